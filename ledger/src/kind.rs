@@ -1,0 +1,78 @@
+//! What a record is about. Numbers are for ever: a kind may be retired, its number is never used again.
+
+use thiserror::Error;
+
+/// A kind number this version does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("unknown record kind {0}")]
+pub struct UnknownKind(pub u16);
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal;)*) => {
+        /// The kind of a record; 1 to 999 belong to conversations, from 1000 on to system streams.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u16)]
+        pub enum Kind { $($(#[$doc])* $name = $number,)* }
+
+        impl Kind {
+            /// Every kind, in order of number.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name,)*];
+
+            /// The number as it stands in a header.
+            pub fn number(self) -> u16 { self as u16 }
+
+            /// The stable name used in documents, exports and filters.
+            pub fn name(self) -> &'static str { match self { $(Kind::$name => $text,)* } }
+        }
+
+        impl TryFrom<u16> for Kind {
+            type Error = UnknownKind;
+            fn try_from(number: u16) -> Result<Self, UnknownKind> {
+                match number { $($number => Ok(Kind::$name),)* other => Err(UnknownKind(other)) }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A conversation begins, with its kind, name, topic and first members.
+    ConversationCreated = 1, "conversation.created";
+    /// A message.
+    Message = 100, "message";
+    /// A new text for the target message.
+    Edit = 101, "message.edited";
+    /// The target message is no longer shown to members.
+    Deletion = 102, "message.deleted";
+    /// A deletion of the target message is taken back.
+    Restore = 103, "message.restored";
+    /// A reaction is put on the target message.
+    ReactionAdded = 110, "reaction.added";
+    /// A reaction is taken off the target message.
+    ReactionRemoved = 111, "reaction.removed";
+    /// The archive begins; the first record of every archive.
+    ArchiveCreated = 1000, "archive.created";
+    /// The wall clock stepped against the monotonic one by more than 5 s.
+    ClockStepped = 1001, "clock.stepped";
+    /// An account was made.
+    PersonCreated = 1100, "person.created";
+    /// Name, user name or roles of an account changed.
+    PersonChanged = 1101, "person.changed";
+    /// An account may no longer sign in; its sessions ended.
+    PersonSuspended = 1102, "person.suspended";
+    /// A suspended account may sign in again.
+    PersonReinstated = 1103, "person.reinstated";
+    /// A person's own status text changed.
+    StatusSet = 1104, "person.status";
+    /// A one-time link (set-up, invitation, reset) was issued.
+    LinkIssued = 1110, "link.issued";
+    /// A one-time link was used.
+    LinkRedeemed = 1111, "link.redeemed";
+    /// A password was set or changed.
+    PasswordSet = 1112, "password.set";
+    /// Somebody signed in.
+    SignedIn = 1120, "session.started";
+    /// A session was ended by its owner or by an administrator.
+    SessionEnded = 1121, "session.ended";
+    /// The list of another person's sessions was read.
+    SessionsRead = 1122, "sessions.read";
+}

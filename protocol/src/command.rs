@@ -1,0 +1,199 @@
+//! What a client asks over the socket.
+//!
+//! A frame is `{"id": 7, "command": {"type": "send", …}}`; the answer carries the same id. Commands that
+//! write a record carry a client id: repeated with the same one, they answer with the first result.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClientId, ConversationId, PersonId, RecordId};
+use crate::person::Presence;
+
+/// A frame from client to server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Chosen by the client, echoed in the answer.
+    pub id: u32,
+    /// What is asked.
+    pub command: Command,
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident $tag:literal { $($(#[$fdoc:meta])* $field:ident : $type:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
+        )*
+
+        /// Everything a client may ask.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "type")]
+        pub enum Command {
+            $($(#[$doc])* #[serde(rename = $tag)] $name($name),)*
+        }
+
+        impl Command {
+            /// The tags of all commands, as they stand on the wire.
+            pub const TAGS: &'static [&'static str] = &[$($tag,)*];
+
+            /// The tag of this command.
+            pub fn tag(&self) -> &'static str { match self { $(Self::$name(_) => $tag,)* } }
+        }
+
+        $(impl From<$name> for Command { fn from(command: $name) -> Self { Self::$name(command) } })*
+    };
+}
+
+commands! {
+    /// Is the line alive? Answered `Done`.
+    Ping "ping" {}
+    /// A page of history, newest first choice: the entries before `before`, or the newest.
+    History "history" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Entries with a smaller seq; absent for the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<u64>,
+        /// At most this many messages, 1 to [`crate::MAX_PAGE`].
+        limit: u16,
+    }
+    /// The events after a seq, to close a gap.
+    Fill "fill" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The last seq the client has.
+        after: u64,
+    }
+    /// Who is in a conversation.
+    Members "members" {
+        /// Which conversation.
+        conversation: ConversationId,
+    }
+    /// Colleagues whose name or user name contains the text.
+    FindPeople "find_people" {
+        /// Part of a name; empty for the first of the alphabet.
+        text: String,
+        /// At most this many, 1 to 50.
+        limit: u16,
+    }
+    /// Names for ids.
+    People "people" {
+        /// Whom; at most [`crate::MAX_PEOPLE`].
+        ids: Vec<PersonId>,
+    }
+    /// A new message.
+    Send "send" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// 1 to [`crate::MAX_TEXT_CHARS`] characters, not only white space.
+        text: String,
+        /// The message it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<RecordId>,
+        /// The message whose thread it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread_root: Option<RecordId>,
+    }
+    /// A new text for one's own message.
+    Edit "edit" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// Which message.
+        message: RecordId,
+        /// The new text.
+        text: String,
+    }
+    /// Delete one's own message.
+    Delete "delete" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// Which message.
+        message: RecordId,
+    }
+    /// Take one's own deletion back, within 30 seconds.
+    Restore "restore" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// Which message.
+        message: RecordId,
+    }
+    /// Put a reaction on a message, or take it off.
+    React "react" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// Which message.
+        message: RecordId,
+        /// One of [`crate::conversation::REACTIONS`].
+        reaction: String,
+        /// On or off.
+        on: bool,
+    }
+    /// The direct talk with a person; made when there is none.
+    OpenDirect "open_direct" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// With whom.
+        person: PersonId,
+    }
+    /// A new group with oneself as owner.
+    CreateGroup "create_group" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// 1 to [`crate::MAX_NAME_CHARS`] characters.
+        name: String,
+        /// At most [`crate::MAX_TOPIC_CHARS`] characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+        /// The other members.
+        members: Vec<PersonId>,
+    }
+    /// Everything up to this message has been read. Marks only move forward.
+    Mark "mark" {
+        /// Where.
+        conversation: ConversationId,
+        /// Ordinal of the newest message read.
+        read: u64,
+    }
+    /// The person is typing here, just now.
+    Typing "typing" {
+        /// Where.
+        conversation: ConversationId,
+    }
+    /// Look at the presence of these people, and no longer at others.
+    Watch "watch" {
+        /// Whom; at most [`crate::MAX_PEOPLE`].
+        people: Vec<PersonId>,
+    }
+    /// How reachable this device's person is.
+    SetPresence "set_presence" {
+        /// Any state but `offline`.
+        presence: Presence,
+    }
+    /// Own words on the present state; a record.
+    SetStatus "set_status" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// At most [`crate::MAX_TOPIC_CHARS`] characters; empty clears it.
+        text: String,
+    }
+    /// Keep unsent text for all own devices.
+    SaveDraft "save_draft" {
+        /// Where.
+        conversation: ConversationId,
+        /// At most [`crate::MAX_TEXT_CHARS`] characters; empty removes it.
+        text: String,
+    }
+}

@@ -1,0 +1,284 @@
+//! Conversations, their messages, and the events of their logs.
+//!
+//! A conversation is a log: every event has a `seq`, dense from 1. A [`Message`] is the current state of
+//! one message; `revision` is the seq of the last event that touched it, so that an older event arriving
+//! later can be told apart and ignored.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Micros;
+use crate::ids::{ClientId, ConversationId, PersonId, RecordId};
+use crate::person::Person;
+
+/// What sort of conversation it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Two people (or one with themselves); there is one per pair.
+    Direct,
+    /// Named people, with owners.
+    Group,
+}
+
+/// What a member may do in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberRole {
+    /// Manages members and name.
+    Owner,
+    /// Reads and writes.
+    Member,
+}
+
+/// A member of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// What they may do here.
+    pub role: MemberRole,
+}
+
+/// One line of the list of conversations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Conversation {
+    /// Which.
+    pub id: ConversationId,
+    /// What sort.
+    pub kind: ConversationKind,
+    /// Name; absent for direct talks, which are named by the other person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// The other person of a direct talk (oneself in a talk with oneself).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<PersonId>,
+    /// How many people are members now.
+    pub member_count: u32,
+    /// First seq the reader may see.
+    pub member_since: u64,
+    /// Newest seq.
+    pub last_seq: u64,
+    /// Ordinal of the newest message; 0 when there is none. Unread = newest − read.
+    pub last_ordinal: u64,
+    /// Ordinal up to which the reader has read, on any device.
+    pub read: u64,
+    /// The newest message, for the preview line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_message: Option<Message>,
+    /// When something last happened.
+    pub last_at: Micros,
+    /// The reader's unsent text, kept by the server; empty when there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub draft: String,
+}
+
+/// What a reader may see of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Content {
+    /// The current text, as typed, and whom it mentions.
+    Text {
+        /// As typed; parse with [`crate::text::parse`].
+        text: String,
+        /// People mentioned, resolved by the server when it was written.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<PersonId>,
+    },
+    /// Deleted by its author; a copy stays in the archive.
+    Deleted,
+    /// Only in events that fill a gap: a later event of the same log says what is shown now.
+    Superseded,
+    /// The stored record does not verify; `position` names it. Its neighbours are not concerned.
+    Damaged {
+        /// Position in the journal.
+        position: u64,
+    },
+}
+
+/// Who reacted with what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReactionCount {
+    /// One of [`REACTIONS`].
+    pub reaction: String,
+    /// Who, in the order in which they reacted.
+    pub people: Vec<PersonId>,
+}
+
+/// The fixed list of reactions.
+pub const REACTIONS: [&str; 8] = ["reviewed", "looking", "agreed", "done", "👍", "❤️", "😄", "🎉"];
+
+/// The current state of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Message {
+    /// The record that first wrote it.
+    pub id: RecordId,
+    /// Seq of that record.
+    pub seq: u64,
+    /// Counts messages of the conversation only, from 1.
+    pub ordinal: u64,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// When.
+    pub at: Micros,
+    /// What is to be seen.
+    pub content: Content,
+    /// When the text was last changed by its author; absent when never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Micros>,
+    /// Seq of the last event that touched it.
+    pub revision: u64,
+    /// The message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<RecordId>,
+    /// The message its thread began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_root: Option<RecordId>,
+    /// Reactions, in order of [`REACTIONS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionCount>,
+    /// What its author's client called it; lets a pending copy be recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+}
+
+/// One step of a conversation's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Event {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Place in its log, dense from 1.
+    pub seq: u64,
+    /// The record.
+    pub record: RecordId,
+    /// When it was committed.
+    pub at: Micros,
+    /// Who did it; absent when the server did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<PersonId>,
+    /// What happened.
+    pub change: Change,
+}
+
+/// What an event changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Change {
+    /// The conversation began (always seq 1).
+    Created {
+        /// What sort.
+        kind: ConversationKind,
+        /// Its name, for groups.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// What it is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+        /// Everybody who was in it from the start.
+        members: Vec<Member>,
+    },
+    /// A message; its id is the event's record.
+    Message {
+        /// Counts messages only.
+        ordinal: u64,
+        /// Text, or what stands in its place.
+        content: Content,
+        /// The message it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<RecordId>,
+        /// The message its thread began with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread_root: Option<RecordId>,
+        /// What its author's client called it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+    },
+    /// The text of a message changed.
+    Edited {
+        /// Which message.
+        message: RecordId,
+        /// The new text, or what stands in its place.
+        content: Content,
+    },
+    /// A message was deleted by its author.
+    Deleted {
+        /// Which message.
+        message: RecordId,
+    },
+    /// A deletion was taken back.
+    Restored {
+        /// Which message.
+        message: RecordId,
+        /// The text it has again, or what stands in its place.
+        content: Content,
+        /// When the text had last been edited, if ever.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        edited_at: Option<Micros>,
+    },
+    /// A reaction was put on or taken off.
+    Reacted {
+        /// Which message.
+        message: RecordId,
+        /// One of [`REACTIONS`].
+        reaction: String,
+        /// On or off.
+        on: bool,
+    },
+}
+
+/// An entry of a page of history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Entry {
+    /// The current state of a message.
+    Message {
+        /// It.
+        message: Message,
+    },
+    /// Something else that is shown in the timeline, as it happened ([`Change::Created`]).
+    Note {
+        /// It.
+        event: Event,
+    },
+}
+
+impl Entry {
+    /// Its place in the log.
+    pub fn seq(&self) -> u64 {
+        match self {
+            Self::Message { message } => message.seq,
+            Self::Note { event } => event.seq,
+        }
+    }
+}
+
+/// Entries of a conversation in order of seq, with the people they name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HistoryPage {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Ascending by seq.
+    pub entries: Vec<Entry>,
+    /// The state shown includes every event up to this seq.
+    pub as_of: u64,
+    /// Whether older entries exist that the reader may see.
+    pub more: bool,
+    /// People named in the entries.
+    pub people: Vec<Person>,
+}
+
+/// Events of a conversation after a seq, without gaps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Filling {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Ascending and dense.
+    pub events: Vec<Event>,
+    /// Whether newer events exist; ask again after the last one.
+    pub more: bool,
+    /// People named in the events.
+    pub people: Vec<Person>,
+}

@@ -1,0 +1,218 @@
+//! Bodies of the plain HTTP interface, under `/api/v1`. Errors are [`crate::problem::Problem`].
+//!
+//! | Method and path | Body | Answer |
+//! |---|---|---|
+//! | `GET /server` | | [`ServerInfo`] |
+//! | `POST /session` | [`SignIn`] | [`SessionInfo`], sets the cookie |
+//! | `GET /session` | | [`SessionInfo`] |
+//! | `DELETE /session` | | 204, ends this session |
+//! | `GET /sessions` | | [`Sessions`] of oneself |
+//! | `DELETE /sessions/{session}` | | 204 |
+//! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
+//! | `POST /links/inspect` | [`LinkToken`] | [`LinkInfo`] |
+//! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie |
+//! | `GET /people` | | [`Accounts`] (IT admin) |
+//! | `POST /people` | [`Invite`] | 201 [`Invited`] (IT admin) |
+//! | `POST /people/{person}/reset` | | 201 [`IssuedLink`] (IT admin) |
+//! | `PUT /people/{person}/roles` | [`SetRoles`] | 204 (IT admin) |
+//! | `POST /people/{person}/suspend` | | 204 (IT admin) |
+//! | `POST /people/{person}/reinstate` | | 204 (IT admin) |
+//! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
+//! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
+//! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
+//! | `GET /socket` | upgrade | the protocol |
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Micros;
+use crate::ids::{PersonId, SessionId};
+use crate::person::{Person, Role};
+
+/// What anyone may know before signing in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ServerInfo {
+    /// Name of the organisation, as configured.
+    pub organisation: String,
+    /// Host name people see, from `public_url`.
+    pub host: String,
+    /// Version of the server.
+    pub version: String,
+    /// Whether this is a demo with invented people.
+    pub demo: bool,
+    /// Whom to ask when one cannot sign in, as configured (an address or a sentence).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_desk: Option<String>,
+    /// Hours a kept session lasts.
+    pub session_hours: u32,
+}
+
+/// Sign in with a local account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The handle.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// Whether the cookie outlives the browser window.
+    #[serde(default)]
+    pub keep: bool,
+}
+
+/// The session of the caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SessionInfo {
+    /// Which.
+    pub session: SessionId,
+    /// Whose.
+    pub me: Person,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// To be sent as `X-Chancery-CSRF` with every request that changes something, and on the socket.
+    pub csrf: String,
+    /// When it ends by itself.
+    pub expires_at: Micros,
+}
+
+/// A person's sessions, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Sessions {
+    /// They.
+    pub sessions: Vec<Session>,
+}
+
+/// A signed-in device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Session {
+    /// Which.
+    pub id: SessionId,
+    /// What it called itself (browser and system), shortened.
+    pub device: String,
+    /// Where it signed in from.
+    pub address: String,
+    /// When it began.
+    pub created_at: Micros,
+    /// When it was last heard of, to the minute.
+    pub seen_at: Micros,
+    /// When it ends by itself.
+    pub expires_at: Micros,
+    /// Whether it is the caller's own.
+    pub current: bool,
+}
+
+/// A new password for oneself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The present one.
+    pub current: String,
+    /// The new one.
+    pub new: String,
+}
+
+/// What a one-time link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    /// Makes the first administrator.
+    Setup,
+    /// Lets an invited person choose a password.
+    Invitation,
+    /// Lets a person choose a new password.
+    Reset,
+}
+
+/// The secret part of a one-time link; it stands behind `#` in the address, so it is never in a log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkToken {
+    /// As in the address.
+    pub token: String,
+}
+
+/// What a link would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LinkInfo {
+    /// What for.
+    pub kind: LinkKind,
+    /// For whom; absent for set-up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
+    /// Until when.
+    pub expires_at: Micros,
+}
+
+/// Use a link.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedeemLink {
+    /// As in the address.
+    pub token: String,
+    /// The password chosen.
+    pub password: String,
+    /// Set-up only: handle of the first administrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Set-up only: name of the first administrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// All accounts, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Accounts {
+    /// They.
+    pub accounts: Vec<Account>,
+}
+
+/// An account as an administrator sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Account {
+    /// Who.
+    pub person: Person,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// Whether a password was ever set.
+    pub has_password: bool,
+    /// When it was made.
+    pub created_at: Micros,
+}
+
+/// A new account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// The handle.
+    pub username: String,
+    /// The name shown.
+    pub name: String,
+    /// At least one.
+    pub roles: Vec<Role>,
+}
+
+/// An account and its invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Invited {
+    /// Who.
+    pub id: PersonId,
+    /// To be handed to them; shown once.
+    pub link: IssuedLink,
+}
+
+/// A one-time link, shown once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IssuedLink {
+    /// The whole address.
+    pub url: String,
+    /// Until when.
+    pub expires_at: Micros,
+}
+
+/// New roles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetRoles {
+    /// All of them; at least one.
+    pub roles: Vec<Role>,
+}

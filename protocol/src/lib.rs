@@ -1,0 +1,49 @@
+//! What server and clients say to each other, protocol version 1, and the pure logic both share.
+//!
+//! No I/O: the crate builds for WebAssembly, and `cargo xtask check` proves that nothing impure crept in.
+//! Wire types are in [`command`] (client to server), [`frame`] (server to client), [`conversation`] and
+//! [`person`] (what both talk about), [`http`] (the few plain HTTP bodies) and [`problem`] (errors).
+//! [`text`] parses message text; [`state`] is the client's reducer. `docs/protocol.md` is for readers.
+
+pub mod command;
+pub mod conversation;
+pub mod frame;
+pub mod http;
+pub mod ids;
+pub mod person;
+pub mod problem;
+pub mod state;
+pub mod text;
+
+/// The version of the protocol this crate speaks; the socket's subprotocol is `chancery.v1`.
+pub const VERSION: u16 = 1;
+
+/// Name of the WebSocket subprotocol.
+pub const SUBPROTOCOL: &str = "chancery.v1";
+
+/// Prefix of the second offered subprotocol, which carries the CSRF token: `csrf.<token>`.
+pub const CSRF_SUBPROTOCOL_PREFIX: &str = "csrf.";
+
+/// Name of the HTTP header that carries the CSRF token.
+pub const CSRF_HEADER: &str = "x-chancery-csrf";
+
+/// Longest message text, in Unicode scalar values.
+pub const MAX_TEXT_CHARS: usize = 16_000;
+
+/// Longest frame a client may send, in bytes.
+pub const MAX_FRAME_BYTES: usize = 128 * 1024;
+
+/// Longest name of a conversation, in Unicode scalar values.
+pub const MAX_NAME_CHARS: usize = 120;
+
+/// Longest topic of a conversation or status text of a person, in Unicode scalar values.
+pub const MAX_TOPIC_CHARS: usize = 300;
+
+/// Most entries of a page of history or of one filling.
+pub const MAX_PAGE: u16 = 200;
+
+/// Most people named in one command.
+pub const MAX_PEOPLE: usize = 500;
+
+/// Microseconds since 1970-01-01 UTC.
+pub type Micros = i64;

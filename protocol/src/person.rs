@@ -1,0 +1,71 @@
+//! People, their roles and their presence.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::PersonId;
+
+/// What a person may do adds up over the roles. Everybody is an employee or a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Chats.
+    Employee,
+    /// Chats in named conversations only.
+    Guest,
+    /// Runs users, keys and health; reads no messages of others.
+    ItAdmin,
+    /// Searches, reviews, holds, exports.
+    ComplianceOfficer,
+    /// An officer who also agrees to what needs a second person.
+    ComplianceLead,
+    /// Reads the audit trail and figures, no text.
+    Auditor,
+}
+
+impl Role {
+    /// Every role, in the order of the documents.
+    pub const ALL: [Role; 6] = [
+        Role::Employee,
+        Role::Guest,
+        Role::ItAdmin,
+        Role::ComplianceOfficer,
+        Role::ComplianceLead,
+        Role::Auditor,
+    ];
+}
+
+/// A person as colleagues see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// The handle used to sign in and in `@mentions`: lower case letters, digits, `.`, `_`, `-`.
+    pub username: String,
+    /// The name shown.
+    pub name: String,
+    /// Own words on the present state, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// No longer signs in; what they wrote stays.
+    #[serde(default)]
+    pub suspended: bool,
+}
+
+/// How reachable a person is. Lives in memory only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Connected and active.
+    Available,
+    /// Connected, idle.
+    Away,
+    /// Connected, busy.
+    Busy,
+    /// Connected, wants no notifications.
+    DoNotDisturb,
+    /// Connected, in a meeting.
+    InMeeting,
+    /// Not connected.
+    Offline,
+}

@@ -1,0 +1,31 @@
+//! Errors as the client sees them: RFC 9457 problem details with a stable code.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An error as it goes over the wire. `code` is stable and decides what the client does; `title` and
+/// `detail` are for people; `status` is the HTTP status, also on the socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Problem {
+    /// `urn:chancery:problem:<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The stable code, for example `conversation_not_found`.
+    pub code: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened, in one plain sentence that is the same for every occurrence.
+    pub title: String,
+    /// What happened this time, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The field of the request that is wrong, as a path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Seconds to wait before trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// Journal position of the record concerned (`record_damaged`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u64>,
+}
