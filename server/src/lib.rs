@@ -1,1 +1,3 @@
-//! Stub.
+//! The Chancery server.
+
+pub mod ground;
