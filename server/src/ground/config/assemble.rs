@@ -83,11 +83,15 @@ impl Rules<'_> {
     }
 
     fn tls_is_whole(&mut self) {
-        let (Some(certificate), Some(key)) = (&self.values.tls_certificate, &self.values.tls_key) else { return };
+        let (Some(certificate), Some(key)) = (&self.values.tls_certificate, &self.values.tls_key) else {
+            return;
+        };
         match (certificate.is_some(), key.is_some()) {
-            (true, false) => {
-                self.add("tls.key", "is missing beside tls.certificate", "name the file of the private key as tls.key")
-            }
+            (true, false) => self.add(
+                "tls.key",
+                "is missing beside tls.certificate",
+                "name the file of the private key as tls.key",
+            ),
             (false, true) => self.add(
                 "tls.certificate",
                 "is missing beside tls.key",

@@ -27,9 +27,13 @@ mod tests {
 
     #[test]
     fn the_document_holds_the_list_of_settings() {
-        let document = include_str!("../../../../docs/configuration.md");
-        let (_, rest) = document.split_once(BEGIN).expect("the table has a beginning");
-        let (found, _) = rest.split_once(END).expect("the table has an end");
-        assert_eq!(found.trim(), table().trim(), "put the right-hand side into docs/configuration.md");
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
+        let document = std::fs::read_to_string(file).unwrap();
+        let (head, rest) = document.split_once(BEGIN).expect("the table has a beginning");
+        let (found, tail) = rest.split_once(END).expect("the table has an end");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            return std::fs::write(file, format!("{head}{BEGIN}\n{}{END}{tail}", table())).unwrap();
+        }
+        assert_eq!(found.trim(), table().trim(), "run this test again with UPDATE_DOCS=1");
     }
 }

@@ -158,7 +158,12 @@ mod tests {
         let names: Vec<String> = KEYS
             .iter()
             .flat_map(|key| {
-                [key.path.to_owned(), format!("{}{FILE_SUFFIX}", key.path), key.env(), format!("{}_FILE", key.env())]
+                [
+                    key.path.to_owned(),
+                    format!("{}{FILE_SUFFIX}", key.path),
+                    key.env(),
+                    format!("{}_FILE", key.env()),
+                ]
             })
             .collect();
         let unique: std::collections::BTreeSet<&String> = names.iter().collect();

@@ -87,9 +87,10 @@ pub(super) fn flag(text: &str) -> Result<bool, Fault> {
 pub(super) fn hours(text: &str) -> Result<u32, Fault> {
     match text.parse() {
         Ok(hours @ 1..=720) => Ok(hours),
-        _ => {
-            Err(Fault::new(format!("{text:?} is not a number of hours from 1 to 720"), "write, for example, 12"))
-        }
+        _ => Err(Fault::new(
+            format!("{text:?} is not a number of hours from 1 to 720"),
+            "write, for example, 12",
+        )),
     }
 }
 
@@ -241,9 +242,15 @@ mod tests {
 
     #[test]
     fn hours_have_a_range() {
-        for (text, hours_or_not) in
-            [("1", Some(1)), ("720", Some(720)), ("0", None), ("721", None), ("-1", None), ("1.5", None), ("", None)]
-        {
+        for (text, hours_or_not) in [
+            ("1", Some(1)),
+            ("720", Some(720)),
+            ("0", None),
+            ("721", None),
+            ("-1", None),
+            ("1.5", None),
+            ("", None),
+        ] {
             assert_eq!(hours(text).ok(), hours_or_not, "{text}");
         }
     }

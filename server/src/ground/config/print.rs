@@ -59,7 +59,9 @@ fn effect(key: &Key, text: &str, source: &Source, config: &Config) -> Option<Str
     };
     match key.path {
         "public_url" if text.is_empty() => Some(config.public_url.to_string()),
-        "data" if *source == Source::Default || config.data.as_os_str() != text => Some(one_line(&config.data)),
+        "data" if *source == Source::Default || config.data.as_os_str() != text => {
+            Some(one_line(&config.data))
+        }
         "database.url" => sqlite(&config.database.url),
         "keys.url" => sqlite(&config.keys.url),
         "keys.master_key_file" if text.is_empty() => Some(one_line(&config.keys.master_key_file)),

@@ -29,7 +29,10 @@ impl PublicUrl {
             return Err(Fault::new("holds a name or a password", mend));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(Fault::new("has something behind the host: the server must have a host name of its own", mend));
+            return Err(Fault::new(
+                "has something behind the host: the server must have a host name of its own",
+                mend,
+            ));
         }
         let origin = url.origin().ascii_serialization();
         Ok(Self { url, origin })

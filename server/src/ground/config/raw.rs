@@ -44,7 +44,11 @@ pub const FILE_NAME: &str = "chancery.toml";
 
 impl Raw {
     /// Reads all layers. `explicit` is the file of `--config`, which must exist.
-    pub(super) fn gather(explicit: Option<&Path>, outside: &Surroundings<'_>, problems: &mut Problems) -> Self {
+    pub(super) fn gather(
+        explicit: Option<&Path>,
+        outside: &Surroundings<'_>,
+        problems: &mut Problems,
+    ) -> Self {
         let file = outside.cwd.join(explicit.unwrap_or(Path::new(FILE_NAME)));
         let base = match explicit {
             Some(_) => file.parent().unwrap_or(&outside.cwd).to_owned(),
@@ -141,11 +145,15 @@ impl Gathering<'_, '_> {
             (Shape::Flag, toml::Value::Boolean(flag)) => flag.to_string(),
             (shape, _) => {
                 self.raw.values.remove(key.path);
-                return self.wrong_shape(key.path, file, match shape {
-                    Shape::Text => "text in quotes",
-                    Shape::Number => "a whole number without quotes",
-                    Shape::Flag => "true or false without quotes",
-                });
+                return self.wrong_shape(
+                    key.path,
+                    file,
+                    match shape {
+                        Shape::Text => "text in quotes",
+                        Shape::Number => "a whole number without quotes",
+                        Shape::Flag => "true or false without quotes",
+                    },
+                );
             }
         };
         self.set(key, text, Source::File(file.to_owned()));
@@ -206,10 +214,17 @@ impl Gathering<'_, '_> {
             let file = self.raw.base.join(file);
             match self.secret(&file) {
                 Ok(text) => {
-                    self.raw.values.insert(key.path, Value { text, source: Source::SecretFile { file, named_by } });
+                    self.raw
+                        .values
+                        .insert(key.path, Value { text, source: Source::SecretFile { file, named_by } });
                 }
                 Err(fault) => {
-                    self.problems.add(named_by, None, format!("{}: {}", one_line(&file), fault.what), fault.mend);
+                    self.problems.add(
+                        named_by,
+                        None,
+                        format!("{}: {}", one_line(&file), fault.what),
+                        fault.mend,
+                    );
                     self.raw.values.remove(key.path);
                 }
             }

@@ -27,7 +27,9 @@ impl fmt::Display for Source {
             Source::Default => f.write_str("default"),
             Source::File(path) => write!(f, "from {}", one_line(path)),
             Source::Env(name) => write!(f, "from {name}"),
-            Source::SecretFile { file, named_by } => write!(f, "from {}, named by {named_by}", one_line(file)),
+            Source::SecretFile { file, named_by } => {
+                write!(f, "from {}, named by {named_by}", one_line(file))
+            }
         }
     }
 }

@@ -40,7 +40,8 @@ impl World {
     }
 
     fn load(&self) -> Result<Loaded, Problems> {
-        let read = |path: &Path| self.files.get(path).cloned().ok_or(io::Error::from(io::ErrorKind::NotFound));
+        let read =
+            |path: &Path| self.files.get(path).cloned().ok_or(io::Error::from(io::ErrorKind::NotFound));
         let outside = Surroundings { env: self.env.clone(), cwd: "/srv".into(), read: &read };
         load(self.explicit.as_deref(), &outside)
     }
@@ -89,7 +90,9 @@ fn later_layers_win() {
     assert_eq!(config.service_desk.as_deref(), Some("Environment"));
     assert_eq!(config.session.hours, 2);
     assert_eq!(config.log.level, Level::DEBUG);
-    let config = World::toml("[session]\nhours_file = 'hours'").file("/srv/hours", "3").env("CHANCERY_SESSION_HOURS", "2");
+    let config = World::toml("[session]\nhours_file = 'hours'")
+        .file("/srv/hours", "3")
+        .env("CHANCERY_SESSION_HOURS", "2");
     assert_eq!(config.config().session.hours, 3, "a secret file is the last layer");
 }
 
@@ -122,42 +125,73 @@ fn every_key_can_come_from_each_layer() {
         ];
         let configs: Vec<Config> = worlds.iter().map(World::config).collect();
         assert!(configs.iter().all(|config| *config == configs[0]), "{}", key.path);
-        assert_ne!(configs[0], World::toml(rest).load().map_or_else(|_| World::default().config(), |l| l.config), "{}", key.path);
+        assert_ne!(
+            configs[0],
+            World::toml(rest).load().map_or_else(|_| World::default().config(), |l| l.config),
+            "{}",
+            key.path
+        );
     }
 }
 
 #[test]
 fn all_problems_are_reported_at_once_each_with_path_source_and_mending() {
-    let world = World::toml("listen = 'here'\norganisation = ''\nlisten_to = 1\n[session]\nhours = 0\n[log]\nlevel = 3\n")
-        .env("CHANCERY_DEMO", "maybe")
-        .env("CHANCERY_KEYS_URL_FILE", "/run/none");
+    let world = World::toml(
+        "listen = 'here'\norganisation = ''\nlisten_to = 1\n[session]\nhours = 0\n[log]\nlevel = 3\n",
+    )
+    .env("CHANCERY_DEMO", "maybe")
+    .env("CHANCERY_KEYS_URL_FILE", "/run/none");
     let problems = world.load().err().unwrap();
     let paths: Vec<&str> = problems.list().iter().map(|p| p.path.as_str()).collect();
     assert_eq!(
         paths,
-        ["listen_to", "log.level", "CHANCERY_KEYS_URL_FILE", "listen", "organisation", "demo", "session.hours"]
+        [
+            "listen_to",
+            "log.level",
+            "CHANCERY_KEYS_URL_FILE",
+            "listen",
+            "organisation",
+            "demo",
+            "session.hours"
+        ]
     );
     assert!(problems.list().iter().all(|p| !p.what.is_empty() && !p.mend.is_empty()));
     let words = problems.to_string();
     assert!(words.starts_with("the configuration has 7 problems\n"), "{words}");
-    assert!(words.contains("session.hours (from /srv/chancery.toml): \"0\" is not a number of hours from 1 to 720"));
+    assert!(
+        words.contains(
+            "session.hours (from /srv/chancery.toml): \"0\" is not a number of hours from 1 to 720"
+        )
+    );
     assert!(words.contains("demo (from CHANCERY_DEMO): \"maybe\" is neither true nor false"));
     assert!(words.contains("/run/none: cannot be read"));
 }
 
 #[test]
 fn unknown_names_are_refused_with_the_likely_one() {
-    let world = World::toml("lisen = 'x'\n[tsl]\nkey = 'x'\n[database]\nurl_flie = 'x'\npool = 3\n[log.level]\na = 1")
-        .env("CHANCERY_DATABSE_URL", "x")
-        .env("CHANCERY_COFFEE_MACHINE", "on")
-        .env("HOME", "/root");
+    let world = World::toml(
+        "lisen = 'x'\n[tsl]\nkey = 'x'\n[database]\nurl_flie = 'x'\npool = 3\n[log.level]\na = 1",
+    )
+    .env("CHANCERY_DATABSE_URL", "x")
+    .env("CHANCERY_COFFEE_MACHINE", "on")
+    .env("HOME", "/root");
     let words = world.words();
-    for hint in ["did you mean listen?", "did you mean database.url_file?", "did you mean CHANCERY_DATABASE_URL?"] {
+    for hint in
+        ["did you mean listen?", "did you mean database.url_file?", "did you mean CHANCERY_DATABASE_URL?"]
+    {
         assert!(words.contains(hint), "{hint}: {words}");
     }
     assert_eq!(
         world.wrong(),
-        ["database.pool", "database.url_flie", "lisen", "log.level", "tsl", "CHANCERY_DATABSE_URL", "CHANCERY_COFFEE_MACHINE"]
+        [
+            "database.pool",
+            "database.url_flie",
+            "lisen",
+            "log.level",
+            "tsl",
+            "CHANCERY_DATABSE_URL",
+            "CHANCERY_COFFEE_MACHINE"
+        ]
     );
 }
 
@@ -227,7 +261,10 @@ fn databases_lie_apart() {
     assert_eq!(World::toml(data).wrong(), [""; 0], "a file of keys beside PostgreSQL is allowed");
     assert_eq!(World::toml(&format!("{data}keys.url = 'postgres://u:p@h/keys'")).wrong(), [""; 0]);
     assert_eq!(World::toml(&format!("{data}keys.url = 'postgres://other@h/data?a=b'")).wrong(), ["keys.url"]);
-    assert_eq!(World::toml("database.migration_url = 'postgres://u:p@h/d'").wrong(), ["database.migration_url"]);
+    assert_eq!(
+        World::toml("database.migration_url = 'postgres://u:p@h/d'").wrong(),
+        ["database.migration_url"]
+    );
     let config = World::toml(&format!("{data}database.migration_url = 'postgres://o@h/data'")).config();
     assert_eq!(config.database.url, DatabaseUrl::Postgres(Secret::new("postgres://u:p@h/data")));
     assert_eq!(config.database.migration_url, Some(Secret::new("postgres://o@h/data")));
@@ -248,7 +285,8 @@ fn the_file_is_found_named_or_missed() {
 
 #[test]
 fn a_file_that_is_no_toml_is_named_with_its_place_and_never_quoted() {
-    let world = World::toml("demo = true\nurl = \"postgres://u:hunter2@h/d").env("CHANCERY_SESSION_HOURS", "x");
+    let world =
+        World::toml("demo = true\nurl = \"postgres://u:hunter2@h/d").env("CHANCERY_SESSION_HOURS", "x");
     assert_eq!(world.wrong(), ["/srv/chancery.toml", "session.hours"]);
     let words = world.words();
     assert!(words.contains("is not TOML in line 2, column"), "{words}");
@@ -272,7 +310,10 @@ fn secret_files_hold_one_line() {
     }
     let both = World::toml("[database]\nurl_file = '/s'\nurl = ''").file("/s", "postgres://u@h/d");
     assert_eq!(both.wrong(), ["database.url_file"], "a value and its file contradict each other");
-    let both = World::default().file("/s", "1").env("CHANCERY_SESSION_HOURS_FILE", "/s").env("CHANCERY_SESSION_HOURS", "1");
+    let both = World::default()
+        .file("/s", "1")
+        .env("CHANCERY_SESSION_HOURS_FILE", "/s")
+        .env("CHANCERY_SESSION_HOURS", "1");
     assert_eq!(both.wrong(), ["CHANCERY_SESSION_HOURS_FILE"]);
 }
 
@@ -295,7 +336,9 @@ fn secrets_are_hidden_wherever_they_come_from() {
     ] {
         assert!(loaded.printed.contains(line), "{line}{}", loaded.printed);
     }
-    for (name, value) in [("CHANCERY_DATABASE_URL", "hunter2"), ("CHANCERY_KEYS_URL", "postgres://hunter2@/x")] {
+    for (name, value) in
+        [("CHANCERY_DATABASE_URL", "hunter2"), ("CHANCERY_KEYS_URL", "postgres://hunter2@/x")]
+    {
         let words = World::default().env(name, value).words();
         assert!(words.contains("postgres://") && !words.contains("hunter2"), "{words}");
     }
@@ -307,11 +350,12 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn any_toml() -> impl Strategy<Value = BTreeMap<&'static str, toml::Value>> {
-    let port = (1024u16..).prop_map(|port| format!("127.0.0.1:{port}").into());
-    let url = prop_oneof![Just("".into()), Just("https://chat.example.com".into()), Just("http://[::1]:1".into())];
+    let port = (1024u16..).prop_map(|port| toml::Value::String(format!("127.0.0.1:{port}")));
+    let url =
+        prop_oneof![Just("".into()), Just("https://chat.example.com".into()), Just("http://[::1]:1".into())];
     let text = || words().prop_map(toml::Value::String);
     let settings: Vec<(&'static str, BoxedStrategy<toml::Value>)> = vec![
-        ("listen", BoxedStrategy::boxed(port)),
+        ("listen", port.boxed()),
         ("public_url", url.boxed()),
         ("organisation", text().boxed()),
         ("service_desk", text().boxed()),
