@@ -2,6 +2,10 @@
 //! Knows nothing of chat.
 
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod error;
+pub mod http;
+pub mod process;
 pub mod random;
+pub mod telemetry;
