@@ -98,7 +98,8 @@ impl Delays {
     /// `too_many_attempts` with the seconds to wait; nothing is counted then.
     pub fn count(&self, subjects: &[Subject], now: Micros) -> Result<(), Error> {
         let rows = self.rows(subjects);
-        self.db.write_here(|conn| rows.iter().try_for_each(|(subject, row)| count_one(conn, subject, row, now)))
+        self.db
+            .write_here(|conn| rows.iter().try_for_each(|(subject, row)| count_one(conn, subject, row, now)))
     }
 
     /// Takes the try back. After a right password (`proven`) the account's and the session's earlier tries are

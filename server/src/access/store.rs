@@ -16,7 +16,6 @@ use crate::ground::error::{Code, Error};
 /// A row of `sessions`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sessions)]
-#[expect(missing_docs, reason = "the columns are explained in the migration")]
 pub struct SessionRow {
     pub id: Raw,
     pub person: Raw,
@@ -30,7 +29,6 @@ pub struct SessionRow {
 
 /// A session with what must be known of its person.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "named as in SessionRow and people")]
 pub struct Resolved {
     pub session: SessionRow,
     pub roles: Roles,
@@ -103,7 +101,6 @@ pub fn forget_expired(conn: &mut Conn, now: Micros) -> Result<(), Error> {
 
 /// A one-time link as it was issued.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the columns are explained in the migration")]
 pub struct Link {
     pub id: LinkId,
     pub kind: LinkKind,

@@ -84,7 +84,8 @@ mod tests {
     fn what_is_no_token_is_refused() {
         let good = "A".repeat(43);
         assert!(Token::parse(&good).is_some());
-        for wrong in ["", "A", &"A".repeat(42), &"A".repeat(44), &format!("{good}="), &"é".repeat(22), &"+".repeat(43)]
+        for wrong in
+            ["", "A", &"A".repeat(42), &"A".repeat(44), &format!("{good}="), &"é".repeat(22), &"+".repeat(43)]
         {
             assert!(Token::parse(wrong).is_none(), "{wrong:?}");
         }
