@@ -4,6 +4,11 @@
 //! `ground` < `vault` < `journal` < `directory` < `access` < `conversations` < `messaging` < `delivery`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
+pub mod access;
+pub mod conversations;
+pub mod delivery;
+pub mod directory;
 pub mod ground;
 pub mod journal;
+pub mod messaging;
 pub mod vault;

@@ -1,7 +1,7 @@
 //! What a request does. Those that write a record become a unit; the others are answered from snapshots or a read.
 
 use chancery_protocol::command::{
-    Command, CreateGroup, FindPeople, Fill, History, Mark, Members, OpenDirect, People, SaveDraft, SetPresence,
+    Command, CreateGroup, FindPeople, Fill, History, Mark, Members, OpenDirect, People, SaveDraft, SetPresence, SetStatus,
     Typing, Watch,
 };
 use chancery_protocol::conversation::{Member, MemberRole};
@@ -37,7 +37,7 @@ impl Delivery {
         if crate::access::decide(entry.roles, act) { Ok(()) } else { Err(Code::NotFound.into()) }
     }
 
-    /// The unit of a command that writes one record; `None` for every other command.
+    /// The unit of a command about a message; `None` for every other command.
     pub(super) fn unit(&self, caller: &Caller, command: &Command) -> Option<Result<Unit, Error>> {
         if let Err(refused) = self.may(caller, command) {
             return Some(Err(refused));
@@ -49,9 +49,6 @@ impl Delivery {
             Command::Delete(delete) => Some(messaging.delete_unit(person, delete.clone())),
             Command::Restore(restore) => Some(messaging.restore_unit(person, restore.clone())),
             Command::React(react) => Some(messaging.react_unit(person, react.clone())),
-            Command::SetStatus(status) => {
-                Some(crate::directory::status_unit(&messaging.journal, person, status.client_id, &status.text))
-            }
             _ => None,
         }
     }
@@ -124,6 +121,10 @@ impl Delivery {
                 self.hub.presences().set(person, socket.id, Some(presence));
                 Ok(Answer::Done)
             }
+            Command::SetStatus(SetStatus { client_id, text }) => {
+                let journal = &self.messaging.journal;
+                recorded(crate::directory::set_status(journal, person, client_id, &text).await)
+            }
             Command::SaveDraft(SaveDraft { conversation, text }) => {
                 self.messaging.roster.member(conversation, person)?;
                 text::check_draft(&text).map_err(|problem| Error::from(problem).field("text"))?;
@@ -135,8 +136,7 @@ impl Delivery {
             | Command::Edit(_)
             | Command::Delete(_)
             | Command::Restore(_)
-            | Command::React(_)
-            | Command::SetStatus(_) => Err(Error::internal("a recorded command without a unit")),
+            | Command::React(_) => Err(Error::internal("a recorded command without a unit")),
         }
     }
 

@@ -142,8 +142,8 @@ impl Messaging {
                 Err(damaged) => (self.header_of_damaged(conn, stream, seq, damaged)?, None),
             });
         }
-        let touched: BTreeSet<RecordId> = records.iter().filter_map(|(header, _)| touched(header)).collect();
-        let rows = state::by_id(conn, &touched.into_iter().collect::<Vec<_>>())?;
+        let messages: BTreeSet<RecordId> = records.iter().filter_map(|(header, _)| touched(header)).collect();
+        let rows = state::by_id(conn, &messages.into_iter().collect::<Vec<_>>())?;
         let rows: HashMap<RecordId, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
         let mut events = Vec::with_capacity(records.len());
         for (header, body) in &records {

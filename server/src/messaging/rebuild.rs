@@ -16,7 +16,7 @@ use crate::ground::db::dialect::{Raw, big, count, raw};
 use crate::ground::db::schema::{conversations, journal as journal_table, messages};
 use crate::ground::db::{Conn, Db, transaction};
 use crate::ground::error::Error;
-use crate::journal::{Journal, Opened, decode_body, lock_head, stream_bytes};
+use crate::journal::{Journal, Opened, decode_body, lock_head};
 
 /// What a rebuild found.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
