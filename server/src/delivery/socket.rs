@@ -217,9 +217,7 @@ fn reply(socket: &Socket, id: u32, answer: Result<chancery_protocol::frame::Answ
     let frame = match answer {
         Ok(answer) => Frame::Answer { id, answer },
         Err(error) => {
-            if error.internal.is_some() {
-                tracing::warn!(%error, "a request failed");
-            }
+            error.log();
             Frame::Problem { id: Some(id), problem: error.problem() }
         }
     };

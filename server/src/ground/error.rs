@@ -109,7 +109,42 @@ impl From<Code> for Error {
     }
 }
 
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
 impl Error {
+    /// An error that says no more than its code.
+    pub fn new(code: Code) -> Self {
+        code.into()
+    }
+
+    /// What may not be seen or is not there; nobody can tell the two apart.
+    pub fn not_found() -> Self {
+        Code::NotFound.into()
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The cause, for the log only.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
+        self.internal = Some(cause.to_string());
+        self
+    }
+
+    /// Writes an error of class 5xx to the log with its cause, once, where the answer leaves.
+    pub fn log(&self) {
+        if self.code.status() >= 500 {
+            tracing::error!(code = %self.code, position = self.position, cause = self.internal, "request failed");
+        }
+    }
+
     /// A defect or an outside fault nobody can mend from outside; `internal` goes to the log.
     pub fn internal(internal: impl std::fmt::Display) -> Self {
         Self { internal: Some(internal.to_string()), ..Code::Internal.into() }
