@@ -5,6 +5,7 @@
 //! true: no key and no plain text is ever written anywhere; a data key is in the key store, on disk, before
 //! anything sealed with it is; whoever has the data folder without key store and master key can read nothing.
 
+mod derive;
 mod master;
 mod store;
 
