@@ -5,6 +5,7 @@
 //! `app` builds every part once, in order; `cli` is the command line.
 
 pub mod access;
+pub mod app;
 pub mod conversations;
 pub mod delivery;
 pub mod directory;
