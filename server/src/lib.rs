@@ -1,3 +1,4 @@
 //! The Chancery server.
 
+pub mod cli;
 pub mod ground;
