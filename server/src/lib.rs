@@ -6,10 +6,13 @@
 
 pub mod access;
 pub mod app;
+pub mod cli;
 pub mod conversations;
 pub mod delivery;
 pub mod directory;
 pub mod ground;
 pub mod journal;
 pub mod messaging;
+pub mod run;
+pub mod serve;
 pub mod vault;
