@@ -23,6 +23,9 @@ pub struct Options {
     /// Throw the demo's folder away and begin anew.
     #[arg(long)]
     fresh: bool,
+    /// The port of the demo on this machine.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
     /// Handed to `chancery serve`.
     #[arg(last = true)]
     server: Vec<String>,
@@ -55,20 +58,27 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         Some(folder) => std::path::absolute(folder)?,
         None => workspace.target.join("demo"),
     };
-    let sign_ins = prepare(&folder, options.fresh, |folder| seed(&server, folder))?;
+    let configuration = configuration(options.port);
+    let sign_ins = prepare(&folder, options.fresh, &configuration, |folder| seed(&server, folder))?;
     println!("\n{}", welcome(&folder, &sign_ins));
     let mut command = serve(&server, &folder);
     become_server(command.args(&options.server))
 }
 
 /// Makes sure that the folder holds a demo that was seeded to its end, and returns the sign-ins.
-fn prepare(folder: &Path, fresh: bool, seed: impl FnOnce(&Path) -> Result<String>) -> Result<String> {
+fn prepare(
+    folder: &Path,
+    fresh: bool,
+    configuration: &str,
+    seed: impl FnOnce(&Path) -> Result<String>,
+) -> Result<String> {
     let ours = folder.join(MARK).is_file();
     let empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
     if !ours && !empty {
         bail!("{} holds something that is not a demo; name an empty folder with --data", folder.display());
     }
     if !fresh && let Ok(sign_ins) = fs::read_to_string(folder.join(SIGN_INS)) {
+        write_configuration(folder, configuration)?;
         println!("Going on with the demo in {} (`--fresh` begins anew).", folder.display());
         return Ok(sign_ins);
     }
@@ -76,14 +86,22 @@ fn prepare(folder: &Path, fresh: bool, seed: impl FnOnce(&Path) -> Result<String
     sh::remove_folder(folder)?;
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     fs::write(folder.join(MARK), "Made by `cargo xtask run`, which may throw this folder away.\n")?;
-    fs::write(
-        folder.join(CONFIGURATION),
-        "organisation = \"Chancery demo\"\ndemo = true\ndata = \"data\"\n",
-    )?;
+    write_configuration(folder, configuration)?;
     println!("Inventing a few people and conversations in {} …", folder.display());
     let sign_ins = seed(folder)?;
     fs::write(folder.join(SIGN_INS), &sign_ins).context("keeping the sign-ins")?;
     Ok(sign_ins)
+}
+
+fn configuration(port: u16) -> String {
+    format!(
+        "organisation = \"Chancery demo\"\ndemo = true\ndata = \"data\"\n\
+         listen = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\n"
+    )
+}
+
+fn write_configuration(folder: &Path, configuration: &str) -> Result<()> {
+    fs::write(folder.join(CONFIGURATION), configuration).context("writing the demo's configuration")
 }
 
 fn seed(server: &Path, folder: &Path) -> Result<String> {
@@ -135,21 +153,32 @@ mod tests {
     fn a_demo_is_seeded_once_and_kept() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("demo");
-        assert_eq!(prepare(&folder, false, |_| Ok("a b c".into())).unwrap(), "a b c");
-        assert_eq!(prepare(&folder, false, |_| Ok("never".into())).unwrap(), "a b c");
-        assert_eq!(prepare(&folder, true, |_| Ok("d e f".into())).unwrap(), "d e f");
+        assert_eq!(prepare(&folder, false, "", |_| Ok("a b c".into())).unwrap(), "a b c");
+        assert_eq!(prepare(&folder, false, "", |_| Ok("never".into())).unwrap(), "a b c");
+        assert_eq!(prepare(&folder, true, "", |_| Ok("d e f".into())).unwrap(), "d e f");
+    }
+
+    #[test]
+    fn another_port_holds_for_a_kept_demo_too() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("demo");
+        for port in [8080, 9090] {
+            prepare(&folder, false, &configuration(port), |_| Ok("a b c".into())).unwrap();
+            let written = fs::read_to_string(folder.join(CONFIGURATION)).unwrap();
+            assert!(written.contains(&format!("127.0.0.1:{port}\"")), "{written}");
+        }
     }
 
     #[test]
     fn an_interrupted_seeding_is_begun_anew() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("demo");
-        let broken = prepare(&folder, false, |folder| {
+        let broken = prepare(&folder, false, "", |folder| {
             fs::write(folder.join("half"), "")?;
             bail!("interrupted")
         });
         assert!(broken.is_err());
-        assert_eq!(prepare(&folder, false, |_| Ok("a b c".into())).unwrap(), "a b c");
+        assert_eq!(prepare(&folder, false, "", |_| Ok("a b c".into())).unwrap(), "a b c");
         assert!(!folder.join("half").exists());
     }
 
@@ -158,7 +187,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("chancery.db"), "precious").unwrap();
         for fresh in [false, true] {
-            assert!(prepare(root.path(), fresh, |_| Ok(String::new())).is_err());
+            assert!(prepare(root.path(), fresh, "", |_| Ok(String::new())).is_err());
         }
         assert_eq!(fs::read_to_string(root.path().join("chancery.db")).unwrap(), "precious");
     }

@@ -9,16 +9,22 @@ use super::Findings;
 use crate::sh;
 use crate::ui::WASM_TARGET;
 
-/// The packages that run on a server or on a developer's machine.
-pub const NATIVE: &[&str] =
-    &["chancery-protocol", "chancery-ledger", "chancery-server", "chancery-tests", "xtask"];
-
 /// The packages that run in a browser.
 pub const BROWSER: &[&str] = &["chancery-ui-kit", "chancery-chat-ui"];
 
 /// `cargo fmt` would change nothing.
 pub fn formatting(root: &Path) -> Result<Findings> {
     verdict(cargo(root).args(["fmt", "--all", "--", "--check"]), "`cargo fmt` mends it")
+}
+
+/// As [`lints`] for every group, each in a call of its own: so their dependencies are compiled with the
+/// very features that the tests use them with, and only once.
+pub fn lints_of_groups(root: &Path, groups: &[&[&str]]) -> Result<Findings> {
+    groups
+        .iter()
+        .map(|packages| lints(root, packages))
+        .collect::<Result<Vec<_>>>()
+        .map(|found| found.concat())
 }
 
 /// Clippy has nothing to say about any target of the packages.

@@ -12,8 +12,8 @@ mod words;
 
 use anyhow::{Result, bail};
 
-use crate::ui;
 use crate::workspace::Workspace;
+use crate::{testing, ui};
 
 /// What a check found, one line each; empty when all is well.
 type Findings = Vec<String>;
@@ -26,16 +26,17 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     let root = workspace.root.as_path();
     ui::ensure_folder(root)?;
     ui::ensure_target()?;
-    let checks: [(&str, &dyn Fn() -> Result<Findings>); 9] = [
+    let checks: [(&str, &dyn Fn() -> Result<Findings>); 8] = [
         ("formatting", &|| cargo_checks::formatting(root)),
         ("words that may not stay", &|| words::check(root)),
         ("direction of imports in the server", &|| imports::check(&root.join("server/src"))),
         ("sources of the pure crates", &|| purity::sources(root, purity::CRATES)),
         ("dependencies of the pure crates", &|| purity::dependencies(root, purity::PACKAGES)),
         ("pure crates build for wasm", &|| cargo_checks::wasm_build(root, purity::PACKAGES)),
-        ("lints, native", &|| cargo_checks::lints(root, cargo_checks::NATIVE)),
-        ("lints, browser", &|| cargo_checks::lints_for_wasm(root, cargo_checks::BROWSER)),
-        ("lints, browser code in native tests", &|| cargo_checks::lints(root, cargo_checks::BROWSER)),
+        ("lints", &|| {
+            cargo_checks::lints_of_groups(root, &[testing::GROUPS, &[testing::END_TO_END]].concat())
+        }),
+        ("lints of browser code", &|| cargo_checks::lints_for_wasm(root, cargo_checks::BROWSER)),
     ];
     let mut failed = Vec::new();
     for (name, run) in &checks {

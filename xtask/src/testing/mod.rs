@@ -32,11 +32,14 @@ pub struct Prepared {
 
 /// The groups of packages whose own tests run, each in one call of cargo. Separate calls keep each group's
 /// features as they are in the product, and what was compiled before is used again.
-const GROUPS: &[&[&str]] = &[
+pub const GROUPS: &[&[&str]] = &[
     &["chancery-protocol", "chancery-ledger", "chancery-server"],
     &["chancery-ui-kit", "chancery-chat-ui"],
     &["xtask"],
 ];
+
+/// The package of the end-to-end tests.
+pub const END_TO_END: &[&str] = &["chancery-tests"];
 
 /// Runs all tests, or those that match.
 ///
