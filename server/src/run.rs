@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::access::{Access, Settings};
+use chancery_protocol::http::Account;
+use chancery_protocol::person::Role;
+
+use crate::access::{Access, commands};
 use crate::app::Parts;
-use crate::cli::{ArchiveCommand, Command, DemoCommand, Failure, UserCommand, say};
+use crate::cli::{ArchiveCommand, Command, DemoCommand, Failure, RoleName, UserCommand, say};
 use crate::ground::clock::Clock;
 use crate::ground::config::{Config, DatabaseUrl};
 use crate::ground::db::{Opener, Schema, Target, grant_server_role};
@@ -24,6 +27,7 @@ pub fn run(command: Command, config: Config) -> Result<(), Failure> {
         Command::Migrate => migrate(&config),
         Command::Archive(ArchiveCommand::Rebuild { check }) => return archive_rebuild(&config, check),
         Command::Demo(DemoCommand::Seed) => crate::demo::seed(&config),
+        Command::Routes { json: _ } => routes(),
     }
     .map_err(failure)
 }
@@ -58,24 +62,70 @@ pub(crate) fn with_parts<T>(
     result
 }
 
-fn with_access<T>(config: &Config, work: impl AsyncFnOnce(&Access) -> Result<T, Error>) -> Result<T, Error> {
+fn with_access<T>(config: &Config, work: impl FnOnce(&Access) -> Result<T, Error>) -> Result<T, Error> {
     with_parts(config, Clock::System, |parts| {
-        let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), Settings::of(config));
-        actix_web::rt::System::new().block_on(work(&access))
+        let settings = crate::serve::settings(config);
+        work(&Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings)?)
     })
 }
 
 fn setup(config: &Config) -> Result<(), Error> {
-    let link = with_access(config, async |access| access.setup_link_if_needed().await)?;
-    match link {
-        Some(link) => print(format!("Set-up link: {link}")),
+    match with_access(config, commands::setup)? {
+        Some(link) => print(format!("Set-up link: {}", link.url)),
         None => print("There is an administrator already; `chancery user reset` prints a link for an account."),
     }
 }
 
 fn user(config: &Config, command: UserCommand) -> Result<(), Error> {
-    let lines = with_access(config, async |access| crate::access::commands::run(access, command).await)?;
-    lines.iter().try_for_each(print)
+    with_access(config, |access| match command {
+        UserCommand::List => commands::list(access)?.iter().try_for_each(|account| print(account_line(account))),
+        UserCommand::Invite { username, name, roles } => {
+            let invited = commands::invite(access, &username, &name, &plain(&roles))?;
+            print(format!("Invitation: {}", invited.link.url))
+        }
+        UserCommand::Reset { username } => print(format!("Link: {}", commands::reset(access, &username)?.url)),
+        UserCommand::Suspend { username } => {
+            commands::suspend(access, &username)?;
+            print(format!("{username} is suspended; all sessions ended."))
+        }
+        UserCommand::Reinstate { username } => {
+            commands::reinstate(access, &username)?;
+            print(format!("{username} may sign in again."))
+        }
+        UserCommand::Roles { username, roles } => {
+            commands::roles(access, &username, &plain(&roles))?;
+            print(format!("{username} is now: {}.", role_names(&plain(&roles))))
+        }
+    })
+}
+
+fn plain(roles: &[RoleName]) -> Vec<Role> {
+    roles.iter().map(|role| role.0).collect()
+}
+
+/// Roles as they are typed on the command line.
+pub(crate) fn role_names(roles: &[Role]) -> String {
+    let names: Vec<String> = roles
+        .iter()
+        .filter_map(|role| serde_json::to_value(role).ok()?.as_str().map(str::to_owned))
+        .collect();
+    names.join(",")
+}
+
+/// User name, roles, state, name; separated by tabs.
+fn account_line(account: &Account) -> String {
+    let state = match (account.person.suspended, account.has_password) {
+        (true, _) => "suspended",
+        (false, false) => "invited",
+        (false, true) => "active",
+    };
+    let Account { person, roles, .. } = account;
+    format!("{}\t{}\t{state}\t{}", person.username, role_names(roles), person.name)
+}
+
+/// Every route and socket command with its act and who may, one JSON object a line.
+fn routes() -> Result<(), Error> {
+    crate::routes::table().iter().try_for_each(|line| print(line.to_string()))
 }
 
 fn migrate(config: &Config) -> Result<(), Error> {

@@ -51,8 +51,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let writer = parts.start(Some(news.clone()), config.demo)?;
     let hub = Arc::new(Hub::default());
     let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub))?;
+    let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
     let outcome = actix_web::rt::System::new().block_on(async {
-        let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), Settings::of(&config));
         let delivery = Delivery {
             messaging: parts.messaging(),
             access: access.clone(),
@@ -60,7 +60,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             marks: Arc::new(Marks::default()),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
-        actix_web::rt::spawn(access.clone().tick());
+        actix_web::rt::spawn(sweep(access.clone()));
         if config.database.url.is_postgres() {
             actix_web::rt::spawn(listen(parts.journal.db().clone(), news));
         }
@@ -69,7 +69,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         let web = start(&config, listener, tls, access, delivery.clone(), prefix)?;
         let handle = web.handle();
         let served = actix_web::rt::spawn(web);
-        greet(&config, setup_link.as_deref())?;
+        greet(&config, setup_link.map(|link| link.url).as_deref())?;
         wait_for_the_end().await?;
         tracing::info!(connections = hub.count(), "stopping");
         hub.stop();
@@ -126,6 +126,26 @@ fn start(
         None => server.listen(listener),
     };
     Ok(bound.map_err(Error::internal)?.run())
+}
+
+/// What `access` must know of the configuration.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
+        public_url: config.public_url.clone(),
+        session_hours: config.session.hours,
+        behind_proxy: config.public_url.is_https() && config.tls.is_none(),
+    }
+}
+
+/// Every hour: expired sessions and old counts of failed sign-ins are forgotten.
+async fn sweep(access: Access) {
+    let mut every_hour = tokio::time::interval(std::time::Duration::from_secs(3_600));
+    loop {
+        every_hour.tick().await;
+        if let Err(error) = access.sweep().await {
+            tracing::warn!(%error, "expired sessions wait for the database");
+        }
+    }
 }
 
 /// What anyone may know before signing in.

@@ -9,15 +9,16 @@ use chancery_protocol::ids::{ClientId, ConversationId, PersonId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::access::{Access, Settings};
+use crate::access::Access;
+use crate::access::commands::create_with_password;
 use crate::app::Parts;
 use crate::cli::say;
 use crate::conversations::{self, NewGroup};
 use crate::ground::clock::Clock;
 use crate::ground::config::Config;
 use crate::ground::error::Error;
-use crate::run::with_parts;
-use script::{CONVERSATIONS, Line, PASSWORD, PEOPLE, Talk};
+use crate::run::{role_names, with_parts};
+use script::{CONVERSATIONS, Invented, Line, PASSWORD, PEOPLE, Talk};
 
 const MINUTE: Micros = 60_000_000;
 const DAY: Micros = 24 * 60 * MINUTE;
@@ -43,22 +44,27 @@ pub fn seed(config: &Config) -> Result<(), Error> {
                 "set `data` to an empty folder; nothing was changed",
             ));
         }
-        let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), Settings::of(config));
-        actix_web::rt::System::new().block_on(fill(parts, &access, &clock, midnight, today))
+        let settings = crate::serve::settings(config);
+        let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings)?;
+        let mut people = HashMap::new();
+        for Invented { username, name, roles } in PEOPLE {
+            people.insert(*username, create_with_password(&access, username, name, roles, PASSWORD)?);
+        }
+        actix_web::rt::System::new().block_on(fill(parts, people, &clock, midnight, today))
     })?;
     for person in PEOPLE {
-        let roles: Vec<&str> = person.roles.iter().map(|role| crate::access::role_name(*role)).collect();
-        say(&format!("{} {PASSWORD} {}", person.username, roles.join(","))).map_err(Error::internal)?;
+        say(&format!("{} {PASSWORD} {}", person.username, role_names(person.roles))).map_err(Error::internal)?;
     }
     Ok(())
 }
 
-async fn fill(parts: &Parts, access: &Access, clock: &Clock, midnight: Micros, now: Micros) -> Result<(), Error> {
-    let mut people = HashMap::new();
-    for person in PEOPLE {
-        let id = access.create_with_password(person.username, person.name, person.roles, PASSWORD).await?;
-        people.insert(person.username, id);
-    }
+async fn fill(
+    parts: &Parts,
+    people: HashMap<&'static str, PersonId>,
+    clock: &Clock,
+    midnight: Micros,
+    now: Micros,
+) -> Result<(), Error> {
     let filling = Filling { parts, clock, people };
     let mut talks = Vec::new();
     for talk in CONVERSATIONS {
