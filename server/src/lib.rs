@@ -5,7 +5,16 @@
 //! `app` builds every part once, in order; `cli` is the command line.
 
 pub mod access;
+pub mod app;
+pub mod cli;
+pub mod conversations;
+pub mod delivery;
+mod demo;
 pub mod directory;
 pub mod ground;
 pub mod journal;
+pub mod messaging;
+pub mod routes;
+pub mod run;
+pub mod serve;
 pub mod vault;

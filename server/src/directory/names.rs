@@ -29,7 +29,7 @@ pub fn name(text: &str) -> Result<String, Error> {
     } else if text.chars().count() > MAX_NAME_CHARS {
         Code::NameTooLong
     } else if text.chars().any(unfit) {
-        Code::NameInvalid
+        Code::ControlCharacter
     } else {
         return Ok(text.to_owned());
     };
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(name(&"é".repeat(121)).unwrap_err().code, Code::NameTooLong);
         assert!(name(&"é".repeat(120)).is_ok());
         for wrong in ["a\nb", "a\u{202e}b", "a\u{2066}b", "a\u{0}b", "a\u{2028}b"] {
-            assert_eq!(name(wrong).unwrap_err().code, Code::NameInvalid, "{wrong:?}");
+            assert_eq!(name(wrong).unwrap_err().code, Code::ControlCharacter, "{wrong:?}");
         }
     }
 

@@ -28,7 +28,7 @@ pub async fn set_status(
         return Err(Error::from(Code::StatusTooLong).field("text"));
     }
     if text.chars().any(unfit) {
-        return Err(Error::from(Code::TextInvalid).field("text"));
+        return Err(Error::from(Code::ControlCharacter).field("text"));
     }
     let sealing = journal.clone();
     let unit = blocking(move || unit(&sealing, person, client_id, text)).await?;

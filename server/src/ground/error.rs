@@ -4,6 +4,7 @@
 //! people outside; `internal` is for the log and never leaves the server. Neither ever holds message text.
 
 use chancery_protocol::problem::Problem;
+use chancery_protocol::text::TextProblem;
 
 macro_rules! codes {
     ($($name:ident $text:literal $status:literal $title:literal;)*) => {
@@ -48,15 +49,14 @@ codes! {
     RestoreTooLate "restore_too_late" 409 "A deletion can be taken back for 30 seconds only.";
     LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";
     OwnAccount "own_account" 409 "This cannot be done to your own account.";
-    Repeated "client_id_reused" 409 "This client id was used for something else.";
+    Unchanged "unchanged" 409 "Nothing was to be changed.";
     LinkInvalid "link_invalid" 410 "This link was used already, has expired or was never issued.";
     PayloadTooLarge "payload_too_large" 413 "The request is longer than allowed.";
     TextEmpty "text_empty" 422 "A message needs some text.";
     TextTooLong "text_too_long" 422 "The text is longer than allowed.";
-    TextInvalid "text_invalid" 422 "The text has characters that cannot be shown.";
+    ControlCharacter "control_character" 422 "The text has control characters that cannot be shown.";
     NameEmpty "name_empty" 422 "A name is needed.";
     NameTooLong "name_too_long" 422 "The name is longer than allowed.";
-    NameInvalid "name_invalid" 422 "The name has characters that cannot be shown.";
     TopicTooLong "topic_too_long" 422 "The topic is longer than allowed.";
     StatusTooLong "status_too_long" 422 "The status text is longer than allowed.";
     UsernameInvalid "username_invalid" 422 "A user name has 1 to 64 of a to z, 0 to 9, dot, hyphen and underscore.";
@@ -109,7 +109,42 @@ impl From<Code> for Error {
     }
 }
 
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
 impl Error {
+    /// An error that says no more than its code.
+    pub fn new(code: Code) -> Self {
+        code.into()
+    }
+
+    /// What may not be seen or is not there; nobody can tell the two apart.
+    pub fn not_found() -> Self {
+        Code::NotFound.into()
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The cause, for the log only.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
+        self.internal = Some(cause.to_string());
+        self
+    }
+
+    /// Writes an error of class 5xx to the log with its cause, once, where the answer leaves.
+    pub fn log(&self) {
+        if self.code.status() >= 500 {
+            tracing::error!(code = %self.code, position = self.position, cause = self.internal, "request failed");
+        }
+    }
+
     /// A defect or an outside fault nobody can mend from outside; `internal` goes to the log.
     pub fn internal(internal: impl std::fmt::Display) -> Self {
         Self { internal: Some(internal.to_string()), ..Code::Internal.into() }
@@ -177,6 +212,21 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<TextProblem> for Error {
+    fn from(problem: TextProblem) -> Self {
+        match problem {
+            TextProblem::TextEmpty => Code::TextEmpty,
+            TextProblem::TextTooLong => Code::TextTooLong,
+            TextProblem::ControlCharacter => Code::ControlCharacter,
+            TextProblem::NameEmpty => Code::NameEmpty,
+            TextProblem::NameTooLong => Code::NameTooLong,
+            TextProblem::TopicTooLong => Code::TopicTooLong,
+            TextProblem::UsernameInvalid => Code::UsernameInvalid,
+        }
+        .into()
+    }
+}
 
 impl From<diesel::result::Error> for Error {
     /// A full disk is told apart from a database that is away. Statements carry binds, not values, so the

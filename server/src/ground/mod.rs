@@ -1,5 +1,5 @@
-//! What every other room stands on: configuration, database, HTTP, clock, randomness, telemetry.
-//! Knows nothing of chat.
+//! What every other room stands on: configuration, database, the web server's manners, clock, randomness,
+//! telemetry. Knows nothing of chat.
 
 pub mod clock;
 pub mod config;

@@ -33,7 +33,7 @@ use crate::ground::random::Random;
 use crate::vault::{Scope, Vault};
 
 pub use read::{Damaged, Opened, Reader};
-pub use store::{head, stream_bytes};
+pub use store::{head, lock_head, stream_bytes};
 pub use tail::{Batch, Tail, listen};
 pub use writer::Writer;
 
@@ -131,6 +131,9 @@ pub struct Delivered {
     pub body: Option<Arc<[u8]>>,
     /// For messages: which one of its conversation.
     pub ordinal: Option<u64>,
+    /// Straight from the writer: nothing newer about the same message was delivered yet. Read from the journal
+    /// it may be old news, and what is shown now is looked up.
+    pub fresh: bool,
 }
 
 /// Called with the positions of records that change who may do what, before anything is decided by them. It
@@ -147,6 +150,19 @@ pub struct Journal {
     queue: tokio::sync::mpsc::Sender<Job>,
 }
 
+/// A unit on its way to disk.
+pub struct Pending(oneshot::Receiver<Result<Committed, Error>>);
+
+impl Pending {
+    /// Waits for the disk.
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub async fn wait(self) -> Result<Committed, Error> {
+        self.0.await.map_err(|_| Error::from(Code::Stopping))?
+    }
+}
+
 struct Job {
     unit: Unit,
     answer: oneshot::Sender<Result<Committed, Error>>,
@@ -159,9 +175,17 @@ impl Journal {
     /// What `check` or `work` said; `storage_unavailable` and `storage_full` when it cannot be written;
     /// `server_stopping` when the writer has ended.
     pub async fn commit(&self, unit: Unit) -> Result<Committed, Error> {
+        self.submit(unit).await?.wait().await
+    }
+
+    /// Queues a unit; units are committed in the order in which they were queued.
+    ///
+    /// # Errors
+    /// `server_stopping` when the writer has ended.
+    pub async fn submit(&self, unit: Unit) -> Result<Pending, Error> {
         let (answer, answered) = oneshot::channel();
         self.queue.send(Job { unit, answer }).await.map_err(|_| Error::from(Code::Stopping))?;
-        answered.await.map_err(|_| Error::from(Code::Stopping))?
+        Ok(Pending(answered))
     }
 
     /// As [`Journal::commit`], from a thread outside the async runtime (command line).

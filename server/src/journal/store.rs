@@ -29,7 +29,10 @@ fn head_of((position, control_position, last_at): HeadRow) -> Head {
 }
 
 /// Takes the head lock: the first statement of every transaction that writes records.
-pub(super) fn lock_head(conn: &mut Conn) -> Result<Head, Error> {
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn lock_head(conn: &mut Conn) -> Result<Head, Error> {
     let row: HeadRow = diesel::update(journal_head::table.filter(journal_head::id.eq(1)))
         .set(journal_head::position.eq(journal_head::position))
         .returning((journal_head::position, journal_head::control_position, journal_head::last_at))

@@ -124,6 +124,7 @@ impl Tail {
                     header: opened.header,
                     body: Some(opened.body.into()),
                     ordinal: None,
+                    fresh: false,
                 }),
                 Err(_) => tracing::error!(position, "a stored record does not verify"),
             }

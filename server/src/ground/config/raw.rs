@@ -25,6 +25,14 @@ pub struct Surroundings<'a> {
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
 }
 
+impl Surroundings<'static> {
+    /// The real ones. Without a working directory (it was removed) relative paths stay relative.
+    pub fn of_process() -> Self {
+        let cwd = std::env::current_dir().unwrap_or_default();
+        Self { env: std::env::vars_os().collect(), cwd, read: &|path| std::fs::read(path) }
+    }
+}
+
 /// The text of one setting, and where it came from.
 #[derive(Clone)]
 pub struct Value {
@@ -165,7 +173,8 @@ impl Gathering<'_, '_> {
     }
 
     fn environment(&mut self) {
-        for (name, value) in self.outside.env.clone() {
+        let outside = self.outside;
+        for (name, value) in &outside.env {
             let Some(name) = name.to_str() else { continue };
             if !name.starts_with(PREFIX) || is_service_link(name) {
                 continue;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
@@ -135,6 +134,8 @@ pub fn grant_server_role(conn: &mut Conn, role: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use diesel::pg::Pg;
+
     use super::*;
 
     fn names<DB: diesel::backend::Backend>(source: EmbeddedMigrations) -> Vec<String>

@@ -1,18 +1,10 @@
-//! How an error leaves over HTTP: as a problem document with its code's status.
-//!
-//! What must stay true: what goes over the wire is the code's own text and what the author of the error wrote
-//! for the caller in `detail`. What is `internal` is for the log only, and an error of class 5xx is logged once,
-//! where the answer leaves: by `telemetry::requests` for HTTP, by [`Error::log`] for the socket. The table of codes
-//! is in [`crate::ground::error`].
+//! How an error leaves over HTTP: RFC 9457, never cached. The table itself is [`crate::ground::error`].
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 pub use crate::ground::error::{Code, Error};
-
-/// Content type of a problem.
-pub const PROBLEM_JSON: &str = "application/problem+json";
 
 impl Code {
     /// The code that says no more than an HTTP status does, for answers that were made below the handlers.
@@ -30,26 +22,8 @@ impl Code {
     }
 }
 
-impl Error {
-    /// An error that says no more than its code.
-    pub fn new(code: Code) -> Self {
-        code.into()
-    }
-
-    /// What may not be seen or is not there; the two are told apart by nobody.
-    pub fn not_found() -> Self {
-        Code::NotFound.into()
-    }
-
-    /// Writes an error of class 5xx to the log with its cause, in the current span, which has the request's id.
-    /// HTTP answers are logged by `telemetry::requests`; the socket calls this itself, once per answer.
-    pub fn log(&self) {
-        if self.code.status() >= 500 {
-            let cause = self.internal.as_deref().unwrap_or_default();
-            tracing::error!(code = self.code.text(), position = self.position, cause, "request failed");
-        }
-    }
-}
+/// Content type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
 
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
@@ -75,17 +49,17 @@ mod tests {
 
     #[actix_web::test]
     async fn no_internal_text_leaks_from_any_error() {
+        let cause = "relation \"payloads\" of hunter2 does not exist";
         for code in Code::ALL {
-            let error = Error { internal: Some("relation of hunter2".into()), ..Error::new(*code) };
-            let error = error.field("name").retry_after(7);
+            let error = Error::new(*code).field("name").retry_after(7).because(cause);
             let answer = error.error_response();
             assert_eq!(answer.status().as_u16(), code.status());
             assert_eq!(answer.headers().get(CONTENT_TYPE).unwrap(), PROBLEM_JSON);
             assert_eq!(answer.headers().get(RETRY_AFTER).unwrap(), "7");
             let body = to_bytes(answer.into_body()).await.unwrap();
-            assert!(!String::from_utf8_lossy(&body).contains("hunter2"), "{code:?}");
+            assert!(!String::from_utf8_lossy(&body).contains("hunter2"), "{code}");
             let problem: Problem = serde_json::from_slice(&body).unwrap();
-            assert_eq!(problem.kind, format!("urn:chancery:problem:{}", code.text()));
+            assert_eq!(problem.kind, format!("urn:chancery:problem:{code}"));
             assert_eq!(
                 (problem.code.as_str(), problem.status, problem.title.as_str()),
                 (code.text(), code.status(), code.title())
@@ -94,7 +68,13 @@ mod tests {
                 (problem.field.as_deref(), problem.retry_after, problem.detail),
                 (Some("name"), Some(7), None)
             );
+            assert!(error.to_string().contains(cause), "the log has it");
         }
+    }
+
+    #[test]
+    fn a_damaged_record_names_its_position() {
+        assert_eq!(Error::damaged(42).problem().position, Some(42));
     }
 
     #[test]

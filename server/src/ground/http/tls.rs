@@ -170,5 +170,7 @@ mod tests {
         assert!(of(&certificate, &old).contains("passphrase"));
         assert!(of(&cut, &key).contains("damaged"));
         assert!(of(&fake, &key).contains("cannot be used"));
+        let odd = write("odd", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        assert!(of(&certificate, &odd).contains("kind of key"));
     }
 }
