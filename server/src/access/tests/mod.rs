@@ -72,11 +72,8 @@ impl House {
             refreshed.refresh(conn, &people)
         });
         let writer = writer.start(on_control, 0, None).unwrap();
-        let settings = Settings {
-            public_url: PublicUrl::parse(OWN).unwrap(),
-            session_hours: 12,
-            behind_proxy: false,
-        };
+        let settings =
+            Settings { public_url: PublicUrl::parse(OWN).unwrap(), session_hours: 12, behind_proxy: false };
         let access = Access::new(journal.clone(), Arc::clone(&directory), settings).unwrap();
         Self { access, journal, directory, clock, folder, writer: Some(writer) }
     }

@@ -205,7 +205,9 @@ async fn own_sessions_are_listed_and_ended_but_not_those_of_others() {
     let setting = Arc::clone(&house);
     let (here, there, foreign) = off(move || {
         let (ada, bob) = (setting.invite("ada", &[Role::Employee]), setting.invite("bob", &[Role::Employee]));
-        (setting.session(ada), setting.session(ada), setting.session(bob))
+        let here = setting.session(ada);
+        setting.clock.advance(SECOND);
+        (here, setting.session(ada), setting.session(bob))
     })
     .await;
     let list = async || -> Vec<(SessionId, bool)> {

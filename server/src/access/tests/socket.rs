@@ -73,7 +73,10 @@ async fn a_session_is_seen_to_the_minute() {
     };
     house.clock.advance(90 * SECOND);
     house.access.seen(ada.info.session);
-    while seen() == NEW_YEAR {
+    for _ in 0..100_000 {
+        if seen() != NEW_YEAR {
+            break;
+        }
         tokio::task::yield_now().await;
     }
     assert_eq!(seen(), NEW_YEAR + 60 * SECOND);
