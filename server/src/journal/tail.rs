@@ -54,17 +54,17 @@ impl Tail {
     }
 
     /// The next records, in position order without gaps; blocks until there are some. `None` at the end.
-    pub fn next(&mut self) -> Option<Vec<Delivered>> {
+    pub fn wait(&mut self) -> Option<Vec<Delivered>> {
         loop {
             if self.stopping {
                 return None;
             }
             let records = match self.news.recv_timeout(LOOK_EVERY) {
                 Ok(Batch::Records(records)) => self.with_gap_filled(records),
-                Ok(Batch::Hint) | Err(RecvTimeoutError::Timeout) => self.from_journal(None),
+                Ok(Batch::Hint) | Err(RecvTimeoutError::Timeout) => self.read_on(None),
                 Ok(Batch::Stop) | Err(RecvTimeoutError::Disconnected) => {
                     self.stopping = true;
-                    self.from_journal(None)
+                    self.read_on(None)
                 }
             };
             if !records.is_empty() {
@@ -81,7 +81,7 @@ impl Tail {
             self.delivered = last;
             return records;
         }
-        let mut filled = self.from_journal(Some(first - 1));
+        let mut filled = self.read_on(Some(first - 1));
         if self.delivered + 1 == first {
             self.delivered = last;
             filled.append(&mut records);
@@ -91,7 +91,7 @@ impl Tail {
     }
 
     /// Everything committed since, up to `until`.
-    fn from_journal(&mut self, until: Option<u64>) -> Vec<Delivered> {
+    fn read_on(&mut self, until: Option<u64>) -> Vec<Delivered> {
         let mut all = Vec::new();
         loop {
             match self.page(until) {
