@@ -1,2 +1,2 @@
-//! Stub.
+//! End-to-end tests of Chancery, through its front door.
 fn main() {}
