@@ -227,7 +227,7 @@ async fn random_step(
         (0..4, _) | (_, None) => client.send(group, &format!("{:x}", random.random::<u64>())).await.map(|sent| {
             messages.push(sent.record);
         }),
-        (4 | 5, Some(message)) => client.edit(group, message, "another text").await.map(drop),
+        (4 | 5, Some(message)) => client.edit(group, message, &format!("{:x}", random.random::<u64>())).await.map(drop),
         (6, Some(message)) => client.delete(group, message).await.map(drop),
         (7, Some(message)) => client.restore(group, message).await.map(drop),
         (_, Some(message)) => client.react(group, message, "agreed", random.random()).await.map(drop),

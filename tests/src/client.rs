@@ -320,21 +320,21 @@ impl Client {
         self.record(command::Restore { client_id: new_client_id(), conversation, message }).await
     }
 
-    /// Puts a reaction on or takes it off.
+    /// Puts a reaction on or takes it off; one that stands so already is answered with `Done`.
     ///
     /// # Errors
     /// See [`Self::ask`].
-    pub async fn react(&mut self, c: ConversationId, message: RecordId, reaction: &str, on: bool) -> Result<Recorded, Failed> {
+    pub async fn react(&mut self, c: ConversationId, message: RecordId, reaction: &str, on: bool) -> Result<Answer, Failed> {
         let reaction = reaction.to_owned();
-        self.record(command::React { client_id: new_client_id(), conversation: c, message, reaction, on }).await
+        self.ask(command::React { client_id: new_client_id(), conversation: c, message, reaction, on }).await
     }
 
     /// Sets the status text.
     ///
     /// # Errors
     /// See [`Self::ask`].
-    pub async fn set_status(&mut self, text: &str) -> Result<Recorded, Failed> {
-        self.record(command::SetStatus { client_id: new_client_id(), text: text.to_owned() }).await
+    pub async fn set_status(&mut self, text: &str) -> Result<Answer, Failed> {
+        self.ask(command::SetStatus { client_id: new_client_id(), text: text.to_owned() }).await
     }
 
     /// The direct talk with somebody.
