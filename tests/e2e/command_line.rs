@@ -49,10 +49,8 @@ on_both_databases! {
         let talk = ada.open_direct(house.people[1].id()).await.unwrap().id;
         for number in 0..5 {
             let name = format!("guest-{number}");
-            let (sent, invited) = tokio::join!(
-                ada.send(talk, "meanwhile"),
-                house.server.cli(&["user", "invite", &name, "--name", "A Guest", "--roles", "guest"])
-            );
+            let arguments = ["user", "invite", &name, "--name", "A Guest", "--roles", "guest"];
+            let (sent, invited) = tokio::join!(ada.send(talk, "meanwhile"), house.server.cli(&arguments));
             sent.unwrap();
             invited.expect_success();
         }

@@ -1,7 +1,7 @@
 //! Starting under wrong circumstances: each is named in a sentence that says how to mend it.
 
 use chancery_tests::base::new_folder;
-use chancery_tests::database::{Database, Storage, sqlite};
+use chancery_tests::database::{self, Database, Storage};
 use chancery_tests::house::House;
 use chancery_tests::on_both_databases;
 use chancery_tests::server::{Ended, Plan, Server};
@@ -70,7 +70,7 @@ on_both_databases! {
                 let (keys, kept) = (storage.data.join("keys.db"), storage.data.join("kept"));
                 std::fs::rename(&keys, &kept).unwrap();
                 assert_names(&plan.start_and_fail().await, &["key"]);
-                assert!(!keys.exists() || sqlite(&keys, "SELECT count(*) FROM data_keys").is_ok_and(|count| count == "0"));
+                assert!(!keys.exists() || database::sqlite(&keys, "SELECT count(*) FROM data_keys").is_ok_and(|count| count == "0"));
                 let _ = std::fs::remove_file(&keys);
                 std::fs::copy(elsewhere.data.join("keys.db"), &keys).unwrap();
                 std::fs::copy(elsewhere.data.join("master.key"), storage.data.join("other.key")).unwrap();
