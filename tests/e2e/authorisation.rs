@@ -31,7 +31,12 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 18] = [
     ("POST", "/links/redeem", Some(r#"{"token":"none","password":"a long enough password"}"#), Who::Anybody),
     ("GET", "/session", None, Who::SignedIn),
     ("GET", "/sessions", None, Who::SignedIn),
-    ("POST", "/password", Some(r#"{"current":"a long enough password","new":"a long enough password"}"#), Who::SignedIn),
+    (
+        "POST",
+        "/password",
+        Some(r#"{"current":"a long enough password","new":"a long enough password"}"#),
+        Who::SignedIn,
+    ),
     ("DELETE", "/sessions/{own session}", None, Who::SignedIn),
     ("DELETE", "/session", None, Who::SignedIn),
     ("GET", "/people", None, Who::ItAdmin),
@@ -78,7 +83,11 @@ async fn one_of_each_role(house: &House) -> Vec<(Role, String)> {
     let mut people = Vec::new();
     for role in Role::ALL {
         let username = format!("{role:?}").to_lowercase();
-        let roles = if matches!(role, Role::Employee | Role::Guest) { vec![role] } else { vec![Role::Employee, role] };
+        let roles = if matches!(role, Role::Employee | Role::Guest) {
+            vec![role]
+        } else {
+            vec![Role::Employee, role]
+        };
         house.invite_and_redeem(&username, &roles).await;
         people.push((role, username));
     }
@@ -89,12 +98,17 @@ async fn one_of_each_role(house: &House) -> Vec<(Role, String)> {
 async fn the_tables_of_server_and_test_name_the_same_routes_and_commands() {
     let house = House::with_people(Database::Sqlite, 0).await;
     let table = servers_table(&house).await;
-    let theirs: BTreeSet<_> = table.iter().filter(|line| !is_command(line) && line.path.contains("/api/"))
-        .map(|line| (line.method.to_uppercase(), shape(&line.path))).collect();
-    let mut ours: BTreeSet<_> = ROUTES.iter().map(|(method, path, ..)| ((*method).to_owned(), shape(path))).collect();
+    let theirs: BTreeSet<_> = table
+        .iter()
+        .filter(|line| !is_command(line) && line.path.contains("/api/"))
+        .map(|line| (line.method.to_uppercase(), shape(&line.path)))
+        .collect();
+    let mut ours: BTreeSet<_> =
+        ROUTES.iter().map(|(method, path, ..)| ((*method).to_owned(), shape(path))).collect();
     ours.insert(("GET".to_owned(), "/socket".to_owned()));
     assert_eq!(theirs, ours);
-    let commands: BTreeSet<_> = table.iter().filter(|line| is_command(line)).map(|line| line.path.as_str()).collect();
+    let commands: BTreeSet<_> =
+        table.iter().filter(|line| is_command(line)).map(|line| line.path.as_str()).collect();
     assert_eq!(commands, Command::TAGS.iter().copied().collect());
 }
 
@@ -106,7 +120,8 @@ async fn every_route_is_open_to_exactly_those_who_may() {
         let (method, path, _, who) = *route;
         // Each call meets the same world: a target who is active and has one session.
         for (role, username) in &people {
-            let target = house.invite_and_redeem(&format!("target-{number}-{username}"), &[Role::Employee]).await;
+            let target =
+                house.invite_and_redeem(&format!("target-{number}-{username}"), &[Role::Employee]).await;
             let caller = house.stranger().sign_in(username, PASSWORD).await.unwrap();
             let status = call(&house, &caller, &target, route).await;
             let may = who != Who::ItAdmin || *role == Role::ItAdmin;
@@ -127,10 +142,17 @@ async fn every_route_is_open_to_exactly_those_who_may() {
     }
 }
 
-async fn call(house: &House, caller: &Caller, target: &Caller, route: &(&str, &str, Option<&str>, Who)) -> u16 {
+async fn call(
+    house: &House,
+    caller: &Caller,
+    target: &Caller,
+    route: &(&str, &str, Option<&str>, Who),
+) -> u16 {
     let (method, path, body, _) = *route;
     let own = match caller.sessions().await {
-        Ok(sessions) => sessions.sessions.iter().find(|session| session.current).map(|session| session.id.to_string()),
+        Ok(sessions) => {
+            sessions.sessions.iter().find(|session| session.current).map(|session| session.id.to_string())
+        }
         Err(_) => None,
     };
     let mut theirs = String::new();
@@ -170,9 +192,13 @@ fn command_of(tag: &str, world: &World) -> Command {
         "edit" => command::Edit { client_id, conversation, message, text: "x".into() }.into(),
         "delete" => command::Delete { client_id, conversation, message }.into(),
         "restore" => command::Restore { client_id, conversation, message }.into(),
-        "react" => command::React { client_id, conversation, message, reaction: "done".into(), on: true }.into(),
+        "react" => {
+            command::React { client_id, conversation, message, reaction: "done".into(), on: true }.into()
+        }
         "open_direct" => command::OpenDirect { client_id, person: world.other }.into(),
-        "create_group" => command::CreateGroup { client_id, name: "G".into(), topic: None, members: vec![] }.into(),
+        "create_group" => {
+            command::CreateGroup { client_id, name: "G".into(), topic: None, members: vec![] }.into()
+        }
         "mark" => command::Mark { conversation, read: 1 }.into(),
         "typing" => command::Typing { conversation }.into(),
         "watch" => command::Watch { people: vec![] }.into(),
@@ -187,8 +213,12 @@ fn command_of(tag: &str, world: &World) -> Command {
 async fn every_command_is_open_to_exactly_those_who_may() {
     let house = House::with_people(Database::Sqlite, 1).await;
     let people = one_of_each_role(&house).await;
-    let table: BTreeMap<String, Vec<String>> = servers_table(&house).await.into_iter()
-        .filter(is_command).map(|line| (line.path, line.roles)).collect();
+    let table: BTreeMap<String, Vec<String>> = servers_table(&house)
+        .await
+        .into_iter()
+        .filter(is_command)
+        .map(|line| (line.path, line.roles))
+        .collect();
     for (role, username) in people {
         let caller = house.stranger().sign_in(&username, PASSWORD).await.unwrap();
         let roles = caller.session().await.unwrap().roles;

@@ -62,7 +62,10 @@ async fn after_ten_bad_frames_the_line_ends() {
         }
     }
     ada.wait_for_the_end().await;
-    assert_eq!((ada.goodbye, ada.close_code), (Some(Goodbye::ProtocolError), Some(Goodbye::ProtocolError.code())));
+    assert_eq!(
+        (ada.goodbye, ada.close_code),
+        (Some(Goodbye::ProtocolError), Some(Goodbye::ProtocolError.code()))
+    );
     ada.try_reconnect().await.unwrap();
 }
 
@@ -70,7 +73,8 @@ async fn after_ten_bad_frames_the_line_ends() {
 async fn binary_frames_and_invalid_utf_8_end_the_line() {
     let (house, ada) = one_person().await;
     drop(ada);
-    let raw = |opcode, bytes: &[u8]| Message::Frame(RawFrame::message(bytes.to_vec(), OpCode::Data(opcode), true));
+    let raw =
+        |opcode, bytes: &[u8]| Message::Frame(RawFrame::message(bytes.to_vec(), OpCode::Data(opcode), true));
     for message in [
         Message::binary(b"{}".to_vec()),
         raw(Data::Text, b"{\"id\":1,\"command\":{\"type\":\"ping\xff\"}}"),
@@ -104,7 +108,10 @@ async fn a_frame_longer_than_allowed_ends_the_line() {
         // The server may hang up while the rest is still on its way.
         let _ = ada.say_raw(&frame).await;
         ada.wait_for_the_end().await;
-        assert_eq!(ada.close_code.or(Some(Goodbye::FrameTooLarge.code())), Some(Goodbye::FrameTooLarge.code()));
+        assert_eq!(
+            ada.close_code.or(Some(Goodbye::FrameTooLarge.code())),
+            Some(Goodbye::FrameTooLarge.code())
+        );
         ada.try_reconnect().await.unwrap();
     }
     assert_eq!(ada.fill_all(talk).await.unwrap().len(), 1, "nothing of it was kept");
@@ -115,7 +122,10 @@ async fn the_goodbye_for_a_long_frame_says_why() {
     let (_house, mut ada) = one_person().await;
     ada.say_raw(&" ".repeat(MAX_FRAME_BYTES + 1)).await.unwrap();
     ada.wait_for_the_end().await;
-    assert_eq!((ada.goodbye, ada.close_code), (Some(Goodbye::FrameTooLarge), Some(Goodbye::FrameTooLarge.code())));
+    assert_eq!(
+        (ada.goodbye, ada.close_code),
+        (Some(Goodbye::FrameTooLarge), Some(Goodbye::FrameTooLarge.code()))
+    );
 }
 
 #[tokio::test]
@@ -212,7 +222,8 @@ fn fuzzed(random: &mut impl rand::Rng, conversation: &str, message: &str) -> Mes
             fields.insert(name.to_owned(), value);
         }
     }
-    let mut bytes = serde_json::json!({"id": random.random::<u32>(), "command": fields}).to_string().into_bytes();
+    let mut bytes =
+        serde_json::json!({"id": random.random::<u32>(), "command": fields}).to_string().into_bytes();
     let damage = if random.random_range(0..4) == 0 { random.random_range(1..6) } else { 0 };
     for _ in 0..damage {
         let at = random.random_range(0..bytes.len());

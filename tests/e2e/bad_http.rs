@@ -13,7 +13,13 @@ async fn every_refusal_is_a_problem_document() {
     for (method, path, body, status, code) in [
         (Method::POST, "/api/v1/session", Some("{"), 400, "bad_request"),
         (Method::POST, "/api/v1/session", Some("{}"), 400, "bad_request"),
-        (Method::POST, "/api/v1/session", Some(r#"{"username":"a","password":"b","x":1}"#), 400, "bad_request"),
+        (
+            Method::POST,
+            "/api/v1/session",
+            Some(r#"{"username":"a","password":"b","x":1}"#),
+            400,
+            "bad_request",
+        ),
         (Method::POST, "/api/v1/session", None, 400, "bad_request"),
         (Method::GET, "/api/v1/nowhere", None, 404, "not_found"),
         (Method::GET, "/api/v2/session", None, 404, "not_found"),
@@ -40,7 +46,8 @@ async fn long_bodies_and_invalid_utf_8_are_refused() {
     let house = House::with_people(Database::Sqlite, 1).await;
     let ada = &house.people[0];
     let long = format!(r#"{{"username":"{}","password":"x"}}"#, "a".repeat(2_000_000));
-    let refused = refusal(ada.signed_out().send(Method::POST, "/api/v1/session", Some(long.into())).await).await;
+    let refused =
+        refusal(ada.signed_out().send(Method::POST, "/api/v1/session", Some(long.into())).await).await;
     assert_eq!((refused.status, refused.code()), (413, "payload_too_large"));
     let broken = b"{\"username\":\"a\xff\",\"password\":\"x\"}".to_vec();
     let refused = refusal(ada.signed_out().send(Method::POST, "/api/v1/session", Some(broken)).await).await;
@@ -56,9 +63,16 @@ async fn pages_and_answers_carry_the_strict_headers() {
     for path in ["/", "/sign-in", "/link", "/chats", "/chats/new", "/settings/devices"] {
         let page = http().get(format!("http://{}{path}", house.server.address())).send().await.unwrap();
         assert_eq!(page.status().as_u16(), 200, "{path}");
-        let header = |name: &str| page.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+        let header = |name: &str| {
+            page.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+        };
         let policy = header("content-security-policy");
-        for part in ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "frame-ancestors 'none'", "connect-src 'self'"] {
+        for part in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "frame-ancestors 'none'",
+            "connect-src 'self'",
+        ] {
             assert!(policy.contains(part), "{path}: {policy}");
         }
         assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{policy}");
@@ -69,7 +83,8 @@ async fn pages_and_answers_carry_the_strict_headers() {
     }
     let answer = house.people[0].send(Method::GET, "/api/v1/session", None).await;
     assert!(answer.headers()["cache-control"].to_str().unwrap().contains("no-store"));
-    let missing = http().get(format!("http://{}/assets/none.js", house.server.address())).send().await.unwrap();
+    let missing =
+        http().get(format!("http://{}/assets/none.js", house.server.address())).send().await.unwrap();
     assert_eq!(missing.status().as_u16(), 404);
 }
 
@@ -81,10 +96,12 @@ async fn assets_are_compressed_and_kept() {
     let assets: Vec<_> = html.split('"').filter(|part| part.starts_with("/assets/")).collect();
     assert!(!assets.is_empty(), "{html}");
     for asset in assets {
-        let packed = http().get(format!("{base}{asset}")).header("accept-encoding", "br").send().await.unwrap();
+        let packed =
+            http().get(format!("{base}{asset}")).header("accept-encoding", "br").send().await.unwrap();
         assert_eq!(packed.status().as_u16(), 200, "{asset}");
         assert!(packed.headers()["cache-control"].to_str().unwrap().contains("immutable"), "{asset}");
-        let plain = http().get(format!("{base}{asset}")).header("accept-encoding", "identity").send().await.unwrap();
+        let plain =
+            http().get(format!("{base}{asset}")).header("accept-encoding", "identity").send().await.unwrap();
         assert!(plain.headers().get("content-encoding").is_none(), "{asset}");
         assert!(packed.headers()["vary"].to_str().unwrap().to_lowercase().contains("accept-encoding"));
     }

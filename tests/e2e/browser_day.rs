@@ -12,8 +12,7 @@ async fn two_people_talk_in_the_browser() {
     let base = format!("http://localhost:{}", plan.port);
     let house = House::build(plan.with("CHANCERY_PUBLIC_URL", &base), 2).await;
     let line = Line::to(&house.server.address()).await;
-    let settings =
-        [("BASE", base), ("LINE", line.address.to_string()), ("PASSWORD", PASSWORD.to_owned())];
+    let settings = [("BASE", base), ("LINE", line.address.to_string()), ("PASSWORD", PASSWORD.to_owned())];
     let mut script = Script::start("day.mjs", &settings);
     while let Some(question) = script.next_question().await {
         match question.as_str() {

@@ -85,7 +85,8 @@ impl Follower {
     /// Waits until everything up to a seq has come.
     async fn follow_up_to(&mut self, conversation: ConversationId, seq: u64) {
         while self.state.conversations.get(&conversation).is_none_or(|known| known.info.last_seq < seq) {
-            let frame = chancery_tests::patience::in_time("an event", self.client.next_frame()).await.unwrap();
+            let frame =
+                chancery_tests::patience::in_time("an event", self.client.next_frame()).await.unwrap();
             assert!(!matches!(frame, Frame::Goodbye { .. }), "{frame:?}");
             self.settle().await;
         }
@@ -108,7 +109,9 @@ async fn assert_same_as_fetched(house: &House, person: usize, follower: &mut Fol
     let open: BTreeSet<_> = open.map(|known| known.info.id).collect();
     let fresh = afresh(house, person, &open).await;
     assert_eq!(follower.state.me, fresh.state.me, "oneself after {after}");
-    let lines = |state: &ClientState| state.conversations.values().map(|known| known.info.clone()).collect::<Vec<Conversation>>();
+    let lines = |state: &ClientState| {
+        state.conversations.values().map(|known| known.info.clone()).collect::<Vec<Conversation>>()
+    };
     assert_eq!(lines(&follower.state), lines(&fresh.state), "the list after {after}");
     for conversation in open {
         let entries = |state: &ClientState| -> (Vec<Entry>, u64) {
@@ -189,10 +192,14 @@ fn one_of_each(talk: ConversationId, first: RecordId, second: RecordId, house: &
     vec![
         command::Ping {}.into(),
         reply.into(),
-        command::Edit { client_id: id(), conversation, message: first, text: "the first, better".into() }.into(),
-        command::React { client_id: id(), conversation, message: second, reaction: "done".into(), on: true }.into(),
-        command::React { client_id: id(), conversation, message: second, reaction: "👍".into(), on: true }.into(),
-        command::React { client_id: id(), conversation, message: second, reaction: "done".into(), on: false }.into(),
+        command::Edit { client_id: id(), conversation, message: first, text: "the first, better".into() }
+            .into(),
+        command::React { client_id: id(), conversation, message: second, reaction: "done".into(), on: true }
+            .into(),
+        command::React { client_id: id(), conversation, message: second, reaction: "👍".into(), on: true }
+            .into(),
+        command::React { client_id: id(), conversation, message: second, reaction: "done".into(), on: false }
+            .into(),
         command::Delete { client_id: id(), conversation, message: first }.into(),
         command::Restore { client_id: id(), conversation, message: first }.into(),
         command::Delete { client_id: id(), conversation, message: second }.into(),
@@ -206,7 +213,8 @@ fn one_of_each(talk: ConversationId, first: RecordId, second: RecordId, house: &
         command::FindPeople { text: "cle".into(), limit: 5 }.into(),
         command::People { ids: vec![ada, cleo] }.into(),
         command::OpenDirect { client_id: id(), person: cleo }.into(),
-        command::CreateGroup { client_id: id(), name: "Three".into(), topic: None, members: vec![cleo] }.into(),
+        command::CreateGroup { client_id: id(), name: "Three".into(), topic: None, members: vec![cleo] }
+            .into(),
         command::Watch { people: vec![ada] }.into(),
         command::SetPresence { presence: Presence::Busy }.into(),
         command::SetStatus { client_id: id(), text: "counting".into() }.into(),
@@ -222,12 +230,17 @@ async fn random_step(
     let random = &mut seed.random;
     let (_, device) = &mut devices[random.random_range(0..4)];
     let client = &mut device.client;
-    let pick = if messages.is_empty() { None } else { Some(messages[random.random_range(0..messages.len())]) };
+    let pick =
+        if messages.is_empty() { None } else { Some(messages[random.random_range(0..messages.len())]) };
     let refused = match (random.random_range(0..10), pick) {
-        (0..4, _) | (_, None) => client.send(group, &format!("{:x}", random.random::<u64>())).await.map(|sent| {
-            messages.push(sent.record);
-        }),
-        (4 | 5, Some(message)) => client.edit(group, message, &format!("{:x}", random.random::<u64>())).await.map(drop),
+        (0..4, _) | (_, None) => {
+            client.send(group, &format!("{:x}", random.random::<u64>())).await.map(|sent| {
+                messages.push(sent.record);
+            })
+        }
+        (4 | 5, Some(message)) => {
+            client.edit(group, message, &format!("{:x}", random.random::<u64>())).await.map(drop)
+        }
         (6, Some(message)) => client.delete(group, message).await.map(drop),
         (7, Some(message)) => client.restore(group, message).await.map(drop),
         (_, Some(message)) => client.react(group, message, "agreed", random.random()).await.map(drop),

@@ -39,7 +39,12 @@ async fn soak_killing_postgresql_loses_nothing() {
         }
     }
     assert!(house.server.is_running(), "the server outlives its database");
-    assert_kept(&house, load, &format!("PostgreSQL killed {rounds} times (half a backend, half the postmaster)")).await;
+    assert_kept(
+        &house,
+        load,
+        &format!("PostgreSQL killed {rounds} times (half a backend, half the postmaster)"),
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

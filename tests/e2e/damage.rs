@@ -31,7 +31,9 @@ fn tamper(storage: &Storage, statements: &str) {
             let drops: String = names.lines().map(|name| format!("DROP TRIGGER {name};")).collect();
             storage.sql(&format!("BEGIN IMMEDIATE; {drops} {statements}; {triggers} COMMIT;"));
         }
-        Database::Postgres => drop(storage.sql(&format!("SET session_replication_role = replica; {statements}"))),
+        Database::Postgres => {
+            drop(storage.sql(&format!("SET session_replication_role = replica; {statements}")))
+        }
     }
 }
 
@@ -41,12 +43,19 @@ fn restore(storage: &Storage, table: &str, record: RecordId, column: &str, bytes
 }
 
 fn stored(storage: &Storage, table: &str, record: RecordId, column: &str) -> Vec<u8> {
-    let query = format!("SELECT {} FROM {table} WHERE record = {}", storage.hex(column), storage.bytes(&record.bytes()));
+    let query = format!(
+        "SELECT {} FROM {table} WHERE record = {}",
+        storage.hex(column),
+        storage.bytes(&record.bytes())
+    );
     data_encoding::HEXLOWER.decode(storage.sql(&query).as_bytes()).unwrap()
 }
 
 fn position(storage: &Storage, record: RecordId) -> u64 {
-    storage.sql(&format!("SELECT position FROM journal WHERE record = {}", storage.bytes(&record.bytes()))).parse().unwrap()
+    storage
+        .sql(&format!("SELECT position FROM journal WHERE record = {}", storage.bytes(&record.bytes())))
+        .parse()
+        .unwrap()
 }
 
 /// Contents of the five messages, as history and as fillings show them; both must agree.
@@ -54,14 +63,24 @@ async fn contents(client: &mut Client, talk: ConversationId) -> Vec<Content> {
     client.try_reconnect().await.unwrap();
     client.logs.clear();
     let page = client.history(talk).await.unwrap();
-    let shown: Vec<_> = page.entries.iter().filter_map(|entry| match entry {
-        Entry::Message { message } => Some(message.content.clone()),
-        Entry::Note { .. } => None,
-    }).collect();
-    let filled: Vec<_> = client.fill_all(talk).await.unwrap().into_iter().filter_map(|event| match event.change {
-        Change::Message { content, .. } => Some(content),
-        _ => None,
-    }).collect();
+    let shown: Vec<_> = page
+        .entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Message { message } => Some(message.content.clone()),
+            Entry::Note { .. } => None,
+        })
+        .collect();
+    let filled: Vec<_> = client
+        .fill_all(talk)
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|event| match event.change {
+            Change::Message { content, .. } => Some(content),
+            _ => None,
+        })
+        .collect();
     assert_eq!(shown, filled, "history and filling agree");
     shown
 }

@@ -122,6 +122,7 @@ async fn an_ordinary_user_runs_a_whole_house() {
     let mut ada = house.connect(0).await;
     let talk = ada.open_direct(house.people[1].id()).await.unwrap().id;
     ada.send(talk, "no special rights").await.unwrap();
-    let modes = Command::new("stat").args(["-c", "%a %n"]).arg(storage.data.join("master.key")).output().unwrap();
+    let modes =
+        Command::new("stat").args(["-c", "%a %n"]).arg(storage.data.join("master.key")).output().unwrap();
     assert!(String::from_utf8_lossy(&modes.stdout).starts_with("600 "), "{modes:?}");
 }

@@ -16,7 +16,8 @@ use chancery_tests::server::Plan;
 
 /// Short markers fit where only an index or a log line would; long ones cross pages.
 fn markers() -> Vec<String> {
-    let short = (0..200).map(|_| format!("mk{}", data_encoding::BASE32_NOPAD.encode(&random_bytes::<8>()).to_lowercase()));
+    let short = (0..200)
+        .map(|_| format!("mk{}", data_encoding::BASE32_NOPAD.encode(&random_bytes::<8>()).to_lowercase()));
     let long = (0..20).map(|_| data_encoding::BASE32_NOPAD.encode(&random_bytes::<1_500>()).to_lowercase());
     short.chain(long).collect()
 }
@@ -126,7 +127,9 @@ async fn say_all(house: &House, markers: &[String]) {
     }
     // What is refused must not be logged either.
     let marker = &markers[0];
-    let _ = ada.say_raw(&format!(r#"{{"id":1,"command":{{"type":"send","text":"{marker}","x":"{marker}"}}}}"#)).await;
+    let _ = ada
+        .say_raw(&format!(r#"{{"id":1,"command":{{"type":"send","text":"{marker}","x":"{marker}"}}}}"#))
+        .await;
     let _ = ada.say_raw(marker).await;
     let _ = ada.edit(talk, last.unwrap(), marker).await;
     let _ = house.stranger().sign_in("ada", marker).await;

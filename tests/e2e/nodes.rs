@@ -30,7 +30,10 @@ async fn what_one_node_writes_the_other_delivers() {
     for number in 0..20 {
         let (from, to) = if number % 2 == 0 { (&mut ada, &mut bela) } else { (&mut bela, &mut ada) };
         let sent = from.send(talk, &format!("across {number}")).await.unwrap();
-        to.wait_until("it crosses", |client| client.logs.get(&talk).is_some_and(|log| log.contains_key(&sent.seq))).await;
+        to.wait_until("it crosses", |client| {
+            client.logs.get(&talk).is_some_and(|log| log.contains_key(&sent.seq))
+        })
+        .await;
     }
     for client in [&mut ada, &mut bela] {
         client.wait_until("all is there", |client| client.logs[&talk].len() == 21).await;
@@ -112,7 +115,8 @@ async fn a_node_frozen_inside_its_transaction_holds_nobody_up_for_ever() {
 
 /// Freezes the first node again and again until PostgreSQL shows it idle inside the head's transaction.
 async fn freeze_inside_a_transaction(house: &House) {
-    let query = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'chancery' AND state = 'idle in transaction'";
+    let query =
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'chancery' AND state = 'idle in transaction'";
     chancery_tests::patience::until("the node is caught inside its transaction", async || {
         house.server.freeze();
         let caught = house.storage().sql(query) != "0";

@@ -119,7 +119,8 @@ async fn postgresql_that_is_not_there_or_not_migrated_is_named() {
     let plan = Plan::new(&storage);
     assert_names(&plan.start_and_fail().await, &["chancery migrate"]);
     let port = chancery_tests::process::free_port();
-    let nobody = plan.clone().with("CHANCERY_DATABASE_URL", format!("postgres://chancery:secret@127.0.0.1:{port}/x"));
+    let nobody =
+        plan.clone().with("CHANCERY_DATABASE_URL", format!("postgres://chancery:secret@127.0.0.1:{port}/x"));
     let ended = nobody.start_and_fail().await;
     assert_names(&ended, &["database"]);
     assert!(!ended.words().contains("secret"), "passwords are not shown: {}", ended.words());
@@ -148,10 +149,18 @@ async fn every_problem_of_the_configuration_is_named_at_once() {
         missing.display()
     );
     std::fs::write(&file, text).unwrap();
-    let plan = Plan::new(&Storage::new(Database::Sqlite)).without("CHANCERY_LISTEN").with("CHANCERY_NO_SUCH", "1");
+    let plan =
+        Plan::new(&Storage::new(Database::Sqlite)).without("CHANCERY_LISTEN").with("CHANCERY_NO_SUCH", "1");
     let refused = plan.cli(&["--config", file.to_str().unwrap(), "config", "check"]).await;
     assert!(!refused.status.success());
-    let words = ["listen", "no_such_key", "session.hours", "log.format", missing.to_str().unwrap(), "CHANCERY_NO_SUCH"];
+    let words = [
+        "listen",
+        "no_such_key",
+        "session.hours",
+        "log.format",
+        missing.to_str().unwrap(),
+        "CHANCERY_NO_SUCH",
+    ];
     assert_names(&refused, &words);
 }
 

@@ -53,10 +53,16 @@ fn synced_in_postgres_before_answered(server: &[Call], postgres: &[Call], record
     let given = postgres.iter().find(|call| call.is_read() && call.carries(&id));
     let given = given.expect("no backend was given the record");
     let mut then = postgres.iter().filter(|call| call.thread == given.thread && call.begin >= given.begin);
-    let heard = then.find(|call| call.is_read() && call.carries(b"COMMIT")).expect("the backend heard no COMMIT").end;
-    let said = then.find(|call| call.is_write() && call.carries(b"COMMIT\0")).expect("the backend answered no COMMIT");
+    let heard =
+        then.find(|call| call.is_read() && call.carries(b"COMMIT")).expect("the backend heard no COMMIT").end;
+    let said = then
+        .find(|call| call.is_write() && call.carries(b"COMMIT\0"))
+        .expect("the backend answered no COMMIT");
     let is_log = |call: &&Call| call.file.contains("/pg_wal/");
-    let synced = postgres.iter().filter(is_log).any(|call| call.is_sync() && call.begin >= heard && call.end <= said.begin);
+    let synced = postgres
+        .iter()
+        .filter(is_log)
+        .any(|call| call.is_sync() && call.begin >= heard && call.end <= said.begin);
     synced && said.begin <= answered
 }
 
@@ -74,21 +80,26 @@ async fn sqlite_syncs_before_every_acknowledgement() {
     let (records, calls) = sqlite_trace(|plan| plan).await;
     assert_eq!(records.len(), MESSAGES);
     for record in records {
-        assert!(synced_in_sqlite_before_answered(&calls, record), "{record} was acknowledged before it was synced");
+        assert!(
+            synced_in_sqlite_before_answered(&calls, record),
+            "{record} was acknowledged before it was synced"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_trace_finds_out_when_sqlite_does_not_sync() {
     let (records, calls) = sqlite_trace(|plan| plan.with("CHANCERY_UNSAFE_SYNCHRONOUS_OFF", "1")).await;
-    let unsynced = records.iter().filter(|record| !synced_in_sqlite_before_answered(&calls, **record)).count();
+    let unsynced =
+        records.iter().filter(|record| !synced_in_sqlite_before_answered(&calls, **record)).count();
     assert!(unsynced > 0, "nobody noticed that nothing was synced");
 }
 
 async fn postgres_trace(durability: Durability) -> (Vec<RecordId>, Vec<Call>, Vec<Call>) {
     let folder = new_folder("trace");
     chancery_tests::base::hand_to_ordinary_user(&folder);
-    let files: [PathBuf; 2] = [folder.join("postgres"), base().join(format!("trace-{}", folder.file_name().unwrap().display()))];
+    let files: [PathBuf; 2] =
+        [folder.join("postgres"), base().join(format!("trace-{}", folder.file_name().unwrap().display()))];
     let cluster = Arc::new(Cluster::start_wrapped(durability, strace(&files[0])));
     let storage = Storage::in_cluster(cluster.clone());
     let mut house = House::build(Plan::new(&storage).wrapped(strace(&files[1])), 2).await;
@@ -111,6 +122,7 @@ async fn postgresql_syncs_before_every_acknowledgement() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_trace_finds_out_when_postgresql_does_not_sync() {
     let (records, server, postgres) = postgres_trace(Durability::Lax).await;
-    let unsynced = records.iter().filter(|record| !synced_in_postgres_before_answered(&server, &postgres, **record));
+    let unsynced =
+        records.iter().filter(|record| !synced_in_postgres_before_answered(&server, &postgres, **record));
     assert!(unsynced.count() > 0, "nobody noticed that nothing was synced");
 }

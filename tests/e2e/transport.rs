@@ -35,12 +35,17 @@ async fn the_line_to_postgresql_is_verified_in_full() {
     let verified = |database: &str, role: &str, host: &str, authority: &std::path::Path| {
         let port = cluster.port;
         let authority = authority.display();
-        format!("postgres://{role}:secret@{host}:{port}/{database}?sslmode=verify-full&sslrootcert={authority}")
+        format!(
+            "postgres://{role}:secret@{host}:{port}/{database}?sslmode=verify-full&sslrootcert={authority}"
+        )
     };
     let plan = |host: &str, authority: &std::path::Path| {
         Plan::new(&storage)
             .with("CHANCERY_DATABASE_URL", verified(storage.main_database(), "chancery", host, authority))
-            .with("CHANCERY_DATABASE_MIGRATION_URL", verified(storage.main_database(), "chancery_owner", host, authority))
+            .with(
+                "CHANCERY_DATABASE_MIGRATION_URL",
+                verified(storage.main_database(), "chancery_owner", host, authority),
+            )
             .with("CHANCERY_KEYS_URL", verified(storage.keys_database(), "chancery", host, authority))
     };
     let stranger = make_certificate(&new_folder("stranger"));

@@ -36,7 +36,13 @@ impl Archive {
             assert!(records.insert(header.record), "a record stands in the journal twice");
             if let Stream::Conversation(id) = header.stream {
                 let last = newest.entry(ConversationId::from_bytes(id)).or_default();
-                assert_eq!(header.seq, Some(*last + 1), "seq of {} has a gap at position {}", ConversationId::from_bytes(id), header.position);
+                assert_eq!(
+                    header.seq,
+                    Some(*last + 1),
+                    "seq of {} has a gap at position {}",
+                    ConversationId::from_bytes(id),
+                    header.position
+                );
                 *last += 1;
             }
         }

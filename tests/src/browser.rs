@@ -69,7 +69,8 @@ impl Script {
         let mut node = tokio::process::Command::from(node);
         node.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = node.spawn().unwrap();
-        let lines = tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(child.stdout.take().unwrap()));
+        let lines =
+            tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(child.stdout.take().unwrap()));
         Self { child, lines, findings: Findings::new() }
     }
 

@@ -87,7 +87,9 @@ pub fn new_client_id() -> ClientId {
 impl Client {
     /// Connects and reads `hello`.
     pub async fn connect(who: &Caller) -> Self {
-        in_time("the socket", Self::try_connect(who)).await.unwrap_or_else(|problem| panic!("no socket: {problem:?}"))
+        in_time("the socket", Self::try_connect(who))
+            .await
+            .unwrap_or_else(|problem| panic!("no socket: {problem:?}"))
     }
 
     /// Connects and reads `hello`.
@@ -186,7 +188,11 @@ impl Client {
         let log = self.logs.entry(event.conversation).or_default();
         let known = log.insert(event.seq, event.clone());
         if let Some(known) = known {
-            assert_eq!(known.record, event.record, "seq {} of {} means two records", event.seq, event.conversation);
+            assert_eq!(
+                known.record, event.record,
+                "seq {} of {} means two records",
+                event.seq, event.conversation
+            );
         }
     }
 
@@ -299,7 +305,12 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::ask`].
-    pub async fn edit(&mut self, conversation: ConversationId, message: RecordId, text: &str) -> Result<Recorded, Failed> {
+    pub async fn edit(
+        &mut self,
+        conversation: ConversationId,
+        message: RecordId,
+        text: &str,
+    ) -> Result<Recorded, Failed> {
         let (client_id, text) = (new_client_id(), text.to_owned());
         self.record(command::Edit { client_id, conversation, message, text }).await
     }
@@ -308,7 +319,11 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::ask`].
-    pub async fn delete(&mut self, conversation: ConversationId, message: RecordId) -> Result<Recorded, Failed> {
+    pub async fn delete(
+        &mut self,
+        conversation: ConversationId,
+        message: RecordId,
+    ) -> Result<Recorded, Failed> {
         self.record(command::Delete { client_id: new_client_id(), conversation, message }).await
     }
 
@@ -316,7 +331,11 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::ask`].
-    pub async fn restore(&mut self, conversation: ConversationId, message: RecordId) -> Result<Recorded, Failed> {
+    pub async fn restore(
+        &mut self,
+        conversation: ConversationId,
+        message: RecordId,
+    ) -> Result<Recorded, Failed> {
         self.record(command::Restore { client_id: new_client_id(), conversation, message }).await
     }
 
@@ -324,7 +343,13 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::ask`].
-    pub async fn react(&mut self, c: ConversationId, message: RecordId, reaction: &str, on: bool) -> Result<Answer, Failed> {
+    pub async fn react(
+        &mut self,
+        c: ConversationId,
+        message: RecordId,
+        reaction: &str,
+        on: bool,
+    ) -> Result<Answer, Failed> {
         let reaction = reaction.to_owned();
         self.ask(command::React { client_id: new_client_id(), conversation: c, message, reaction, on }).await
     }
@@ -373,7 +398,12 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::ask`].
-    pub async fn history_before(&mut self, c: ConversationId, before: Option<u64>, limit: u16) -> Result<HistoryPage, Failed> {
+    pub async fn history_before(
+        &mut self,
+        c: ConversationId,
+        before: Option<u64>,
+        limit: u16,
+    ) -> Result<HistoryPage, Failed> {
         match self.ask(command::History { conversation: c, before, limit }).await? {
             Answer::History(page) => Ok(page),
             other => panic!("no history: {other:?}"),
@@ -491,7 +521,8 @@ async fn upgrade(who: &Caller, subprotocols: &str) -> Result<WebSocketStream<Tcp
     stream.set_nodelay(true).map_err(line)?;
     match tokio_tungstenite::client_async(request, stream).await {
         Ok((socket, response)) => {
-            let chosen = response.headers().get("sec-websocket-protocol").and_then(|value| value.to_str().ok());
+            let chosen =
+                response.headers().get("sec-websocket-protocol").and_then(|value| value.to_str().ok());
             assert_eq!(chosen, Some(SUBPROTOCOL), "the subprotocol the server chose");
             Ok(socket)
         }
@@ -507,7 +538,13 @@ async fn upgrade(who: &Caller, subprotocols: &str) -> Result<WebSocketStream<Tcp
 fn empty_hello() -> Hello {
     use chancery_protocol::ids::SessionId;
     use chancery_protocol::person::Person;
-    let me = Person { id: PersonId(Uuid::nil()), username: String::new(), name: String::new(), status: None, suspended: false };
+    let me = Person {
+        id: PersonId(Uuid::nil()),
+        username: String::new(),
+        name: String::new(),
+        status: None,
+        suspended: false,
+    };
     Hello {
         protocol: 0,
         server: String::new(),

@@ -73,7 +73,8 @@ impl Storage {
     /// The configuration that leads the server to its archive through another port (a proxy), in the clear.
     pub fn through_port(&self, port: u16) -> (String, String) {
         let main = &self.postgres().main;
-        let url = format!("postgres://chancery:secret@127.0.0.1:{port}/{main}?sslmode=disable&gssencmode=disable");
+        let url =
+            format!("postgres://chancery:secret@127.0.0.1:{port}/{main}?sslmode=disable&gssencmode=disable");
         ("CHANCERY_DATABASE_URL".to_owned(), url)
     }
 
@@ -108,7 +109,9 @@ impl Storage {
     pub fn sql(&self, statements: &str) -> String {
         match &self.postgres {
             Some(postgres) => postgres.cluster.sql(&postgres.main, statements),
-            None => sqlite(&self.file(), statements).unwrap_or_else(|problem| panic!("{statements}: {problem}")),
+            None => {
+                sqlite(&self.file(), statements).unwrap_or_else(|problem| panic!("{statements}: {problem}"))
+            }
         }
     }
 

@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use chancery_protocol::http::{
-    Accounts, ChangePassword, Invite, Invited, IssuedLink, LinkInfo, LinkToken, RedeemLink, SessionInfo, Sessions,
-    SetRoles, SignIn,
+    Accounts, ChangePassword, Invite, Invited, IssuedLink, LinkInfo, LinkToken, RedeemLink, SessionInfo,
+    Sessions, SetRoles, SignIn,
 };
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Person, Role};
@@ -64,7 +64,13 @@ pub fn http() -> &'static reqwest::Client {
 impl Caller {
     /// Somebody who has not signed in.
     pub fn stranger(address: &str, origin: &str) -> Self {
-        Self { address: address.to_owned(), origin: Some(origin.to_owned()), cookie: None, csrf: None, me: None }
+        Self {
+            address: address.to_owned(),
+            origin: Some(origin.to_owned()),
+            cookie: None,
+            csrf: None,
+            me: None,
+        }
     }
 
     /// Without a session, at the same place.
@@ -125,7 +131,12 @@ impl Caller {
     ///
     /// # Errors
     /// The refusal.
-    pub async fn tell(&self, method: Method, path: &str, body: Option<&(impl Serialize + Sync)>) -> Result<(), Refusal> {
+    pub async fn tell(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&(impl Serialize + Sync)>,
+    ) -> Result<(), Refusal> {
         let body = body.map(|body| serde_json::to_vec(body).unwrap());
         let response = self.answer(method, path, body).await?;
         assert_eq!(response.status(), StatusCode::NO_CONTENT, "{path}");
@@ -195,7 +206,8 @@ impl Caller {
     /// # Errors
     /// The refusal.
     pub async fn redeem_link(&self, link: &str, password: &str) -> Result<Self, Refusal> {
-        let body = RedeemLink { token: token_of(link), password: password.to_owned(), username: None, name: None };
+        let body =
+            RedeemLink { token: token_of(link), password: password.to_owned(), username: None, name: None };
         self.begin_session("/links/redeem", &body).await
     }
 
@@ -203,7 +215,13 @@ impl Caller {
     ///
     /// # Errors
     /// The refusal.
-    pub async fn set_up(&self, link: &str, username: &str, name: &str, password: &str) -> Result<Self, Refusal> {
+    pub async fn set_up(
+        &self,
+        link: &str,
+        username: &str,
+        name: &str,
+        password: &str,
+    ) -> Result<Self, Refusal> {
         let body = RedeemLink {
             token: token_of(link),
             password: password.to_owned(),

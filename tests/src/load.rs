@@ -124,7 +124,8 @@ impl Sender {
                 Ok(recorded) => return recorded,
                 Err(Failed::Refused(problem)) => {
                     let code = problem.code.as_str();
-                    let passing = matches!(code, "rate_limited" | "storage_unavailable" | "storage_full" | "internal");
+                    let passing =
+                        matches!(code, "rate_limited" | "storage_unavailable" | "storage_full" | "internal");
                     assert!(passing, "a message was refused: {problem:?}");
                     assert_ne!(code, "internal", "{problem:?}");
                     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -141,7 +142,9 @@ impl Sender {
             self.addresses[attempt % self.addresses.len()].clone_into(&mut self.client.who.address);
             match self.client.try_reconnect().await {
                 Ok(()) => return,
-                Err(problem) => assert!(std::time::Instant::now() < end, "no node can be reached: {problem:?}"),
+                Err(problem) => {
+                    assert!(std::time::Instant::now() < end, "no node can be reached: {problem:?}")
+                }
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -179,7 +182,11 @@ impl Outcome {
         let truth = reader.fill_all(self.conversation).await.unwrap();
         let seqs: Vec<u64> = truth.iter().map(|event| event.seq).collect();
         assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>(), "the log has gaps");
-        assert_eq!(truth.len(), archive.conversation(self.conversation).len(), "log and journal differ in length");
+        assert_eq!(
+            truth.len(),
+            archive.conversation(self.conversation).len(),
+            "log and journal differ in length"
+        );
 
         let mut by_client_id: HashMap<ClientId, &Event> = HashMap::new();
         for event in &truth {
@@ -199,7 +206,11 @@ impl Outcome {
             let copy: Vec<&Event> = brought.client.logs[&self.conversation].values().collect();
             assert_eq!(copy, truth.iter().collect::<Vec<_>>(), "a client's copy differs from the archive");
         }
-        assert_eq!(by_client_id.len(), figures.acknowledged + self.strangers, "every message of the log was acknowledged once");
+        assert_eq!(
+            by_client_id.len(),
+            figures.acknowledged + self.strangers,
+            "every message of the log was acknowledged once"
+        );
         figures
     }
 }

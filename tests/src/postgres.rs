@@ -71,9 +71,11 @@ impl Cluster {
         for word in ["-D", data.to_str().unwrap(), "-U", "app", "--pwfile", password.to_str().unwrap()] {
             words.push(word.to_owned());
         }
-        words.extend(["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"].map(String::from));
+        words
+            .extend(["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"].map(String::from));
         run("initdb", command(As::OrdinaryUser, &words));
-        let cluster = Self { folder, durability, wrapper, certificate, process: Mutex::default(), port: free_port() };
+        let cluster =
+            Self { folder, durability, wrapper, certificate, process: Mutex::default(), port: free_port() };
         cluster.start_again();
         for (role, extra) in [("chancery_owner", ""), ("chancery", "NOINHERIT NOCREATEDB NOCREATEROLE")] {
             cluster.sql("postgres", &format!("CREATE ROLE {role} LOGIN PASSWORD 'secret' {extra}"));

@@ -108,7 +108,11 @@ async fn carry(near: TcpStream, port: u16, shared: Arc<Shared>) {
 }
 
 /// Refuses encryption and passes the start-up message on.
-async fn start_up(from: &mut OwnedReadHalf, back: &mut OwnedWriteHalf, to: &mut OwnedWriteHalf) -> Option<()> {
+async fn start_up(
+    from: &mut OwnedReadHalf,
+    back: &mut OwnedWriteHalf,
+    to: &mut OwnedWriteHalf,
+) -> Option<()> {
     const SSL_REQUEST: u32 = 80_877_103;
     const GSS_REQUEST: u32 = 80_877_104;
     loop {
@@ -142,17 +146,30 @@ async fn pass_on(to: &mut OwnedWriteHalf, kind: u8, body: &[u8]) -> Option<()> {
     to.write_all(&whole).await.ok()
 }
 
-async fn to_server(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, talk: Arc<Mutex<Talk>>, shared: Arc<Shared>) -> Option<()> {
+async fn to_server(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    talk: Arc<Mutex<Talk>>,
+    shared: Arc<Shared>,
+) -> Option<()> {
     let mut transaction = Transaction::default();
     loop {
         let (kind, body) = message(&mut from).await?;
         if transaction.ends_a_unit(kind, &body) {
             shared.commits.fetch_add(1, Ordering::SeqCst);
-            if shared.armed.compare_exchange(Cut::BeforeCommit as u8, 0, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            if shared
+                .armed
+                .compare_exchange(Cut::BeforeCommit as u8, 0, Ordering::SeqCst, Ordering::SeqCst)
+                .is_ok()
+            {
                 shared.cut_before.fetch_add(1, Ordering::SeqCst);
                 return None;
             }
-            if shared.armed.compare_exchange(Cut::AfterCommit as u8, 0, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            if shared
+                .armed
+                .compare_exchange(Cut::AfterCommit as u8, 0, Ordering::SeqCst, Ordering::SeqCst)
+                .is_ok()
+            {
                 talk.lock().unwrap().swallow_answer = true;
             }
         }
@@ -160,7 +177,12 @@ async fn to_server(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, talk: Arc<Mu
     }
 }
 
-async fn to_client(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, talk: Arc<Mutex<Talk>>, shared: Arc<Shared>) -> Option<()> {
+async fn to_client(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    talk: Arc<Mutex<Talk>>,
+    shared: Arc<Shared>,
+) -> Option<()> {
     loop {
         let (kind, body) = message(&mut from).await?;
         let swallow = talk.lock().unwrap().swallow_answer;
@@ -207,7 +229,10 @@ impl Transaction {
 
     fn statement(&mut self, text: &[u8]) -> bool {
         let text = String::from_utf8_lossy(text).trim_start().to_ascii_uppercase();
-        if text.starts_with("BEGIN") || text.starts_with("START TRANSACTION") || text.starts_with("ROLLBACK TO") {
+        if text.starts_with("BEGIN")
+            || text.starts_with("START TRANSACTION")
+            || text.starts_with("ROLLBACK TO")
+        {
             self.took_the_head &= text.starts_with("ROLLBACK TO");
         } else if text.starts_with("COMMIT") || text.starts_with("END") {
             return std::mem::take(&mut self.took_the_head);

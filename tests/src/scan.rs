@@ -25,11 +25,15 @@ pub fn find(markers: &[String], folders: &[&Path]) -> BTreeSet<Found> {
                 continue;
             }
             if path.is_dir() {
-                todo.extend(std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()));
+                todo.extend(
+                    std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()),
+                );
             } else if path.is_file() {
                 // A file may vanish between listing and reading; a database's temporary file does.
                 let Ok(bytes) = std::fs::read(&path) else { continue };
-                found.extend(eye.find_in(&bytes).into_iter().map(|marker| Found { marker, file: path.clone() }));
+                found.extend(
+                    eye.find_in(&bytes).into_iter().map(|marker| Found { marker, file: path.clone() }),
+                );
             }
         }
     }

@@ -99,7 +99,8 @@ impl Plan {
     pub async fn cli(&self, arguments: &[&str]) -> Ended {
         let mut command = tokio::process::Command::from(self.command(arguments));
         command.stdin(Stdio::null()).kill_on_drop(true);
-        let output = crate::patience::in_time(&format!("chancery {arguments:?}"), command.output()).await.unwrap();
+        let output =
+            crate::patience::in_time(&format!("chancery {arguments:?}"), command.output()).await.unwrap();
         Ended {
             status: output.status,
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -321,7 +322,11 @@ impl Drop for Server {
     }
 }
 
-fn collect(from: impl std::io::Read + Send + 'static, into: Arc<Mutex<Said>>, part: fn(&mut Said) -> &mut String) {
+fn collect(
+    from: impl std::io::Read + Send + 'static,
+    into: Arc<Mutex<Said>>,
+    part: fn(&mut Said) -> &mut String,
+) {
     std::thread::spawn(move || {
         let mut from = BufReader::new(from);
         let mut line = Vec::new();

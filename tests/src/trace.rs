@@ -52,8 +52,10 @@ impl Call {
 /// The words that run a program under strace, writing to `file`.
 pub fn strace(file: &Path) -> Vec<String> {
     require("strace", "strace");
-    let calls = "trace=fsync,fdatasync,write,pwrite64,writev,pwritev,sendto,sendmsg,read,recvfrom,recvmsg,readv";
-    let words = ["strace", "-f", "-ttt", "-T", "-y", "-xx", "-s", "70000", "-e", calls, "-e", "signal=none", "-o"];
+    let calls =
+        "trace=fsync,fdatasync,write,pwrite64,writev,pwritev,sendto,sendmsg,read,recvfrom,recvmsg,readv";
+    let words =
+        ["strace", "-f", "-ttt", "-T", "-y", "-xx", "-s", "70000", "-e", calls, "-e", "signal=none", "-o"];
     words.into_iter().map(String::from).chain([file.to_str().unwrap().to_owned()]).collect()
 }
 
@@ -67,7 +69,9 @@ pub fn read(file: &PathBuf) -> Vec<Call> {
         if let Some(begun) = rest.strip_suffix("<unfinished ...>") {
             open.insert(thread, (at, begun.trim_end().to_owned()));
         } else if let Some(resumed) = rest.strip_prefix("<... ") {
-            let (Some((begin, begun)), Some((_, tail))) = (open.remove(&thread), resumed.split_once("resumed>")) else {
+            let (Some((begin, begun)), Some((_, tail))) =
+                (open.remove(&thread), resumed.split_once("resumed>"))
+            else {
                 continue;
             };
             calls.extend(call(thread, begin, Some(at), &format!("{begun}{tail}")));
