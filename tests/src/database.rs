@@ -35,7 +35,7 @@ struct Postgres {
 impl Storage {
     /// Empty storage; PostgreSQL is the quick cluster all tests share.
     pub fn new(kind: Database) -> Arc<Self> {
-        Self::over(kind, || shared())
+        Self::over(kind, shared)
     }
 
     /// Empty storage that survives losing power; PostgreSQL is a cluster of its own, free to be killed.
