@@ -7,6 +7,7 @@ use chancery_protocol::person::Presence;
 use chancery_tests::client::Client;
 use chancery_tests::house::House;
 use chancery_tests::line::{Line, Mode};
+use chancery_tests::load::Load;
 use chancery_tests::on_both_databases;
 
 fn presence_of(client: &Client, person: PersonId) -> Option<Presence> {
@@ -167,6 +168,21 @@ on_both_databases! {
         assert!(filling.events.windows(2).all(|pair| pair[1].seq == pair[0].seq + 1));
         assert_eq!(ada.fill(talk, 452).await.unwrap().events, []);
         assert_eq!(ada.fill(talk, u64::MAX).await.map(|f| f.events.len()).unwrap_or(0), 0);
+    }
+
+    async fn hello_is_the_first_frame_even_while_others_talk(kind) {
+        let house = House::with_people(kind, 4).await;
+        let members: Vec<_> = house.people.iter().map(|person| person.id()).collect();
+        let group = house.connect(0).await.create_group("Busy", &members).await.unwrap().id;
+        let load = Load::start(&house.people[..3], &[house.server.address()], group).await;
+        for _ in 0..40 {
+            let mut client = house.connect(3).await;
+            let listed = client.hello.conversations[0].last_seq;
+            client.wait_until("an event", |client| client.logs.contains_key(&group)).await;
+            let first = *client.logs[&group].keys().next().unwrap();
+            assert!(first <= listed + 1, "what happened between hello ({listed}) and the first event ({first}) is missing");
+        }
+        load.finish().await.assert_kept(house.storage(), &house.people[3]).await;
     }
 
     async fn somebody_suspended_is_shown_so_to_others(kind) {

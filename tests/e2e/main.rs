@@ -31,6 +31,7 @@ mod full_disk;
 mod instruments;
 mod markers;
 mod nodes;
+mod schemas;
 mod sessions;
 mod slow_readers;
 mod starting;
