@@ -152,7 +152,7 @@ fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>) -> OnControl {
 }
 
 /// The data folder, for the server's account alone.
-fn prepare_folder(folder: &Path) -> Result<(), Error> {
+pub(crate) fn prepare_folder(folder: &Path) -> Result<(), Error> {
     use std::os::unix::fs::DirBuilderExt;
     let refused = |e: std::io::Error| {
         Error::setup(

@@ -2,15 +2,11 @@
 
 use std::process::ExitCode;
 
-use chancery_server::cli::{self, Failure};
 use chancery_server::ground::config::Surroundings;
 use chancery_server::ground::process;
+use chancery_server::{cli, run};
 
 fn main() -> ExitCode {
     process::harden();
-    let outside = Surroundings::of_process();
-    cli::main(std::env::args_os(), &outside, |command, config| {
-        drop(config);
-        Err(Failure::new(format!("{command:?} is connected where the rooms are joined")))
-    })
+    cli::main(std::env::args_os(), &Surroundings::of_process(), run::run)
 }

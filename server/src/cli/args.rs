@@ -53,6 +53,12 @@ pub enum Command {
     /// Work with invented people
     #[command(subcommand)]
     Demo(DemoCommand),
+    /// Print every route and socket command with who may use it, one JSON object a line
+    Routes {
+        /// The only form there is
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Accounts.

@@ -18,8 +18,25 @@ use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Unit};
 use crate::messaging;
 
+impl Delivery {
+    /// The answer to a command about a message. Whoever writes has read what stands above.
+    pub(super) fn written(
+        &self,
+        author: PersonId,
+        conversation: Option<ConversationId>,
+        committed: Result<Committed, Error>,
+    ) -> Result<Answer, Error> {
+        if let (Some(conversation), Ok(committed)) = (conversation, &committed)
+            && let Some(ordinal) = committed.first()?.ordinal
+        {
+            self.marks.raise(conversation, author, ordinal);
+        }
+        recorded(committed)
+    }
+}
+
 /// The answer to a command that writes a record.
-pub(super) fn recorded(committed: Result<Committed, Error>) -> Result<Answer, Error> {
+fn recorded(committed: Result<Committed, Error>) -> Result<Answer, Error> {
     match committed {
         Ok(committed) => Ok(Answer::Recorded(messaging::recorded(&committed)?)),
         Err(error) if error.code == Code::Unchanged => Ok(Answer::Done),

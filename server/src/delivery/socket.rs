@@ -7,7 +7,7 @@ use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason, ProtocolError, Session};
 use bytestring::ByteString;
-use chancery_protocol::command::Request;
+use chancery_protocol::command::{Command, Request};
 use chancery_protocol::frame::{Frame, Goodbye};
 use chancery_protocol::{MAX_FRAME_BYTES, SUBPROTOCOL};
 use tokio::sync::{Semaphore, mpsc};
@@ -18,6 +18,7 @@ use super::limits::Bucket;
 use super::{Delivery, Line};
 use crate::access::Caller;
 use crate::ground::error::{Code, Error};
+use crate::ground::http::json_detail;
 
 /// Silence after which a connection is given up.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -61,7 +62,12 @@ async fn run(
     let (socket, queue) = delivery.hub.join(caller.person, caller.session);
     let writer = actix_web::rt::spawn(write(Arc::clone(&socket), queue, session.clone()));
     let expiry = actix_web::rt::spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
-    greet(&delivery, &caller, &socket).await;
+    // From here on the hub closes it; what ended since the upgrade is asked once.
+    match delivery.access.is_live(caller.session).await {
+        Ok(true) => greet(&delivery, &caller, &socket).await,
+        Ok(false) => socket.close(Goodbye::SessionEnded),
+        Err(_) => socket.close(Goodbye::ServerStopping),
+    }
     let connection = Connection {
         in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
         socket: Arc::clone(&socket),
@@ -148,6 +154,7 @@ impl Connection {
             };
             match message {
                 Ok(AggregatedMessage::Text(text)) => {
+                    self.delivery.access.seen(self.caller.session);
                     if !bucket.take() {
                         self.refuse(id_of(&text), &Code::RateLimited.into());
                         continue;
@@ -177,19 +184,22 @@ impl Connection {
     /// Takes one request. `Err` only for frames that are none.
     async fn request(&self, text: ByteString) -> Result<(), (Option<u32>, Error)> {
         let request: Request = serde_json::from_str(&text).map_err(|error| {
-            let detail = format!("The frame is not a request: {error}.");
-            (id_of(&text), Error::from(Code::BadFrame).detail(detail))
+            (id_of(&text), Error::from(Code::BadFrame).detail(json_detail(&error)))
         })?;
         let id = request.id;
+        let written_in = match &request.command {
+            Command::Send(send) => Some(send.conversation),
+            _ => None,
+        };
         match self.delivery.unit(&self.caller, &request.command) {
             Some(Ok(unit)) => {
                 // Queued in the order of arrival; the answer comes when the disk has it.
                 let Ok(slot) = Arc::clone(&self.in_flight).acquire_owned().await else { return Ok(()) };
                 match self.delivery.messaging.journal.submit(unit).await {
                     Ok(pending) => {
-                        let socket = Arc::clone(&self.socket);
+                        let (socket, delivery) = (Arc::clone(&self.socket), self.delivery.clone());
                         actix_web::rt::spawn(async move {
-                            let answer = super::commands::recorded(pending.wait().await);
+                            let answer = delivery.written(socket.person, written_in, pending.wait().await);
                             reply(&socket, id, answer);
                             drop(slot);
                         });

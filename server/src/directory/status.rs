@@ -42,8 +42,7 @@ fn unit(journal: &Journal, person: PersonId, client_id: ClientId, text: String) 
     } else {
         Some(journal.vault().seal_value(Scope::Person(person), &status_place(&id), text.as_bytes())?)
     };
-    let mut record =
-        journal.draft(Stream::Person(id), Kind::StatusSet, Some(person), &StatusSet { text })?;
+    let mut record = journal.draft(Stream::Person(id), Kind::StatusSet, Some(person), &StatusSet { text })?;
     record.target = Some(id);
     Ok(Unit {
         records: vec![record],

@@ -79,11 +79,7 @@ pub fn get(conn: &mut Conn, person: PersonId) -> Result<Row, Error> {
 /// # Errors
 /// When the database cannot be read.
 pub fn by_username(conn: &mut Conn, username: &str) -> Result<Option<Row>, Error> {
-    Ok(people::table
-        .filter(people::username.eq(username))
-        .select(Row::as_select())
-        .first(conn)
-        .optional()?)
+    Ok(people::table.filter(people::username.eq(username)).select(Row::as_select()).first(conn).optional()?)
 }
 
 /// What a new row needs.
@@ -178,11 +174,8 @@ pub fn another_with(conn: &mut Conn, person: PersonId, roles: Roles) -> Result<b
 /// # Errors
 /// When the database cannot be read.
 pub fn anybody_with_password(conn: &mut Conn) -> Result<bool, Error> {
-    let row: Option<Raw> = people::table
-        .filter(people::password.is_not_null())
-        .select(people::id)
-        .first(conn)
-        .optional()?;
+    let row: Option<Raw> =
+        people::table.filter(people::password.is_not_null()).select(people::id).first(conn).optional()?;
     Ok(row.is_some())
 }
 

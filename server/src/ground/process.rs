@@ -29,10 +29,13 @@ fn panicked(info: &PanicHookInfo<'_>) {
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use rustix::fs::Mode;
     use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 
     pub(super) fn harden() {
         // Each may be forbidden by a sandbox; none is worth not starting for.
+        // What the server writes is for its own account.
+        rustix::process::umask(Mode::from_raw_mode(0o077));
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
         let files = getrlimit(Resource::Nofile);
@@ -45,6 +48,7 @@ mod linux {
 mod tests {
     use std::process::Command;
 
+    use rustix::fs::Mode;
     use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
 
     /// Limits and hooks are of the whole process: the test runs itself again as a child of its own.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::store::{self, Counters, Head, JournalRow, MessageRow, PayloadRow, Rows, SentRow};
 use super::{Committed, Delivered, Draft, OnControl, Placed, Unit, is_control, read, scope_of};
 use crate::ground::clock::Clock;
-use crate::ground::db::Conn;
+use crate::ground::db::{Conn, begin, commit, rollback, savepoint};
 use crate::ground::db::dialect::{big, raw};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
@@ -56,15 +56,11 @@ pub(super) fn run(
     units: &[&Unit],
     previous: &mut Option<Outcome>,
 ) -> Result<Outcome, Error> {
-    let begin = match conn {
-        Conn::Sqlite(_) => "BEGIN IMMEDIATE",
-        Conn::Postgres(_) => "BEGIN",
-    };
-    conn.batch_execute(begin)?;
+    begin(conn)?;
     let result = within(conn, context, units, previous);
     if result.is_err() {
         // A broken connection has no transaction left to roll back.
-        let _ = conn.batch_execute("ROLLBACK");
+        let _ = rollback(conn);
     }
     result
 }
@@ -79,7 +75,7 @@ fn within(
     if let Some(earlier) = previous.take()
         && store::present(conn, &earlier.records)?
     {
-        conn.batch_execute("ROLLBACK")?;
+        rollback(conn)?;
         return Ok(earlier);
     }
     catch_up(conn, context, head)?;
@@ -97,7 +93,7 @@ fn within(
         head: batch.head,
     };
     if outcome.delivered.is_empty() {
-        conn.batch_execute("ROLLBACK")?;
+        rollback(conn)?;
         return Ok(outcome);
     }
     rows.insert(conn)?;
@@ -107,7 +103,7 @@ fn within(
         conn.batch_execute(&format!("NOTIFY {NOTIFY_CHANNEL}, '{}'", outcome.head.position))?;
     }
     *previous = Some(outcome);
-    conn.batch_execute("COMMIT")?;
+    commit(conn)?;
     previous.take().ok_or_else(|| Error::internal("an outcome was lost"))
 }
 
@@ -179,16 +175,15 @@ impl<'a> Batch<'a> {
         }
         let (placed, head, raised) = self.number(unit);
         if let Some(work) = &unit.work {
-            conn.batch_execute("SAVEPOINT unit")?;
+            savepoint(conn)?;
             if let Err(refused) = work(conn, &placed) {
                 if matches!(refused.code, Code::StorageUnavailable | Code::StorageFull) {
                     return Err(refused);
                 }
-                conn.batch_execute("ROLLBACK TO SAVEPOINT unit")?;
-                conn.batch_execute("RELEASE SAVEPOINT unit")?;
+                rollback(conn)?;
                 return Ok(Err(refused));
             }
-            conn.batch_execute("RELEASE SAVEPOINT unit")?;
+            commit(conn)?;
         }
         self.head = head;
         for (conversation, counters) in raised {

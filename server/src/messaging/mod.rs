@@ -9,7 +9,9 @@ pub mod history;
 pub mod rebuild;
 mod send;
 mod state;
-pub mod view;
+#[cfg(test)]
+mod tests;
+mod view;
 
 use std::sync::Arc;
 

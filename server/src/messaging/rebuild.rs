@@ -52,10 +52,10 @@ pub fn rebuild(journal: &Journal, check: bool) -> Result<Report, Error> {
 
 fn write<T>(db: &Db, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
     if db.is_sqlite() {
-        return db.with_writer(|conn| transaction(conn, "BEGIN IMMEDIATE", work));
+        return db.with_writer(|conn| transaction(conn, work));
     }
     let mut conn = db.opener().open_writer()?;
-    transaction(&mut conn, "BEGIN", work)
+    transaction(&mut conn, work)
 }
 
 /// The state a conversation should have.

@@ -58,11 +58,12 @@ pub(super) fn view(
         author: row.author,
         at: row.at,
         content,
-        edited_at: row.edited_at,
+        // A restoration says it again; until then there is no text that was edited.
+        edited_at: row.edited_at.filter(|_| row.deleted_at.is_none()),
         revision: row.revision,
         reply_to: row.reply_to,
         thread_root: row.thread_root,
-        reactions: if row.deleted_at.is_some() { Vec::new() } else { reactions },
+        reactions,
         client_id,
     }
 }

@@ -21,7 +21,7 @@ pub mod schema;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::{PgConnection, SqliteConnection};
 
@@ -135,10 +135,10 @@ impl Db {
     /// As [`Db::write`].
     pub fn write_here<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
         if self.is_sqlite() {
-            self.with_writer(|conn| transaction(conn, "BEGIN IMMEDIATE", work))
+            self.with_writer(|conn| transaction(conn, work))
         } else {
             let mut conn = self.reader()?;
-            transaction(&mut conn, "BEGIN", work)
+            transaction(&mut conn, work)
         }
     }
 
@@ -174,23 +174,57 @@ pub async fn blocking<T: Send + 'static>(
     }
 }
 
-/// `begin`, `work`, COMMIT; ROLLBACK when `work` fails.
+type Manager = <Conn as diesel::Connection>::TransactionManager;
+
+/// Opens a transaction that may write: on SQLite it takes the write lock at once, so that it cannot fail for it later.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin(conn: &mut Conn) -> Result<(), Error> {
+    match conn {
+        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")?,
+    }
+    Ok(())
+}
+
+/// Commits what [`begin`] opened, or releases the innermost [`savepoint`].
+///
+/// # Errors
+/// Those of the database.
+pub fn commit(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::commit_transaction(conn)?)
+}
+
+/// Takes back what [`begin`] opened, or the innermost [`savepoint`].
+///
+/// # Errors
+/// Those of the database.
+pub fn rollback(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::rollback_transaction(conn)?)
+}
+
+/// Opens a part of a transaction that can be taken back alone.
+///
+/// # Errors
+/// Those of the database.
+pub fn savepoint(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::begin_transaction(conn)?)
+}
+
+/// [`begin`], `work`, [`commit`]; [`rollback`] when `work` fails.
 ///
 /// # Errors
 /// Those of `work` and of the database.
 pub fn transaction<T>(
     conn: &mut Conn,
-    begin: &str,
     work: impl FnOnce(&mut Conn) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    conn.batch_execute(begin)?;
-    let result = work(conn).and_then(|value| {
-        conn.batch_execute("COMMIT")?;
-        Ok(value)
-    });
+    begin(conn)?;
+    let result = work(conn).and_then(|value| commit(conn).map(|()| value));
     if result.is_err() {
         // A failed COMMIT or a lost connection may have ended the transaction already.
-        let _ = conn.batch_execute("ROLLBACK");
+        let _ = rollback(conn);
     }
     result
 }

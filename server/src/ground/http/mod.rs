@@ -25,7 +25,7 @@ pub mod origin;
 pub mod tls;
 
 pub use error::{Code, Error};
-pub use extract::extractors;
+pub use extract::{extractors, json_detail};
 
 /// Most bytes of the body of an HTTP request.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
