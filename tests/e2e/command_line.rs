@@ -28,7 +28,7 @@ on_both_databases! {
         ada.wait_for_the_end().await;
         assert_eq!(ada.goodbye, Some(Goodbye::Suspended), "a running server hears of it");
         until("the session has ended", async || house.people[0].session().await.is_err()).await;
-        assert_eq!(house.stranger().sign_in("ada", PASSWORD).await.unwrap_err().code(), "sign_in_failed");
+        assert_eq!(house.stranger().sign_in("ada", PASSWORD).await.unwrap_err().code(), "suspended");
 
         house.server.cli(&["user", "reinstate", "ada"]).await.expect_success();
         until("ada may come back", async || house.stranger().sign_in("ada", PASSWORD).await.is_ok()).await;
