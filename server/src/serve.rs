@@ -62,7 +62,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         actix_web::rt::spawn(sweep(access.clone()));
         if config.database.url.is_postgres() {
-            actix_web::rt::spawn(listen(parts.journal.db().clone(), news));
+            listen(parts.journal.db().clone(), news)?;
         }
         let setup_link = access.setup_link_if_needed().await?;
         let prefix = u32::from_be_bytes(random.bytes()?);
