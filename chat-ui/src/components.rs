@@ -1,0 +1,3 @@
+//! Parts of pages, one per file.
+
+pub mod entrance;

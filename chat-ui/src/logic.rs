@@ -1,0 +1,3 @@
+//! Pure decisions of the interface, without the browser, tested natively.
+
+pub mod forms;

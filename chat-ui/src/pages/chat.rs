@@ -1,0 +1,4 @@
+//! Chat
+use leptos::prelude::*;
+#[component]
+pub fn ChatPage() -> impl IntoView { view!{ <p>"chat"</p> } }
