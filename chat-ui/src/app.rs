@@ -16,7 +16,8 @@ use crate::pages::chat::ChatPage;
 use crate::pages::link::LinkPage;
 use crate::pages::sign_in::SignInPage;
 use crate::routes::Place;
-use crate::state::session::{Session, SessionState};
+use crate::state::chat::Chat;
+use crate::state::session::{Farewell, Session, SessionState};
 
 /// Everything.
 #[component]
@@ -24,7 +25,20 @@ pub fn App() -> impl IntoView {
     ThemeChoice::provide();
     Toasts::provide();
     let session = Session::provide(ApiClient::provide());
+    let chat = Chat::provide(session);
     session.load();
+    Effect::new(move |_| {
+        session.state.with(|state| match state {
+            SessionState::Present(info) => chat.begin(info.me.id),
+            SessionState::Absent => {
+                chat.pause();
+                if session.farewell.get_untracked() == Some(Farewell::SignedOut) {
+                    chat.forget();
+                }
+            }
+            SessionState::Unknown | SessionState::Failed(_) => {}
+        });
+    });
     view! {
         <Router>
             <Pages />

@@ -20,6 +20,11 @@ pub fn focus(selector: &str) -> bool {
     element.focus().is_ok()
 }
 
+/// The first element that matches, of whatever kind.
+pub fn find_any(selector: &str) -> Option<web_sys::Element> {
+    window()?.document()?.query_selector(selector).ok()?
+}
+
 /// The first element that matches.
 pub fn find(selector: &str) -> Option<HtmlElement> {
     window()?.document()?.query_selector(selector).ok()??.dyn_into().ok()

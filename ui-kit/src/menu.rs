@@ -46,7 +46,11 @@ pub fn MenuButton<F>(
     #[prop(into)]
     label: String,
     /// What the button shows.
-    icon: Icon,
+    #[prop(optional, into)]
+    icon: Option<Icon>,
+    /// What the button shows instead of an icon.
+    #[prop(optional)]
+    face: Option<ViewFn>,
     /// Whether the menu is open.
     #[prop(optional)]
     open: Option<RwSignal<bool>>,
@@ -105,7 +109,7 @@ where
         <span class="menu-anchor">
             <button
                 type="button"
-                class="icon-button"
+                class=if icon.is_some() { "icon-button" } else { "face-button" }
                 node_ref=button
                 aria-haspopup="menu"
                 aria-expanded=move || open.get().to_string()
@@ -113,7 +117,8 @@ where
                 title=label.clone()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                <Glyph icon large=true />
+                {icon.map(|icon| view! { <Glyph icon large=true /> })}
+                {face.map(|face| face.run())}
             </button>
             {move || {
                 open.get()

@@ -105,6 +105,10 @@ impl Session {
 
     /// Somebody signed in.
     pub fn begin(self, info: SessionInfo) {
+        let known = self.state.with_untracked(|state| matches!(state, SessionState::Present(known) if *known == info));
+        if known {
+            return;
+        }
         self.api.set_csrf(Some(info.csrf.clone()));
         self.farewell.set(None);
         self.state.set(SessionState::Present(info));
@@ -112,18 +116,29 @@ impl Session {
 
     /// Nobody is signed in any longer.
     pub fn end(self, why: Farewell) {
+        if self.state.with_untracked(|state| *state == SessionState::Absent) {
+            return;
+        }
         self.api.set_csrf(None);
         self.farewell.set(Some(why));
         self.state.set(SessionState::Absent);
     }
 
-    /// Asks the server whether the session still holds; ends it here when it does not.
-    pub fn check(self) {
+    /// Asks the server whether the session still holds; calls `gone` and ends it here when it does not.
+    pub fn check(self, gone: impl Fn() + 'static) {
         spawn_local(async move {
             match api::sessions::current(self.api).await {
-                Err(error) if error.code() == Some("signed_out") => self.end(Farewell::Ended),
-                Err(error) if error.code() == Some("suspended") => self.end(Farewell::Suspended),
-                _ => {}
+                Err(error) if error.code() == Some("signed_out") => {
+                    self.end(Farewell::Ended);
+                    gone();
+                }
+                Err(error) if error.code() == Some("suspended") => {
+                    self.end(Farewell::Suspended);
+                    gone();
+                }
+                // The token may have been renewed with the server.
+                Ok(info) => self.begin(info),
+                Err(_) => {}
             }
         });
     }
