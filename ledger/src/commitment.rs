@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 /// Length of an opener in bytes: a fresh random value per record, erased together with its payload.
 pub const OPENER_LEN: usize = 32;
 
+/// The first byte of every body of this form; JSON follows.
+pub const BODY_VERSION: u8 = 1;
+
 /// Separates this use of HMAC from every other one.
 const DOMAIN: &[u8] = b"chancery.record.body.v1\0";
 

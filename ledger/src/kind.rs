@@ -8,11 +8,11 @@ use thiserror::Error;
 pub struct UnknownKind(pub u16);
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal;)*) => {
+    ($(#[doc = $doc:literal] $name:ident = $number:literal, $text:literal;)*) => {
         /// The kind of a record; 1 to 999 belong to conversations, from 1000 on to system streams.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u16)]
-        pub enum Kind { $($(#[$doc])* $name = $number,)* }
+        pub enum Kind { $(#[doc = $doc] $name = $number,)* }
 
         impl Kind {
             /// Every kind, in order of number.
@@ -23,6 +23,12 @@ macro_rules! kinds {
 
             /// The stable name used in documents, exports and filters.
             pub fn name(self) -> &'static str { match self { $(Kind::$name => $text,)* } }
+
+            /// What it means, in a sentence; the same as its documentation.
+            pub fn meaning(self) -> &'static str { match self { $(Kind::$name => $doc.trim_ascii(),)* } }
+
+            /// Whether it stands in the stream of a conversation, where every member may receive it.
+            pub fn in_conversation(self) -> bool { self.number() < 1000 }
         }
 
         impl TryFrom<u16> for Kind {

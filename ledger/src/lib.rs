@@ -5,10 +5,14 @@
 //! table is `docs/ledger.md`; `ledger/vectors/` holds the test vectors, run natively and in a browser.
 
 mod commitment;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod header;
 mod kind;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
-pub use commitment::{Commitment, LeafHash, OPENER_LEN, commitment, leaf_hash};
+pub use commitment::{BODY_VERSION, Commitment, LeafHash, OPENER_LEN, commitment, leaf_hash};
 pub use header::{FORMAT_VERSION, Header, HeaderError, Stream};
 pub use kind::{Kind, UnknownKind};
 

@@ -64,7 +64,7 @@ pub struct Conversation {
     pub last_seq: u64,
     /// Ordinal of the newest message; 0 when there is none. Unread = newest − read.
     pub last_ordinal: u64,
-    /// Ordinal up to which the reader has read, on any device.
+    /// Ordinal up to which the reader has read, on any device. Writing a message reads everything before it.
     pub read: u64,
     /// The newest message, for the preview line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,7 +126,7 @@ pub struct Message {
     pub at: Micros,
     /// What is to be seen.
     pub content: Content,
-    /// When the text was last changed by its author; absent when never.
+    /// When the text was last changed by its author; absent when never, and while the message is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Micros>,
     /// Seq of the last event that touched it.
@@ -137,7 +137,8 @@ pub struct Message {
     /// The message its thread began with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_root: Option<RecordId>,
-    /// Reactions, in order of [`REACTIONS`].
+    /// Reactions, in order of [`REACTIONS`]. A deleted message keeps them: they are not shown, and are there again
+    /// when it is restored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<ReactionCount>,
     /// What its author's client called it; lets a pending copy be recognised.

@@ -3,16 +3,21 @@
 //! No I/O: the crate builds for WebAssembly, and `cargo xtask check` proves that nothing impure crept in.
 //! Wire types are in [`command`] (client to server), [`frame`] (server to client), [`conversation`] and
 //! [`person`] (what both talk about), [`http`] (the few plain HTTP bodies) and [`problem`] (errors).
-//! [`text`] parses message text; [`state`] is the client's reducer. `docs/protocol.md` is for readers.
+//! [`text`] parses message text; [`state`] is the client's reducer, [`outbox`] holds its unsent messages, [`link`]
+//! its connection. `docs/protocol.md` is for readers.
 
 pub mod command;
 pub mod conversation;
 pub mod frame;
 pub mod http;
 pub mod ids;
+pub mod link;
+pub mod outbox;
 pub mod person;
 pub mod problem;
 pub mod state;
+#[cfg(test)]
+mod testing;
 pub mod text;
 
 /// The version of the protocol this crate speaks; the socket's subprotocol is `chancery.v1`.

@@ -1,0 +1,252 @@
+//! The outbox alone, and together with the reducer against a server that remembers client ids.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::command::Command;
+use crate::conversation::{Change, Content, Event};
+use crate::frame::Frame;
+use crate::ids::{Id, PersonId, RecordId};
+use crate::state::{Effects, apply};
+
+fn conversation(which: u8) -> ConversationId {
+    ConversationId::from_bytes([which; 16])
+}
+
+fn client_id(which: u8) -> ClientId {
+    ClientId::from_bytes([which; 16])
+}
+
+fn send(which: u8, place: u8) -> Send {
+    Send {
+        client_id: client_id(which),
+        conversation: conversation(place),
+        text: format!("{which}"),
+        reply_to: None,
+        thread_root: None,
+    }
+}
+
+fn problem(code: &str, retry_after: Option<u32>) -> Problem {
+    Problem {
+        kind: format!("urn:chancery:problem:{code}"),
+        code: code.to_owned(),
+        status: 400,
+        title: String::new(),
+        detail: None,
+        field: None,
+        retry_after,
+        position: None,
+    }
+}
+
+fn recorded(seq: u64) -> Recorded {
+    Recorded { record: RecordId::from_bytes([1; 16]), seq, at: 0 }
+}
+
+#[test]
+fn one_of_each_conversation_is_under_way() {
+    let mut outbox = Outbox::default();
+    for (which, place) in [(1, 1), (2, 1), (3, 2)] {
+        outbox.push(send(which, place), 0);
+    }
+    assert_eq!(outbox.due(0), []);
+    outbox.on_connected();
+    assert_eq!(outbox.due(0), [send(1, 1), send(3, 2)]);
+    assert_eq!(outbox.due(0), []);
+    outbox.recorded(client_id(1), recorded(5));
+    assert_eq!(outbox.due(0), [send(2, 1)]);
+    outbox.on_disconnected();
+    outbox.on_connected();
+    assert_eq!(outbox.due(0), [send(2, 1), send(3, 2)]);
+}
+
+#[test]
+fn a_refusal_stays_until_it_is_sent_again_or_discarded() {
+    let mut outbox = Outbox::default();
+    outbox.on_connected();
+    outbox.push(send(1, 1), 0);
+    outbox.push(send(2, 1), 0);
+    outbox.due(0);
+    assert_eq!(outbox.discard(client_id(1)), None);
+    outbox.refused(client_id(1), &problem("text_too_long", None), 0);
+    assert_eq!(outbox.due(0), [send(2, 1)]);
+    assert!(outbox.has_unsent());
+    outbox.retry(client_id(1));
+    assert_eq!(outbox.due(0), []);
+    outbox.recorded(client_id(2), recorded(1));
+    assert_eq!(outbox.due(0), [send(1, 1)]);
+    outbox.refused(client_id(1), &problem("not_found", None), 0);
+    assert_eq!(outbox.discard(client_id(1)).map(|pending| pending.send), Some(send(1, 1)));
+    assert!(!outbox.has_unsent());
+}
+
+#[test]
+fn a_server_that_is_busy_is_asked_again_later_and_in_order() {
+    let mut outbox = Outbox::default();
+    outbox.on_connected();
+    outbox.push(send(1, 1), 0);
+    outbox.push(send(2, 1), 0);
+    outbox.due(0);
+    outbox.refused(client_id(1), &problem("rate_limited", Some(3)), 0);
+    assert_eq!(outbox.due(2_999_999), []);
+    assert_eq!(outbox.due(3_000_000), [send(1, 1)]);
+    for wait in [2, 4, 8, 16, 30, 30] {
+        outbox.refused(client_id(1), &problem("storage_unavailable", None), 0);
+        assert_eq!(outbox.due(wait * 1_000_000 - 1), []);
+        assert_eq!(outbox.due(wait * 1_000_000), [send(1, 1)]);
+    }
+}
+
+/// The client's whole way: outbox and reducer together, against a server that remembers client ids.
+struct Run {
+    outbox: Outbox,
+    state: ClientState,
+    to_server: Vec<Send>,
+    answers: Vec<(ClientId, Recorded)>,
+    events: Vec<Event>,
+    record: Vec<Event>,
+    written: u8,
+}
+
+impl Run {
+    fn take(&mut self, effects: Effects) {
+        effects.seen.into_iter().for_each(|id| self.outbox.seen(id));
+        for ask in effects.ask {
+            if let Command::Fill(fill) = &ask {
+                let answer = crate::frame::Answer::Filling(crate::conversation::Filling {
+                    conversation: fill.conversation,
+                    events: self.record[fill.after as usize..].to_vec(),
+                    more: false,
+                    people: vec![],
+                });
+                let effects = self.state.answered(&ask, &answer);
+                self.take(effects);
+            }
+        }
+    }
+
+    fn connect(&mut self) {
+        self.outbox.on_disconnected();
+        self.to_server.clear();
+        self.answers.clear();
+        self.events.clear();
+        let mut line = crate::testing::Server::default().line();
+        line.id = conversation(1);
+        line.last_seq = self.record.len() as u64;
+        line.last_ordinal = line.last_seq;
+        let mut hello = crate::testing::hello(vec![]);
+        if let Frame::Hello(hello) = &mut hello {
+            hello.conversations = vec![line];
+        }
+        let effects = apply(&mut self.state, &hello, 0);
+        self.take(effects);
+        self.outbox.on_connected();
+    }
+
+    fn serve(&mut self) {
+        if self.to_server.is_empty() {
+            return;
+        }
+        let send = self.to_server.remove(0);
+        let known = self.record.iter().find(
+            |event| matches!(event.change, Change::Message { client_id, .. } if client_id == Some(send.client_id)),
+        );
+        let seq = known.map_or(self.record.len() as u64 + 1, |event| event.seq);
+        if known.is_none() {
+            let event = Event {
+                conversation: send.conversation,
+                seq,
+                record: RecordId::from_bytes([seq as u8; 16]),
+                at: 0,
+                actor: Some(me()),
+                change: Change::Message {
+                    ordinal: seq,
+                    content: Content::Text { text: send.text.clone(), mentions: vec![] },
+                    reply_to: None,
+                    thread_root: None,
+                    client_id: Some(send.client_id),
+                },
+            };
+            self.record.push(event.clone());
+            self.events.push(event);
+        }
+        self.answers.push((send.client_id, recorded(seq)));
+    }
+
+    fn step(&mut self, op: u8) {
+        match op % 8 {
+            0 | 1 => {
+                self.written += 1;
+                self.outbox.push(send(self.written, 1), 0);
+            }
+            2 | 3 => self.serve(),
+            4 if !self.answers.is_empty() => {
+                let (id, recorded) = self.answers.remove(0);
+                self.outbox.recorded(id, recorded);
+            }
+            5 if !self.events.is_empty() => {
+                let event = self.events.remove(0);
+                let effects = apply(&mut self.state, &Frame::Event { event, people: vec![] }, 0);
+                self.take(effects);
+            }
+            6 => self.outbox.settle(&self.state),
+            7 if op > 128 => self.connect(),
+            _ => {}
+        }
+        self.to_server.extend(self.outbox.due(0));
+    }
+
+    /// Every message written is shown exactly once, in the log or behind it, in the order of writing.
+    fn check(&self) {
+        let log = self.state.conversations[&conversation(1)].log.as_ref();
+        let text = |content: &Content| match content {
+            Content::Text { text, .. } => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        let mut shown: Vec<String> =
+            log.into_iter().flat_map(Log::messages).map(|m| text(&m.content)).collect();
+        shown.extend(self.outbox.shown(conversation(1), log).map(|pending| pending.send.text.clone()));
+        let written: Vec<String> = (1..=self.written).map(|which| which.to_string()).collect();
+        assert_eq!(shown, written);
+    }
+}
+
+fn me() -> PersonId {
+    crate::testing::person_id(crate::testing::ME)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn nothing_is_lost_or_shown_twice(ops in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let mut run = Run {
+            outbox: Outbox::default(),
+            state: ClientState::default(),
+            to_server: vec![],
+            answers: vec![],
+            events: vec![],
+            record: vec![],
+            written: 0,
+        };
+        run.connect();
+        let ask = run.state.open(conversation(1)).unwrap();
+        let page = crate::conversation::HistoryPage {
+            conversation: conversation(1), entries: vec![], as_of: 0, more: false, people: vec![],
+        };
+        run.state.answered(&ask, &crate::frame::Answer::History(page));
+        for op in ops {
+            run.step(op);
+            run.check();
+        }
+        run.connect();
+        for _ in 0..3 * usize::from(run.written) + 3 {
+            [2, 4, 5].into_iter().for_each(|op| run.step(op));
+            run.check();
+        }
+        prop_assert!(!run.outbox.has_unsent());
+        prop_assert_eq!(run.outbox.shown(conversation(1), None).count(), 0);
+        prop_assert_eq!(run.record.len(), usize::from(run.written));
+    }
+}

@@ -1,0 +1,259 @@
+//! A server of one conversation that keeps only its events, and finds every answer by looking through them.
+
+use crate::command::Command;
+use crate::conversation::{
+    Change, Content, Conversation, ConversationKind, Entry, Event, Filling, HistoryPage, Member, MemberRole,
+    Message, REACTIONS, ReactionCount,
+};
+use crate::frame::{Answer, Frame, Hello};
+use crate::ids::{ClientId, ConversationId, Id, PersonId, RecordId, SessionId};
+use crate::person::Person;
+
+pub(crate) const ME: u8 = 0;
+pub(crate) const OTHER: u8 = 1;
+
+pub(crate) fn conversation() -> ConversationId {
+    ConversationId::from_bytes([9; 16])
+}
+
+pub(crate) fn person_id(who: u8) -> PersonId {
+    PersonId::from_bytes([who % 3 + 1; 16])
+}
+
+pub(crate) fn record(seq: u64) -> RecordId {
+    RecordId::from_bytes(u128::from(seq).to_be_bytes())
+}
+
+pub(crate) fn event(seq: u64, who: u8, change: Change) -> Event {
+    Event {
+        conversation: conversation(),
+        seq,
+        record: record(seq),
+        at: seq as i64 * 1_000,
+        actor: Some(person_id(who)),
+        change,
+    }
+}
+
+pub(crate) fn hello(conversations: Vec<Conversation>) -> Frame {
+    Frame::Hello(Hello {
+        protocol: 1,
+        server: "0".to_owned(),
+        now: 0,
+        heartbeat_seconds: 20,
+        session: SessionId::from_bytes([7; 16]),
+        me: Person {
+            id: person_id(ME),
+            username: "me".to_owned(),
+            name: "Me".to_owned(),
+            status: None,
+            suspended: false,
+        },
+        conversations,
+        people: vec![],
+    })
+}
+
+#[derive(Default)]
+pub(crate) struct Server {
+    pub(crate) events: Vec<Event>,
+}
+
+impl Server {
+    fn messages(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(|event| matches!(event.change, Change::Message { .. }))
+    }
+
+    fn touching(&self, id: RecordId) -> impl DoubleEndedIterator<Item = &Event> {
+        self.events.iter().filter(move |event| match &event.change {
+            Change::Edited { message, .. }
+            | Change::Deleted { message }
+            | Change::Restored { message, .. }
+            | Change::Reacted { message, .. } => *message == id,
+            _ => false,
+        })
+    }
+
+    /// Appends an event where it makes sense.
+    pub(crate) fn commit(&mut self, sort: u8, who: u8, which: u8) -> Option<Event> {
+        let seq = self.events.len() as u64 + 1;
+        if seq == 1 {
+            let member = |who| Member { person: person_id(who), role: MemberRole::Member };
+            let members = vec![member(0), member(1), member(2)];
+            let kind = ConversationKind::Group;
+            self.events.push(event(
+                1,
+                OTHER,
+                Change::Created { kind, name: Some("G".to_owned()), topic: None, members },
+            ));
+            return self.events.last().cloned();
+        }
+        let messages: Vec<&Event> = self.messages().collect();
+        let Some(target) = messages.get(usize::from(which) % messages.len().max(1)) else {
+            return self.write(seq, who);
+        };
+        let (message, author) = (target.record, target.record.bytes()[15] % 3);
+        let now = self.current(target);
+        let text = |seq: u64| Content::Text { text: format!("text {seq}"), mentions: vec![] };
+        let deleted = now.content == Content::Deleted;
+        let last_text = || {
+            let mut edits = self.touching(message).filter(|e| matches!(e.change, Change::Edited { .. }));
+            edits.next_back().map_or((text(target.seq), None), |e| (text(e.seq), Some(e.at)))
+        };
+        let change = match sort % 8 {
+            3 if !deleted => Change::Edited { message, content: text(seq) },
+            4 if !deleted => Change::Deleted { message },
+            5 if deleted => {
+                let (content, edited_at) = last_text();
+                Change::Restored { message, content, edited_at }
+            }
+            6 | 7 => {
+                let reaction = REACTIONS[usize::from(which) % 3].to_owned();
+                let on = sort.is_multiple_of(2);
+                self.events.push(event(seq, who, Change::Reacted { message, reaction, on }));
+                return self.events.last().cloned();
+            }
+            _ => return self.write(seq, who),
+        };
+        self.events.push(event(seq, author, change));
+        self.events.last().cloned()
+    }
+
+    fn write(&mut self, seq: u64, who: u8) -> Option<Event> {
+        let ordinal = self.messages().count() as u64 + 1;
+        let content = Content::Text { text: format!("text {seq}"), mentions: vec![] };
+        let client_id = Some(ClientId::from_bytes(u128::from(seq).to_le_bytes()));
+        let change = Change::Message { ordinal, content, reply_to: None, thread_root: None, client_id };
+        self.events.push(event(seq, who, change));
+        self.events.last().cloned()
+    }
+
+    fn current(&self, first: &Event) -> Message {
+        let Change::Message { ordinal, content, client_id, .. } = &first.change else { unreachable!() };
+        let mut shown = (content.clone(), None);
+        for event in self.touching(first.record) {
+            match &event.change {
+                Change::Edited { content, .. } => shown = (content.clone(), Some(event.at)),
+                Change::Deleted { .. } => shown = (Content::Deleted, None),
+                Change::Restored { content, edited_at, .. } => shown = (content.clone(), *edited_at),
+                _ => {}
+            }
+        }
+        Message {
+            id: first.record,
+            seq: first.seq,
+            ordinal: *ordinal,
+            author: first.actor.unwrap(),
+            at: first.at,
+            content: shown.0,
+            edited_at: shown.1,
+            revision: self.touching(first.record).next_back().map_or(first.seq, |event| event.seq),
+            reply_to: None,
+            thread_root: None,
+            reactions: self.reactions(first.record),
+            client_id: *client_id,
+        }
+    }
+
+    fn reactions(&self, id: RecordId) -> Vec<ReactionCount> {
+        let mut counts: Vec<ReactionCount> = Vec::new();
+        for name in REACTIONS {
+            let mut people: Vec<PersonId> = Vec::new();
+            for event in self.touching(id) {
+                if let Change::Reacted { reaction, on, .. } = &event.change
+                    && reaction == name
+                    && let Some(person) = event.actor
+                {
+                    match on {
+                        true if !people.contains(&person) => people.push(person),
+                        true => {}
+                        false => people.retain(|other| *other != person),
+                    }
+                }
+            }
+            if !people.is_empty() {
+                counts.push(ReactionCount { reaction: name.to_owned(), people });
+            }
+        }
+        counts
+    }
+
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.events
+            .iter()
+            .filter_map(|event| match &event.change {
+                Change::Created { .. } => Some(Entry::Note { event: event.clone() }),
+                Change::Message { .. } => Some(Entry::Message { message: self.current(event) }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn line(&self) -> Conversation {
+        let messages: Vec<Message> = self.messages().map(|event| self.current(event)).collect();
+        let own = messages.iter().filter(|message| message.author == person_id(ME));
+        Conversation {
+            id: conversation(),
+            kind: ConversationKind::Group,
+            name: Some("G".to_owned()),
+            topic: None,
+            with: None,
+            member_count: 3,
+            member_since: 1,
+            last_seq: self.events.len() as u64,
+            last_ordinal: messages.len() as u64,
+            read: own.map(|message| message.ordinal).max().unwrap_or(0),
+            last_message: messages.last().cloned(),
+            last_at: self.events.last().map_or(0, |event| event.at),
+            draft: String::new(),
+        }
+    }
+
+    /// As the protocol says: pages show the present, fillings leave out texts that were replaced since.
+    pub(crate) fn answer(&self, request: &Command) -> Answer {
+        match request {
+            Command::History(history) => {
+                let before = history.before.unwrap_or(u64::MAX);
+                let mut entries = self.entries();
+                entries.retain(|entry| entry.seq() < before);
+                // Small pages, so that several are needed.
+                let cut = entries.len().saturating_sub(usize::from(history.limit) / 12);
+                Answer::History(HistoryPage {
+                    conversation: conversation(),
+                    entries: entries.split_off(cut),
+                    as_of: self.events.len() as u64,
+                    more: cut > 0,
+                    people: vec![],
+                })
+            }
+            Command::Fill(fill) => {
+                let from = fill.after as usize;
+                let to = (from + 7).min(self.events.len());
+                let events =
+                    self.events[from.min(to)..to].iter().map(|event| self.superseded(event)).collect();
+                let more = to < self.events.len();
+                Answer::Filling(Filling { conversation: conversation(), events, more, people: vec![] })
+            }
+            other => panic!("not asked here: {other:?}"),
+        }
+    }
+
+    fn superseded(&self, event: &Event) -> Event {
+        let mut event = event.clone();
+        let id = crate::state::change::target(&event).unwrap_or(event.record);
+        let replaced = self
+            .touching(id)
+            .any(|later| later.seq > event.seq && !matches!(later.change, Change::Reacted { .. }));
+        match &mut event.change {
+            Change::Message { content, .. }
+            | Change::Edited { content, .. }
+            | Change::Restored { content, .. }
+                if replaced =>
+            {
+                *content = Content::Superseded;
+            }
+            _ => {}
+        }
+        event
+    }
+}

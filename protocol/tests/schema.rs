@@ -1,0 +1,63 @@
+//! `docs/protocol.schema.json` is what the types say. After a change of the types:
+//! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
+
+use chancery_protocol::{command, frame, http, problem};
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+fn schema() -> Value {
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    macro_rules! types {
+        ($($type:ty),* $(,)?) => { $(generator.subschema_for::<$type>();)* };
+    }
+    types!(
+        command::Request,
+        frame::Frame,
+        problem::Problem,
+        http::ServerInfo,
+        http::SignIn,
+        http::SessionInfo,
+        http::Sessions,
+        http::ChangePassword,
+        http::LinkToken,
+        http::LinkInfo,
+        http::RedeemLink,
+        http::Accounts,
+        http::Invite,
+        http::Invited,
+        http::IssuedLink,
+        http::SetRoles,
+    );
+    let definitions: Map<String, Value> = generator.take_definitions(true);
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Chancery, protocol version 1",
+        "description": "A client sends Request over the socket and reads Frame; the other types are bodies of \
+                        the HTTP interface. See protocol.md.",
+        "$defs": definitions,
+    })
+}
+
+#[test]
+fn the_schema_on_file_is_that_of_the_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.schema.json");
+    let now = schema();
+    if std::env::var_os("CHANCERY_REWRITE").is_some() {
+        std::fs::write(path, format!("{now:#}\n")).unwrap();
+    }
+    let on_file = std::fs::read_to_string(path).unwrap_or_default();
+    let on_file: Value = serde_json::from_str(&on_file).unwrap_or_default();
+    assert!(
+        on_file == now,
+        "docs/protocol.schema.json differs from the types; rewrite it with CHANCERY_REWRITE=1 and look at the diff"
+    );
+}
+
+#[test]
+fn every_named_type_of_the_socket_is_in_it() {
+    let schema = schema();
+    for name in ["Request", "Command", "Frame", "Answer", "Event", "Change", "Message", "Content", "Problem"]
+    {
+        assert!(schema["$defs"].get(name).is_some(), "{name}");
+    }
+}
