@@ -79,18 +79,22 @@ where
             step(&list, Step::First);
         }
     });
-    let outside = window_event_listener(ev::pointerdown, move |event| {
-        if open.try_get_untracked() != Some(true) {
-            return;
-        }
-        let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
-        let inside = |node: Option<&Node>| node.is_some_and(|node| node.contains(target.as_ref()));
-        let (list, button) = (list.get_untracked(), button.get_untracked());
-        if !inside(list.as_ref().map(AsRef::as_ref)) && !inside(button.as_ref().map(AsRef::as_ref)) {
-            close(false);
-        }
-    });
-    on_cleanup(move || outside.remove());
+    // Listens only while the menu is open: there may be hundreds of closed ones on a page.
+    let watch_outside = move || {
+        let outside = window_event_listener(ev::pointerdown, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+            let inside = |node: Option<&Node>| node.is_some_and(|node| node.contains(target.as_ref()));
+            let (list, button) = (list.get_untracked(), button.get_untracked());
+            if !inside(list.as_ref().map(AsRef::as_ref)) && !inside(button.as_ref().map(AsRef::as_ref)) {
+                close(false);
+            }
+        });
+        let resized = window_event_listener(ev::resize, move |_| close(false));
+        on_cleanup(move || {
+            outside.remove();
+            resized.remove();
+        });
+    };
     let keys = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else { return };
         match event.key().as_str() {
@@ -123,6 +127,7 @@ where
             {move || {
                 open.get()
                     .then(|| {
+                        watch_outside();
                         view! {
                             <div class="menu" role="menu" aria-label=label.clone() node_ref=list on:keydown=keys>
                                 {head.as_ref().map(|head| view! { <div class="menu-head" on:click=move |_| close(true)>{head.run()}</div> })}

@@ -1,18 +1,12 @@
 //! Message text: the tree of `protocol` as elements. Never HTML from a string; every message is its own bidi world.
 
-use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Person;
 use chancery_protocol::text::{Block, Inline, Item, List, parse};
 use leptos::prelude::*;
 
-use crate::state::chat::Chat;
-
-/// A text with its mentions resolved.
-#[component]
-pub fn MessageText(text: String, mentions: Vec<PersonId>) -> impl IntoView {
-    let chat = Chat::current();
-    let people: Vec<Person> = mentions.into_iter().filter_map(|id| chat.person(id)).collect();
-    blocks(&parse(&text).blocks, &people)
+/// A text; `people` are those it mentions.
+pub fn message_text(text: &str, people: &[Person]) -> AnyView {
+    blocks(&parse(text).blocks, people)
 }
 
 fn blocks(all: &[Block], people: &[Person]) -> AnyView {

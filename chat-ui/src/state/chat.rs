@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use crate::state::session::{Farewell, Session};
 
 mod acts;
+pub use acts::client_id;
 mod follow;
 mod socket;
 
@@ -43,6 +44,8 @@ struct Core {
     next_id: u32,
     asked: BTreeMap<u32, Asked>,
     watched: Vec<PersonId>,
+    /// Being written, and not on the server yet.
+    drafts: BTreeMap<ConversationId, String>,
     typed_at: Micros,
     sent_presence: Option<Presence>,
 }
@@ -122,6 +125,10 @@ impl Chat {
         self.outbox.set(Outbox::default());
         self.undo.set(BTreeMap::new());
         self.failed.set(BTreeMap::new());
+        self.core.update_value(|core| {
+            core.drafts.clear();
+            core.watched.clear();
+        });
     }
 
     /// Tries to connect now.

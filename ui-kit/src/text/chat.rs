@@ -14,6 +14,7 @@ pub const DIRECT: &str = "Direct messages";
 pub const GROUPS: &str = "Groups";
 pub const SETTINGS: &str = "Settings";
 pub const SIGN_OUT: &str = "Sign out";
+pub const SIGN_OUT_FAILED: &str = "You are still signed in";
 pub const OWN_MENU: &str = "Your account";
 pub const DRAFT: &str = "Draft:";
 pub const YOU: &str = "You";

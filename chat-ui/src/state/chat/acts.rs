@@ -218,9 +218,69 @@ impl Chat {
         }
     }
 
-    /// Keeps unsent text on the server.
-    pub fn save_draft(self, conversation: ConversationId, text: String) {
-        self.ask(SaveDraft { conversation, text });
+    /// What was being written in a conversation.
+    pub fn draft_of(self, conversation: ConversationId) -> String {
+        let here = self.core.with_value(|core| core.drafts.get(&conversation).cloned());
+        here.unwrap_or_else(|| {
+            self.state.with_untracked(|state| {
+                state.conversations.get(&conversation).map(|known| known.info.draft.clone()).unwrap_or_default()
+            })
+        })
+    }
+
+    /// Whether something written here is not on the server yet.
+    pub fn has_draft(self, conversation: ConversationId) -> bool {
+        self.core.with_value(|core| core.drafts.contains_key(&conversation))
+    }
+
+    /// Keeps what is being written in memory until it is on the server.
+    pub fn keep_draft(self, conversation: ConversationId, text: String) {
+        self.core.update_value(|core| {
+            core.drafts.insert(conversation, text);
+        });
+    }
+
+    /// Takes what is being written to the server, if that knows something else.
+    pub fn save_draft(self, conversation: ConversationId) {
+        let Some(text) = self.core.with_value(|core| core.drafts.get(&conversation).cloned()) else { return };
+        let forget = move |saved: &str| {
+            self.core.update_value(|core| {
+                if core.drafts.get(&conversation).is_some_and(|kept| kept == saved) {
+                    core.drafts.remove(&conversation);
+                }
+            });
+        };
+        let known = self.state.with_untracked(|state| {
+            state.conversations.get(&conversation).is_some_and(|known| known.info.draft == text)
+        });
+        if known {
+            return forget(&text);
+        }
+        // White space alone is no draft; more than fits is kept here only.
+        let text = if text.trim().is_empty() { String::new() } else { text };
+        if text.chars().count() > chancery_protocol::MAX_TEXT_CHARS {
+            return;
+        }
+        let saved = text.clone();
+        self.ask_then(SaveDraft { conversation, text }, move |answer| {
+            if answer.is_ok() {
+                forget(&saved);
+            }
+        });
+    }
+
+    /// Takes every draft to the server that is not there yet.
+    pub(super) fn save_drafts(self) {
+        let waiting: Vec<ConversationId> = self.core.with_value(|core| core.drafts.keys().copied().collect());
+        for conversation in waiting {
+            self.save_draft(conversation);
+        }
+    }
+
+    /// Whether something would be lost by leaving the page now.
+    pub fn has_unsaved(self) -> bool {
+        let drafts = self.core.with_value(|core| core.drafts.values().any(|text| !text.trim().is_empty()));
+        drafts || self.outbox.with_untracked(chancery_protocol::outbox::Outbox::has_unsent)
     }
 
     /// Looks at these people and no longer at others.

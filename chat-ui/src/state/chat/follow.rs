@@ -120,6 +120,7 @@ impl Chat {
             self.ask(Watch { people: watched });
         }
         self.tell_presence();
+        self.save_drafts();
         if let Some(open) = self.open.get_untracked() {
             self.open_log(open);
         }
