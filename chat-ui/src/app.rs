@@ -80,7 +80,9 @@ fn Pages() -> impl IntoView {
         let here = place.get();
         session.state.with(|state| match state {
             SessionState::Absent if here.needs_session() => {
-                session.wanted.set_value(Some(path.get_untracked()));
+                // Who signed out by himself begins anew; who was thrown out comes back to where he was.
+                let left = session.farewell.get_untracked() == Some(Farewell::SignedOut);
+                session.wanted.set_value((!left).then(|| path.get_untracked()));
                 go.replace(Place::SignIn);
             }
             SessionState::Present(_) if here == Place::SignIn => {

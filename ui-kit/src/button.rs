@@ -90,7 +90,8 @@ pub fn Button(
 #[component]
 pub fn IconButton<F>(
     /// What it shows.
-    icon: Icon,
+    #[prop(into)]
+    icon: Signal<Icon>,
     /// Its name and tooltip.
     #[prop(into)]
     label: Signal<String>,
@@ -112,7 +113,7 @@ where
             aria-expanded=move || expanded.get().map(|open| open.to_string())
             on:click=on_press
         >
-            <Glyph icon large=true />
+            {move || view! { <Glyph icon=icon.get() large=true /> }}
         </button>
     }
 }

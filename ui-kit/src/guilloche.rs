@@ -14,15 +14,15 @@ use crate::icon::{Glyph, Icon};
 pub fn ribbon(width: f64, height: f64, lines: u32) -> Vec<String> {
     let wave = |x: f64, shift: f64, t: f64| {
         let at = x / width;
-        // Two waves of different length; the share between them changes from line to line, so that they weave.
-        let high = (at * TAU * 0.95 + 0.4 + t * 1.5).sin() * 0.20;
-        let low = (at * TAU * 1.9 + 2.2 - t * 2.3).sin() * 0.07;
-        height * (0.66 - at * 0.34 + high + low) + shift
+        // Two waves of different length; each line is a little further along them, so that the lines weave.
+        let long = (at * TAU * 1.05 + 3.5 + t * 1.3).sin() * 0.17;
+        let short = (at * TAU * 2.1 + 0.9 - t * 2.0).sin() * 0.06;
+        height * (0.5 - (at - 0.5) * 0.12 + long + short) + shift
     };
     (0..lines)
         .map(|line| {
             let t = f64::from(line) / f64::from(lines.max(2) - 1);
-            let shift = (t - 0.5) * height * 0.42;
+            let shift = (t - 0.5) * height * 0.38;
             let mut path = String::new();
             let steps = 48;
             for step in 0..=steps {

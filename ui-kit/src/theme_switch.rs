@@ -13,13 +13,10 @@ use crate::theme::{Theme, ThemeChoice};
 pub fn ThemeSwitch() -> impl IntoView {
     let choice = ThemeChoice::current();
     let toggle = move |_| choice.set(if choice.is_dark() { Theme::Light } else { Theme::Dark });
-    view! {
-        {move || {
-            let (icon, label) =
-                if choice.is_dark() { (Icon::Sun, text::theme::TO_LIGHT) } else { (Icon::Moon, text::theme::TO_DARK) };
-            view! { <IconButton icon label=label on_press=toggle /> }
-        }}
-    }
+    let icon = Signal::derive(move || if choice.is_dark() { Icon::Sun } else { Icon::Moon });
+    let label =
+        Signal::derive(move || if choice.is_dark() { text::theme::TO_LIGHT } else { text::theme::TO_DARK }.to_owned());
+    view! { <IconButton icon label on_press=toggle /> }
 }
 
 /// All three choices.

@@ -45,11 +45,7 @@ impl ListState {
 #[component]
 pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let chat = Chat::current();
-    let unread = Signal::derive(move || {
-        chat.state.with(|state| {
-            state.conversations.values().filter(|known| chancery_protocol::state::unread(&known.info) > 0).count()
-        })
-    });
+    let unread = Signal::derive(move || usize::try_from(chat.unread_total()).unwrap_or(usize::MAX));
     let choices =
         vec![Choice::new(Filter::All, words::FILTER_ALL), Choice::new(Filter::Unread, words::FILTER_UNREAD).counted(unread)];
     view! {

@@ -2,11 +2,15 @@
 
 use chancery_protocol::http::{ServerInfo, SessionInfo};
 use chancery_ui_kit::api::{ApiClient, ClientError};
-use chancery_ui_kit::text;
+use chancery_ui_kit::{dom, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
+use crate::routes::Place;
+
+/// Under this name the browser remembers that somebody signed in, nothing else.
+const HINT: &str = "chancery.session";
 
 /// Why the sign-in page is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +85,9 @@ impl Session {
     /// Asks the server who it is and who we are.
     pub fn load(self) {
         self.load_server();
+        if !self.may_be_signed_in() {
+            return self.state.set(SessionState::Absent);
+        }
         self.state.set(SessionState::Unknown);
         spawn_local(async move {
             match api::sessions::current(self.api).await {
@@ -92,6 +99,12 @@ impl Session {
                 },
             }
         });
+    }
+
+    /// Whether it is worth asking: on the sign-in page of a browser that never signed in, the answer is known.
+    fn may_be_signed_in(self) -> bool {
+        let path = dom::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+        Place::of(&path) != Place::SignIn || dom::stored(HINT).is_some()
     }
 
     /// Asks for name and settings of the server; tried again by the pages that need them.
@@ -111,6 +124,7 @@ impl Session {
         }
         self.api.set_csrf(Some(info.csrf.clone()));
         self.farewell.set(None);
+        dom::store(HINT, "1");
         self.state.set(SessionState::Present(info));
     }
 
@@ -120,6 +134,7 @@ impl Session {
             return;
         }
         self.api.set_csrf(None);
+        dom::forget(HINT);
         self.farewell.set(Some(why));
         self.state.set(SessionState::Absent);
     }
