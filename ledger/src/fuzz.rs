@@ -47,7 +47,7 @@ fn header(rng: &mut ChaCha8Rng) -> Header {
         1 => Stream::Person(id(rng)),
         _ => Stream::System,
     };
-    let in_conversation = shape % 3 == 0;
+    let in_conversation = shape.is_multiple_of(3);
     let flag = |bit: u32| shape & (1 << bit) != 0;
     let mut commitment = [0; 32];
     rng.fill_bytes(&mut commitment);

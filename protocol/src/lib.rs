@@ -9,6 +9,8 @@
 pub mod command;
 pub mod conversation;
 pub mod frame;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 pub mod http;
 pub mod ids;
 pub mod link;

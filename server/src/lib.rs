@@ -1,1 +1,20 @@
-//! Stub.
+//! Chancery: a company's own messenger that keeps the record.
+//!
+//! Rooms are cut by capability; imports run downwards in about this order:
+//! `ground` < `vault` < `journal` < `directory` < `access` < `conversations` < `messaging` < `delivery`.
+//! `app` builds every part once, in order; `cli` is the command line.
+
+pub mod access;
+pub mod app;
+pub mod cli;
+pub mod conversations;
+pub mod delivery;
+mod demo;
+pub mod directory;
+pub mod ground;
+pub mod journal;
+pub mod messaging;
+pub mod routes;
+pub mod run;
+pub mod serve;
+pub mod vault;

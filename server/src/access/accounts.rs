@@ -1,0 +1,229 @@
+//! What administrators do with accounts. Every act is a record in the stream of the person concerned.
+
+use chancery_ledger::Kind;
+use chancery_protocol::http::{Account, Invite, Invited, IssuedLink, LinkKind, Session};
+use chancery_protocol::ids::{Id, PersonId};
+use chancery_protocol::person::Role;
+
+use super::links::Issuing;
+use super::records::{EndReason, PasswordReason, PasswordSet, SessionsRead};
+use super::sessions::{at, moved};
+use super::store;
+use super::{Access, Caller, password};
+use crate::directory::records::{PersonChanged, PersonReinstated, PersonSuspended, Via};
+use crate::directory::store::{self as people, NewPerson};
+use crate::directory::{Roles, names};
+use crate::ground::db::Conn;
+use crate::ground::error::{Code, Error};
+use crate::journal::{Placed, Unit};
+
+/// Who acts on accounts: a signed-in administrator, or whoever sits at the server's command line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct By {
+    pub actor: Option<PersonId>,
+    pub via: Via,
+}
+
+impl By {
+    pub const COMMAND_LINE: Self = Self { actor: None, via: Via::CommandLine };
+
+    pub fn caller(caller: &Caller) -> Self {
+        Self { actor: Some(caller.person), via: Via::Web }
+    }
+
+    fn not_oneself(self, person: PersonId) -> Result<(), Error> {
+        if self.actor == Some(person) { Err(Code::OwnAccount.into()) } else { Ok(()) }
+    }
+}
+
+const ADMIN: Roles = Roles::of(&[Role::ItAdmin]);
+
+impl Access {
+    /// All accounts, by name.
+    pub(super) fn accounts(&self) -> Result<Vec<Account>, Error> {
+        let mut rows = people::all(&mut *self.reader()?)?;
+        rows.sort_by_cached_key(|row| (names::fold(&row.name), row.username.clone()));
+        Ok(rows
+            .iter()
+            .map(|row| Account {
+                person: self.person(row),
+                roles: row.roles().list(),
+                has_password: row.password.is_some(),
+                created_at: row.created_at,
+            })
+            .collect())
+    }
+
+    /// Makes an account without a password and issues its invitation.
+    pub(super) fn invite(&self, form: &Invite, by: By) -> Result<Invited, Error> {
+        let made = self.new_person(&form.username, &form.name, &form.roles)?;
+        let id = made.id;
+        let Issuing { link, draft, issued } =
+            self.issuing(LinkKind::Invitation, Some(id), by.actor, by.via)?;
+        self.0.journal.commit_blocking(Unit {
+            records: vec![self.created(&made, by.actor, by.via)?, draft],
+            work: Some(Box::new(move |conn, placed| {
+                let at = at(placed);
+                people::insert(conn, &made, at)?;
+                store::insert_link(conn, &link, at)
+            })),
+            ..Unit::default()
+        })?;
+        Ok(Invited { id, link: issued })
+    }
+
+    /// Makes an account with a password (demo, tests).
+    pub(super) fn create(&self, form: &Invite, password: &str, by: By) -> Result<PersonId, Error> {
+        password::check(password)?;
+        let hash = self.0.hasher.hash(password, self.0.journal.random())?;
+        let mut made = self.new_person(&form.username, &form.name, &form.roles)?;
+        made.password = Some(hash.to_string());
+        let id = made.id;
+        let given = PasswordSet { reason: PasswordReason::Given };
+        self.0.journal.commit_blocking(Unit {
+            records: vec![
+                self.created(&made, by.actor, by.via)?,
+                self.draft(id, Kind::PasswordSet, by.actor, id.bytes(), &given)?,
+            ],
+            work: Some(Box::new(move |conn, placed| people::insert(conn, &made, at(placed)))),
+            ..Unit::default()
+        })?;
+        Ok(id)
+    }
+
+    fn new_person(&self, username: &str, name: &str, roles: &[Role]) -> Result<NewPerson, Error> {
+        let roles = some_roles(roles)?;
+        let (username, name) = (names::username(username)?, names::name(name)?);
+        Ok(NewPerson { id: self.0.journal.id()?, username, name, roles, password: None })
+    }
+
+    /// Issues a link with which a person chooses a new password; for somebody who never had one, a new invitation.
+    pub(super) fn reset(&self, person: PersonId, by: By) -> Result<IssuedLink, Error> {
+        let row = people::get(&mut *self.reader()?, person)?;
+        let kind = if row.password.is_some() { LinkKind::Reset } else { LinkKind::Invitation };
+        let Issuing { link, draft, issued } = self.issuing(kind, Some(person), by.actor, by.via)?;
+        self.0.journal.commit_blocking(Unit {
+            records: vec![draft],
+            work: Some(Box::new(move |conn, placed| {
+                if people::get(conn, person)?.suspended_at.is_some() {
+                    return Err(Code::Suspended.into());
+                }
+                store::insert_link(conn, &link, at(placed))
+            })),
+            ..Unit::default()
+        })?;
+        Ok(issued)
+    }
+
+    /// Gives a person exactly these roles. Nobody changes their own: that is how duties stay separated.
+    pub(super) fn set_roles(&self, person: PersonId, roles: &[Role], by: By) -> Result<(), Error> {
+        let roles = some_roles(roles)?;
+        by.not_oneself(person)?;
+        self.settled(|| {
+            let row = people::get(&mut *self.reader()?, person)?;
+            if row.roles() == roles {
+                return Ok(());
+            }
+            let body =
+                PersonChanged { username: row.username, name: row.name, roles: roles.list(), via: by.via };
+            let record = self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?;
+            let before = row.roles;
+            let work = move |conn: &mut Conn, _: &[Placed]| {
+                if people::get(conn, person)?.roles != before {
+                    return Err(moved());
+                }
+                if !roles.has(Role::ItAdmin) {
+                    keep_an_admin(conn, person)?;
+                }
+                people::set_roles(conn, person, roles)
+            };
+            let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
+            self.0.journal.commit_blocking(unit).map(drop)
+        })
+    }
+
+    /// Suspends a person and ends their sessions; their open links are void. Suspending twice changes nothing.
+    pub(super) fn suspend(&self, person: PersonId, by: By) -> Result<(), Error> {
+        by.not_oneself(person)?;
+        self.settled(|| {
+            if people::get(&mut *self.reader()?, person)?.suspended_at.is_some() {
+                return Ok(());
+            }
+            let body = PersonSuspended { via: by.via };
+            let mut records =
+                vec![self.draft(person, Kind::PersonSuspended, by.actor, person.bytes(), &body)?];
+            let ending = self.ending(person, None, EndReason::Suspended, by.actor)?;
+            records.extend(ending.drafts.iter().cloned());
+            let work = move |conn: &mut Conn, placed: &[Placed]| {
+                if people::get(conn, person)?.suspended_at.is_some() {
+                    return Err(moved());
+                }
+                keep_an_admin(conn, person)?;
+                ending.end(conn, at(placed))?;
+                store::void_links(conn, Some(person))?;
+                people::set_suspended(conn, person, Some(at(placed)))
+            };
+            let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
+            self.0.journal.commit_blocking(unit).map(drop)
+        })
+    }
+
+    /// Lets a suspended person sign in again. Reinstating twice changes nothing.
+    pub(super) fn reinstate(&self, person: PersonId, by: By) -> Result<(), Error> {
+        self.settled(|| {
+            if people::get(&mut *self.reader()?, person)?.suspended_at.is_none() {
+                return Ok(());
+            }
+            let body = PersonReinstated { via: by.via };
+            let record = self.draft(person, Kind::PersonReinstated, by.actor, person.bytes(), &body)?;
+            let work = move |conn: &mut Conn, _: &[Placed]| {
+                if people::get(conn, person)?.suspended_at.is_none() {
+                    return Err(moved());
+                }
+                people::set_suspended(conn, person, None)
+            };
+            let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
+            self.0.journal.commit_blocking(unit).map(drop)
+        })
+    }
+
+    /// Another person's sessions. That they were read is on record before they are.
+    pub(super) fn read_sessions(&self, caller: &Caller, person: PersonId) -> Result<Vec<Session>, Error> {
+        people::get(&mut *self.reader()?, person)?;
+        let body = SessionsRead { via: Via::Web };
+        let record = self.draft(person, Kind::SessionsRead, Some(caller.person), person.bytes(), &body)?;
+        self.0.journal.commit_blocking(Unit { records: vec![record], ..Unit::default() })?;
+        self.sessions(caller, person)
+    }
+
+    /// Ends all sessions of a person.
+    pub(super) fn end_sessions(&self, person: PersonId, by: By) -> Result<(), Error> {
+        self.settled(|| {
+            people::get(&mut *self.reader()?, person)?;
+            let ending = self.ending(person, None, EndReason::EndedByAdmin, by.actor)?;
+            if ending.drafts.is_empty() {
+                return Ok(());
+            }
+            let records = ending.drafts.clone();
+            let work = move |conn: &mut Conn, placed: &[Placed]| ending.end(conn, at(placed));
+            let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
+            self.0.journal.commit_blocking(unit).map(drop)
+        })
+    }
+}
+
+fn some_roles(roles: &[Role]) -> Result<Roles, Error> {
+    let roles = Roles::of(roles);
+    if roles.is_empty() { Err(Error::from(Code::RolesEmpty).field("roles")) } else { Ok(roles) }
+}
+
+/// Refuses to take the last administrator who can sign in. Under the head lock, so that two administrators
+/// cannot take each other out at the same moment.
+fn keep_an_admin(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
+    let row = people::get(conn, person)?;
+    let counts = row.roles().has(Role::ItAdmin) && row.password.is_some() && row.suspended_at.is_none();
+    if counts && !people::another_with(conn, person, ADMIN)? {
+        return Err(Code::LastAdmin.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! What may be done, and by whom: the one fixed table, and the one function that decides by it.
+//!
+//! Roles add up. Duties are separated: whoever runs accounts reads no messages by that role, and nobody gets to
+//! read messages by a role alone: reading comes from membership.
+
+use chancery_protocol::person::Role;
+
+use crate::directory::Roles;
+
+/// An act as a type, for [`super::Guard`].
+pub trait Marker: 'static {
+    /// Which.
+    const ACT: Act;
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident: $roles:ident;)*) => {
+        /// Something a signed-in person may want to do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Act { $($(#[$doc])* $name,)* }
+
+        impl Act {
+            /// Every act.
+            pub const ALL: &'static [Act] = &[$(Act::$name,)*];
+
+            /// Who may: anybody with one of these roles.
+            pub const fn roles(self) -> Roles { match self { $(Act::$name => $roles,)* } }
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+            impl Marker for $name { const ACT: Act = Act::$name; }
+        )*
+    };
+}
+
+const EVERYBODY: Roles = Roles::of(&Role::ALL);
+const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
+const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
+const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
+
+acts! {
+    /// See and end one's own sessions.
+    OwnSessions: EVERYBODY;
+    /// Change one's own password.
+    OwnPassword: EVERYBODY;
+    /// See all accounts.
+    ListAccounts: IT_ADMINS;
+    /// Make an account and issue its invitation.
+    InvitePerson: IT_ADMINS;
+    /// Issue a link with which a person chooses a new password.
+    ResetPassword: IT_ADMINS;
+    /// Give and take roles.
+    SetRoles: IT_ADMINS;
+    /// Suspend and reinstate accounts.
+    SuspendPerson: IT_ADMINS;
+    /// Read where another person is signed in; recorded.
+    ReadSessions: IT_ADMINS;
+    /// End another person's sessions.
+    EndSessions: IT_ADMINS;
+    /// Hold a socket open.
+    OpenSocket: CHATTING;
+    /// Read conversations one is a member of.
+    ReadConversation: CHATTING;
+    /// Write, change and react in conversations one is a member of.
+    WriteMessage: CHATTING;
+    /// Keep one's own marks and drafts, say that one is typing, set presence and status.
+    OwnState: CHATTING;
+    /// Look people up by id, and see their presence.
+    SeePeople: CHATTING;
+    /// Search all colleagues.
+    FindPeople: EMPLOYEES;
+    /// Begin direct talks and groups.
+    BeginConversation: EMPLOYEES;
+}
+
+/// Whether roles allow an act. Everything is decided here.
+pub const fn decide(roles: Roles, act: Act) -> bool {
+    roles.meets(act.roles())
+}
+
+/// What every command of the socket is an act of, by its tag.
+pub const SOCKET_ACTS: &[(&str, Act)] = &[
+    ("ping", Act::OpenSocket),
+    ("history", Act::ReadConversation),
+    ("fill", Act::ReadConversation),
+    ("members", Act::ReadConversation),
+    ("find_people", Act::FindPeople),
+    ("people", Act::SeePeople),
+    ("send", Act::WriteMessage),
+    ("edit", Act::WriteMessage),
+    ("delete", Act::WriteMessage),
+    ("restore", Act::WriteMessage),
+    ("react", Act::WriteMessage),
+    ("open_direct", Act::BeginConversation),
+    ("create_group", Act::BeginConversation),
+    ("mark", Act::OwnState),
+    ("typing", Act::WriteMessage),
+    ("watch", Act::SeePeople),
+    ("set_presence", Act::OwnState),
+    ("set_status", Act::OwnState),
+    ("save_draft", Act::OwnState),
+];
+
+/// The act of a command, by its tag; a command without one may be used by nobody.
+pub fn socket_act(tag: &str) -> Option<Act> {
+    SOCKET_ACTS.iter().find(|(known, _)| *known == tag).map(|(_, act)| *act)
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_protocol::command::Command;
+
+    use super::*;
+
+    fn allowed(role: Role) -> Vec<Act> {
+        Act::ALL.iter().copied().filter(|act| decide(Roles::of(&[role]), *act)).collect()
+    }
+
+    #[test]
+    fn every_socket_command_has_exactly_one_act() {
+        let known: Vec<&str> = SOCKET_ACTS.iter().map(|(tag, _)| *tag).collect();
+        assert_eq!(known, Command::TAGS, "SOCKET_ACTS lists the commands of the protocol, in its order");
+        assert_eq!(socket_act("no_such_command"), None);
+    }
+
+    #[test]
+    fn no_role_allows_nothing() {
+        for act in Act::ALL {
+            assert!(!decide(Roles::default(), *act), "{act:?}");
+        }
+    }
+
+    #[test]
+    fn duties_are_separated() {
+        let own = [Act::OwnSessions, Act::OwnPassword];
+        for role in [Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor] {
+            assert_eq!(allowed(role), own, "{role:?}");
+        }
+        let admin = allowed(Role::ItAdmin);
+        assert!(!admin.contains(&Act::ReadConversation) && !admin.contains(&Act::OpenSocket));
+        assert!(admin.contains(&Act::SuspendPerson));
+        let employee = allowed(Role::Employee);
+        assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ListAccounts));
+    }
+
+    #[test]
+    fn guests_chat_where_they_are_named_only() {
+        let guest = allowed(Role::Guest);
+        assert!(guest.contains(&Act::WriteMessage));
+        assert!(!guest.contains(&Act::FindPeople) && !guest.contains(&Act::BeginConversation));
+    }
+}

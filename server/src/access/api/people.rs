@@ -1,0 +1,81 @@
+//! `/people`: accounts, for administrators.
+
+use actix_web::http::StatusCode;
+use chancery_protocol::http::{Accounts, Invite, Sessions, SetRoles};
+use chancery_protocol::ids::{PersonId, SessionId};
+
+use super::Answer;
+use crate::access::accounts::By;
+use crate::access::act::{
+    EndSessions, InvitePerson, ListAccounts, ReadSessions, ResetPassword, SetRoles as MaySetRoles,
+    SuspendPerson,
+};
+use crate::access::guard::{Guard, answer, done};
+use crate::access::records::EndReason;
+
+/// `GET /people`.
+pub async fn list(guard: Guard<ListAccounts>) -> Answer {
+    let accounts = guard.run(|access, _| access.accounts()).await?;
+    Ok(answer(StatusCode::OK, &Accounts { accounts }))
+}
+
+/// `POST /people`: makes an account and issues its invitation.
+pub async fn invite(mut guard: Guard<InvitePerson>) -> Answer {
+    let form: Invite = guard.body().await?;
+    let invited = guard.run(move |access, caller| access.invite(&form, By::caller(caller))).await?;
+    Ok(answer(StatusCode::CREATED, &invited))
+}
+
+/// `POST /people/{person}/reset`: issues a link for a new password.
+pub async fn reset(guard: Guard<ResetPassword>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let link = guard.run(move |access, caller| access.reset(person, By::caller(caller))).await?;
+    Ok(answer(StatusCode::CREATED, &link))
+}
+
+/// `PUT /people/{person}/roles`.
+pub async fn roles(mut guard: Guard<MaySetRoles>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let form: SetRoles = guard.body().await?;
+    guard.run(move |access, caller| access.set_roles(person, &form.roles, By::caller(caller))).await?;
+    Ok(done())
+}
+
+/// `POST /people/{person}/suspend`.
+pub async fn suspend(guard: Guard<SuspendPerson>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    guard.run(move |access, caller| access.suspend(person, By::caller(caller))).await?;
+    Ok(done())
+}
+
+/// `POST /people/{person}/reinstate`.
+pub async fn reinstate(guard: Guard<SuspendPerson>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    guard.run(move |access, caller| access.reinstate(person, By::caller(caller))).await?;
+    Ok(done())
+}
+
+/// `GET /people/{person}/sessions`; recorded.
+pub async fn sessions(guard: Guard<ReadSessions>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let sessions = guard.run(move |access, caller| access.read_sessions(caller, person)).await?;
+    Ok(answer(StatusCode::OK, &Sessions { sessions }))
+}
+
+/// `DELETE /people/{person}/sessions`: all of them.
+pub async fn end_sessions(guard: Guard<EndSessions>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    guard.run(move |access, caller| access.end_sessions(person, By::caller(caller))).await?;
+    Ok(done())
+}
+
+/// `DELETE /people/{person}/sessions/{session}`.
+pub async fn end_session(guard: Guard<EndSessions>) -> Answer {
+    let (person, session): (PersonId, SessionId) = (guard.path("person")?, guard.path("session")?);
+    guard
+        .run(move |access, caller| {
+            access.end_session(person, session, EndReason::EndedByAdmin, caller.person)
+        })
+        .await?;
+    Ok(done())
+}

@@ -1,0 +1,57 @@
+//! `/session`: the caller's own.
+
+use actix_web::HttpResponse;
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::StatusCode;
+use chancery_protocol::http::SignIn;
+
+use super::Answer;
+use crate::access::act::OwnSessions;
+use crate::access::guard::{COOKIE, Guard, Public, answer, done};
+use crate::access::records::EndReason;
+use crate::access::sessions::Started;
+use crate::ground::error::Error;
+
+/// `POST /session`: signs in.
+pub async fn create(mut way: Public) -> Answer {
+    let form: SignIn = way.body().await?;
+    let caller = way.caller().await?;
+    let keep = form.keep;
+    let started = way.run(move |access, origin| access.sign_in(&form, origin, caller.as_ref())).await?;
+    Ok(with_cookie(&started, keep)?)
+}
+
+/// `GET /session`: who am I?
+pub async fn get(guard: Guard<OwnSessions>) -> Answer {
+    let info = guard.run(|access, caller| access.session_info(caller)).await?;
+    Ok(answer(StatusCode::OK, &info))
+}
+
+/// `DELETE /session`: signs out.
+pub async fn delete(guard: Guard<OwnSessions>) -> Answer {
+    guard
+        .run(|access, caller| {
+            access.end_session(caller.person, caller.session, EndReason::SignedOut, caller.person)
+        })
+        .await?;
+    let mut answer = done();
+    let gone = cookie(String::new()).max_age(Duration::ZERO).finish();
+    answer.add_cookie(&gone).map_err(Error::internal)?;
+    Ok(answer)
+}
+
+/// The answer to a sign-in. `keep` lets the cookie outlive the browser window.
+pub fn with_cookie(started: &Started, keep: bool) -> Result<HttpResponse, Error> {
+    let mut answer = answer(StatusCode::OK, &started.info);
+    let mut cookie = cookie(started.token.text());
+    if keep {
+        cookie = cookie.max_age(Duration::microseconds(started.lasts));
+    }
+    answer.add_cookie(&cookie.finish()).map_err(Error::internal)?;
+    Ok(answer)
+}
+
+fn cookie(value: String) -> actix_web::cookie::CookieBuilder<'static> {
+    Cookie::build(COOKIE, value).path("/").secure(true).http_only(true).same_site(SameSite::Lax)
+}

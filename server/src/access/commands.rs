@@ -1,0 +1,91 @@
+//! What may be done on the server's command line, also beside a running server. Blocking; printing is done
+//! elsewhere. These acts have no actor; their records say that they came from the command line.
+
+use chancery_protocol::http::{Account, Invite, Invited, IssuedLink};
+use chancery_protocol::ids::PersonId;
+use chancery_protocol::person::Role;
+
+use super::Access;
+use super::accounts::By;
+use crate::directory::{names, store};
+use crate::ground::error::{Code, Error};
+
+/// A new set-up link, which voids older ones; `None` when somebody has a password already.
+///
+/// # Errors
+/// When the record cannot be written.
+pub fn setup(access: &Access) -> Result<Option<IssuedLink>, Error> {
+    access.issue_setup()
+}
+
+/// All accounts, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list(access: &Access) -> Result<Vec<Account>, Error> {
+    access.accounts()
+}
+
+/// A new account and its invitation.
+///
+/// # Errors
+/// Those of names and roles; `username_taken`; when the record cannot be written.
+pub fn invite(access: &Access, username: &str, name: &str, roles: &[Role]) -> Result<Invited, Error> {
+    access.invite(&form(username, name, roles), By::COMMAND_LINE)
+}
+
+/// A new account with a password, for the demo.
+///
+/// # Errors
+/// As [`invite`], and `password_too_short`, `password_too_long`.
+pub fn create_with_password(
+    access: &Access,
+    username: &str,
+    name: &str,
+    roles: &[Role],
+    password: &str,
+) -> Result<PersonId, Error> {
+    access.create(&form(username, name, roles), password, By::COMMAND_LINE)
+}
+
+/// A link with which a person chooses a new password; it voids older ones.
+///
+/// # Errors
+/// `person_not_found`, `suspended`; when the record cannot be written.
+pub fn reset(access: &Access, username: &str) -> Result<IssuedLink, Error> {
+    access.reset(person(access, username)?, By::COMMAND_LINE)
+}
+
+/// Suspends a person and ends their sessions.
+///
+/// # Errors
+/// `person_not_found`, `last_admin`; when the record cannot be written.
+pub fn suspend(access: &Access, username: &str) -> Result<(), Error> {
+    access.suspend(person(access, username)?, By::COMMAND_LINE)
+}
+
+/// Lets a suspended person sign in again.
+///
+/// # Errors
+/// `person_not_found`; when the record cannot be written.
+pub fn reinstate(access: &Access, username: &str) -> Result<(), Error> {
+    access.reinstate(person(access, username)?, By::COMMAND_LINE)
+}
+
+/// Gives a person exactly these roles.
+///
+/// # Errors
+/// `person_not_found`, `roles_empty`, `last_admin`; when the record cannot be written.
+pub fn roles(access: &Access, username: &str, roles: &[Role]) -> Result<(), Error> {
+    access.set_roles(person(access, username)?, roles, By::COMMAND_LINE)
+}
+
+fn person(access: &Access, username: &str) -> Result<PersonId, Error> {
+    let username = names::username(username)?;
+    let row = store::by_username(&mut *access.reader()?, &username)?;
+    row.map(|row| row.person()).ok_or_else(|| Code::PersonNotFound.into())
+}
+
+fn form(username: &str, name: &str, roles: &[Role]) -> Invite {
+    Invite { username: username.to_owned(), name: name.to_owned(), roles: roles.to_vec() }
+}

@@ -1,0 +1,214 @@
+//! The only way from a request to accounts: a guard, which has checked who calls, that the call comes from our own
+//! page, and that the caller's roles allow the act in its type.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CACHE_CONTROL, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use chancery_protocol::{CSRF_HEADER, CSRF_SUBPROTOCOL_PREFIX, SUBPROTOCOL};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::act::Marker;
+use super::origin::Origin;
+use super::token::{Token, same};
+use super::{Access, Caller, decide};
+use crate::ground::db::blocking;
+use crate::ground::error::{Code, Error};
+use crate::ground::http::origin::{Missing, check, is_unsafe};
+
+/// Name of the session cookie. The prefix makes browsers insist on `Secure`, `Path=/` and this very host.
+pub const COOKIE: &str = "__Host-chancery";
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
+
+/// What both kinds of routes have: the request, its body, and the way to accounts.
+struct Inside {
+    access: Access,
+    request: HttpRequest,
+    payload: Payload,
+}
+
+impl Inside {
+    fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Error> {
+        let access = request
+            .app_data::<web::Data<Access>>()
+            .ok_or_else(|| Error::internal("the application has no Access"))?;
+        Ok(Self { access: Access::clone(access), request: request.clone(), payload: payload.take() })
+    }
+
+    /// What changes something must come from our own pages.
+    fn check_origin(&self) -> Result<(), Error> {
+        if is_unsafe(self.request.method()) {
+            check(self.request.headers(), self.access.public_url(), Missing::Refused)?;
+        }
+        Ok(())
+    }
+
+    fn path<T: FromStr>(&self, name: &str) -> Result<T, Error> {
+        self.request.match_info().query(name).parse().map_err(|_| Code::NotFound.into())
+    }
+
+    /// Reads the body with the application's `JsonConfig`, which words the errors.
+    async fn body<T: DeserializeOwned + 'static>(&mut self) -> Result<T, actix_web::Error> {
+        web::Json::<T>::from_request(&self.request, &mut self.payload).await.map(web::Json::into_inner)
+    }
+}
+
+/// A signed-in caller who may do `A`.
+pub struct Guard<A> {
+    inside: Inside,
+    caller: Caller,
+    act: PhantomData<A>,
+}
+
+impl<A> Guard<A> {
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// A part of the address; one that is no such id leads nowhere.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn path<T: FromStr>(&self, name: &str) -> Result<T, Error> {
+        self.inside.path(name)
+    }
+
+    /// The body.
+    ///
+    /// # Errors
+    /// `bad_request`, `payload_too_large`.
+    pub async fn body<T: DeserializeOwned + 'static>(&mut self) -> Result<T, actix_web::Error> {
+        self.inside.body().await
+    }
+
+    /// Runs `work` with the accounts, on a thread where blocking is allowed.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Access, &Caller) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (access, caller) = (self.inside.access.clone(), self.caller.clone());
+        blocking(move || work(&access, &caller)).await
+    }
+}
+
+impl<A: Marker> FromRequest for Guard<A> {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    /// Origin, session, CSRF token, roles; nothing of the body is read before all four are right.
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let inside = Inside::of(request, payload);
+        Box::pin(async move {
+            let inside = inside?;
+            inside.check_origin()?;
+            let caller = inside.access.authenticate(&inside.request).await?;
+            if is_unsafe(inside.request.method()) {
+                let sent = inside.request.headers().get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+                if !sent.is_some_and(|sent| same(sent, &caller.csrf)) {
+                    return Err(Code::CsrfFailed.into());
+                }
+            }
+            if !decide(caller.roles, A::ACT) {
+                return Err(Code::NotFound.into());
+            }
+            Ok(Self { inside, caller, act: PhantomData })
+        })
+    }
+}
+
+/// Anybody, signed in or not. Still only from our own pages when something changes.
+pub struct Public(Inside);
+
+impl Public {
+    /// The body.
+    ///
+    /// # Errors
+    /// `bad_request`, `payload_too_large`.
+    pub async fn body<T: DeserializeOwned + 'static>(&mut self) -> Result<T, actix_web::Error> {
+        self.0.body().await
+    }
+
+    /// Who calls, if they are signed in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn caller(&self) -> Result<Option<Caller>, Error> {
+        match self.0.access.authenticate(&self.0.request).await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(e) if e.code == Code::SignedOut => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Runs `work` with the accounts, on a thread where blocking is allowed.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Access, &Origin) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let access = self.0.access.clone();
+        let origin = Origin::of(&self.0.request, &access.0.settings);
+        blocking(move || work(&access, &origin)).await
+    }
+}
+
+impl FromRequest for Public {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let inside = Inside::of(request, payload);
+        Box::pin(async move {
+            let inside = inside?;
+            inside.check_origin()?;
+            Ok(Self(inside))
+        })
+    }
+}
+
+/// The session token of a request's cookie.
+pub(super) fn session_token(request: &HttpRequest) -> Option<Token> {
+    request.cookie(COOKIE).and_then(|cookie| Token::parse(cookie.value()))
+}
+
+/// Whether the upgrade offers the protocol and carries the CSRF token of the session.
+pub(super) fn check_socket_protocols(request: &HttpRequest, caller: &Caller) -> Result<(), Error> {
+    let offered: Vec<&str> = request
+        .headers()
+        .get_all(SEC_WEBSOCKET_PROTOCOL)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .collect();
+    let mut tokens = offered.iter().filter_map(|offer| offer.strip_prefix(CSRF_SUBPROTOCOL_PREFIX));
+    if !tokens.next().is_some_and(|token| same(token, &caller.csrf)) {
+        return Err(Code::CsrfFailed.into());
+    }
+    if !offered.contains(&SUBPROTOCOL) {
+        let wanted = format!("The socket speaks {SUBPROTOCOL}; offer it.");
+        return Err(Error::from(Code::BadRequest).detail(wanted));
+    }
+    Ok(())
+}
+
+/// An answer that is never cached.
+pub(super) fn answer(status: actix_web::http::StatusCode, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).insert_header((CACHE_CONTROL, "no-store")).json(body)
+}
+
+/// 204.
+pub(super) fn done() -> HttpResponse {
+    HttpResponse::NoContent().insert_header((CACHE_CONTROL, "no-store")).finish()
+}

@@ -1,0 +1,200 @@
+//! One-time links: set-up, invitation, reset. The secret stands behind `#`, so it is in no log; the database has
+//! its hash.
+
+use chancery_ledger::{Kind, Stream};
+use chancery_protocol::Micros;
+use chancery_protocol::http::{IssuedLink, LinkInfo, LinkKind, LinkToken, RedeemLink};
+use chancery_protocol::ids::{Id, LinkId, PersonId};
+use chancery_protocol::person::Role;
+use zeroize::Zeroizing;
+
+use super::origin::Origin;
+use super::records::{EndReason, LinkIssued, LinkRedeemed, PasswordReason, PasswordSet};
+use super::sessions::{Started, at};
+use super::store::{self, Link};
+use super::token::Token;
+use super::{Access, password};
+use crate::directory::records::{PersonCreated, Source, Via};
+use crate::directory::store::{self as people, NewPerson};
+use crate::directory::{Roles, names};
+use crate::ground::db::Conn;
+use crate::ground::error::{Code, Error};
+use crate::journal::{Draft, Placed, Unit};
+
+const HOUR: Micros = 3_600_000_000;
+
+fn lifetime(kind: LinkKind) -> Micros {
+    match kind {
+        LinkKind::Setup | LinkKind::Reset => 24 * HOUR,
+        LinkKind::Invitation => 7 * 24 * HOUR,
+    }
+}
+
+/// A link about to be issued with the unit it is part of.
+pub(super) struct Issuing {
+    pub link: Link,
+    pub draft: Draft,
+    pub issued: IssuedLink,
+}
+
+impl Access {
+    /// Prepares a link.
+    pub(super) fn issuing(
+        &self,
+        kind: LinkKind,
+        person: Option<PersonId>,
+        actor: Option<PersonId>,
+        via: Via,
+    ) -> Result<Issuing, Error> {
+        let token = Token::new(self.0.journal.random())?;
+        let id: LinkId = self.0.journal.id()?;
+        let expires_at = self.now() + lifetime(kind);
+        let body = LinkIssued { link: id, kind, expires_at, via };
+        let stream = person.map_or(Stream::System, |person| Stream::Person(person.bytes()));
+        let mut draft = self.0.journal.draft(stream, Kind::LinkIssued, actor, &body)?;
+        draft.target = Some(id.bytes());
+        let url = self.public_url().page(&format!("/link#{}", token.text()));
+        Ok(Issuing {
+            link: Link { id, kind, person, token_hash: token.hash(), expires_at },
+            draft,
+            issued: IssuedLink { url, expires_at },
+        })
+    }
+
+    /// A link with which the first administrator makes their account, when nobody has a password yet.
+    pub(super) fn issue_setup(&self) -> Result<Option<IssuedLink>, Error> {
+        if people::anybody_with_password(&mut *self.reader()?)? {
+            return Ok(None);
+        }
+        let Issuing { link, draft, issued } = self.issuing(LinkKind::Setup, None, None, Via::CommandLine)?;
+        let committed = self.0.journal.commit_blocking(Unit {
+            records: vec![draft],
+            work: Some(Box::new(move |conn, placed| {
+                if people::anybody_with_password(conn)? {
+                    return Err(Code::LinkInvalid.into());
+                }
+                store::insert_link(conn, &link, at(placed))
+            })),
+            ..Unit::default()
+        });
+        match committed {
+            Ok(_) => Ok(Some(issued)),
+            Err(e) if e.code == Code::LinkInvalid => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// What a link would do.
+    pub(super) fn inspect(&self, form: &LinkToken) -> Result<LinkInfo, Error> {
+        let (link, _) = self.open_link(&form.token)?;
+        let person = match link.person {
+            Some(person) => Some(self.person(&people::get(&mut *self.reader()?, person)?)),
+            None => None,
+        };
+        Ok(LinkInfo { kind: link.kind, person, expires_at: link.expires_at })
+    }
+
+    /// The link of a token, if it can be used now.
+    fn open_link(&self, token: &str) -> Result<(Link, Option<people::Row>), Error> {
+        let token = Token::parse(token).ok_or(Code::LinkInvalid)?;
+        let mut conn = self.reader()?;
+        let link = store::open_link(&mut conn, &token.hash(), self.now())?.ok_or(Code::LinkInvalid)?;
+        let person = match link.person {
+            Some(person) => Some(people::get(&mut conn, person)?),
+            None => None,
+        };
+        let usable = match &person {
+            Some(person) => person.suspended_at.is_none(),
+            None => !people::anybody_with_password(&mut conn)?,
+        };
+        if usable { Ok((link, person)) } else { Err(Code::LinkInvalid.into()) }
+    }
+
+    /// Uses a link: sets the password, ends older sessions, begins one; for set-up, makes the account.
+    pub(super) fn redeem(&self, form: &RedeemLink, origin: &Origin) -> Result<Started, Error> {
+        let (link, _) = self.open_link(&form.token)?;
+        let new = match link.person {
+            Some(_) => None,
+            None => Some((
+                names::username(form.username.as_deref().unwrap_or_default())?,
+                names::name(form.name.as_deref().unwrap_or_default())?,
+            )),
+        };
+        password::check(&form.password)?;
+        let hash = self.0.hasher.hash(&form.password, self.0.journal.random())?;
+        self.settled(|| self.redeem_once(&link, new.as_ref(), &hash, origin))
+    }
+
+    fn redeem_once(
+        &self,
+        link: &Link,
+        new: Option<&(String, String)>,
+        hash: &Zeroizing<String>,
+        origin: &Origin,
+    ) -> Result<Started, Error> {
+        let person = match link.person {
+            Some(person) => person,
+            None => self.0.journal.id()?,
+        };
+        let made = new.map(|(username, name)| NewPerson {
+            id: person,
+            username: username.clone(),
+            name: name.clone(),
+            roles: Roles::of(&[Role::Employee, Role::ItAdmin]),
+            password: None,
+        });
+        let mut records = Vec::new();
+        if let Some(made) = &made {
+            records.push(self.created(made, Some(person), Via::Web)?);
+        }
+        let redeemed = LinkRedeemed {
+            link: link.id,
+            kind: link.kind,
+            address: origin.address_text(),
+            device: origin.device.clone(),
+        };
+        records.push(self.draft(person, Kind::LinkRedeemed, Some(person), link.id.bytes(), &redeemed)?);
+        let set = PasswordSet { reason: PasswordReason::Link };
+        records.push(self.draft(person, Kind::PasswordSet, Some(person), person.bytes(), &set)?);
+        let ending = self.ending(person, None, EndReason::PasswordSet, Some(person))?;
+        records.extend(ending.drafts.iter().cloned());
+        let beginning = self.beginning(person, origin)?;
+        records.push(beginning.draft);
+        let (link, hash, session) = (link.id, hash.clone(), beginning.row.clone());
+        let work = move |conn: &mut Conn, placed: &[Placed]| {
+            let at = at(placed);
+            store::use_link(conn, link, at)?;
+            match &made {
+                Some(_) if people::anybody_with_password(conn)? => return Err(Code::LinkInvalid.into()),
+                Some(made) => people::insert(conn, made, at)?,
+                None if people::get(conn, person)?.suspended_at.is_some() => {
+                    return Err(Code::LinkInvalid.into());
+                }
+                None => {}
+            }
+            people::set_password(conn, person, &hash)?;
+            store::void_links(conn, Some(person))?;
+            ending.end(conn, at)?;
+            store::insert_session(conn, &session)
+        };
+        self.0.journal.commit_blocking(Unit { records, work: Some(Box::new(work)), ..Unit::default() })?;
+        self.started(beginning.token, &beginning.row)
+    }
+
+    /// The record of a new account.
+    pub(super) fn created(
+        &self,
+        made: &NewPerson,
+        actor: Option<PersonId>,
+        via: Via,
+    ) -> Result<Draft, Error> {
+        let body = PersonCreated {
+            username: made.username.clone(),
+            name: made.name.clone(),
+            roles: made.roles.list(),
+            source: Source::Local,
+            via,
+        };
+        self.draft(made.id, Kind::PersonCreated, actor, made.id.bytes(), &body)
+    }
+}

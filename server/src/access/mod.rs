@@ -1,0 +1,184 @@
+//! Who comes in and what they may do: local accounts, one-time links, sessions, roles, decisions.
+//!
+//! What must stay true:
+//! - a handler reaches accounts through a [`Guard`] only, and every route names its act by the guard in its
+//!   signature; what may not be seen answers 404;
+//! - sessions, links and passwords change in units under the head lock together with the record that says so, so
+//!   that of two who redeem one link, or of a sign-in and a suspension, one sees what the other did;
+//! - the database has hashes of tokens and passwords only; tokens are never logged;
+//! - a session is looked up in the database for every request, so an ended one counts at once, everywhere.
+//!
+//! `act` is the table of roles, `guard` the way in, `routes` the one list of routes, `api` the handlers;
+//! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `store` their
+//! queries, `records` the bodies of their records, `commands` what the command line may do.
+
+mod accounts;
+pub mod act;
+mod api;
+pub mod commands;
+mod delay;
+mod guard;
+mod links;
+mod origin;
+pub mod password;
+pub mod records;
+mod routes;
+mod seen;
+mod sessions;
+mod store;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use chancery_protocol::Micros;
+use chancery_protocol::ids::{PersonId, SessionId};
+
+use crate::directory::{Directory, Roles};
+use crate::ground::config::PublicUrl;
+use crate::ground::db::blocking;
+use crate::ground::error::{Code, Error};
+use crate::ground::http::origin::{Missing, check};
+use crate::journal::Journal;
+
+pub use act::{Act, SOCKET_ACTS, decide, socket_act};
+pub use guard::{COOKIE, Guard, Public};
+pub use routes::{Level, Route, configure, routes};
+
+/// What `access` must know of the configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people reach the server.
+    pub public_url: PublicUrl,
+    /// Hours a session lasts.
+    pub session_hours: u32,
+    /// Whether a proxy on this machine speaks TLS for us: then its word on the caller's address counts.
+    pub behind_proxy: bool,
+}
+
+/// The caller of a request or the owner of a socket.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub person: PersonId,
+    /// On which device.
+    pub session: SessionId,
+    /// What they might do when they came; for a socket ask [`Access::may`] instead.
+    pub roles: Roles,
+    /// When the session ends by itself.
+    pub expires_at: Micros,
+    /// What their page sends to prove itself.
+    pub csrf: String,
+}
+
+/// Sign-in, sessions, links and accounts.
+#[derive(Clone)]
+pub struct Access(Arc<Inner>);
+
+struct Inner {
+    journal: Journal,
+    directory: Arc<Directory>,
+    settings: Settings,
+    hasher: password::Hasher,
+    delays: delay::Delays,
+    seen: seen::Seen,
+}
+
+impl Access {
+    /// Over a journal whose writer runs. Reads or makes a key, so it must not run on a socket worker.
+    ///
+    /// # Errors
+    /// When the key store cannot be read or written.
+    pub fn new(journal: Journal, directory: Arc<Directory>, settings: Settings) -> Result<Self, Error> {
+        let key = journal.vault().secret("access.login-delays")?;
+        let delays = delay::Delays::new(journal.db().clone(), key);
+        let seen = seen::Seen::new(journal.db().clone());
+        let hasher = password::Hasher::default();
+        Ok(Self(Arc::new(Inner { journal, directory, settings, hasher, delays, seen })))
+    }
+
+    /// The caller, by the session cookie. Says nothing about what they may do.
+    ///
+    /// # Errors
+    /// `signed_out`; when the database cannot be read.
+    pub async fn authenticate(&self, request: &HttpRequest) -> Result<Caller, Error> {
+        let token = guard::session_token(request).ok_or(Code::SignedOut)?;
+        let (csrf, hash, now) = (token.csrf(), token.hash(), self.now());
+        let found = self.0.journal.db().read(move |conn| store::resolve(conn, &hash, now)).await?;
+        let found = found.ok_or(Code::SignedOut)?;
+        let session: SessionId = found.session.id.id();
+        self.0.seen.note(session, found.session.seen_at, now);
+        Ok(Caller {
+            person: found.session.person.id(),
+            session,
+            roles: found.roles,
+            expires_at: found.session.expires_at,
+            csrf,
+        })
+    }
+
+    /// Whether a socket may be opened: from our own page, which offers the protocol and proves itself.
+    ///
+    /// # Errors
+    /// `foreign_origin`, `csrf_failed`, `not_found` for roles that do not chat, `bad_request` when the protocol is
+    /// not offered.
+    pub fn check_socket(&self, request: &HttpRequest, caller: &Caller) -> Result<(), Error> {
+        check(request.headers(), self.public_url(), Missing::Refused)?;
+        guard::check_socket_protocols(request, caller)?;
+        if decide(caller.roles, Act::OpenSocket) { Ok(()) } else { Err(Code::NotFound.into()) }
+    }
+
+    /// Whether a person may do something now, by the snapshot. For sockets, which outlive changes of roles.
+    pub fn may(&self, person: PersonId, act: Act) -> bool {
+        self.0.directory.get(person).is_some_and(|entry| !entry.person.suspended && decide(entry.roles, act))
+    }
+
+    /// Whether a session still runs. A socket asks once after it is listed for closing, so that a session which
+    /// ended between the upgrade and the listing does not slip through.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_live(&self, session: SessionId) -> Result<bool, Error> {
+        let now = self.now();
+        self.0.journal.db().read(move |conn| store::is_live(conn, session, now)).await
+    }
+
+    /// Notes that a session is in use; cheap, written once a minute.
+    pub fn seen(&self, session: SessionId) {
+        self.0.seen.note(session, 0, self.now());
+    }
+
+    /// Forgets expired sessions and old counts of failed sign-ins; to be called now and then.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        let access = self.clone();
+        blocking(move || {
+            let now = access.now();
+            access.0.journal.db().write_here(|conn| store::forget_expired(conn, now))?;
+            access.0.delays.sweep(now)
+        })
+        .await
+    }
+
+    /// When nobody has an account with a password yet: a new set-up link, which voids older ones.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub async fn setup_link_if_needed(&self) -> Result<Option<chancery_protocol::http::IssuedLink>, Error> {
+        let access = self.clone();
+        blocking(move || commands::setup(&access)).await
+    }
+
+    /// Where people reach the server.
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.0.settings.public_url
+    }
+
+    fn now(&self) -> Micros {
+        self.0.journal.clock().now()
+    }
+}

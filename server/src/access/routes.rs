@@ -1,0 +1,93 @@
+//! Every route of this room: one table, which configures the web server and feeds the authorisation matrix.
+//!
+//! A route's level is read off its handler's signature: a handler takes a [`Guard`] or [`Public`] and nothing else,
+//! so a route that names no act does not compile.
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, Resource, Responder};
+
+use super::act::{Act, Marker};
+use super::api::{links, password, people, session, sessions};
+use super::guard::{Guard, Public};
+use crate::ground::error::{Code, Error};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Anybody.
+    Public,
+    /// Whoever may do this.
+    Act(Act),
+}
+
+/// What stands first and last in a handler's signature.
+pub trait Way: FromRequest + 'static {
+    /// Who comes in by it.
+    const LEVEL: Level;
+}
+
+impl<A: Marker> Way for Guard<A> {
+    const LEVEL: Level = Level::Act(A::ACT);
+}
+
+impl Way for Public {
+    const LEVEL: Level = Level::Public;
+}
+
+/// A route, under `/api/v1`.
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path, with `{person}` and `{session}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub level: Level,
+    make: Box<dyn Fn() -> actix_web::Route>,
+}
+
+fn route<W: Way, F>(method: Method, path: &'static str, handler: F) -> Route
+where
+    F: Handler<(W,), Output: Responder + 'static>,
+{
+    let to = method.clone();
+    let make = move || web::method(to.clone()).to(handler.clone());
+    Route { method, path, level: W::LEVEL, make: Box::new(make) }
+}
+
+/// The table.
+pub fn routes() -> Vec<Route> {
+    vec![
+        route(Method::POST, "/session", session::create),
+        route(Method::GET, "/session", session::get),
+        route(Method::DELETE, "/session", session::delete),
+        route(Method::GET, "/sessions", sessions::list),
+        route(Method::DELETE, "/sessions/{session}", sessions::delete),
+        route(Method::POST, "/password", password::change),
+        route(Method::POST, "/links/inspect", links::inspect),
+        route(Method::POST, "/links/redeem", links::redeem),
+        route(Method::GET, "/people", people::list),
+        route(Method::POST, "/people", people::invite),
+        route(Method::POST, "/people/{person}/reset", people::reset),
+        route(Method::PUT, "/people/{person}/roles", people::roles),
+        route(Method::POST, "/people/{person}/suspend", people::suspend),
+        route(Method::POST, "/people/{person}/reinstate", people::reinstate),
+        route(Method::GET, "/people/{person}/sessions", people::sessions),
+        route(Method::DELETE, "/people/{person}/sessions", people::end_sessions),
+        route(Method::DELETE, "/people/{person}/sessions/{session}", people::end_session),
+    ]
+}
+
+/// Puts the table into a scope (`/api/v1`) of the application, which needs `web::Data<Access>`.
+pub fn configure(config: &mut ServiceConfig) {
+    let mut rest = routes();
+    while let Some(path) = rest.first().map(|route| route.path) {
+        let (here, others): (Vec<Route>, Vec<Route>) = rest.into_iter().partition(|route| route.path == path);
+        let resource = here
+            .iter()
+            .fold(Resource::new(path), |resource, route| resource.route((route.make)()))
+            .default_service(web::to(async || Err::<&str, Error>(Code::MethodNotAllowed.into())));
+        config.service(resource);
+        rest = others;
+    }
+}

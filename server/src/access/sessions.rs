@@ -1,0 +1,351 @@
+//! Signing in, signing out, and the list of a person's devices.
+
+use chancery_ledger::{Kind, Stream};
+use chancery_protocol::Micros;
+use chancery_protocol::http::{ChangePassword, Session, SessionInfo, SignIn};
+use chancery_protocol::ids::{Id, PersonId, SessionId};
+
+use super::delay::Subject;
+use super::origin::Origin;
+use super::records::{EndReason, PasswordReason, PasswordSet, SessionEnded, SignedIn};
+use super::store::{self, SessionRow};
+use super::token::Token;
+use super::{Access, Caller, password};
+use crate::directory::store as people;
+use crate::directory::{Entry, names};
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::raw;
+use crate::ground::error::{Code, Error};
+use crate::journal::{Draft, Placed, Unit};
+
+const HOUR: Micros = 3_600_000_000;
+/// How often an operation is prepared anew when its sessions changed before it was committed.
+const PREPARED: usize = 16;
+/// The mark of such a change; it never leaves this room.
+const MOVED: &str = "the sessions changed before the commit";
+
+/// A session that has just begun.
+pub(super) struct Started {
+    /// For the cookie.
+    pub token: Token,
+    /// For the page.
+    pub info: SessionInfo,
+    /// How long the cookie may live.
+    pub lasts: Micros,
+}
+
+/// A session about to begin with the unit it is part of.
+pub(super) struct Beginning {
+    pub token: Token,
+    pub row: SessionRow,
+    pub draft: Draft,
+}
+
+/// Sessions about to end with the unit they are part of: a record for each, and the rows the work must find.
+pub(super) struct Ending {
+    pub drafts: Vec<Draft>,
+    person: PersonId,
+    sessions: Vec<SessionId>,
+    kept: Option<SessionId>,
+}
+
+impl Ending {
+    /// Ends them, under the head lock. When others than prepared are running by now, nothing happens and the whole
+    /// unit is prepared anew: every session that ends has its record.
+    pub fn end(&self, conn: &mut Conn, at: Micros) -> Result<(), Error> {
+        let running = store::of_person(conn, self.person, at)?;
+        let unknown = running
+            .iter()
+            .map(|row| row.id.id())
+            .any(|id: SessionId| Some(id) != self.kept && !self.sessions.contains(&id));
+        if unknown {
+            return Err(moved());
+        }
+        for session in &self.sessions {
+            if !store::end_session(conn, *session)? {
+                return Err(moved());
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn moved() -> Error {
+    Error::internal(MOVED)
+}
+
+impl Access {
+    /// Runs an operation again while it fails because sessions changed between preparing and committing.
+    pub(super) fn settled<T>(&self, operation: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+        for _ in 1..PREPARED {
+            match operation() {
+                Err(e) if e.internal.as_deref() == Some(MOVED) => {}
+                result => return result,
+            }
+        }
+        operation()
+    }
+
+    /// Signs in with user name and password.
+    pub(super) fn sign_in(
+        &self,
+        form: &SignIn,
+        origin: &Origin,
+        caller: Option<&Caller>,
+    ) -> Result<Started, Error> {
+        let username = names::username(&form.username).ok();
+        let row = match &username {
+            Some(username) => people::by_username(&mut *self.reader()?, username)?,
+            None => None,
+        };
+        let subjects = subjects(username, origin, caller, row.as_ref().map(people::Row::person));
+        self.0.delays.count(&subjects, self.now())?;
+        let hash = row.as_ref().and_then(|row| row.password.clone());
+        let right = match self.0.hasher.verify(&form.password, hash.as_deref()) {
+            Ok(right) => right,
+            Err(e) => {
+                self.0.delays.take_back(&subjects, false)?;
+                return Err(e);
+            }
+        };
+        let Some(row) = row.filter(|_| right) else { return Err(Code::SignInFailed.into()) };
+        self.0.delays.take_back(&subjects, true)?;
+        if row.suspended_at.is_some() {
+            return Err(Code::Suspended.into());
+        }
+        let person = row.person();
+        let beginning = self.beginning(person, origin)?;
+        let session = beginning.row.clone();
+        self.0.journal.commit_blocking(Unit {
+            records: vec![beginning.draft],
+            work: Some(Box::new(move |conn, _| {
+                let now = people::get(conn, person)?;
+                if now.suspended_at.is_some() {
+                    return Err(Code::Suspended.into());
+                }
+                if now.password != hash {
+                    return Err(Code::SignInFailed.into());
+                }
+                store::insert_session(conn, &session)
+            })),
+            ..Unit::default()
+        })?;
+        self.started(beginning.token, &beginning.row)
+    }
+
+    /// Prepares a session.
+    pub(super) fn beginning(&self, person: PersonId, origin: &Origin) -> Result<Beginning, Error> {
+        let token = Token::new(self.0.journal.random())?;
+        let now = self.now();
+        let session: SessionId = self.0.journal.id()?;
+        let expires_at = now + HOUR * i64::from(self.0.settings.session_hours);
+        let body =
+            SignedIn { session, device: origin.device.clone(), address: origin.address_text(), expires_at };
+        let draft = self.draft(person, Kind::SignedIn, Some(person), session.bytes(), &body)?;
+        let row = SessionRow {
+            id: raw(session),
+            person: raw(person),
+            token_hash: token.hash().to_vec(),
+            device: body.device,
+            address: body.address,
+            created_at: now,
+            seen_at: now,
+            expires_at,
+        };
+        Ok(Beginning { token, row, draft })
+    }
+
+    /// What a page is told of a session that has begun.
+    pub(super) fn started(&self, token: Token, row: &SessionRow) -> Result<Started, Error> {
+        let caller_row = people::get(&mut *self.reader()?, row.person.id())?;
+        let info = SessionInfo {
+            session: row.id.id(),
+            me: self.person(&caller_row),
+            roles: caller_row.roles().list(),
+            csrf: token.csrf(),
+            expires_at: row.expires_at,
+        };
+        Ok(Started { token, info, lasts: row.expires_at - row.created_at })
+    }
+
+    /// What a page is told of the session it has.
+    pub(super) fn session_info(&self, caller: &Caller) -> Result<SessionInfo, Error> {
+        let row = people::get(&mut *self.reader()?, caller.person)?;
+        Ok(SessionInfo {
+            session: caller.session,
+            me: self.person(&row),
+            roles: row.roles().list(),
+            csrf: caller.csrf.clone(),
+            expires_at: caller.expires_at,
+        })
+    }
+
+    /// A person's sessions, newest first.
+    pub(super) fn sessions(&self, caller: &Caller, person: PersonId) -> Result<Vec<Session>, Error> {
+        let rows = store::of_person(&mut *self.reader()?, person, self.now())?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Session {
+                id: row.id.id(),
+                device: row.device,
+                address: row.address,
+                created_at: row.created_at,
+                seen_at: row.seen_at,
+                expires_at: row.expires_at,
+                current: row.id.id::<SessionId>() == caller.session,
+            })
+            .collect())
+    }
+
+    /// Prepares the end of all sessions of a person but `kept`.
+    pub(super) fn ending(
+        &self,
+        person: PersonId,
+        kept: Option<SessionId>,
+        reason: EndReason,
+        actor: Option<PersonId>,
+    ) -> Result<Ending, Error> {
+        let rows = store::of_person(&mut *self.reader()?, person, self.now())?;
+        let sessions: Vec<SessionId> =
+            rows.iter().map(|row| row.id.id()).filter(|id| Some(*id) != kept).collect();
+        let drafts = sessions
+            .iter()
+            .map(|session| self.ended(person, *session, reason, actor))
+            .collect::<Result<_, _>>()?;
+        Ok(Ending { drafts, person, sessions, kept })
+    }
+
+    fn ended(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        reason: EndReason,
+        actor: Option<PersonId>,
+    ) -> Result<Draft, Error> {
+        let body = SessionEnded { session, reason };
+        self.draft(person, Kind::SessionEnded, actor, session.bytes(), &body)
+    }
+
+    /// Ends one session of a person.
+    ///
+    /// # Errors
+    /// `not_found` when it is not running or not theirs.
+    pub(super) fn end_session(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        reason: EndReason,
+        actor: PersonId,
+    ) -> Result<(), Error> {
+        let rows = store::of_person(&mut *self.reader()?, person, self.now())?;
+        if !rows.iter().any(|row| row.id == raw(session)) {
+            return Err(Code::NotFound.into());
+        }
+        self.0.journal.commit_blocking(Unit {
+            records: vec![self.ended(person, session, reason, Some(actor))?],
+            work: Some(Box::new(move |conn, _| {
+                if store::end_session(conn, session)? { Ok(()) } else { Err(Code::NotFound.into()) }
+            })),
+            ..Unit::default()
+        })?;
+        Ok(())
+    }
+
+    /// Changes the caller's password and ends their other sessions.
+    pub(super) fn change_password(&self, caller: &Caller, form: &ChangePassword) -> Result<(), Error> {
+        password::check(&form.new).map_err(|e| e.field("new"))?;
+        let person = caller.person;
+        let stored = people::get(&mut *self.reader()?, person)?.password;
+        let subjects = [Subject::Session(caller.session)];
+        self.0.delays.count(&subjects, self.now())?;
+        match self.0.hasher.verify(&form.current, stored.as_deref()) {
+            Ok(true) => self.0.delays.take_back(&subjects, true)?,
+            Ok(false) => {
+                return Err(Error::from(Code::SignInFailed)
+                    .field("current")
+                    .detail("The present password is wrong."));
+            }
+            Err(e) => {
+                self.0.delays.take_back(&subjects, false)?;
+                return Err(e);
+            }
+        }
+        let new = self.0.hasher.hash(&form.new, self.0.journal.random())?;
+        self.settled(|| {
+            let ending = self.ending(person, Some(caller.session), EndReason::PasswordSet, Some(person))?;
+            let body = PasswordSet { reason: PasswordReason::Changed };
+            let mut records =
+                vec![self.draft(person, Kind::PasswordSet, Some(person), person.bytes(), &body)?];
+            records.extend(ending.drafts.iter().cloned());
+            let (stored, new, own) = (stored.clone(), new.clone(), caller.session);
+            let work = move |conn: &mut Conn, placed: &[Placed]| {
+                let at = at(placed);
+                if !store::is_live(conn, own, at)? {
+                    return Err(Code::SignedOut.into());
+                }
+                if people::get(conn, person)?.password != stored {
+                    return Err(Code::SignInFailed.into());
+                }
+                people::set_password(conn, person, &new)?;
+                store::void_links(conn, Some(person))?;
+                ending.end(conn, at)
+            };
+            self.0.journal.commit_blocking(Unit {
+                records,
+                work: Some(Box::new(work)),
+                ..Unit::default()
+            })?;
+            Ok(())
+        })
+    }
+
+    /// A draft in a person's stream.
+    pub(super) fn draft(
+        &self,
+        person: PersonId,
+        kind: Kind,
+        actor: Option<PersonId>,
+        target: [u8; 16],
+        body: &impl serde::Serialize,
+    ) -> Result<Draft, Error> {
+        let mut draft = self.0.journal.draft(Stream::Person(person.bytes()), kind, actor, body)?;
+        draft.target = Some(target);
+        Ok(draft)
+    }
+
+    /// A person as colleagues see them; the snapshot knows their status.
+    pub(super) fn person(&self, row: &people::Row) -> chancery_protocol::person::Person {
+        let known: Option<std::sync::Arc<Entry>> = self.0.directory.get(row.person());
+        chancery_protocol::person::Person {
+            id: row.person(),
+            username: row.username.clone(),
+            name: row.name.clone(),
+            status: known.and_then(|entry| entry.person.status.clone()),
+            suspended: row.suspended_at.is_some(),
+        }
+    }
+
+    pub(super) fn reader(&self) -> Result<diesel::r2d2::PooledConnection<crate::ground::db::Readers>, Error> {
+        self.0.journal.db().reader()
+    }
+}
+
+/// When a unit is committed.
+pub(super) fn at(placed: &[Placed]) -> Micros {
+    placed.first().map_or(0, |placed| placed.at)
+}
+
+/// Whose tries a sign-in counts to. A device that is signed in as this very person is on its own.
+fn subjects(
+    username: Option<String>,
+    origin: &Origin,
+    caller: Option<&Caller>,
+    person: Option<PersonId>,
+) -> Vec<Subject> {
+    match caller.filter(|caller| Some(caller.person) == person) {
+        Some(caller) => vec![Subject::Session(caller.session)],
+        None => {
+            username.map(Subject::Account).into_iter().chain(origin.address.map(Subject::Address)).collect()
+        }
+    }
+}

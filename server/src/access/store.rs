@@ -1,0 +1,180 @@
+//! Queries over `sessions` and `links`. Sessions and links are made and ended inside units only, so whoever
+//! holds the head lock sees them stand still; `seen_at` alone is written beside it.
+
+use chancery_protocol::Micros;
+use chancery_protocol::http::LinkKind;
+use chancery_protocol::ids::{LinkId, PersonId, SessionId};
+use diesel::prelude::*;
+
+use super::token::TokenHash;
+use crate::directory::Roles;
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::{Raw, raw};
+use crate::ground::db::schema::{links, people, sessions};
+use crate::ground::error::{Code, Error};
+
+/// A row of `sessions`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions)]
+pub struct SessionRow {
+    pub id: Raw,
+    pub person: Raw,
+    pub token_hash: Vec<u8>,
+    pub device: String,
+    pub address: String,
+    pub created_at: i64,
+    pub seen_at: i64,
+    pub expires_at: i64,
+}
+
+/// A session with what must be known of its person.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    pub session: SessionRow,
+    pub roles: Roles,
+}
+
+/// The running session of a token, when its person may act.
+pub fn resolve(conn: &mut Conn, token: &TokenHash, now: Micros) -> Result<Option<Resolved>, Error> {
+    let row: Option<(SessionRow, i32)> = sessions::table
+        .inner_join(people::table.on(people::id.eq(sessions::person)))
+        .filter(sessions::token_hash.eq(token.as_slice()))
+        .filter(sessions::expires_at.gt(now))
+        .filter(people::suspended_at.is_null())
+        .select((SessionRow::as_select(), people::roles))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(session, roles)| Resolved { session, roles: Roles::from_column(roles) }))
+}
+
+/// Whether a session still runs and its person may act.
+pub fn is_live(conn: &mut Conn, session: SessionId, now: Micros) -> Result<bool, Error> {
+    let row: Option<Raw> = sessions::table
+        .inner_join(people::table.on(people::id.eq(sessions::person)))
+        .filter(sessions::id.eq(raw(session)))
+        .filter(sessions::expires_at.gt(now))
+        .filter(people::suspended_at.is_null())
+        .select(sessions::id)
+        .first(conn)
+        .optional()?;
+    Ok(row.is_some())
+}
+
+/// The running sessions of a person, newest first.
+pub fn of_person(conn: &mut Conn, person: PersonId, now: Micros) -> Result<Vec<SessionRow>, Error> {
+    Ok(sessions::table
+        .filter(sessions::person.eq(raw(person)))
+        .filter(sessions::expires_at.gt(now))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .select(SessionRow::as_select())
+        .load(conn)?)
+}
+
+/// A new session; the person's expired ones are forgotten.
+pub fn insert_session(conn: &mut Conn, row: &SessionRow) -> Result<(), Error> {
+    diesel::delete(sessions::table)
+        .filter(sessions::person.eq(row.person))
+        .filter(sessions::expires_at.le(row.created_at))
+        .execute(conn)?;
+    diesel::insert_into(sessions::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Ends a running session. False when it had ended before.
+pub fn end_session(conn: &mut Conn, session: SessionId) -> Result<bool, Error> {
+    Ok(diesel::delete(sessions::table.filter(sessions::id.eq(raw(session)))).execute(conn)? == 1)
+}
+
+/// Notes when sessions were last heard of.
+pub fn touch(conn: &mut Conn, session: SessionId, at: Micros) -> Result<(), Error> {
+    diesel::update(sessions::table.filter(sessions::id.eq(raw(session))).filter(sessions::seen_at.lt(at)))
+        .set(sessions::seen_at.eq(at))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets expired sessions of everybody.
+pub fn forget_expired(conn: &mut Conn, now: Micros) -> Result<(), Error> {
+    diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?;
+    Ok(())
+}
+
+/// A one-time link as it was issued.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub id: LinkId,
+    pub kind: LinkKind,
+    pub person: Option<PersonId>,
+    pub token_hash: TokenHash,
+    pub expires_at: Micros,
+}
+
+fn kind_number(kind: LinkKind) -> i32 {
+    match kind {
+        LinkKind::Setup => 1,
+        LinkKind::Invitation => 2,
+        LinkKind::Reset => 3,
+    }
+}
+
+fn kind_of(number: i32) -> Option<LinkKind> {
+    [LinkKind::Setup, LinkKind::Invitation, LinkKind::Reset]
+        .into_iter()
+        .find(|kind| kind_number(*kind) == number)
+}
+
+/// The open link of a token.
+pub fn open_link(conn: &mut Conn, token: &TokenHash, now: Micros) -> Result<Option<Link>, Error> {
+    let row: Option<(Raw, i32, Option<Raw>, i64)> = links::table
+        .filter(links::token_hash.eq(token.as_slice()))
+        .filter(links::used_at.is_null())
+        .filter(links::expires_at.gt(now))
+        .select((links::id, links::kind, links::person, links::expires_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.and_then(|(id, kind, person, expires_at)| {
+        let person = person.map(Raw::id);
+        Some(Link { id: id.id(), kind: kind_of(kind)?, person, token_hash: *token, expires_at })
+    }))
+}
+
+/// A new link; the open ones of the same person, or of set-up, are void from now on.
+pub fn insert_link(conn: &mut Conn, link: &Link, at: Micros) -> Result<(), Error> {
+    void_links(conn, link.person)?;
+    diesel::insert_into(links::table)
+        .values((
+            links::id.eq(raw(link.id)),
+            links::kind.eq(kind_number(link.kind)),
+            links::person.eq(link.person.map(raw)),
+            links::token_hash.eq(link.token_hash.as_slice()),
+            links::created_at.eq(at),
+            links::expires_at.eq(link.expires_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets the open links of a person, or (`None`) of set-up; that they were issued is on record.
+pub fn void_links(conn: &mut Conn, person: Option<PersonId>) -> Result<(), Error> {
+    let open = links::table.filter(links::used_at.is_null());
+    match person {
+        Some(person) => diesel::delete(open.filter(links::person.eq(raw(person)))).execute(conn)?,
+        None => diesel::delete(open.filter(links::person.is_null())).execute(conn)?,
+    };
+    Ok(())
+}
+
+/// Uses a link up: under the head lock, so that one of two redeemers finds it used.
+///
+/// # Errors
+/// `link_invalid`.
+pub fn use_link(conn: &mut Conn, link: LinkId, at: Micros) -> Result<(), Error> {
+    let open = links::table
+        .filter(links::id.eq(raw(link)))
+        .filter(links::used_at.is_null())
+        .filter(links::expires_at.gt(at));
+    match diesel::update(open).set(links::used_at.eq(at)).execute(conn)? {
+        1 => Ok(()),
+        _ => Err(Code::LinkInvalid.into()),
+    }
+}

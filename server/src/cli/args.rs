@@ -1,0 +1,220 @@
+//! The arguments. Their doc comments are the help texts.
+
+use std::path::PathBuf;
+
+use chancery_protocol::person::Role;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Chancery, a company's own messenger that keeps the record.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, arg_required_else_help = false, subcommand_required = true)]
+pub(super) struct Cli {
+    /// Configuration file [default: chancery.toml of this folder, when it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(super) command: Top,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Top {
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+
+    #[command(flatten)]
+    Run(Command),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Say whether the configuration is in order, and name every problem
+    Check,
+    /// Print every setting with its value and source; secrets are hidden
+    Print,
+}
+
+/// What the server's binary does, apart from looking at its configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Run the server
+    Serve,
+    /// Print a one-time link that makes the first administrator
+    Setup,
+    /// Manage accounts
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Bring the database to the form this version needs
+    Migrate,
+    /// Look after the archive
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
+    /// Work with invented people
+    #[command(subcommand)]
+    Demo(DemoCommand),
+    /// Print every route and socket command with who may use it, one JSON object a line
+    Routes {
+        /// The only form there is
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum UserCommand {
+    /// List all accounts
+    List,
+    /// Make an account and print its one-time invitation link
+    Invite {
+        /// Handle used to sign in: lower case letters, digits, `.`, `_`, `-`
+        username: String,
+        /// Name shown to colleagues
+        #[arg(long)]
+        name: String,
+        /// What they may do; several are separated by commas
+        #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "employee")]
+        roles: Vec<RoleName>,
+    },
+    /// Print a one-time link to choose a new password
+    Reset {
+        /// Whose
+        username: String,
+    },
+    /// Lock an account and end its sessions
+    Suspend {
+        /// Whose
+        username: String,
+    },
+    /// Open a suspended account again
+    Reinstate {
+        /// Whose
+        username: String,
+    },
+    /// Set the roles of an account
+    Roles {
+        /// Whose
+        username: String,
+        /// All roles it shall have
+        #[arg(required = true, value_name = "ROLE", value_delimiter = ',')]
+        roles: Vec<RoleName>,
+    },
+}
+
+/// The archive.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum ArchiveCommand {
+    /// Make the current state of all messages anew from the journal
+    Rebuild {
+        /// Change nothing; only name what differs
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// Invented people.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum DemoCommand {
+    /// Fill an empty server with invented people and conversations (needs `demo = true`)
+    Seed,
+}
+
+/// A role as it is typed: `it-admin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleName(pub Role);
+
+impl ValueEnum for RoleName {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [RoleName; Role::ALL.len()] = {
+            let mut all = [RoleName(Role::Employee); Role::ALL.len()];
+            let mut i = 0;
+            while i < all.len() {
+                all[i] = RoleName(Role::ALL[i]);
+                i += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        let (name, wire) = match self.0 {
+            Role::Employee => ("employee", None),
+            Role::Guest => ("guest", None),
+            Role::ItAdmin => ("it-admin", Some("it_admin")),
+            Role::ComplianceOfficer => ("compliance-officer", Some("compliance_officer")),
+            Role::ComplianceLead => ("compliance-lead", Some("compliance_lead")),
+            Role::Auditor => ("auditor", None),
+        };
+        Some(clap::builder::PossibleValue::new(name).aliases(wire))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn command(line: &str) -> Command {
+        match Cli::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{e}")).command {
+            Top::Run(command) => command,
+            Top::Config(_) => panic!("{line} is about the configuration"),
+        }
+    }
+
+    #[test]
+    fn the_definitions_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_of_the_documents_is_understood() {
+        let anna = || "anna".to_owned();
+        assert_eq!(command("chancery serve"), Command::Serve);
+        assert_eq!(command("chancery --config a.toml setup"), Command::Setup);
+        assert_eq!(command("chancery migrate --config a.toml"), Command::Migrate);
+        assert_eq!(command("chancery user list"), Command::User(UserCommand::List));
+        assert_eq!(
+            command("chancery user invite anna --name Anna"),
+            Command::User(UserCommand::Invite {
+                username: anna(),
+                name: "Anna".to_owned(),
+                roles: vec![RoleName(Role::Employee)]
+            })
+        );
+        assert_eq!(
+            command("chancery user roles anna it-admin,compliance_lead auditor"),
+            Command::User(UserCommand::Roles {
+                username: anna(),
+                roles: [Role::ItAdmin, Role::ComplianceLead, Role::Auditor].map(RoleName).to_vec()
+            })
+        );
+        assert_eq!(
+            command("chancery user reset anna"),
+            Command::User(UserCommand::Reset { username: anna() })
+        );
+        assert_eq!(
+            command("chancery user suspend anna"),
+            Command::User(UserCommand::Suspend { username: anna() })
+        );
+        assert_eq!(
+            command("chancery user reinstate anna"),
+            Command::User(UserCommand::Reinstate { username: anna() })
+        );
+        assert_eq!(
+            command("chancery archive rebuild --check"),
+            Command::Archive(ArchiveCommand::Rebuild { check: true })
+        );
+        assert_eq!(command("chancery demo seed"), Command::Demo(DemoCommand::Seed));
+    }
+
+    #[test]
+    fn every_role_can_be_typed_as_written_on_the_wire() {
+        for role in Role::ALL {
+            let wire = serde_json::to_value(role).unwrap();
+            assert_eq!(RoleName::from_str(wire.as_str().unwrap(), false).map(|name| name.0), Ok(role));
+        }
+    }
+}

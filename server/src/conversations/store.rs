@@ -1,0 +1,300 @@
+//! Queries over conversations, members, marks and drafts.
+
+use std::collections::HashMap;
+
+use chancery_protocol::Micros;
+use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::ids::{ConversationId, Id, PersonId};
+use diesel::prelude::*;
+
+use super::{Membership, kind_number, kind_of, role_number, role_of};
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::{Raw, big, count, raw};
+use crate::ground::db::schema::{conversations, drafts, marks, members};
+use crate::ground::error::{Code, Error};
+use crate::vault::{Place, Vault};
+
+/// A member, with the kind of the conversation.
+pub(super) struct MemberRow {
+    pub conversation: ConversationId,
+    pub kind: ConversationKind,
+    pub person: PersonId,
+    pub membership: Membership,
+}
+
+type MemberCols = (Raw, i32, Raw, i32, i64, Option<i64>);
+
+/// The members of these conversations, or of all.
+pub(super) fn members(conn: &mut Conn, ids: Option<&[ConversationId]>) -> Result<Vec<MemberRow>, Error> {
+    macro_rules! select {
+        ($query:expr) => {
+            $query.select((
+                members::conversation,
+                conversations::kind,
+                members::person,
+                members::role,
+                members::since_seq,
+                members::until_seq,
+            ))
+        };
+    }
+    let joined = || members::table.inner_join(conversations::table.on(conversations::id.eq(members::conversation)));
+    let mut rows: Vec<MemberCols> = Vec::new();
+    match ids {
+        None => rows = select!(joined()).load(conn)?,
+        Some(ids) => {
+            for chunk in ids.chunks(1_000) {
+                let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+                rows.extend(select!(joined().filter(members::conversation.eq_any(keys))).load::<MemberCols>(conn)?);
+            }
+        }
+    }
+    Ok(rows
+        .into_iter()
+        .map(|(conversation, kind, person, role, since, until)| MemberRow {
+            conversation: conversation.id(),
+            kind: kind_of(kind),
+            person: person.id(),
+            membership: Membership { role: role_of(role), since: count(since), until: until.map(count) },
+        })
+        .collect())
+}
+
+/// A conversation's row, opened.
+#[derive(Debug, Clone)]
+pub struct Info {
+    /// Which.
+    pub id: ConversationId,
+    /// What sort.
+    pub kind: ConversationKind,
+    /// Its name; "…" when the stored one does not open.
+    pub name: Option<String>,
+    /// What it is for.
+    pub topic: Option<String>,
+    /// Newest seq.
+    pub last_seq: u64,
+    /// Newest ordinal.
+    pub last_ordinal: u64,
+    /// When something last happened.
+    pub last_at: Micros,
+}
+
+type InfoCols = (Raw, i32, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, i64);
+
+/// Shown in place of a name that does not open: the conversation stays usable.
+const UNREADABLE: &str = "\u{2026}";
+
+/// These conversations; those that do not exist are left out.
+///
+/// # Errors
+/// When database or key store cannot be read.
+pub fn infos(conn: &mut Conn, vault: &Vault, ids: &[ConversationId]) -> Result<Vec<Info>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(1_000) {
+        let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let rows: Vec<InfoCols> = conversations::table
+            .filter(conversations::id.eq_any(keys))
+            .select((
+                conversations::id,
+                conversations::kind,
+                conversations::name,
+                conversations::topic,
+                conversations::last_seq,
+                conversations::last_ordinal,
+                conversations::last_at,
+            ))
+            .load(conn)?;
+        for (id, kind, name, topic, last_seq, last_ordinal, last_at) in rows {
+            found.push(Info {
+                id: id.id(),
+                kind: kind_of(kind),
+                name: open(vault, "name", id, name)?,
+                topic: open(vault, "topic", id, topic)?,
+                last_seq: count(last_seq),
+                last_ordinal: count(last_ordinal),
+                last_at,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn open(vault: &Vault, column: &'static str, id: Raw, value: Option<Vec<u8>>) -> Result<Option<String>, Error> {
+    let Some(value) = value else { return Ok(None) };
+    Ok(Some(match vault.open_text(&place(column, &id.0), &value)? {
+        Ok(text) => text,
+        Err(_) => {
+            tracing::error!(conversation = %id.id::<ConversationId>(), column, "a sealed value does not open");
+            UNREADABLE.to_owned()
+        }
+    }))
+}
+
+pub(super) fn place<'a>(column: &'static str, row: &'a [u8]) -> Place<'a> {
+    Place { table: "conversations", column, row }
+}
+
+/// Newest seq of a conversation.
+///
+/// # Errors
+/// `conversation_not_found`, or when the database cannot be read.
+pub fn last_seq(conn: &mut Conn, conversation: ConversationId) -> Result<u64, Error> {
+    let seq: Option<i64> = conversations::table
+        .filter(conversations::id.eq(raw(conversation)))
+        .select(conversations::last_seq)
+        .first(conn)
+        .optional()?;
+    seq.map(count).ok_or_else(|| Code::ConversationNotFound.into())
+}
+
+/// The two people of a direct talk in one value, the same from either side.
+pub(super) fn pair(one: PersonId, other: PersonId) -> Vec<u8> {
+    let (first, second) = if one <= other { (one, other) } else { (other, one) };
+    [first.bytes(), second.bytes()].concat()
+}
+
+/// The direct talk of a pair.
+pub(super) fn direct(conn: &mut Conn, pair: &[u8]) -> Result<Option<ConversationId>, Error> {
+    let id: Option<Raw> = conversations::table
+        .filter(conversations::pair.eq(pair))
+        .select(conversations::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(Raw::id))
+}
+
+/// A conversation to be made; name and topic sealed.
+pub(super) struct New {
+    pub id: ConversationId,
+    pub kind: ConversationKind,
+    pub pair: Option<Vec<u8>>,
+    pub name: Option<Vec<u8>>,
+    pub topic: Option<Vec<u8>>,
+    pub members: Vec<chancery_protocol::conversation::Member>,
+}
+
+pub(super) fn insert(conn: &mut Conn, new: &New, at: Micros) -> Result<(), Error> {
+    diesel::insert_into(conversations::table)
+        .values((
+            conversations::id.eq(raw(new.id)),
+            conversations::kind.eq(kind_number(new.kind)),
+            conversations::pair.eq(new.pair.as_deref()),
+            conversations::name.eq(new.name.as_deref()),
+            conversations::topic.eq(new.topic.as_deref()),
+            conversations::last_seq.eq(0),
+            conversations::last_ordinal.eq(0),
+            conversations::last_at.eq(at),
+        ))
+        .execute(conn)?;
+    for member in &new.members {
+        diesel::insert_into(members::table)
+            .values((
+                members::conversation.eq(raw(new.id)),
+                members::person.eq(raw(member.person)),
+                members::role.eq(role_number(member.role)),
+                members::since_seq.eq(1),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// How far a person has read, by conversation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn marks_of(conn: &mut Conn, person: PersonId) -> Result<HashMap<ConversationId, u64>, Error> {
+    let rows: Vec<(Raw, i64)> = marks::table
+        .filter(marks::person.eq(raw(person)))
+        .select((marks::conversation, marks::read_ordinal))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(conversation, read)| (conversation.id(), count(read))).collect())
+}
+
+/// Moves a mark forward, never back, and never beyond the newest message.
+pub(super) fn raise_mark(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    person: PersonId,
+    read: u64,
+) -> Result<(), Error> {
+    let newest: Option<i64> = conversations::table
+        .filter(conversations::id.eq(raw(conversation)))
+        .select(conversations::last_ordinal)
+        .first(conn)
+        .optional()?;
+    let read = read.min(newest.map_or(0, count));
+    let row = marks::table
+        .filter(marks::conversation.eq(raw(conversation)))
+        .filter(marks::person.eq(raw(person)));
+    let before: Option<i64> = row.select(marks::read_ordinal).first(conn).optional()?;
+    match before {
+        None => {
+            diesel::insert_into(marks::table)
+                .values((
+                    marks::conversation.eq(raw(conversation)),
+                    marks::person.eq(raw(person)),
+                    marks::read_ordinal.eq(big(read)),
+                ))
+                .execute(conn)?;
+        }
+        Some(before) if before < big(read) => {
+            diesel::update(row).set(marks::read_ordinal.eq(big(read))).execute(conn)?;
+        }
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+/// A person's drafts, by conversation; one that does not open is left out.
+///
+/// # Errors
+/// When database or key store cannot be read.
+pub fn drafts_of(conn: &mut Conn, vault: &Vault, person: PersonId) -> Result<HashMap<ConversationId, String>, Error> {
+    let rows: Vec<(Raw, Vec<u8>)> = drafts::table
+        .filter(drafts::person.eq(raw(person)))
+        .select((drafts::conversation, drafts::text))
+        .load(conn)?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for (conversation, value) in rows {
+        let row = draft_row(conversation.id(), person);
+        if let Ok(text) = vault.open_text(&draft_place(&row), &value)? {
+            found.insert(conversation.id(), text);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn draft_row(conversation: ConversationId, person: PersonId) -> Vec<u8> {
+    [conversation.bytes(), person.bytes()].concat()
+}
+
+pub(super) fn draft_place(row: &[u8]) -> Place<'_> {
+    Place { table: "drafts", column: "text", row }
+}
+
+pub(super) fn put_draft(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    person: PersonId,
+    text: Option<Vec<u8>>,
+    at: Micros,
+) -> Result<(), Error> {
+    diesel::delete(
+        drafts::table
+            .filter(drafts::conversation.eq(raw(conversation)))
+            .filter(drafts::person.eq(raw(person))),
+    )
+    .execute(conn)?;
+    if let Some(text) = text {
+        diesel::insert_into(drafts::table)
+            .values((
+                drafts::conversation.eq(raw(conversation)),
+                drafts::person.eq(raw(person)),
+                drafts::text.eq(text),
+                drafts::changed_at.eq(at),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}

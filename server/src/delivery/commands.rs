@@ -1,0 +1,215 @@
+//! What a request does. Those that write a record become a unit; the others are answered from snapshots or a read.
+
+use chancery_protocol::command::{
+    Command, CreateGroup, FindPeople, Fill, History, Mark, Members, OpenDirect, People, SaveDraft, SetPresence, SetStatus,
+    Typing, Watch,
+};
+use chancery_protocol::conversation::{Member, MemberRole};
+use chancery_protocol::frame::{Answer, Frame};
+use chancery_protocol::ids::{ConversationId, PersonId};
+use chancery_protocol::person::Presence;
+use chancery_protocol::{MAX_PAGE, MAX_PEOPLE, text};
+
+use super::Delivery;
+use super::hub::Socket;
+use crate::access::{Caller, socket_act};
+use crate::conversations::{self, NewGroup};
+use crate::ground::error::{Code, Error};
+use crate::journal::{Committed, Unit};
+use crate::messaging;
+
+impl Delivery {
+    /// The answer to a command about a message. Whoever writes has read what stands above.
+    pub(super) fn written(
+        &self,
+        author: PersonId,
+        conversation: Option<ConversationId>,
+        committed: Result<Committed, Error>,
+    ) -> Result<Answer, Error> {
+        if let (Some(conversation), Ok(committed)) = (conversation, &committed)
+            && let Some(ordinal) = committed.first()?.ordinal
+        {
+            self.marks.raise(conversation, author, ordinal);
+        }
+        recorded(committed)
+    }
+}
+
+/// The answer to a command that writes a record.
+fn recorded(committed: Result<Committed, Error>) -> Result<Answer, Error> {
+    match committed {
+        Ok(committed) => Ok(Answer::Recorded(messaging::recorded(&committed)?)),
+        Err(error) if error.code == Code::Unchanged => Ok(Answer::Done),
+        Err(error) => Err(error),
+    }
+}
+
+impl Delivery {
+    fn may(&self, caller: &Caller, command: &Command) -> Result<(), Error> {
+        let entry = self.messaging.directory.get(caller.person).ok_or(Error::from(Code::SignedOut))?;
+        if entry.person.suspended {
+            return Err(Code::Suspended.into());
+        }
+        let act = socket_act(command.tag()).ok_or(Error::from(Code::NotFound))?;
+        if crate::access::decide(entry.roles, act) { Ok(()) } else { Err(Code::NotFound.into()) }
+    }
+
+    /// The unit of a command about a message; `None` for every other command.
+    pub(super) fn unit(&self, caller: &Caller, command: &Command) -> Option<Result<Unit, Error>> {
+        if let Err(refused) = self.may(caller, command) {
+            return Some(Err(refused));
+        }
+        let (person, messaging) = (caller.person, &self.messaging);
+        match command {
+            Command::Send(send) => Some(messaging.send_unit(person, send.clone())),
+            Command::Edit(edit) => Some(messaging.edit_unit(person, edit.clone())),
+            Command::Delete(delete) => Some(messaging.delete_unit(person, delete.clone())),
+            Command::Restore(restore) => Some(messaging.restore_unit(person, restore.clone())),
+            Command::React(react) => Some(messaging.react_unit(person, react.clone())),
+            _ => None,
+        }
+    }
+
+    /// Answers every other command.
+    pub(super) async fn answer(&self, caller: &Caller, socket: &Socket, command: Command) -> Result<Answer, Error> {
+        let person = caller.person;
+        match command {
+            Command::Ping(_) => Ok(Answer::Done),
+            Command::History(History { conversation, before, limit }) => {
+                if limit == 0 || limit > MAX_PAGE {
+                    return Err(out_of_range("limit", MAX_PAGE));
+                }
+                let messaging = self.messaging.clone();
+                let page = self
+                    .messaging
+                    .journal
+                    .db()
+                    .read(move |conn| messaging.history(conn, person, conversation, before, limit))
+                    .await?;
+                Ok(Answer::History(page))
+            }
+            Command::Fill(Fill { conversation, after }) => {
+                let messaging = self.messaging.clone();
+                let db = self.messaging.journal.db();
+                Ok(Answer::Filling(db.read(move |conn| messaging.fill(conn, person, conversation, after)).await?))
+            }
+            Command::Members(Members { conversation }) => self.members(person, conversation),
+            Command::FindPeople(FindPeople { text, limit }) => {
+                if limit == 0 || limit > 50 {
+                    return Err(out_of_range("limit", 50));
+                }
+                Ok(Answer::People { people: self.messaging.directory.find(&text, usize::from(limit)) })
+            }
+            Command::People(People { ids }) => {
+                check_count(&ids, "ids")?;
+                Ok(Answer::People { people: self.messaging.people(ids.into_iter().collect()) })
+            }
+            Command::OpenDirect(OpenDirect { client_id, person: other }) => {
+                let Messaging { journal, directory } = self.rooms();
+                let id = conversations::open_direct(journal, directory, client_id, person, other).await?;
+                self.line(person, id).await
+            }
+            Command::CreateGroup(command) => self.create_group(person, command).await,
+            Command::Mark(Mark { conversation, read }) => {
+                self.messaging.roster.member(conversation, person)?;
+                self.marks.raise(conversation, person, read);
+                self.hub.send_to(person, Some(socket.id), &Frame::Read { conversation, read });
+                Ok(Answer::Done)
+            }
+            Command::Typing(Typing { conversation }) => {
+                self.messaging.roster.member(conversation, person)?;
+                if let Some(entry) = self.messaging.roster.get(conversation) {
+                    self.hub.typing(person, conversation, &entry, self.messaging.journal.clock().now());
+                }
+                Ok(Answer::Done)
+            }
+            Command::Watch(Watch { people }) => {
+                check_count(&people, "people")?;
+                let people = self.hub.presences().watch(socket.id, people);
+                if let Some(text) = super::hub::serialise(&Frame::Presence { people }) {
+                    socket.send(text);
+                }
+                Ok(Answer::Done)
+            }
+            Command::SetPresence(SetPresence { presence }) => {
+                if presence == Presence::Offline {
+                    return Err(Error::from(Code::OutOfRange).field("presence").detail("Whoever asks is not offline."));
+                }
+                self.hub.presences().set(person, socket.id, Some(presence));
+                Ok(Answer::Done)
+            }
+            Command::SetStatus(SetStatus { client_id, text }) => {
+                let journal = &self.messaging.journal;
+                recorded(crate::directory::set_status(journal, person, client_id, &text).await)
+            }
+            Command::SaveDraft(SaveDraft { conversation, text }) => {
+                self.messaging.roster.member(conversation, person)?;
+                text::check_draft(&text).map_err(|problem| Error::from(problem).field("text"))?;
+                conversations::save_draft(&self.messaging.journal, conversation, person, text.clone()).await?;
+                self.hub.send_to(person, Some(socket.id), &Frame::Draft { conversation, text });
+                Ok(Answer::Done)
+            }
+            Command::Send(_)
+            | Command::Edit(_)
+            | Command::Delete(_)
+            | Command::Restore(_)
+            | Command::React(_) => Err(Error::internal("a recorded command without a unit")),
+        }
+    }
+
+    async fn create_group(&self, person: PersonId, command: CreateGroup) -> Result<Answer, Error> {
+        let CreateGroup { client_id, name, topic, members } = command;
+        check_count(&members, "members")?;
+        let name = name.trim().to_owned();
+        let topic = topic.map(|topic| topic.trim().to_owned()).filter(|topic| !topic.is_empty());
+        text::check_name(&name).map_err(|problem| Error::from(problem).field("name"))?;
+        if let Some(topic) = &topic {
+            text::check_topic(topic).map_err(|problem| Error::from(problem).field("topic"))?;
+        }
+        let group = NewGroup { name, topic, members };
+        let Messaging { journal, directory } = self.rooms();
+        let id = conversations::create_group(journal, directory, client_id, person, group).await?;
+        self.line(person, id).await
+    }
+
+    async fn line(&self, person: PersonId, id: ConversationId) -> Result<Answer, Error> {
+        let here = self.clone();
+        let lines = self.messaging.journal.db().read(move |conn| here.list(conn, person, &[id])).await?;
+        let people = self.named(&lines);
+        let conversation = lines.into_iter().next().ok_or(Error::from(Code::ConversationNotFound))?;
+        Ok(Answer::Conversation { conversation: Box::new(conversation), people })
+    }
+
+    fn members(&self, reader: PersonId, conversation: ConversationId) -> Result<Answer, Error> {
+        self.messaging.roster.member(conversation, reader)?;
+        let entry = self.messaging.roster.get(conversation).ok_or(Error::from(Code::ConversationNotFound))?;
+        let mut members: Vec<Member> =
+            entry.present().map(|(person, stay)| Member { person, role: stay.role }).collect();
+        let people = self.messaging.people(members.iter().map(|member| member.person).collect());
+        let name = |id: PersonId| people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
+        members.sort_by_key(|member| {
+            (member.role != MemberRole::Owner, name(member.person).unwrap_or_default().to_lowercase(), member.person)
+        });
+        Ok(Answer::Members { conversation, members, people })
+    }
+
+    fn rooms(&self) -> Messaging<'_> {
+        Messaging { journal: &self.messaging.journal, directory: &self.messaging.directory }
+    }
+}
+
+struct Messaging<'a> {
+    journal: &'a crate::journal::Journal,
+    directory: &'a std::sync::Arc<crate::directory::Directory>,
+}
+
+fn out_of_range(field: &str, most: u16) -> Error {
+    Error::from(Code::OutOfRange).field(field).detail(format!("{field} is 1 to {most}."))
+}
+
+fn check_count(people: &[PersonId], field: &str) -> Result<(), Error> {
+    if people.len() > MAX_PEOPLE {
+        return Err(Error::from(Code::TooManyPeople).field(field).detail(format!("At most {MAX_PEOPLE}.")));
+    }
+    Ok(())
+}

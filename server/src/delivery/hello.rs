@@ -1,0 +1,96 @@
+//! The first frame of a connection: where its reader stands.
+
+use std::collections::BTreeSet;
+
+use chancery_protocol::conversation::{Conversation, ConversationKind};
+use chancery_protocol::frame::Hello;
+use chancery_protocol::ids::{ConversationId, PersonId, SessionId};
+use chancery_protocol::person::Person;
+
+use super::{Delivery, HEARTBEAT_SECONDS};
+use crate::conversations::store::{self, Info};
+use crate::conversations::{Entry, Membership};
+use crate::ground::db::Conn;
+use crate::ground::error::{Code, Error};
+use crate::messaging::history::named_in_message;
+
+impl Delivery {
+    /// Everything in one read.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub(super) fn hello(&self, conn: &mut Conn, person: PersonId, session: SessionId) -> Result<Hello, Error> {
+        let me = self.messaging.directory.get(person).ok_or(Error::from(Code::SignedOut))?;
+        let conversations = self.list(conn, person, &self.messaging.roster.of(person))?;
+        let people = self.named(&conversations);
+        Ok(Hello {
+            protocol: chancery_protocol::VERSION,
+            server: env!("CARGO_PKG_VERSION").to_owned(),
+            now: self.messaging.journal.clock().now(),
+            heartbeat_seconds: HEARTBEAT_SECONDS,
+            session,
+            me: me.person.clone(),
+            conversations,
+            people,
+        })
+    }
+
+    /// Lines of the list. What the reader is no member of is left out.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub(super) fn list(
+        &self,
+        conn: &mut Conn,
+        reader: PersonId,
+        ids: &[ConversationId],
+    ) -> Result<Vec<Conversation>, Error> {
+        let infos = store::infos(conn, self.messaging.journal.vault(), ids)?;
+        let mut marks = store::marks_of(conn, reader)?;
+        for (conversation, read) in self.marks.waiting_of(reader) {
+            let mark = marks.entry(conversation).or_default();
+            *mark = (*mark).max(read);
+        }
+        let mut drafts = store::drafts_of(conn, self.messaging.journal.vault(), reader)?;
+        let mut lines: Vec<(Info, std::sync::Arc<Entry>, Membership)> = Vec::with_capacity(infos.len());
+        for info in infos {
+            if let Some(entry) = self.messaging.roster.get(info.id)
+                && let Some(stay) = entry.members.get(&reader).copied()
+            {
+                lines.push((info, entry, stay));
+            }
+        }
+        let newest: Vec<_> = lines.iter().map(|(info, _, stay)| (info.id, info.last_ordinal, *stay)).collect();
+        let mut last_messages = self.messaging.newest(conn, &newest)?;
+        Ok(lines
+            .into_iter()
+            .map(|(info, entry, stay)| Conversation {
+                id: info.id,
+                kind: info.kind,
+                name: info.name,
+                topic: info.topic,
+                with: (info.kind == ConversationKind::Direct).then(|| partner(&entry, reader)),
+                member_count: u32::try_from(entry.present().count()).unwrap_or(u32::MAX),
+                member_since: stay.since,
+                last_seq: info.last_seq,
+                last_ordinal: info.last_ordinal,
+                read: marks.remove(&info.id).unwrap_or(0).min(info.last_ordinal),
+                last_message: last_messages.remove(&info.id),
+                last_at: info.last_at,
+                draft: drafts.remove(&info.id).unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    /// The people the lines name.
+    pub(super) fn named(&self, conversations: &[Conversation]) -> Vec<Person> {
+        let mut named: BTreeSet<PersonId> = conversations.iter().filter_map(|line| line.with).collect();
+        named.extend(conversations.iter().filter_map(|line| line.last_message.as_ref()).flat_map(named_in_message));
+        self.messaging.people(named)
+    }
+}
+
+/// The other person of a direct talk; oneself in a talk with oneself.
+fn partner(entry: &Entry, reader: PersonId) -> PersonId {
+    entry.members.keys().copied().find(|person| *person != reader).unwrap_or(reader)
+}

@@ -1,0 +1,74 @@
+//! Sockets: what was committed goes to everybody who may receive it, in position order.
+//!
+//! What must stay true: nothing is delivered before its commit returned; a frame is serialised once and handed to
+//! every socket by reference; a client that does not read has a bounded queue and is closed with a reason; presence
+//! and typing are never stored. `hub` knows the sockets, `socket` is one connection, `commands` answers requests,
+//! `hello` is the first frame, `presence` and `typing` live in memory.
+
+mod commands;
+mod hello;
+mod hub;
+mod limits;
+mod line;
+mod presence;
+mod socket;
+mod typing;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crate::access::Access;
+use crate::conversations::Marks;
+use crate::ground::error::Error;
+use crate::journal::Tail;
+use crate::messaging::Messaging;
+
+pub use hub::Hub;
+pub use line::{Line, remember_line};
+pub use socket::connect;
+
+/// Seconds after which a client that has nothing to say sends a ping.
+pub const HEARTBEAT_SECONDS: u16 = 20;
+
+/// What a socket works with.
+#[derive(Clone)]
+pub struct Delivery {
+    /// Messages.
+    pub messaging: Messaging,
+    /// Who may come in.
+    pub access: Access,
+    /// The sockets of this node.
+    pub hub: Arc<Hub>,
+    /// How far people have read.
+    pub marks: Arc<Marks>,
+}
+
+/// Follows the journal and delivers, until the tail ends.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn follow(mut tail: Tail, messaging: Messaging, hub: Arc<Hub>) -> Result<JoinHandle<()>, Error> {
+    std::thread::Builder::new()
+        .name("delivery".into())
+        .spawn(move || {
+            while let Some(records) = tail.next() {
+                for record in records {
+                    hub.deliver(&messaging, &record);
+                }
+            }
+        })
+        .map_err(|e| Error::internal(format!("no thread for delivery: {e}")))
+}
+
+/// Once a second: marks are written, presence goes out, old typing is forgotten.
+pub async fn tick(delivery: Delivery) {
+    let mut every_second = tokio::time::interval(std::time::Duration::from_secs(1));
+    every_second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every_second.tick().await;
+        delivery.hub.tick();
+        if let Err(error) = delivery.marks.flush(delivery.messaging.journal.db()).await {
+            tracing::warn!(%error, "marks wait for the database");
+        }
+    }
+}

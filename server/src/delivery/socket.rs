@@ -1,0 +1,246 @@
+//! One connection: a reader that takes requests in order, and a writer that never waits for a client for long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::{HttpRequest, HttpResponse, web};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason, ProtocolError, Session};
+use bytestring::ByteString;
+use chancery_protocol::command::{Command, Request};
+use chancery_protocol::frame::{Frame, Goodbye};
+use chancery_protocol::{MAX_FRAME_BYTES, SUBPROTOCOL};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::timeout;
+
+use super::hub::{Out, Socket, serialise};
+use super::limits::Bucket;
+use super::{Delivery, Line};
+use crate::access::Caller;
+use crate::ground::error::{Code, Error};
+use crate::ground::http::json_detail;
+
+/// Silence after which a connection is given up.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long a goodbye may take before the line is cut.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// Frames that are not of the protocol before the connection ends.
+const BAD_FRAMES: u32 = 10;
+/// Commands of one connection that wait for the disk at the same time.
+const IN_FLIGHT: usize = 64;
+
+/// `GET /api/v1/socket`.
+///
+/// # Errors
+/// `signed_out`, `foreign_origin`, `csrf_failed`; `bad_request` when it is no upgrade.
+pub async fn connect(
+    request: HttpRequest,
+    body: web::Payload,
+    delivery: web::Data<Delivery>,
+) -> Result<HttpResponse, Error> {
+    let caller = delivery.access.authenticate(&request).await?;
+    delivery.access.check_socket(&request, &caller)?;
+    let (mut response, session, stream) = actix_ws::handle(&request, body)
+        .map_err(|e| Error::from(Code::BadRequest).detail(format!("This address takes web-socket upgrades only: {e}.")))?;
+    response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    let stream = stream
+        .max_frame_size(MAX_FRAME_BYTES)
+        .aggregate_continuations()
+        .max_continuation_size(MAX_FRAME_BYTES);
+    let line = request.conn_data::<Line>().cloned();
+    actix_web::rt::spawn(run(delivery.get_ref().clone(), caller, session, stream, line));
+    Ok(response)
+}
+
+async fn run(
+    delivery: Delivery,
+    caller: Caller,
+    session: Session,
+    stream: AggregatedMessageStream,
+    line: Option<Line>,
+) {
+    let (socket, queue) = delivery.hub.join(caller.person, caller.session);
+    let writer = actix_web::rt::spawn(write(Arc::clone(&socket), queue, session.clone()));
+    let expiry = actix_web::rt::spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
+    // From here on the hub closes it; what ended since the upgrade is asked once.
+    match delivery.access.is_live(caller.session).await {
+        Ok(true) => greet(&delivery, &caller, &socket).await,
+        Ok(false) => socket.close(Goodbye::SessionEnded),
+        Err(_) => socket.close(Goodbye::ServerStopping),
+    }
+    let connection = Connection {
+        in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
+        socket: Arc::clone(&socket),
+        delivery: delivery.clone(),
+        caller,
+    };
+    let reading = connection.read(stream, session);
+    tokio::pin!(reading);
+    tokio::select! {
+        () = &mut reading => {}
+        // The goodbye is said; the client has as long to answer it.
+        () = async { socket.ended().await; tokio::time::sleep(FAREWELL * 2).await; } => {}
+    }
+    delivery.hub.leave(&socket);
+    expiry.abort();
+    socket.close(Goodbye::ServerStopping);
+    let _ = timeout(FAREWELL * 2, writer).await;
+    if let Some(line) = line {
+        line.cut();
+    }
+}
+
+/// Everything delivered since `join` waits in the queue behind this frame's place; a client ignores what it knows.
+async fn greet(delivery: &Delivery, caller: &Caller, socket: &Socket) {
+    let (here, person, session) = (delivery.clone(), caller.person, caller.session);
+    let hello = delivery.messaging.journal.db().read(move |conn| here.hello(conn, person, session)).await;
+    match hello {
+        Ok(hello) => drop(serialise(&Frame::Hello(hello)).map(|text| socket.send(text))),
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be greeted");
+            socket.close(Goodbye::ServerStopping);
+        }
+    }
+}
+
+/// Ends the connection when its session does by itself.
+async fn expire(socket: Arc<Socket>, delivery: Delivery, caller: Caller) {
+    let left = caller.expires_at - delivery.messaging.journal.clock().now();
+    tokio::time::sleep(Duration::from_micros(u64::try_from(left).unwrap_or(0))).await;
+    socket.close(Goodbye::SessionEnded);
+}
+
+async fn write(socket: Arc<Socket>, mut queue: mpsc::Receiver<Out>, mut session: Session) {
+    let reason = loop {
+        match queue.recv().await {
+            Some(Out::Frame(text)) => {
+                tokio::select! {
+                    biased;
+                    sent = session.text(text) => if sent.is_err() { return },
+                    reason = socket.ended() => break reason,
+                }
+            }
+            Some(Out::Close(reason)) => break reason,
+            None => return,
+        }
+    };
+    let farewell = async {
+        if let Some(text) = serialise(&Frame::Goodbye { reason }) {
+            session.text(text).await?;
+        }
+        let code = actix_ws::CloseCode::from(reason.code());
+        session.close(Some(CloseReason { code, description: None })).await
+    };
+    // A client that does not read gets no goodbye; the line is cut instead.
+    let _ = timeout(FAREWELL, farewell).await;
+}
+
+struct Connection {
+    delivery: Delivery,
+    caller: Caller,
+    socket: Arc<Socket>,
+    in_flight: Arc<Semaphore>,
+}
+
+impl Connection {
+    async fn read(&self, mut stream: AggregatedMessageStream, mut session: Session) {
+        let mut bucket = Bucket::new();
+        let mut bad_frames = 0;
+        loop {
+            let message = match timeout(SILENCE, stream.recv()).await {
+                Err(_) => return self.socket.close(Goodbye::Silent),
+                Ok(None) => return,
+                Ok(Some(message)) => message,
+            };
+            match message {
+                Ok(AggregatedMessage::Text(text)) => {
+                    self.delivery.access.seen(self.caller.session);
+                    if !bucket.take() {
+                        self.refuse(id_of(&text), &Code::RateLimited.into());
+                        continue;
+                    }
+                    if let Err(error) = self.request(text).await {
+                        bad_frames += 1;
+                        self.refuse(error.0, &error.1);
+                        if bad_frames >= BAD_FRAMES {
+                            return self.socket.close(Goodbye::ProtocolError);
+                        }
+                    }
+                }
+                Ok(AggregatedMessage::Ping(bytes)) => {
+                    if session.pong(&bytes).await.is_err() {
+                        return;
+                    }
+                }
+                Ok(AggregatedMessage::Pong(_)) => {}
+                Ok(AggregatedMessage::Close(_)) => return,
+                Ok(AggregatedMessage::Binary(_)) => return self.socket.close(Goodbye::ProtocolError),
+                Err(ProtocolError::Overflow) => return self.socket.close(Goodbye::FrameTooLarge),
+                Err(_) => return self.socket.close(Goodbye::ProtocolError),
+            }
+        }
+    }
+
+    /// Takes one request. `Err` only for frames that are none.
+    async fn request(&self, text: ByteString) -> Result<(), (Option<u32>, Error)> {
+        let request: Request = serde_json::from_str(&text).map_err(|error| {
+            (id_of(&text), Error::from(Code::BadFrame).detail(json_detail(&error)))
+        })?;
+        let id = request.id;
+        let written_in = match &request.command {
+            Command::Send(send) => Some(send.conversation),
+            _ => None,
+        };
+        match self.delivery.unit(&self.caller, &request.command) {
+            Some(Ok(unit)) => {
+                // Queued in the order of arrival; the answer comes when the disk has it.
+                let Ok(slot) = Arc::clone(&self.in_flight).acquire_owned().await else { return Ok(()) };
+                match self.delivery.messaging.journal.submit(unit).await {
+                    Ok(pending) => {
+                        let (socket, delivery) = (Arc::clone(&self.socket), self.delivery.clone());
+                        actix_web::rt::spawn(async move {
+                            let answer = delivery.written(socket.person, written_in, pending.wait().await);
+                            reply(&socket, id, answer);
+                            drop(slot);
+                        });
+                    }
+                    Err(error) => self.refuse(Some(id), &error),
+                }
+            }
+            Some(Err(error)) => self.refuse(Some(id), &error),
+            None => {
+                let answer = self.delivery.answer(&self.caller, &self.socket, request.command).await;
+                reply(&self.socket, id, answer);
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, id: Option<u32>, error: &Error) {
+        if let Some(text) = serialise(&Frame::Problem { id, problem: error.problem() }) {
+            self.socket.send(text);
+        }
+    }
+}
+
+fn reply(socket: &Socket, id: u32, answer: Result<chancery_protocol::frame::Answer, Error>) {
+    let frame = match answer {
+        Ok(answer) => Frame::Answer { id, answer },
+        Err(error) => {
+            error.log();
+            Frame::Problem { id: Some(id), problem: error.problem() }
+        }
+    };
+    if let Some(text) = serialise(&frame) {
+        socket.send(text);
+    }
+}
+
+/// The id of a frame that is no request, when at least that can be read.
+fn id_of(text: &str) -> Option<u32> {
+    #[derive(serde::Deserialize)]
+    struct OnlyId {
+        id: u32,
+    }
+    serde_json::from_str::<OnlyId>(text).ok().map(|frame| frame.id)
+}

@@ -1,0 +1,70 @@
+//! People: who there is, what they are called, which roles they have.
+//!
+//! The table `people` is changed in units of the journal only, together with the record that says so.
+//! [`Directory`] is an immutable snapshot of it, read without touching the disk. What must stay true:
+//! - a change counts from its commit on: the journal refreshes the snapshot under the head lock before it
+//!   decides anything by it;
+//! - names and user names are clear on disk, status texts are sealed.
+//!
+//! `snapshot` is the look-up, `store` the queries, `records` the bodies of records, `roles` the set of roles,
+//! `names` what a name may look like, `status` the one record people write about themselves. Accounts are made
+//! and changed by `access`.
+
+pub mod names;
+pub mod records;
+mod roles;
+mod snapshot;
+mod status;
+pub mod store;
+
+use chancery_ledger::{Header, Kind};
+use chancery_protocol::Micros;
+use chancery_protocol::ids::{Id, PersonId};
+use chancery_protocol::person::Person;
+
+pub use roles::Roles;
+pub use snapshot::Directory;
+pub use status::set_status;
+
+/// A person, as the snapshot has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// As colleagues see them.
+    pub person: Person,
+    /// What they may do.
+    pub roles: Roles,
+    /// When the account was made.
+    pub created_at: Micros,
+    /// Name and user name, folded for searching.
+    folded: String,
+}
+
+impl Entry {
+    fn new(person: Person, roles: Roles, created_at: Micros) -> Self {
+        let folded = names::fold(&format!("{}\n{}", person.name, person.username));
+        Self { person, roles, created_at, folded }
+    }
+
+    /// Whether every word of a folded text occurs in name or user name.
+    fn matches(&self, words: &[&str]) -> bool {
+        words.iter().all(|word| self.folded.contains(word))
+    }
+}
+
+/// The person a control record is about, when it is about one: their row is to be read again.
+pub fn person_of(header: &Header) -> Option<PersonId> {
+    match header.kind {
+        Kind::PersonCreated
+        | Kind::PersonChanged
+        | Kind::PersonSuspended
+        | Kind::PersonReinstated
+        | Kind::StatusSet => {}
+        _ => return None,
+    }
+    match (header.target, header.stream) {
+        (Some(person), _) | (None, chancery_ledger::Stream::Person(person)) => {
+            Some(PersonId::from_bytes(person))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,80 @@
+//! Time as a parameter: production reads the machine's clock, tests say what time it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chancery_protocol::Micros;
+
+/// Where the time comes from.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine's wall clock.
+    System,
+    /// A clock that stands still until it is moved.
+    Test(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A test clock showing `now`.
+    pub fn at(now: Micros) -> Self {
+        Self::Test(Arc::new(AtomicI64::new(now)))
+    }
+
+    /// Microseconds since 1970-01-01 UTC.
+    pub fn now(&self) -> Micros {
+        match self {
+            Self::System => {
+                #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+                let now = SystemTime::now();
+                let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+                i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+            }
+            Self::Test(now) => now.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Moves a test clock on by `micros`; does nothing to the machine's.
+    pub fn advance(&self, micros: Micros) {
+        if let Self::Test(now) = self {
+            now.fetch_add(micros, Ordering::SeqCst);
+        }
+    }
+}
+
+/// A calendar month in UTC, as `year * 100 + month`.
+pub fn month_of(at: Micros) -> i32 {
+    let (year, month) = civil(at.div_euclid(86_400_000_000));
+    year * 100 + month
+}
+
+/// Year and month of a day counted from 1970-01-01 (proleptic Gregorian calendar). The calendar repeats every
+/// 146,097 days; counting years from March puts the leap day last.
+fn civil(days: i64) -> (i32, i32) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (i32::try_from(year).unwrap_or(i32::MAX), i32::try_from(month).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::month_of;
+
+    const DAY: i64 = 86_400_000_000;
+
+    #[test]
+    fn months_begin_and_end_in_utc() {
+        assert_eq!(month_of(0), 197_001);
+        assert_eq!(month_of(-1), 196_912);
+        assert_eq!(month_of(11_016 * DAY - 1), 200_002);
+        assert_eq!(month_of(11_017 * DAY - 1), 200_002);
+        assert_eq!(month_of(11_017 * DAY), 200_003);
+        assert_eq!(month_of(20_778 * DAY), 202_611);
+    }
+}

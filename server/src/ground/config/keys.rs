@@ -1,0 +1,181 @@
+//! The one list of everything that can be configured. Reading, checking, `config print`, the refusal of
+//! unknown keys, the environment's names and the table of `docs/configuration.md` all come from it: to add
+//! a setting, add its line here and use its field in `super::assemble`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::parse::{self, DatabaseText, Fault};
+use super::problem::Problems;
+use super::public_url::PublicUrl;
+use super::raw::Raw;
+use super::{Format, Level, Secret};
+
+/// How a value is written in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Text in quotes.
+    Text,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub struct Key {
+    /// As in the file: `database.url`.
+    pub path: &'static str,
+    /// How it is written there.
+    pub shape: Shape,
+    /// What holds when nobody says anything, as text. Empty: see `help`.
+    pub default: &'static str,
+    /// Whether the value is hidden when printed.
+    pub secret: bool,
+    /// For the table of the documentation, one line.
+    pub help: &'static str,
+    /// Says what is wrong with a value.
+    pub check: fn(&str) -> Result<(), Fault>,
+}
+
+impl Key {
+    /// Name of its environment variable.
+    pub fn env(&self) -> String {
+        format!("{PREFIX}{}", self.path.replace('.', "_").to_uppercase())
+    }
+}
+
+/// Every environment variable of the server begins with this.
+pub const PREFIX: &str = "CHANCERY_";
+
+/// Appended to a key or variable that names a file holding the value.
+pub const FILE_SUFFIX: &str = "_file";
+
+macro_rules! keys {
+    ($($(#[$secret:ident])? $field:ident $path:literal $shape:ident = $default:literal, $parse:path => $type:ty, $help:literal;)*) => {
+        /// All settings, in the order of the documentation.
+        pub const KEYS: &[Key] = &[$(Key {
+            path: $path,
+            shape: Shape::$shape,
+            default: $default,
+            secret: keys!(@secret $($secret)?),
+            help: $help,
+            check: |text| $parse(text).map(drop),
+        }),*];
+
+        /// Every value read and parsed; `None` where that failed (a problem says why).
+        pub(super) struct Values { $(pub(super) $field: Option<$type>),* }
+
+        impl Values {
+            /// Parses everything, collecting what is wrong.
+            pub(super) fn parse(raw: &Raw, problems: &mut Problems) -> Self {
+                Self { $($field: raw.parse($path, $parse, problems)),* }
+            }
+        }
+    };
+    (@secret) => { false };
+    (@secret secret) => { true };
+}
+
+keys! {
+    listen "listen" Text = "127.0.0.1:8080", parse::address => SocketAddr,
+        "Address and port to listen on; port 0 takes a free one. Without TLS only a loopback address.";
+    public_url "public_url" Text = "", parse::public_url => Option<PublicUrl>,
+        "Address people type into the browser, without a path. Empty: made from `listen`, `http://127.0.0.1:8080` by default.";
+    organisation "organisation" Text = "Chancery", parse::organisation => String,
+        "Name of the organisation, shown when signing in.";
+    service_desk "service_desk" Text = "", parse::service_desk => Option<String>,
+        "Whom to ask when one cannot sign in: an address or a sentence. Empty: nobody is named.";
+    data "data" Text = "data", parse::path => PathBuf,
+        "Folder of everything the server keeps.";
+    demo "demo" Flag = "false", parse::flag => bool,
+        "Marks a server whose people are invented, and allows `chancery demo seed`.";
+    tls_certificate "tls.certificate" Text = "", parse::optional_path => Option<PathBuf>,
+        "PEM file: the certificate, then those between it and the root. Empty: no TLS.";
+    tls_key "tls.key" Text = "", parse::optional_path => Option<PathBuf>,
+        "PEM file: the private key of the certificate, not encrypted.";
+    #[secret] database_url "database.url" Text = "", parse::database => DatabaseText,
+        "`postgres://…` for PostgreSQL. Empty: SQLite in `chancery.db` of the data folder, for one node.";
+    #[secret] migration_url "database.migration_url" Text = "", parse::postgres => Option<Secret>,
+        "PostgreSQL only: the same database as the role that owns the tables; used by `chancery migrate`.";
+    #[secret] keys_url "keys.url" Text = "", parse::database => DatabaseText,
+        "`postgres://…` of a database of its own for wrapped keys. Empty: SQLite in `keys.db` of the data folder, for one node.";
+    master_key_file "keys.master_key_file" Text = "", parse::optional_path => Option<PathBuf>,
+        "File that holds the master key; made at the first start. Empty: `master.key` of the data folder.";
+    session_hours "session.hours" Number = "12", parse::hours => u32,
+        "Hours after which a session ends, 1 to 720.";
+    log_format "log.format" Text = "text", parse::format => Format,
+        "`text` or `json`, one line per event on the standard error output.";
+    log_level "log.level" Text = "info", parse::level => Level,
+        "`error`, `warn`, `info`, `debug` or `trace`. Message text is logged at no level.";
+}
+
+/// The key of that path.
+pub fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path)
+}
+
+/// The known name nearest to a mistyped one, if any is near.
+pub(super) fn nearest(wrong: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    let limit = (wrong.chars().count() / 3).max(2);
+    known
+        .map(|name| (distance(&wrong.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// Levenshtein's: how many letters to insert, drop or change.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_valid() {
+        for key in KEYS {
+            assert!((key.check)(key.default).is_ok(), "{}", key.path);
+        }
+    }
+
+    #[test]
+    fn no_two_names_collide_in_file_or_environment() {
+        let names: Vec<String> = KEYS
+            .iter()
+            .flat_map(|key| {
+                [
+                    key.path.to_owned(),
+                    format!("{}{FILE_SUFFIX}", key.path),
+                    key.env(),
+                    format!("{}_FILE", key.env()),
+                ]
+            })
+            .collect();
+        let unique: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!(unique.len(), names.len());
+    }
+
+    #[test]
+    fn a_near_name_is_proposed_and_a_far_one_is_not() {
+        let known = || KEYS.iter().map(|key| key.path.to_owned());
+        assert_eq!(nearest("lisen", known()).as_deref(), Some("listen"));
+        assert_eq!(nearest("databse.url", known()).as_deref(), Some("database.url"));
+        assert_eq!(nearest("coffee", known()), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

@@ -1,0 +1,149 @@
+//! The configuration: read once at the start, typed, complete, never changed afterwards.
+//!
+//! What must stay true: there is one list of settings, [`keys::KEYS`]; every problem is reported at once, with
+//! its path and how to mend it; an unknown name is refused; no secret is ever printed. Reading touches nothing
+//! but what [`Surroundings`] hands in. Go on with [`keys`], then `raw` (layers) and `assemble` (rules).
+
+mod assemble;
+pub mod docs;
+pub mod keys;
+mod parse;
+mod print;
+pub mod problem;
+mod public_url;
+mod raw;
+mod secret;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+pub use parse::Fault;
+pub use public_url::PublicUrl;
+pub use raw::{FILE_NAME, Surroundings};
+pub use secret::{HIDDEN, Secret};
+pub use source::{Source, one_line};
+pub use tracing::Level;
+
+use problem::Problems;
+
+/// Everything that was configured. All paths are absolute when the working directory was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// What people type into the browser; made from `listen` unless [`Config::public_url_set`].
+    pub public_url: PublicUrl,
+    /// Whether somebody set it. If not, and the port was 0, [`PublicUrl::of_listener`] makes it after binding.
+    pub public_url_set: bool,
+    /// Name of the organisation.
+    pub organisation: String,
+    /// Whom to ask when one cannot sign in.
+    pub service_desk: Option<String>,
+    /// Folder of everything the server keeps.
+    pub data: PathBuf,
+    /// Whether the people are invented.
+    pub demo: bool,
+    /// Certificate and key, if the server itself speaks TLS.
+    pub tls: Option<Tls>,
+    /// The data.
+    pub database: Database,
+    /// The keys.
+    pub keys: Keys,
+    /// Sessions.
+    pub session: SessionConfig,
+    /// Logging.
+    pub log: Log,
+}
+
+/// PEM files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// The certificate and those between it and the root.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// Where the data are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// As the server's own role.
+    pub url: DatabaseUrl,
+    /// PostgreSQL: as the role that owns the tables.
+    pub migration_url: Option<Secret>,
+}
+
+/// Where the keys are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// The wrapped keys. A file beside a PostgreSQL database is allowed and means one node.
+    pub url: DatabaseUrl,
+    /// The master key.
+    pub master_key_file: PathBuf,
+}
+
+/// One of two databases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file, for one node.
+    Sqlite(PathBuf),
+    /// An address with its password.
+    Postgres(Secret),
+}
+
+impl DatabaseUrl {
+    /// Whether it is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, DatabaseUrl::Postgres(_))
+    }
+}
+
+/// Sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionConfig {
+    /// Hours after which one ends, 1 to 720.
+    pub hours: u32,
+}
+
+/// Logging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Log {
+    /// Form of a line.
+    pub format: Format,
+    /// How much.
+    pub level: Level,
+}
+
+/// Form of a line of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For collectors.
+    Json,
+}
+
+/// A configuration, and what `config print` shows of it.
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// It as TOML, each value with its source, secrets hidden.
+    pub printed: String,
+}
+
+/// Reads the configuration. `explicit` is the file of `--config`; without it, `chancery.toml` of the working
+/// directory is read when it exists.
+///
+/// # Errors
+/// Every problem there is, at once.
+pub fn load(explicit: Option<&Path>, outside: &Surroundings<'_>) -> Result<Loaded, Problems> {
+    let mut problems = Problems::default();
+    let raw = raw::Raw::gather(explicit, outside, &mut problems);
+    match assemble::assemble(&raw, &mut problems) {
+        Some(config) => Ok(Loaded { printed: print::print(&raw, &config), config }),
+        None => Err(problems),
+    }
+}

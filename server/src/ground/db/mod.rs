@@ -1,0 +1,240 @@
+//! One database behind two engines: SQLite (embedded default) and PostgreSQL, one set of queries.
+//!
+//! What must stay true: records are written by `journal::commit` only. What is *not* a record goes through
+//! [`Db::write`], never together with a record and without the head lock:
+//!
+//! | Table | What | Who writes it |
+//! |---|---|---|
+//! | `sessions` | signed-in devices | `access` |
+//! | `login_delays` | failed sign-ins | `access` |
+//! | `marks` | how far somebody has read | `conversations` |
+//! | `drafts` | unsent text, sealed | `conversations` |
+//! | `sent` (removal after 30 days) | answers to duplicates | `journal` |
+//!
+//! Database work runs on threads of its own, never on the socket workers.
+
+pub mod dialect;
+mod migrate;
+mod open;
+#[expect(missing_docs, reason = "the columns are documented where they are made, in the migrations")]
+pub mod schema;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use diesel::{PgConnection, SqliteConnection};
+
+use super::error::{Code, Error};
+pub use migrate::{Schema, grant_server_role};
+pub use open::{Opener, Target};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// Embedded.
+    Sqlite(SqliteConnection),
+    /// A server.
+    Postgres(PgConnection),
+}
+
+/// A database: a pool of readers, and the one writer of an embedded database.
+#[derive(Clone)]
+pub struct Db {
+    opener: Arc<Opener>,
+    readers: Pool<Readers>,
+    /// SQLite has one writer at a time; taking turns here is cheaper than its busy handler.
+    writer: Arc<Mutex<Option<Conn>>>,
+}
+
+/// Makes the pool's connections.
+pub struct Readers(Arc<Opener>);
+
+impl ManageConnection for Readers {
+    type Connection = Conn;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Conn, Error> {
+        self.0.open_reader()
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Error> {
+        match conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(_) => conn.batch_execute("SELECT 1").map_err(Error::from),
+        }
+    }
+
+    fn has_broken(&self, _: &mut Conn) -> bool {
+        std::thread::panicking()
+    }
+}
+
+impl Db {
+    /// Opens a database whose schema is already right.
+    ///
+    /// # Errors
+    /// When it cannot be reached or opened.
+    pub fn new(opener: Opener, readers: u32) -> Result<Self, Error> {
+        let opener = Arc::new(opener);
+        let pool = Pool::builder()
+            .max_size(readers)
+            .min_idle(Some(1))
+            .connection_timeout(std::time::Duration::from_secs(10))
+            .error_handler(Box::new(LogPoolErrors))
+            .build(Readers(Arc::clone(&opener)))
+            .map_err(|e| Error::storage(e.to_string()))?;
+        Ok(Self { opener, readers: pool, writer: Arc::new(Mutex::new(None)) })
+    }
+
+    /// Whether this is the embedded database.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.opener.target(), Target::Sqlite(_))
+    }
+
+    /// How connections are made.
+    pub fn opener(&self) -> &Opener {
+        &self.opener
+    }
+
+    /// A connection for reading, on the calling thread.
+    ///
+    /// # Errors
+    /// When none can be had in time.
+    pub fn reader(&self) -> Result<PooledConnection<Readers>, Error> {
+        self.readers.get().map_err(|e| Error::storage(e.to_string()))
+    }
+
+    /// Runs `work` on a reading connection, on a thread where blocking is allowed.
+    ///
+    /// # Errors
+    /// Those of `work`, and when no connection can be had.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let db = self.clone();
+        blocking(move || work(&mut *db.reader()?)).await
+    }
+
+    /// Runs `work` in a transaction of its own, for what is no record (see the table above).
+    ///
+    /// # Errors
+    /// Those of `work`; nothing is written then.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let db = self.clone();
+        blocking(move || db.write_here(work)).await
+    }
+
+    /// As [`Db::write`], on the calling thread.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_here<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        if self.is_sqlite() {
+            self.with_writer(|conn| transaction(conn, work))
+        } else {
+            let mut conn = self.reader()?;
+            transaction(&mut conn, work)
+        }
+    }
+
+    /// The one writing connection of an embedded database, one caller at a time. It is dropped, and opened
+    /// anew by the next caller, when `work` fails with a storage error.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the database cannot be opened.
+    pub fn with_writer<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut conn = match writer.take() {
+            Some(conn) => conn,
+            None => self.opener.open_writer()?,
+        };
+        let result = work(&mut conn);
+        if !matches!(&result, Err(e) if e.code == Code::StorageUnavailable) {
+            *writer = Some(conn);
+        }
+        result
+    }
+}
+
+/// Runs blocking `work` on a thread made for it.
+///
+/// # Errors
+/// Those of `work`; `internal` when the thread died.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(e) => Err(Error::internal(format!("a database thread ended: {e}"))),
+    }
+}
+
+type Manager = <Conn as diesel::Connection>::TransactionManager;
+
+/// Opens a transaction that may write: on SQLite it takes the write lock at once, so that it cannot fail for it later.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin(conn: &mut Conn) -> Result<(), Error> {
+    match conn {
+        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")?,
+    }
+    Ok(())
+}
+
+/// Commits what [`begin`] opened, or releases the innermost [`savepoint`].
+///
+/// # Errors
+/// Those of the database.
+pub fn commit(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::commit_transaction(conn)?)
+}
+
+/// Takes back what [`begin`] opened, or the innermost [`savepoint`].
+///
+/// # Errors
+/// Those of the database.
+pub fn rollback(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::rollback_transaction(conn)?)
+}
+
+/// Opens a part of a transaction that can be taken back alone.
+///
+/// # Errors
+/// Those of the database.
+pub fn savepoint(conn: &mut Conn) -> Result<(), Error> {
+    Ok(Manager::begin_transaction(conn)?)
+}
+
+/// [`begin`], `work`, [`commit`]; [`rollback`] when `work` fails.
+///
+/// # Errors
+/// Those of `work` and of the database.
+pub fn transaction<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
+    begin(conn)?;
+    let result = work(conn).and_then(|value| commit(conn).map(|()| value));
+    if result.is_err() {
+        // A failed COMMIT or a lost connection may have ended the transaction already.
+        let _ = rollback(conn);
+    }
+    result
+}
+
+/// The pool retries by itself; the log must say so once, without the connection's address.
+#[derive(Debug)]
+struct LogPoolErrors;
+
+impl<E: std::error::Error> diesel::r2d2::HandleError<E> for LogPoolErrors {
+    fn handle_error(&self, error: E) {
+        tracing::warn!(%error, "no database connection");
+    }
+}

@@ -1,0 +1,101 @@
+//! Opening connections, with what each database must be told first.
+
+use std::path::PathBuf;
+
+use diesel::connection::{Connection as _, SimpleConnection};
+use diesel::{PgConnection, SqliteConnection};
+
+use super::Conn;
+use crate::ground::error::Error;
+
+/// Where a database is.
+#[derive(Clone)]
+pub enum Target {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A connection string; it holds a password and is never shown.
+    Postgres(String),
+}
+
+/// Opens connections to one database.
+#[derive(Clone)]
+pub struct Opener {
+    target: Target,
+    /// Tests show with it that they notice a database that does not wait for the disk.
+    unsafe_no_sync: bool,
+}
+
+/// WAL with FULL syncs every commit. `recursive_triggers` lets the append-only triggers see the deletion
+/// inside an INSERT OR REPLACE. `temp_store` keeps sorting out of temporary files.
+const SQLITE: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
+    PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; \
+    PRAGMA trusted_schema = OFF;";
+
+/// The three time limits guard the head lock: a node that stops inside its transaction is put out of it.
+const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET statement_timeout = '30s'; \
+    SET idle_in_transaction_session_timeout = '5s'; SET synchronous_commit = 'on'; \
+    SET client_min_messages = 'warning';";
+
+impl Opener {
+    /// For a database that waits for the disk.
+    pub fn new(target: Target) -> Self {
+        Self { target, unsafe_no_sync: false }
+    }
+
+    /// Never waits for the disk: acknowledged messages can be lost. For tests of the tests only.
+    #[must_use]
+    pub fn without_sync(mut self) -> Self {
+        self.unsafe_no_sync = true;
+        self
+    }
+
+    /// Where the database is.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// A connection that may only read.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub fn open_reader(&self) -> Result<Conn, Error> {
+        let mut conn = self.open()?;
+        if let Conn::Sqlite(_) = conn {
+            conn.batch_execute("PRAGMA query_only = ON")?;
+        }
+        Ok(conn)
+    }
+
+    /// A connection that writes.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub fn open_writer(&self) -> Result<Conn, Error> {
+        self.open()
+    }
+
+    fn open(&self) -> Result<Conn, Error> {
+        match &self.target {
+            Target::Sqlite(path) => {
+                let text =
+                    path.to_str().ok_or_else(|| Error::storage("the path of the database is not UTF-8"))?;
+                let mut conn = SqliteConnection::establish(text).map_err(|e| {
+                    Error::storage(format!("cannot open the database {}: {e}", path.display()))
+                })?;
+                conn.batch_execute(SQLITE)?;
+                let sync = if self.unsafe_no_sync { "OFF" } else { "FULL" };
+                conn.batch_execute(&format!("PRAGMA synchronous = {sync}"))?;
+                Ok(Conn::Sqlite(conn))
+            }
+            Target::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)
+                    .map_err(|e| Error::storage(format!("cannot connect to PostgreSQL: {e}")))?;
+                conn.batch_execute(POSTGRES)?;
+                if self.unsafe_no_sync {
+                    conn.batch_execute("SET synchronous_commit = 'off'")?;
+                }
+                Ok(Conn::Postgres(conn))
+            }
+        }
+    }
+}

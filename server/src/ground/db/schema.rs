@@ -1,0 +1,114 @@
+//! The tables, once for both databases. Migrations make them; a test proves that both databases agree.
+
+diesel::table! { archive (id) { id -> Integer, uid -> Binary, created_at -> BigInt, } }
+
+diesel::table! {
+    journal_head (id) {
+        id -> Integer, epoch -> BigInt, position -> BigInt, control_position -> BigInt, last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    journal (position) {
+        position -> BigInt, record -> Binary, stream -> Binary, seq -> Nullable<BigInt>, kind -> Integer,
+        header -> Binary,
+    }
+}
+
+diesel::table! {
+    payloads (record) { record -> Binary, data_key -> Binary, nonce -> Binary, ciphertext -> Binary, }
+}
+
+diesel::table! {
+    sent (author, client_id) { author -> Binary, client_id -> Binary, record -> Binary, at -> BigInt, }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Binary, username -> Text, name -> Text, roles -> Integer, status -> Nullable<Binary>,
+        password -> Nullable<Text>, suspended_at -> Nullable<BigInt>, created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Binary, person -> Binary, token_hash -> Binary, device -> Text, address -> Text,
+        created_at -> BigInt, seen_at -> BigInt, expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    links (id) {
+        id -> Binary, kind -> Integer, person -> Nullable<Binary>, token_hash -> Binary, created_at -> BigInt,
+        expires_at -> BigInt, used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    login_delays (subject) { subject -> Binary, failures -> Integer, until -> BigInt, changed_at -> BigInt, }
+}
+
+diesel::table! {
+    conversations (id) {
+        id -> Binary, kind -> Integer, pair -> Nullable<Binary>, name -> Nullable<Binary>,
+        topic -> Nullable<Binary>, last_seq -> BigInt, last_ordinal -> BigInt, last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    members (conversation, person) {
+        conversation -> Binary, person -> Binary, role -> Integer, since_seq -> BigInt,
+        until_seq -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Binary, conversation -> Binary, seq -> BigInt, ordinal -> BigInt, author -> Binary, at -> BigInt,
+        current_record -> Binary, edited_at -> Nullable<BigInt>, deleted_at -> Nullable<BigInt>,
+        revision -> BigInt, reply_to -> Nullable<Binary>, thread_root -> Nullable<Binary>,
+        reactions -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    marks (conversation, person) { conversation -> Binary, person -> Binary, read_ordinal -> BigInt, }
+}
+
+diesel::table! {
+    drafts (conversation, person) {
+        conversation -> Binary, person -> Binary, text -> Binary, changed_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    journal,
+    payloads,
+    people,
+    sessions,
+    links,
+    conversations,
+    members,
+    messages,
+    marks,
+    drafts,
+    sent,
+);
+
+/// The key store's own tables.
+pub mod keys {
+    diesel::table! { key_store (id) { id -> Integer, archive_uid -> Binary, } }
+
+    diesel::table! {
+        wrapping_keys (id) {
+            id -> Binary, period -> Integer, nonce -> Binary, wrapped -> Binary, created_at -> BigInt,
+        }
+    }
+
+    diesel::table! {
+        data_keys (id) {
+            id -> Binary, scope -> Integer, subject -> Binary, month -> Integer, wrapping_key -> Binary,
+            nonce -> Binary, wrapped -> Binary, created_at -> BigInt,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Errors: one table of codes, one type.
+//!
+//! A code is stable and decides what a client does; title and status come from the table. `detail` is for
+//! people outside; `internal` is for the log and never leaves the server. Neither ever holds message text.
+
+use chancery_protocol::problem::Problem;
+use chancery_protocol::text::TextProblem;
+
+macro_rules! codes {
+    ($($name:ident $text:literal $status:literal $title:literal;)*) => {
+        /// What went wrong, as a stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "the titles in the table say it")]
+        pub enum Code { $($name,)* }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as it stands on the wire.
+            pub fn text(self) -> &'static str { match self { $(Self::$name => $text,)* } }
+
+            /// The HTTP status, also used on the socket.
+            pub fn status(self) -> u16 { match self { $(Self::$name => $status,)* } }
+
+            /// What happened, in one sentence for people.
+            pub fn title(self) -> &'static str { match self { $(Self::$name => $title,)* } }
+        }
+    };
+}
+
+codes! {
+    BadRequest "bad_request" 400 "The request could not be read.";
+    BadFrame "bad_frame" 400 "The frame is not one of this protocol.";
+    SignedOut "signed_out" 401 "You are not signed in.";
+    SignInFailed "sign_in_failed" 401 "The user name or the password is wrong.";
+    CsrfFailed "csrf_failed" 403 "The request did not come from an open page of this session.";
+    ForeignOrigin "foreign_origin" 403 "The request came from another site.";
+    Suspended "suspended" 403 "This account is suspended.";
+    NotAuthor "not_author" 403 "Only the author of a message can change it.";
+    NotFound "not_found" 404 "This does not exist or is not open to you.";
+    ConversationNotFound "conversation_not_found" 404 "This conversation does not exist or is not open to you.";
+    MessageNotFound "message_not_found" 404 "This message does not exist or is not open to you.";
+    PersonNotFound "person_not_found" 404 "This person does not exist or is not open to you.";
+    MethodNotAllowed "method_not_allowed" 405 "This address does not take requests of this method.";
+    UsernameTaken "username_taken" 409 "This user name belongs to somebody else.";
+    AlreadyDeleted "already_deleted" 409 "This message is already deleted.";
+    NotDeleted "not_deleted" 409 "This message is not deleted.";
+    RestoreTooLate "restore_too_late" 409 "A deletion can be taken back for 30 seconds only.";
+    LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";
+    OwnAccount "own_account" 409 "This cannot be done to your own account.";
+    Unchanged "unchanged" 409 "Nothing was to be changed.";
+    LinkInvalid "link_invalid" 410 "This link was used already, has expired or was never issued.";
+    PayloadTooLarge "payload_too_large" 413 "The request is longer than allowed.";
+    TextEmpty "text_empty" 422 "A message needs some text.";
+    TextTooLong "text_too_long" 422 "The text is longer than allowed.";
+    ControlCharacter "control_character" 422 "The text has control characters that cannot be shown.";
+    NameEmpty "name_empty" 422 "A name is needed.";
+    NameTooLong "name_too_long" 422 "The name is longer than allowed.";
+    TopicTooLong "topic_too_long" 422 "The topic is longer than allowed.";
+    StatusTooLong "status_too_long" 422 "The status text is longer than allowed.";
+    UsernameInvalid "username_invalid" 422 "A user name has 1 to 64 of a to z, 0 to 9, dot, hyphen and underscore.";
+    PasswordTooShort "password_too_short" 422 "A password needs at least 12 characters.";
+    PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
+    RolesEmpty "roles_empty" 422 "An account needs at least one role.";
+    UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
+    TooManyPeople "too_many_people" 422 "These are more people than one request can name.";
+    OutOfRange "out_of_range" 422 "A number is outside its range.";
+    TooManyAttempts "too_many_attempts" 429 "Too many attempts. Wait before you try again.";
+    RateLimited "rate_limited" 429 "Too many requests. Wait before you try again.";
+    Internal "internal" 500 "Something went wrong on the server. Nothing was recorded.";
+    RecordDamaged "record_damaged" 500 "A stored record does not match its seal.";
+    StorageUnavailable "storage_unavailable" 503 "The record cannot be written or read now. Nothing was delivered.";
+    Stopping "server_stopping" 503 "The server is stopping. Try again soon.";
+    StorageFull "storage_full" 507 "The server's disk is full. Nothing was delivered.";
+    Setup "setup" 500 "The server cannot start as it is set up.";
+}
+
+/// An error of the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// What went wrong.
+    pub code: Code,
+    /// What went wrong this time, for people outside.
+    pub detail: Option<String>,
+    /// How to mend it (command line).
+    pub help: Option<String>,
+    /// The field concerned.
+    pub field: Option<String>,
+    /// Seconds to wait.
+    pub retry_after: Option<u32>,
+    /// Journal position of the record concerned.
+    pub position: Option<u64>,
+    /// For the log only.
+    pub internal: Option<String>,
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self {
+            code,
+            detail: None,
+            help: None,
+            field: None,
+            retry_after: None,
+            position: None,
+            internal: None,
+        }
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl Error {
+    /// An error that says no more than its code.
+    pub fn new(code: Code) -> Self {
+        code.into()
+    }
+
+    /// What may not be seen or is not there; nobody can tell the two apart.
+    pub fn not_found() -> Self {
+        Code::NotFound.into()
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The cause, for the log only.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
+        self.internal = Some(cause.to_string());
+        self
+    }
+
+    /// Writes an error of class 5xx to the log with its cause, once, where the answer leaves.
+    pub fn log(&self) {
+        if self.code.status() >= 500 {
+            tracing::error!(code = %self.code, position = self.position, cause = self.internal, "request failed");
+        }
+    }
+
+    /// A defect or an outside fault nobody can mend from outside; `internal` goes to the log.
+    pub fn internal(internal: impl std::fmt::Display) -> Self {
+        Self { internal: Some(internal.to_string()), ..Code::Internal.into() }
+    }
+
+    /// The database or the key store cannot be used now.
+    pub fn storage(internal: impl std::fmt::Display) -> Self {
+        Self { internal: Some(internal.to_string()), ..Code::StorageUnavailable.into() }
+    }
+
+    /// The server is set up wrongly: what is wrong, and how to mend it.
+    pub fn setup(detail: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), help: Some(help.into()), ..Code::Setup.into() }
+    }
+
+    /// A stored record does not verify.
+    pub fn damaged(position: u64) -> Self {
+        Self { position: Some(position), ..Code::RecordDamaged.into() }
+    }
+
+    /// Says what went wrong this time.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Names the field.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Says how long to wait.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// As it goes over the wire.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            kind: format!("urn:chancery:problem:{}", self.code.text()),
+            code: self.code.text().to_owned(),
+            status: self.code.status(),
+            title: self.code.title().to_owned(),
+            detail: self.detail.clone(),
+            field: self.field.clone(),
+            retry_after: self.retry_after,
+            position: self.position,
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.detail.as_deref().unwrap_or_else(|| self.code.title()))?;
+        if let Some(internal) = &self.internal {
+            write!(f, " ({internal})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<TextProblem> for Error {
+    fn from(problem: TextProblem) -> Self {
+        match problem {
+            TextProblem::TextEmpty => Code::TextEmpty,
+            TextProblem::TextTooLong => Code::TextTooLong,
+            TextProblem::ControlCharacter => Code::ControlCharacter,
+            TextProblem::NameEmpty => Code::NameEmpty,
+            TextProblem::NameTooLong => Code::NameTooLong,
+            TextProblem::TopicTooLong => Code::TopicTooLong,
+            TextProblem::UsernameInvalid => Code::UsernameInvalid,
+        }
+        .into()
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    /// A full disk is told apart from a database that is away. Statements carry binds, not values, so the
+    /// text of a database error holds no message text.
+    fn from(error: diesel::result::Error) -> Self {
+        let text = error.to_string();
+        let full = ["database or disk is full", "No space left on device", "could not extend file"];
+        if full.iter().any(|phrase| text.contains(phrase)) {
+            return Self { internal: Some(text), ..Code::StorageFull.into() };
+        }
+        Self::storage(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_titles_are_sentences() {
+        let mut seen = std::collections::HashSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.text()), "{} stands twice", code.text());
+            assert!(code.title().ends_with('.'), "{} needs a sentence", code.text());
+            assert!((400..600).contains(&code.status()));
+        }
+    }
+
+    #[test]
+    fn what_is_internal_never_leaves() {
+        for code in Code::ALL {
+            let error = Error { internal: Some("table sessions, row 7".into()), ..(*code).into() };
+            let wire = serde_json::to_string(&error.problem()).unwrap();
+            assert!(!wire.contains("row 7"));
+        }
+    }
+}

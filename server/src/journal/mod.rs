@@ -1,0 +1,295 @@
+//! The one append-only journal: whatever must be remembered is a record here, or it did not happen.
+//!
+//! [`Journal::commit`] is the only way in. A [`Unit`] is records plus, where it has any, SQL of its own. Per
+//! process one writer gathers units while the last commit is on its way to disk, and commits them together.
+//! What must stay true:
+//! - taking `journal_head` is the first statement of every writing transaction, so commit order is position
+//!   order, positions have no gaps and every `seq` is dense, on any number of nodes;
+//! - nothing is answered or delivered before its commit returned;
+//! - a unit is committed once: after a broken connection its record ids are looked up under the head lock.
+//!
+//! `writer` gathers and retries, `commit` is one transaction, `store` its SQL, `read` opens records again and
+//! says which do not verify, `tail` hands committed records on in position order.
+
+mod commit;
+mod read;
+mod store;
+mod tail;
+mod writer;
+
+use std::sync::Arc;
+
+use chancery_ledger::{Header, Kind, Stream};
+use chancery_protocol::Micros;
+use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
+
+use crate::ground::clock::Clock;
+use crate::ground::db::{Conn, Db};
+use crate::ground::error::{Code, Error};
+use crate::ground::random::Random;
+use crate::vault::{Scope, Vault};
+
+pub use read::{Damaged, Opened, Reader};
+pub use store::{head, lock_head, stream_bytes};
+pub use tail::{Batch, Tail, listen};
+pub use writer::Writer;
+
+/// First byte of every body.
+pub const BODY_VERSION: u8 = 1;
+
+/// A record to be written; position, seq, time and seal are the writer's business.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its id.
+    pub record: RecordId,
+    /// Where it belongs; conversation records get a seq.
+    pub stream: Stream,
+    /// What it is about.
+    pub kind: Kind,
+    /// Who acted; absent when the server itself did.
+    pub actor: Option<PersonId>,
+    /// The conversation concerned, in person and system streams.
+    pub conversation: Option<ConversationId>,
+    /// What it is about: a record, a person, a session.
+    pub target: Option<[u8; 16]>,
+    /// Version byte and JSON.
+    pub body: Vec<u8>,
+    /// For messages: their row of the current state.
+    pub message: Option<NewMessage>,
+}
+
+/// What the current state keeps of a new message besides what the record has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NewMessage {
+    /// The message it answers.
+    pub reply_to: Option<RecordId>,
+    /// The message its thread began with.
+    pub thread_root: Option<RecordId>,
+}
+
+/// A committed record's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// Which record.
+    pub record: RecordId,
+    /// Where in the journal.
+    pub position: u64,
+    /// Where in its conversation.
+    pub seq: Option<u64>,
+    /// For messages: which one of its conversation.
+    pub ordinal: Option<u64>,
+    /// When.
+    pub at: Micros,
+}
+
+/// Runs under the head lock, before anything of the unit is written.
+pub type Check = Box<dyn Fn() -> Result<(), Error> + Send>;
+/// SQL of a unit, in a SAVEPOINT of its own; run again when the batch is. It must not end the transaction.
+pub type Work = Box<dyn Fn(&mut Conn, &[Placed]) -> Result<(), Error> + Send>;
+
+/// What is committed together or not at all.
+#[derive(Default)]
+pub struct Unit {
+    /// At least one, unless `once` finds that it was committed before.
+    pub records: Vec<Draft>,
+    /// Whose command, by which client id: a repetition is answered with the first result.
+    pub once: Option<(PersonId, ClientId)>,
+    /// May it still be done? Asked of the newest snapshot.
+    pub check: Option<Check>,
+    /// SQL of its own.
+    pub work: Option<Work>,
+}
+
+/// What became of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// In the order of the unit's records; for a repetition only the first one.
+    pub placed: Vec<Placed>,
+    /// Whether an earlier unit with the same client id is answered again.
+    pub repeated: bool,
+}
+
+impl Committed {
+    /// The place of the unit's first record.
+    ///
+    /// # Errors
+    /// `internal` for a unit without records.
+    pub fn first(&self) -> Result<Placed, Error> {
+        self.placed.first().copied().ok_or_else(|| Error::internal("a unit without records"))
+    }
+}
+
+/// A record on its way to those who may receive it.
+#[derive(Debug, Clone)]
+pub struct Delivered {
+    /// Its header.
+    pub header: Header,
+    /// Version byte and JSON; absent when the stored record does not verify.
+    pub body: Option<Arc<[u8]>>,
+    /// For messages: which one of its conversation.
+    pub ordinal: Option<u64>,
+    /// Straight from the writer: nothing newer about the same message was delivered yet. Read from the journal
+    /// it may be old news, and what is shown now is looked up.
+    pub fresh: bool,
+}
+
+/// Called with the positions of records that change who may do what, before anything is decided by them. It
+/// reads them and brings the snapshots up to date.
+pub type OnControl = Arc<dyn Fn(&mut Conn, &[Header]) -> Result<(), Error> + Send + Sync>;
+
+/// The way into the journal.
+#[derive(Clone)]
+pub struct Journal {
+    db: Db,
+    vault: Arc<Vault>,
+    clock: Clock,
+    random: Random,
+    queue: tokio::sync::mpsc::Sender<Job>,
+}
+
+/// A unit on its way to disk.
+pub struct Pending(oneshot::Receiver<Result<Committed, Error>>);
+
+impl Pending {
+    /// Waits for the disk.
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub async fn wait(self) -> Result<Committed, Error> {
+        self.0.await.map_err(|_| Error::from(Code::Stopping))?
+    }
+}
+
+struct Job {
+    unit: Unit,
+    answer: oneshot::Sender<Result<Committed, Error>>,
+}
+
+impl Journal {
+    /// Commits a unit, or says why not. When this returns `Ok`, the unit is on disk.
+    ///
+    /// # Errors
+    /// What `check` or `work` said; `storage_unavailable` and `storage_full` when it cannot be written;
+    /// `server_stopping` when the writer has ended.
+    pub async fn commit(&self, unit: Unit) -> Result<Committed, Error> {
+        self.submit(unit).await?.wait().await
+    }
+
+    /// Queues a unit; units are committed in the order in which they were queued.
+    ///
+    /// # Errors
+    /// `server_stopping` when the writer has ended.
+    pub async fn submit(&self, unit: Unit) -> Result<Pending, Error> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.send(Job { unit, answer }).await.map_err(|_| Error::from(Code::Stopping))?;
+        Ok(Pending(answered))
+    }
+
+    /// As [`Journal::commit`], from a thread outside the async runtime (command line).
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub fn commit_blocking(&self, unit: Unit) -> Result<Committed, Error> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.blocking_send(Job { unit, answer }).map_err(|_| Error::from(Code::Stopping))?;
+        answered.blocking_recv().map_err(|_| Error::from(Code::Stopping))?
+    }
+
+    /// The database under it.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The keys under it.
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Randomness.
+    pub fn random(&self) -> &Random {
+        &self.random
+    }
+
+    /// Opens records again.
+    pub fn records(&self) -> Reader {
+        Reader::new(Arc::clone(&self.vault))
+    }
+
+    /// A new id.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn id<I: Id>(&self) -> Result<I, Error> {
+        self.random.id(self.clock.now())
+    }
+
+    /// A draft in a stream, with `body` as JSON.
+    ///
+    /// # Errors
+    /// When there is no randomness, or the body is no JSON.
+    pub fn draft(
+        &self,
+        stream: Stream,
+        kind: Kind,
+        actor: Option<PersonId>,
+        body: &impl Serialize,
+    ) -> Result<Draft, Error> {
+        Ok(Draft {
+            record: self.id()?,
+            stream,
+            kind,
+            actor,
+            conversation: None,
+            target: None,
+            body: encode_body(body)?,
+            message: None,
+        })
+    }
+}
+
+/// A body as it is sealed: version byte and JSON.
+///
+/// # Errors
+/// When `body` is no JSON; a defect.
+pub fn encode_body(body: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let mut bytes = vec![BODY_VERSION];
+    serde_json::to_writer(&mut bytes, body)
+        .map_err(|e| Error::internal(format!("a body is no JSON: {e}")))?;
+    Ok(bytes)
+}
+
+/// A body read back. `None` when it is not of this form: a record that does not say what its kind says.
+pub fn decode_body<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let (version, json) = bytes.split_first()?;
+    (*version == BODY_VERSION).then(|| serde_json::from_slice(json).ok()).flatten()
+}
+
+/// Whether records of this kind change who may do what.
+pub fn is_control(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ConversationCreated
+            | Kind::PersonCreated
+            | Kind::PersonChanged
+            | Kind::PersonSuspended
+            | Kind::PersonReinstated
+            | Kind::StatusSet
+    )
+}
+
+/// Whose key seals the records of a stream.
+pub fn scope_of(stream: Stream) -> Scope {
+    match stream {
+        Stream::Conversation(id) => Scope::Conversation(ConversationId::from_bytes(id)),
+        Stream::Person(id) => Scope::Person(PersonId::from_bytes(id)),
+        Stream::System => Scope::System,
+    }
+}

@@ -1,0 +1,171 @@
+//! Opening records again. Every record is checked against its seal: a row whose header, columns or payload is not
+//! what was committed is reported as damaged, by position, and its neighbours stay readable.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chancery_ledger::{Header, OPENER_LEN, Stream, commitment};
+use chancery_protocol::ids::{Id, RecordId};
+use diesel::prelude::*;
+
+use super::is_control;
+use super::store::stream_bytes;
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::{Raw, big, count, raw};
+use crate::ground::db::schema::{journal, payloads};
+use crate::ground::error::Error;
+use crate::vault::{Sealed, Vault};
+
+/// A record that verifies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Its header.
+    pub header: Header,
+    /// Version byte and JSON.
+    pub body: Vec<u8>,
+}
+
+/// A record that does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Damaged {
+    /// Where it stands.
+    pub position: u64,
+}
+
+type JournalCols = (i64, Raw, Vec<u8>, Option<i64>, i32, Vec<u8>);
+type PayloadCols = (Raw, Vec<u8>, Vec<u8>);
+type Row = (JournalCols, Option<PayloadCols>);
+
+macro_rules! rows {
+    ($filter:expr) => {
+        journal::table
+            .left_join(payloads::table.on(payloads::record.eq(journal::record)))
+            .filter($filter)
+            .order(journal::position.asc())
+            .select((
+                (
+                    journal::position,
+                    journal::record,
+                    journal::stream,
+                    journal::seq,
+                    journal::kind,
+                    journal::header,
+                ),
+                (payloads::data_key, payloads::nonce, payloads::ciphertext).nullable(),
+            ))
+    };
+}
+
+/// Reads records.
+#[derive(Clone)]
+pub struct Reader {
+    vault: Arc<Vault>,
+}
+
+impl Reader {
+    pub(super) fn new(vault: Arc<Vault>) -> Self {
+        Self { vault }
+    }
+
+    /// These records, by id; one that is not in the journal is not in the map.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn by_record(
+        &self,
+        conn: &mut Conn,
+        records: &[RecordId],
+    ) -> Result<HashMap<RecordId, Result<Opened, Damaged>>, Error> {
+        let mut found = HashMap::with_capacity(records.len());
+        for chunk in records.chunks(1_000) {
+            let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+            for row in rows!(journal::record.eq_any(ids)).load::<Row>(conn)? {
+                found.insert(row.0.1.id(), self.open(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Records of a stream with `after < seq <= until`, ascending, at most `limit`.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn by_seq(
+        &self,
+        conn: &mut Conn,
+        stream: Stream,
+        after: u64,
+        until: u64,
+        limit: i64,
+    ) -> Result<Vec<Result<Opened, Damaged>>, Error> {
+        let filter = journal::stream
+            .eq(stream_bytes(stream))
+            .and(journal::seq.gt(big(after)))
+            .and(journal::seq.le(big(until)));
+        rows!(filter).limit(limit).load::<Row>(conn)?.into_iter().map(|row| self.open(row)).collect()
+    }
+
+    /// Records after a position, ascending, at most `limit`, each with its position.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn by_position(
+        &self,
+        conn: &mut Conn,
+        after: u64,
+        limit: i64,
+    ) -> Result<Vec<(u64, Result<Opened, Damaged>)>, Error> {
+        rows!(journal::position.gt(big(after)))
+            .limit(limit)
+            .load::<Row>(conn)?
+            .into_iter()
+            .map(|row| Ok((count(row.0.0), self.open(row)?)))
+            .collect()
+    }
+
+    fn open(&self, row: Row) -> Result<Result<Opened, Damaged>, Error> {
+        let ((position, record, stream, seq, kind, bytes), payload) = row;
+        let position = count(position);
+        let damaged = Ok(Err(Damaged { position }));
+        let Ok(header) = Header::decode(&bytes) else { return damaged };
+        let columns_agree = header.position == position
+            && header.record == record.0
+            && stream_bytes(header.stream) == stream
+            && header.seq.map(big) == seq
+            && i32::from(header.kind.number()) == kind;
+        let Some((key, nonce, ciphertext)) = payload.filter(|_| columns_agree) else { return damaged };
+        let Ok(nonce) = nonce.as_slice().try_into() else { return damaged };
+        let sealed = Sealed { key: key.id(), nonce, ciphertext };
+        let Ok(plain) = self.vault.unseal(&sealed, &bytes)? else { return damaged };
+        let Some((opener, body)) = plain.split_first_chunk::<OPENER_LEN>() else { return damaged };
+        if commitment(opener, body) != header.commitment {
+            return damaged;
+        }
+        Ok(Ok(Opened { header, body: body.to_vec() }))
+    }
+}
+
+impl Opened {
+    /// The record's id.
+    pub fn record(&self) -> RecordId {
+        RecordId::from_bytes(self.header.record)
+    }
+}
+
+/// Headers of the records with `after < position <= until` that change who may do what. They decide nothing by
+/// themselves: they say which rows of people and members to read again.
+pub(super) fn control_headers(conn: &mut Conn, after: u64, until: u64) -> Result<Vec<Header>, Error> {
+    let kinds: Vec<i32> = chancery_ledger::Kind::ALL
+        .iter()
+        .filter(|kind| is_control(**kind))
+        .map(|kind| i32::from(kind.number()))
+        .collect();
+    let rows: Vec<Vec<u8>> = journal::table
+        .filter(journal::position.gt(big(after)))
+        .filter(journal::position.le(big(until)))
+        .filter(journal::kind.eq_any(kinds))
+        .order(journal::position.asc())
+        .select(journal::header)
+        .load(conn)?;
+    Ok(rows.iter().filter_map(|bytes| Header::decode(bytes).ok()).collect())
+}

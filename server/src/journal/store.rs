@@ -1,0 +1,250 @@
+//! The SQL of a commit. Batch inserts have one arm per database; everything else is written once.
+
+use std::collections::HashMap;
+
+use chancery_ledger::Stream;
+use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
+use diesel::prelude::*;
+
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::{Raw, big, count, raw};
+use crate::ground::db::schema::{conversations, journal, journal_head, messages, payloads, sent};
+use crate::ground::error::Error;
+
+/// `journal_head`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Newest position; 0 when empty.
+    pub position: u64,
+    /// Position of the newest record that changes who may do what.
+    pub control_position: u64,
+    /// Time of the newest record.
+    pub last_at: i64,
+}
+
+type HeadRow = (i64, i64, i64);
+
+fn head_of((position, control_position, last_at): HeadRow) -> Head {
+    Head { position: count(position), control_position: count(control_position), last_at }
+}
+
+/// Takes the head lock: the first statement of every transaction that writes records.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn lock_head(conn: &mut Conn) -> Result<Head, Error> {
+    let row: HeadRow = diesel::update(journal_head::table.filter(journal_head::id.eq(1)))
+        .set(journal_head::position.eq(journal_head::position))
+        .returning((journal_head::position, journal_head::control_position, journal_head::last_at))
+        .get_result(conn)?;
+    Ok(head_of(row))
+}
+
+/// The head as it is now, without the lock.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn head(conn: &mut Conn) -> Result<Head, Error> {
+    let row: HeadRow = journal_head::table
+        .select((journal_head::position, journal_head::control_position, journal_head::last_at))
+        .first(conn)?;
+    Ok(head_of(row))
+}
+
+pub(super) fn move_head(conn: &mut Conn, head: Head) -> Result<(), Error> {
+    diesel::update(journal_head::table.filter(journal_head::id.eq(1)))
+        .set((
+            journal_head::position.eq(big(head.position)),
+            journal_head::control_position.eq(big(head.control_position)),
+            journal_head::last_at.eq(head.last_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A stream as it stands in a column: tag and id.
+pub fn stream_bytes(stream: Stream) -> Vec<u8> {
+    match stream {
+        Stream::Conversation(id) => [&[1], id.as_slice()].concat(),
+        Stream::Person(id) => [&[2], id.as_slice()].concat(),
+        Stream::System => vec![3],
+    }
+}
+
+/// Which of these records are in the journal.
+pub(super) fn present(conn: &mut Conn, records: &[RecordId]) -> Result<bool, Error> {
+    let Some(first) = records.first() else { return Ok(false) };
+    // A batch is in the journal as a whole or not at all.
+    let found: Option<i64> = journal::table
+        .filter(journal::record.eq(raw(*first)))
+        .select(journal::position)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The first results of commands that were committed before, by author and client id.
+pub(super) fn repeated(
+    conn: &mut Conn,
+    commands: &[(PersonId, ClientId)],
+) -> Result<HashMap<(PersonId, ClientId), RecordId>, Error> {
+    let mut found = HashMap::new();
+    for chunk in commands.chunks(CHUNK) {
+        let authors: Vec<Raw> = chunk.iter().map(|(author, _)| raw(*author)).collect();
+        let clients: Vec<Raw> = chunk.iter().map(|(_, client)| raw(*client)).collect();
+        let rows: Vec<(Raw, Raw, Raw)> = sent::table
+            .filter(sent::author.eq_any(authors))
+            .filter(sent::client_id.eq_any(clients))
+            .select((sent::author, sent::client_id, sent::record))
+            .load(conn)?;
+        found.extend(
+            rows.into_iter().map(|(author, client, record)| ((author.id(), client.id()), record.id())),
+        );
+    }
+    Ok(found)
+}
+
+/// Header bytes of records, by record.
+pub(super) fn headers(conn: &mut Conn, records: &[RecordId]) -> Result<HashMap<RecordId, Vec<u8>>, Error> {
+    let ids: Vec<Raw> = records.iter().copied().map(raw).collect();
+    let rows: Vec<(Raw, Vec<u8>)> = journal::table
+        .filter(journal::record.eq_any(ids))
+        .select((journal::record, journal::header))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(record, header)| (record.id(), header)).collect())
+}
+
+/// Newest seq and ordinal of conversations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counters {
+    pub seq: u64,
+    pub ordinal: u64,
+}
+
+pub(super) fn counters(
+    conn: &mut Conn,
+    ids: &[ConversationId],
+) -> Result<HashMap<ConversationId, Counters>, Error> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let rows: Vec<(Raw, i64, i64)> = conversations::table
+            .filter(conversations::id.eq_any(keys))
+            .select((conversations::id, conversations::last_seq, conversations::last_ordinal))
+            .load(conn)?;
+        found.extend(
+            rows.into_iter()
+                .map(|(id, seq, ordinal)| (id.id(), Counters { seq: count(seq), ordinal: count(ordinal) })),
+        );
+    }
+    Ok(found)
+}
+
+/// Raises the counters of the batch's conversations, several with one statement.
+pub(super) fn raise(conn: &mut Conn, at: i64, raised: &[(ConversationId, Counters)]) -> Result<(), Error> {
+    for chunk in raised.chunks(CHUNK) {
+        let values: Vec<String> = chunk
+            .iter()
+            .map(|(id, to)| {
+                let hex = data_encoding::HEXLOWER.encode(&id.bytes());
+                let literal = match conn {
+                    Conn::Sqlite(_) => format!("x'{hex}'"),
+                    Conn::Postgres(_) => format!("'\\x{hex}'::bytea"),
+                };
+                format!("({literal}, {}, {})", big(to.seq), big(to.ordinal))
+            })
+            .collect();
+        // Only ids and numbers stand in the statement; both databases name the columns of VALUES alike.
+        diesel::sql_query(format!(
+            "UPDATE conversations SET last_seq = v.column2, last_ordinal = v.column3, last_at = {at} \
+             FROM (VALUES {}) AS v WHERE conversations.id = v.column1",
+            values.join(", ")
+        ))
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Rows of one batch.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub journal: Vec<JournalRow>,
+    pub payloads: Vec<PayloadRow>,
+    pub messages: Vec<MessageRow>,
+    pub sent: Vec<SentRow>,
+}
+
+#[derive(Insertable, Debug)]
+#[diesel(table_name = journal)]
+pub(super) struct JournalRow {
+    pub position: i64,
+    pub record: Raw,
+    pub stream: Vec<u8>,
+    pub seq: Option<i64>,
+    pub kind: i32,
+    pub header: Vec<u8>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = payloads)]
+pub(super) struct PayloadRow {
+    pub record: Raw,
+    pub data_key: Raw,
+    pub nonce: Vec<u8>,
+    pub ciphertext: Vec<u8>,
+}
+
+/// A row of the current state, as a new message makes it.
+#[derive(Insertable)]
+#[diesel(table_name = messages)]
+pub(super) struct MessageRow {
+    pub id: Raw,
+    pub conversation: Raw,
+    pub seq: i64,
+    pub ordinal: i64,
+    pub author: Raw,
+    pub at: i64,
+    pub current_record: Raw,
+    pub revision: i64,
+    pub reply_to: Option<Raw>,
+    pub thread_root: Option<Raw>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = sent)]
+pub(super) struct SentRow {
+    pub author: Raw,
+    pub client_id: Raw,
+    pub record: Raw,
+    pub at: i64,
+}
+
+/// Rows per statement: SQLite takes 32,766 values, PostgreSQL 65,535.
+const CHUNK: usize = 1_000;
+
+impl Rows {
+    /// Writes everything, one statement per table and thousand rows.
+    pub fn insert(&self, conn: &mut Conn) -> Result<(), Error> {
+        macro_rules! insert_all {
+            ($conn:expr) => {{
+                for rows in self.journal.chunks(CHUNK) {
+                    diesel::insert_into(journal::table).values(rows).execute($conn)?;
+                }
+                for rows in self.payloads.chunks(CHUNK) {
+                    diesel::insert_into(payloads::table).values(rows).execute($conn)?;
+                }
+                for rows in self.messages.chunks(CHUNK) {
+                    diesel::insert_into(messages::table).values(rows).execute($conn)?;
+                }
+                for rows in self.sent.chunks(CHUNK) {
+                    diesel::insert_into(sent::table).values(rows).execute($conn)?;
+                }
+            }};
+        }
+        match conn {
+            Conn::Sqlite(conn) => insert_all!(conn),
+            Conn::Postgres(conn) => insert_all!(conn),
+        }
+        Ok(())
+    }
+}

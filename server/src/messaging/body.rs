@@ -1,0 +1,43 @@
+//! Bodies of message records. Sealed for years: fields are added, never changed.
+
+use chancery_protocol::ids::{ClientId, PersonId, RecordId};
+use serde::{Deserialize, Serialize};
+
+/// Body of `message`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct MessageBody {
+    /// As typed.
+    pub text: String,
+    /// People mentioned, resolved when it was written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
+    /// What its author's client called it.
+    pub client_id: ClientId,
+    /// The message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<RecordId>,
+    /// The message its thread began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_root: Option<RecordId>,
+}
+
+/// Body of `message.edited`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EditBody {
+    /// As typed.
+    pub text: String,
+    /// People mentioned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
+}
+
+/// Body of `message.deleted` and `message.restored`: the header says everything.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct NothingBody {}
+
+/// Body of `reaction.added` and `reaction.removed`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ReactionBody {
+    /// One of the fixed list.
+    pub reaction: String,
+}

@@ -1,0 +1,283 @@
+//! Pages of history, fillings of gaps, and events on their way to members.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chancery_ledger::{Header, Kind, Stream};
+use chancery_protocol::conversation::{Change, Content, Entry, Event, Filling, HistoryPage, Message};
+use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
+use diesel::prelude::*;
+
+use super::Messaging;
+use super::state::{self, Cols, Row};
+use super::view::{self, Now, OpenedRecords};
+use crate::conversations::{Membership, store as conversations};
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::{Raw, big, raw};
+use crate::ground::db::schema::messages;
+use crate::ground::error::Error;
+use crate::journal::{Damaged, Delivered, Opened, stream_bytes};
+
+impl Messaging {
+    /// A page of history: the newest `limit` messages before `before`, and what else belongs between them.
+    ///
+    /// # Errors
+    /// `conversation_not_found`; storage errors.
+    pub fn history(
+        &self,
+        conn: &mut Conn,
+        reader: PersonId,
+        conversation: ConversationId,
+        before: Option<u64>,
+        limit: u16,
+    ) -> Result<HistoryPage, Error> {
+        let stay = self.roster.stay(conversation, reader)?;
+        // Read first: what is shown below then includes at least everything up to it.
+        let newest = conversations::last_seq(conn, conversation)?;
+        let as_of = stay.last_seen(newest);
+        let upper = before.map_or(as_of, |before| before.saturating_sub(1).min(as_of));
+        let rows: Vec<Cols> = messages::table
+            .filter(messages::conversation.eq(raw(conversation)))
+            .filter(messages::seq.le(big(upper)))
+            .filter(messages::seq.ge(big(stay.since)))
+            .order(messages::seq.desc())
+            .limit(i64::from(limit) + 1)
+            .select(messages::all_columns)
+            .load(conn)?;
+        let mut rows: Vec<Row> = rows.into_iter().map(Row::from).collect();
+        let more = rows.len() > usize::from(limit);
+        rows.truncate(usize::from(limit));
+        let lowest = if more { rows.last().map_or(stay.since, |row| row.seq) } else { stay.since };
+        let mut entries: Vec<Entry> =
+            self.messages(conn, rows)?.into_iter().map(|message| Entry::Message { message }).collect();
+        entries.extend(self.notes(conn, conversation, lowest, upper)?);
+        entries.sort_by_key(Entry::seq);
+        let people = self.people(entries.iter().flat_map(named_in_entry).collect());
+        Ok(HistoryPage { conversation, entries, as_of, more, people })
+    }
+
+    /// Rows as their reader sees them, in the same order.
+    pub(super) fn messages(&self, conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Message>, Error> {
+        let wanted: Vec<RecordId> =
+            rows.iter().filter(|row| row.deleted_at.is_none()).map(|row| row.current_record).collect();
+        let opened = self.journal.records().by_record(conn, &wanted)?;
+        rows.into_iter().map(|row| self.message(&row, &opened)).collect()
+    }
+
+    fn message(&self, row: &Row, opened: &OpenedRecords) -> Result<Message, Error> {
+        let reactions = state::open_reactions(self.journal.vault(), row.id, row.reactions.as_deref())?;
+        Ok(view::view(row, reactions, opened))
+    }
+
+    /// The newest message of each conversation that the reader may see.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn newest(
+        &self,
+        conn: &mut Conn,
+        newest: &[(ConversationId, u64, Membership)],
+    ) -> Result<HashMap<ConversationId, Message>, Error> {
+        let mut rows = Vec::with_capacity(newest.len());
+        for chunk in newest.chunks(1_000) {
+            let wanted: HashMap<ConversationId, (u64, Membership)> =
+                chunk.iter().map(|(id, ordinal, stay)| (*id, (*ordinal, *stay))).collect();
+            let ids: Vec<Raw> = chunk.iter().map(|(id, ..)| raw(*id)).collect();
+            let found: Vec<Cols> = messages::table
+                .inner_join(
+                    crate::ground::db::schema::conversations::table.on(
+                        crate::ground::db::schema::conversations::id
+                            .eq(messages::conversation)
+                            .and(crate::ground::db::schema::conversations::last_ordinal.eq(messages::ordinal)),
+                    ),
+                )
+                .filter(messages::conversation.eq_any(ids))
+                .select(messages::all_columns)
+                .load(conn)?;
+            rows.extend(
+                found
+                    .into_iter()
+                    .map(Row::from)
+                    .filter(|row| wanted.get(&row.conversation).is_some_and(|(_, stay)| stay.sees(row.seq))),
+            );
+        }
+        let ids: Vec<ConversationId> = rows.iter().map(|row| row.conversation).collect();
+        Ok(ids.into_iter().zip(self.messages(conn, rows)?).collect())
+    }
+
+    /// The events after `after`, dense, for a reader who may see them.
+    ///
+    /// # Errors
+    /// `conversation_not_found`; `record_damaged` when a record of the log cannot even be placed.
+    pub fn fill(
+        &self,
+        conn: &mut Conn,
+        reader: PersonId,
+        conversation: ConversationId,
+        after: u64,
+    ) -> Result<Filling, Error> {
+        let stay = self.roster.stay(conversation, reader)?;
+        let until = stay.last_seen(conversations::last_seq(conn, conversation)?);
+        let after = after.max(stay.since.saturating_sub(1));
+        let limit = i64::from(chancery_protocol::MAX_PAGE);
+        let stream = Stream::Conversation(conversation.bytes());
+        let opened = self.journal.records().by_seq(conn, stream, after, until, limit)?;
+        let more = opened.len() == usize::from(chancery_protocol::MAX_PAGE)
+            && after + u64::from(chancery_protocol::MAX_PAGE) < until;
+        let events = self.events(conn, stream, after, opened)?;
+        let people = self.people(events.iter().flat_map(named_in_event).collect());
+        Ok(Filling { conversation, events, more, people })
+    }
+
+    fn events(
+        &self,
+        conn: &mut Conn,
+        stream: Stream,
+        after: u64,
+        opened: Vec<Result<Opened, Damaged>>,
+    ) -> Result<Vec<Event>, Error> {
+        let mut records = Vec::with_capacity(opened.len());
+        for (seq, record) in (after + 1..).zip(opened) {
+            records.push(match record {
+                Ok(opened) => (opened.header, Some(opened.body)),
+                Err(damaged) => (self.header_of_damaged(conn, stream, seq, damaged)?, None),
+            });
+        }
+        let messages: BTreeSet<RecordId> = records.iter().filter_map(|(header, _)| touched(header)).collect();
+        let rows = state::by_id(conn, &messages.into_iter().collect::<Vec<_>>())?;
+        let rows: HashMap<RecordId, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
+        let mut events = Vec::with_capacity(records.len());
+        for (header, body) in &records {
+            let now = self.now(conn, header, touched(header).and_then(|id| rows.get(&id)))?;
+            let event = view::event(header, body.as_deref(), &now)
+                .ok_or_else(|| Error::damaged(header.position))?;
+            events.push(event);
+        }
+        Ok(events)
+    }
+
+    /// A record that does not verify still has its place in the log, as far as its own header says so.
+    fn header_of_damaged(
+        &self,
+        conn: &mut Conn,
+        stream: Stream,
+        seq: u64,
+        damaged: Damaged,
+    ) -> Result<Header, Error> {
+        use crate::ground::db::schema::journal;
+        let bytes: Vec<u8> = journal::table
+            .filter(journal::position.eq(big(damaged.position)))
+            .select(journal::header)
+            .first(conn)?;
+        Header::decode(&bytes)
+            .ok()
+            .filter(|header| header.stream == stream && header.seq == Some(seq))
+            .ok_or_else(|| Error::damaged(damaged.position))
+    }
+
+    /// What the current state says about the message a record touches.
+    fn now(&self, conn: &mut Conn, header: &Header, row: Option<&Row>) -> Result<Now, Error> {
+        let Some(row) = row else { return Ok(Now { ordinal: 0, shown: false, restored: None }) };
+        let record = RecordId::from_bytes(header.record);
+        if header.kind == Kind::Restore {
+            let shown = row.deleted_at.is_none();
+            let message = self.messages(conn, vec![row.clone()])?.pop();
+            let restored = message.map(|message| (message.content, row.edited_at));
+            return Ok(Now { ordinal: row.ordinal, shown, restored });
+        }
+        let shown = row.deleted_at.is_none() && row.current_record == record;
+        Ok(Now { ordinal: row.ordinal, shown, restored: None })
+    }
+
+    /// A committed record as the event its members receive, with its actor. `None` for what is no event.
+    ///
+    /// # Errors
+    /// Storage errors (only a restoration, or what another process wrote, reads anything).
+    pub fn live(&self, delivered: &Delivered) -> Result<Option<Event>, Error> {
+        let header = &delivered.header;
+        let now = if header.kind == Kind::Restore || !delivered.fresh {
+            let mut conn = self.journal.db().reader()?;
+            let row = touched(header).map(|id| state::by_id(&mut conn, &[id])).transpose()?.and_then(|mut r| r.pop());
+            self.now(&mut conn, header, row.as_ref())?
+        } else {
+            // The newest version of all: nothing later is committed and delivered before it.
+            Now { ordinal: delivered.ordinal.unwrap_or(0), shown: true, restored: None }
+        };
+        Ok(view::event(header, delivered.body.as_deref(), &now))
+    }
+
+    /// Entries that are no messages.
+    fn notes(
+        &self,
+        conn: &mut Conn,
+        conversation: ConversationId,
+        lowest: u64,
+        highest: u64,
+    ) -> Result<Vec<Entry>, Error> {
+        use crate::ground::db::schema::journal;
+        let stream = Stream::Conversation(conversation.bytes());
+        let ids: Vec<Raw> = journal::table
+            .filter(journal::stream.eq(stream_bytes(stream)))
+            .filter(journal::seq.ge(big(lowest)))
+            .filter(journal::seq.le(big(highest)))
+            .filter(journal::kind.eq(i32::from(Kind::ConversationCreated.number())))
+            .select(journal::record)
+            .load(conn)?;
+        let ids: Vec<RecordId> = ids.into_iter().map(Raw::id).collect();
+        let opened = self.journal.records().by_record(conn, &ids)?;
+        let nothing = Now { ordinal: 0, shown: true, restored: None };
+        Ok(opened
+            .into_values()
+            .filter_map(Result::ok)
+            .filter_map(|record| view::event(&record.header, Some(&record.body), &nothing))
+            .map(|event| Entry::Note { event })
+            .collect())
+    }
+
+    /// The people with these ids, each once.
+    pub fn people(&self, ids: BTreeSet<PersonId>) -> Vec<chancery_protocol::person::Person> {
+        ids.into_iter().filter_map(|id| self.directory.get(id)).map(|entry| entry.person.clone()).collect()
+    }
+}
+
+/// The message a record touches.
+fn touched(header: &Header) -> Option<RecordId> {
+    match header.kind {
+        Kind::Message => Some(RecordId::from_bytes(header.record)),
+        _ => header.target.map(RecordId::from_bytes),
+    }
+}
+
+fn named_in_content(content: &Content) -> Vec<PersonId> {
+    match content {
+        Content::Text { mentions, .. } => mentions.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Everybody a message names.
+pub fn named_in_message(message: &Message) -> Vec<PersonId> {
+    let mut named = named_in_content(&message.content);
+    named.push(message.author);
+    named.extend(message.reactions.iter().flat_map(|reaction| reaction.people.iter().copied()));
+    named
+}
+
+/// Everybody an event names; of a large group, its first members.
+pub fn named_in_event(event: &Event) -> Vec<PersonId> {
+    let mut named: Vec<PersonId> = event.actor.into_iter().collect();
+    match &event.change {
+        Change::Created { members, .. } => named.extend(members.iter().take(50).map(|member| member.person)),
+        Change::Message { content, .. } | Change::Edited { content, .. } | Change::Restored { content, .. } => {
+            named.extend(named_in_content(content));
+        }
+        Change::Deleted { .. } | Change::Reacted { .. } => {}
+    }
+    named
+}
+
+fn named_in_entry(entry: &Entry) -> Vec<PersonId> {
+    match entry {
+        Entry::Message { message } => named_in_message(message),
+        Entry::Note { event } => named_in_event(event),
+    }
+}

@@ -1,0 +1,206 @@
+//! `messages`: the current state of every message, changed in the same unit as the record that changes it.
+
+use chancery_protocol::Micros;
+use chancery_protocol::conversation::{REACTIONS, ReactionCount};
+use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
+use diesel::prelude::*;
+
+use crate::conversations::Membership;
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::{Raw, big, count, raw};
+use crate::ground::db::schema::messages;
+use crate::ground::error::{Code, Error};
+use crate::journal::Placed;
+use crate::vault::{Place, Scope, Vault};
+
+/// How long a deletion can be taken back.
+const RESTORE_WITHIN: Micros = 30_000_000;
+
+/// What happens to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Edit,
+    Delete,
+    Restore,
+    React { reaction: &'static str, on: bool },
+}
+
+/// A row of the current state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub id: RecordId,
+    pub conversation: ConversationId,
+    pub seq: u64,
+    pub ordinal: u64,
+    pub author: PersonId,
+    pub at: Micros,
+    pub current_record: RecordId,
+    pub edited_at: Option<Micros>,
+    pub deleted_at: Option<Micros>,
+    pub revision: u64,
+    pub reply_to: Option<RecordId>,
+    pub thread_root: Option<RecordId>,
+    /// Sealed.
+    pub reactions: Option<Vec<u8>>,
+}
+
+pub(super) type Cols = (
+    Raw,
+    Raw,
+    i64,
+    i64,
+    Raw,
+    i64,
+    Raw,
+    Option<i64>,
+    Option<i64>,
+    i64,
+    Option<Raw>,
+    Option<Raw>,
+    Option<Vec<u8>>,
+);
+
+impl From<Cols> for Row {
+    fn from(cols: Cols) -> Self {
+        Self {
+            id: cols.0.id(),
+            conversation: cols.1.id(),
+            seq: count(cols.2),
+            ordinal: count(cols.3),
+            author: cols.4.id(),
+            at: cols.5,
+            current_record: cols.6.id(),
+            edited_at: cols.7,
+            deleted_at: cols.8,
+            revision: count(cols.9),
+            reply_to: cols.10.map(Raw::id),
+            thread_root: cols.11.map(Raw::id),
+            reactions: cols.12,
+        }
+    }
+}
+
+/// These messages, in no order.
+pub(super) fn by_id(conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(1_000) {
+        let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let found: Vec<Cols> =
+            messages::table.filter(messages::id.eq_any(keys)).select(messages::all_columns).load(conn)?;
+        rows.extend(found.into_iter().map(Row::from));
+    }
+    Ok(rows)
+}
+
+/// Whether these are all messages of the conversation.
+pub(super) fn all_in(conn: &mut Conn, conversation: ConversationId, ids: &[RecordId]) -> Result<(), Error> {
+    for id in ids {
+        let of: Option<Raw> =
+            messages::table.filter(messages::id.eq(raw(*id))).select(messages::conversation).first(conn).optional()?;
+        if of != Some(raw(conversation)) {
+            return Err(Code::MessageNotFound.into());
+        }
+    }
+    Ok(())
+}
+
+/// Changes a message's row, or says why it may not be changed.
+pub(super) fn apply(
+    conn: &mut Conn,
+    vault: &Vault,
+    (conversation, message): (ConversationId, RecordId),
+    (actor, stay): (PersonId, Membership),
+    place: &Placed,
+    change: Change,
+) -> Result<(), Error> {
+    let row = by_id(conn, &[message])?.pop().filter(|row| row.conversation == conversation && stay.sees(row.seq));
+    let Some(row) = row else { return Err(Code::MessageNotFound.into()) };
+    if !matches!(change, Change::React { .. }) && row.author != actor {
+        return Err(Code::NotAuthor.into());
+    }
+    match (change, row.deleted_at) {
+        (Change::Restore, None) => return Err(Code::NotDeleted.into()),
+        (Change::Restore, Some(deleted)) if place.at - deleted > RESTORE_WITHIN => {
+            return Err(Code::RestoreTooLate.into());
+        }
+        (Change::Edit | Change::Delete | Change::React { .. }, Some(_)) => {
+            return Err(Code::AlreadyDeleted.into());
+        }
+        _ => {}
+    }
+    let target = diesel::update(messages::table.filter(messages::id.eq(raw(message))));
+    let revision = messages::revision.eq(big(place.seq.unwrap_or(row.revision)));
+    match change {
+        Change::Edit => target
+            .set((revision, messages::current_record.eq(raw(place.record)), messages::edited_at.eq(place.at)))
+            .execute(conn)?,
+        Change::Delete => target.set((revision, messages::deleted_at.eq(place.at))).execute(conn)?,
+        Change::Restore => target.set((revision, messages::deleted_at.eq(None::<i64>))).execute(conn)?,
+        Change::React { reaction, on } => {
+            let mut reactions = open_reactions(vault, message, row.reactions.as_deref())?;
+            if !react(&mut reactions, actor, reaction, on) {
+                return Err(Code::Unchanged.into());
+            }
+            let sealed = seal_reactions(vault, conversation, message, &reactions)?;
+            target.set((revision, messages::reactions.eq(sealed))).execute(conn)?
+        }
+    };
+    Ok(())
+}
+
+/// Puts a reaction on or takes it off; false when it was so already.
+pub(super) fn react(reactions: &mut Vec<ReactionCount>, person: PersonId, reaction: &str, on: bool) -> bool {
+    let found = reactions.iter_mut().find(|count| count.reaction == reaction);
+    match (found, on) {
+        (Some(count), true) if count.people.contains(&person) => false,
+        (Some(count), true) => {
+            count.people.push(person);
+            true
+        }
+        (None, true) => {
+            reactions.push(ReactionCount { reaction: reaction.to_owned(), people: vec![person] });
+            reactions.sort_by_key(|count| REACTIONS.iter().position(|known| *known == count.reaction));
+            true
+        }
+        (Some(count), false) => {
+            let before = count.people.len();
+            count.people.retain(|other| *other != person);
+            let changed = count.people.len() != before;
+            reactions.retain(|count| !count.people.is_empty());
+            changed
+        }
+        (None, false) => false,
+    }
+}
+
+fn place(row: &[u8]) -> Place<'_> {
+    Place { table: "messages", column: "reactions", row }
+}
+
+/// The reactions of a row. A summary that does not open reads as none: it is rebuilt from the journal.
+pub(super) fn open_reactions(
+    vault: &Vault,
+    message: RecordId,
+    sealed: Option<&[u8]>,
+) -> Result<Vec<ReactionCount>, Error> {
+    let Some(sealed) = sealed else { return Ok(Vec::new()) };
+    let opened = vault.open_value(&place(&message.bytes()), sealed)?;
+    let reactions = opened.ok().and_then(|json| serde_json::from_slice(&json).ok());
+    if reactions.is_none() {
+        tracing::error!(%message, "a summary of reactions does not open; run `chancery archive rebuild`");
+    }
+    Ok(reactions.unwrap_or_default())
+}
+
+pub(super) fn seal_reactions(
+    vault: &Vault,
+    conversation: ConversationId,
+    message: RecordId,
+    reactions: &[ReactionCount],
+) -> Result<Option<Vec<u8>>, Error> {
+    if reactions.is_empty() {
+        return Ok(None);
+    }
+    let json = serde_json::to_vec(reactions).map_err(|e| Error::internal(format!("reactions are no JSON: {e}")))?;
+    vault.seal_value(Scope::Conversation(conversation), &place(&message.bytes()), &json).map(Some)
+}

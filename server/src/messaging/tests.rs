@@ -1,0 +1,267 @@
+//! Random histories: whatever people do, the current state is what the journal says.
+
+
+use chancery_ledger::{Kind, Stream};
+use chancery_protocol::command::{Delete, Edit, React, Restore, Send};
+use chancery_protocol::conversation::REACTIONS;
+use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
+use chancery_protocol::person::Role;
+use diesel::prelude::*;
+use proptest::prelude::*;
+
+use super::rebuild::{Report, rebuild};
+use super::state::{Cols, Row, open_reactions};
+use crate::app::Parts;
+use crate::conversations::{NewGroup, create_group, open_direct};
+use crate::directory::{Roles, records, store};
+use crate::ground::clock::Clock;
+use crate::ground::config::{Surroundings, load};
+use crate::ground::db::schema::messages;
+use crate::ground::error::{Code, Error};
+use crate::ground::random::Random;
+use crate::journal::{Journal, Unit};
+
+/// Something one of three people tries in one of two conversations.
+#[derive(Debug, Clone)]
+enum Try {
+    Send { text: String },
+    Edit { message: usize, text: String },
+    Delete { message: usize },
+    Restore { message: usize },
+    React { message: usize, reaction: usize, on: bool },
+    Wait { seconds: u8 },
+}
+
+fn any_try() -> impl Strategy<Value = Try> {
+    let message = 0..12_usize;
+    prop_oneof![
+        3 => "[a-z ]{0,12}".prop_map(|text| Try::Send { text }),
+        2 => (message.clone(), "[a-z]{1,8}").prop_map(|(message, text)| Try::Edit { message, text }),
+        2 => message.clone().prop_map(|message| Try::Delete { message }),
+        2 => message.clone().prop_map(|message| Try::Restore { message }),
+        3 => (message, 0..REACTIONS.len(), any::<bool>())
+            .prop_map(|(message, reaction, on)| Try::React { message, reaction, on }),
+        1 => (0..40_u8).prop_map(|seconds| Try::Wait { seconds }),
+    ]
+}
+
+struct House {
+    parts: Parts,
+    writer: Option<std::thread::JoinHandle<()>>,
+    clock: Clock,
+    people: Vec<PersonId>,
+    conversations: Vec<ConversationId>,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = Surroundings {
+            env: vec![("CHANCERY_DATA".into(), folder.path().join("data").into())],
+            cwd: folder.path().to_owned(),
+            read: &|_| Err(std::io::ErrorKind::NotFound.into()),
+        };
+        let config = load(None, &outside).unwrap_or_else(|e| panic!("{e}")).config;
+        let clock = Clock::at(1_800_000_000_000_000);
+        let mut parts = Parts::open(&config, clock.clone(), Random::System).unwrap();
+        let writer = Some(parts.start(None, false).unwrap());
+        let people: Vec<PersonId> = ["ada", "ben", "cyd"].map(|name| person(&parts.journal, name)).to_vec();
+        let conversations = {
+            let Parts { journal, directory, .. } = &parts;
+            let group = NewGroup { name: "Group".into(), topic: None, members: people[1..].to_vec() };
+            block_on(async {
+                let id = || journal.id().unwrap();
+                vec![
+                    create_group(journal, directory, id(), people[0], group).await.unwrap(),
+                    open_direct(journal, directory, id(), people[0], people[1]).await.unwrap(),
+                ]
+            })
+        };
+        Self { parts, writer, clock, people, conversations, _folder: folder }
+    }
+
+    /// Tries it; what is refused must be refused for a reason people can meet.
+    fn attempt(&self, sent: &mut Vec<RecordId>, conversation: ConversationId, who: PersonId, what: Try) {
+        let messaging = self.parts.messaging();
+        let journal = &messaging.journal;
+        let client_id = journal.id().unwrap();
+        let of = |index: usize| sent.get(index % sent.len().max(1)).copied();
+        let missing = RecordId::from_bytes([9; 16]);
+        let is_send = matches!(what, Try::Send { .. });
+        let unit = match what {
+            Try::Wait { seconds } => return self.clock.advance(i64::from(seconds) * 1_000_000),
+            Try::Send { text } => {
+                let send = Send { client_id, conversation, text, reply_to: of(0), thread_root: None };
+                messaging.send_unit(who, send)
+            }
+            Try::Edit { message, text } => {
+                let message = of(message).unwrap_or(missing);
+                messaging.edit_unit(who, Edit { client_id, conversation, message, text })
+            }
+            Try::Delete { message } => {
+                let message = of(message).unwrap_or(missing);
+                messaging.delete_unit(who, Delete { client_id, conversation, message })
+            }
+            Try::Restore { message } => {
+                let message = of(message).unwrap_or(missing);
+                messaging.restore_unit(who, Restore { client_id, conversation, message })
+            }
+            Try::React { message, reaction, on } => {
+                let (message, reaction) = (of(message).unwrap_or(missing), REACTIONS[reaction].to_owned());
+                messaging.react_unit(who, React { client_id, conversation, message, reaction, on })
+            }
+        };
+        let again = unit.and_then(|unit| journal.commit_blocking(unit));
+        match again {
+            Ok(committed) if is_send => sent.push(committed.first().unwrap().record),
+            Ok(_) => {}
+            Err(Error { code, .. }) => assert!(
+                matches!(
+                    code,
+                    Code::TextEmpty
+                        | Code::ConversationNotFound
+                        | Code::MessageNotFound
+                        | Code::NotAuthor
+                        | Code::AlreadyDeleted
+                        | Code::NotDeleted
+                        | Code::RestoreTooLate
+                        | Code::Unchanged
+                ),
+                "{code}"
+            ),
+        }
+    }
+
+    fn rows(&self) -> Vec<(Row, String)> {
+        let mut conn = self.parts.journal.db().reader().unwrap();
+        let rows: Vec<Cols> =
+            messages::table.order(messages::id).select(messages::all_columns).load(&mut *conn).unwrap();
+        rows.into_iter()
+            .map(Row::from)
+            .map(|mut row| {
+                // Sealed with a fresh nonce each time: compared by what is in it.
+                let sealed = row.reactions.take();
+                let reactions = open_reactions(self.parts.journal.vault(), row.id, sealed.as_deref()).unwrap();
+                (row, format!("{reactions:?}"))
+            })
+            .collect()
+    }
+
+    fn rebuild(&self, check: bool) -> Report {
+        rebuild(&self.parts.journal, check).unwrap()
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.parts.journal.stop_blocking();
+        self.writer.take().map(std::thread::JoinHandle::join);
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn person(journal: &Journal, username: &'static str) -> PersonId {
+    let id: PersonId = journal.id().unwrap();
+    let roles = Roles::of(&[Role::Employee]);
+    let body = records::PersonCreated {
+        username: username.into(),
+        name: username.to_uppercase(),
+        roles: vec![Role::Employee],
+        source: records::Source::Local,
+        via: records::Via::CommandLine,
+    };
+    let new = store::NewPerson {
+        id,
+        username: username.into(),
+        name: username.to_uppercase(),
+        roles,
+        password: None,
+    };
+    let mut draft = journal.draft(Stream::Person(id.bytes()), Kind::PersonCreated, None, &body).unwrap();
+    draft.target = Some(id.bytes());
+    journal
+        .commit_blocking(Unit {
+            records: vec![draft],
+            work: Some(Box::new(move |conn, _| store::insert(conn, &new, 0))),
+            ..Unit::default()
+        })
+        .unwrap();
+    id
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_current_state_is_what_the_journal_says(
+        history in prop::collection::vec((0..2_usize, 0..3_usize, any_try()), 0..40)
+    ) {
+        let house = House::new();
+        let mut sent = [Vec::new(), Vec::new()];
+        for (conversation, who, what) in history {
+            let (id, who) = (house.conversations[conversation], house.people[who]);
+            house.attempt(&mut sent[conversation], id, who, what);
+        }
+        let live = house.rows();
+        prop_assert_eq!(house.rebuild(true).drift, Vec::<String>::new());
+        house.parts.journal.db().write_here(|conn| {
+            diesel::delete(messages::table).execute(conn)?;
+            Ok(())
+        }).unwrap();
+        prop_assert_eq!(house.rebuild(true).drift.len(), live.len(), "each missing row is named");
+        house.rebuild(false);
+        prop_assert_eq!(house.rows(), live);
+    }
+}
+
+#[test]
+fn drift_is_named_by_its_column_and_mended() {
+    let house = House::new();
+    let mut sent = Vec::new();
+    let conversation = house.conversations[0];
+    house.attempt(&mut sent, conversation, house.people[0], Try::Send { text: "one".into() });
+    house.attempt(&mut sent, conversation, house.people[0], Try::React { message: 0, reaction: 1, on: true });
+    let before = house.rows();
+    house
+        .parts
+        .journal
+        .db()
+        .write_here(|conn| {
+            diesel::update(messages::table)
+                .set((messages::deleted_at.eq(5), messages::reactions.eq(None::<Vec<u8>>)))
+                .execute(conn)?;
+            Ok(())
+        })
+        .unwrap();
+    let report = house.rebuild(false);
+    assert_eq!(report.drift.len(), 1);
+    assert!(report.drift[0].contains("deleted_at, reactions differ"), "{:?}", report.drift);
+    assert_eq!(house.rows(), before);
+    assert!(house.rebuild(true).drift.is_empty());
+}
+
+#[test]
+fn a_repeated_client_id_is_answered_with_the_first_result() {
+    let house = House::new();
+    let messaging = house.parts.messaging();
+    let client_id = messaging.journal.id().unwrap();
+    let send = |text: &str| Send {
+        client_id,
+        conversation: house.conversations[0],
+        text: text.into(),
+        reply_to: None,
+        thread_root: None,
+    };
+    let commit = |text: &str| {
+        messaging.journal.commit_blocking(messaging.send_unit(house.people[0], send(text)).unwrap()).unwrap()
+    };
+    let first = commit("once");
+    let again = commit("twice");
+    assert!(!first.repeated && again.repeated);
+    assert_eq!(first.first().unwrap().record, again.first().unwrap().record);
+    assert_eq!(house.rows().len(), 1);
+}

@@ -1,0 +1,135 @@
+//! What a reader may see of a message: the one function every text leaves through.
+//!
+//! Members see the current version, "edited" and when, and that something was deleted; never an earlier version.
+
+use std::collections::HashMap;
+
+use chancery_ledger::{Header, Kind, Stream};
+use chancery_protocol::Micros;
+use chancery_protocol::conversation::{Change, Content, Event, Message};
+use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
+
+use super::body::{EditBody, MessageBody, ReactionBody};
+use super::state::Row;
+use crate::conversations::CreatedBody;
+use crate::journal::{Damaged, Opened, decode_body};
+
+/// Records that were opened, by id.
+pub(super) type OpenedRecords = HashMap<RecordId, Result<Opened, Damaged>>;
+
+/// The text of a message or edit record, when it is one and belongs to this message.
+fn text_of(opened: &Opened, message: RecordId, conversation: ConversationId) -> Option<(Content, Option<ClientId>)> {
+    let Header { kind, stream, target, .. } = &opened.header;
+    if *stream != Stream::Conversation(conversation.bytes()) {
+        return None;
+    }
+    match kind {
+        Kind::Message if opened.record() == message => {
+            let body: MessageBody = decode_body(&opened.body)?;
+            Some((Content::Text { text: body.text, mentions: body.mentions }, Some(body.client_id)))
+        }
+        Kind::Edit if *target == Some(message.bytes()) => {
+            let body: EditBody = decode_body(&opened.body)?;
+            Some((Content::Text { text: body.text, mentions: body.mentions }, None))
+        }
+        _ => None,
+    }
+}
+
+/// A message as a member sees it. `reactions` are opened already.
+pub(super) fn view(
+    row: &Row,
+    reactions: Vec<chancery_protocol::conversation::ReactionCount>,
+    opened: &OpenedRecords,
+) -> Message {
+    let (content, client_id) = match row.deleted_at {
+        Some(_) => (Content::Deleted, None),
+        None => match opened.get(&row.current_record) {
+            Some(Ok(record)) => text_of(record, row.id, row.conversation)
+                .unwrap_or((Content::Damaged { position: record.header.position }, None)),
+            Some(Err(damaged)) => (Content::Damaged { position: damaged.position }, None),
+            None => (Content::Damaged { position: 0 }, None),
+        },
+    };
+    Message {
+        id: row.id,
+        seq: row.seq,
+        ordinal: row.ordinal,
+        author: row.author,
+        at: row.at,
+        content,
+        // A restoration says it again; until then there is no text that was edited.
+        edited_at: row.edited_at.filter(|_| row.deleted_at.is_none()),
+        revision: row.revision,
+        reply_to: row.reply_to,
+        thread_root: row.thread_root,
+        reactions,
+        client_id,
+    }
+}
+
+/// What the current state says about the message an event touches.
+pub(super) struct Now {
+    pub ordinal: u64,
+    /// Whether this event's text is what is shown now.
+    pub shown: bool,
+    /// The text shown now and when it was last edited, for a restoration.
+    pub restored: Option<(Content, Option<Micros>)>,
+}
+
+/// An event as members see it. Text of a version that is not shown any more becomes
+/// [`Content::Superseded`]; a later event of the same log says what is shown.
+///
+/// `None` when the record is not one of a conversation's log.
+pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<Event> {
+    let Stream::Conversation(conversation) = header.stream else { return None };
+    let conversation = ConversationId::from_bytes(conversation);
+    let target = header.target.map(RecordId::from_bytes);
+    let damaged = Content::Damaged { position: header.position };
+    let shown = |content: Option<Content>| match content {
+        _ if !now.shown => Content::Superseded,
+        Some(content) => content,
+        None => damaged.clone(),
+    };
+    let change = match header.kind {
+        Kind::ConversationCreated => {
+            let body: CreatedBody = decode_body(body?)?;
+            Change::Created { kind: body.kind, name: body.name, topic: body.topic, members: body.members }
+        }
+        Kind::Message => {
+            let body: Option<MessageBody> = body.and_then(decode_body);
+            let meta = body.as_ref().map(|body| (body.reply_to, body.thread_root, body.client_id));
+            let content = body.map(|body| Content::Text { text: body.text, mentions: body.mentions });
+            Change::Message {
+                ordinal: now.ordinal,
+                content: shown(content),
+                reply_to: meta.and_then(|(reply_to, ..)| reply_to),
+                thread_root: meta.and_then(|(_, thread_root, _)| thread_root),
+                client_id: meta.map(|(.., client_id)| client_id),
+            }
+        }
+        Kind::Edit => {
+            let body: Option<EditBody> = body.and_then(decode_body);
+            let content = body.map(|body| Content::Text { text: body.text, mentions: body.mentions });
+            Change::Edited { message: target?, content: shown(content) }
+        }
+        Kind::Deletion => Change::Deleted { message: target? },
+        Kind::Restore => {
+            let (content, edited_at) = now.restored.clone().unwrap_or((Content::Superseded, None));
+            Change::Restored { message: target?, content: if now.shown { content } else { Content::Superseded }, edited_at }
+        }
+        Kind::ReactionAdded | Kind::ReactionRemoved => {
+            let body: ReactionBody = body.and_then(decode_body)?;
+            Change::Reacted { message: target?, reaction: body.reaction, on: header.kind == Kind::ReactionAdded }
+        }
+        _ => return None,
+    };
+    Some(Event {
+        conversation,
+        seq: header.seq?,
+        record: RecordId::from_bytes(header.record),
+        at: header.at,
+        actor: header.actor.map(PersonId::from_bytes),
+        change,
+    })
+}

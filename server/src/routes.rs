@@ -1,0 +1,51 @@
+//! Every route of the product: what `access` has in its own table, and the two that need more than accounts. The
+//! authorisation matrix is tested against [`table`].
+
+use actix_web::{HttpResponse, web};
+use chancery_protocol::command::Command;
+use chancery_protocol::http::ServerInfo;
+use chancery_protocol::person::Role;
+use serde_json::{Value, json};
+
+use crate::access::{self, Act, Level, decide, socket_act};
+use crate::delivery;
+use crate::directory::Roles;
+
+/// Puts all routes into the scope `/api/v1`.
+pub fn configure(config: &mut web::ServiceConfig) {
+    access::configure(config);
+    config
+        .service(web::resource("/server").route(web::get().to(server)))
+        .service(web::resource("/socket").route(web::get().to(delivery::connect)));
+}
+
+async fn server(info: web::Data<ServerInfo>) -> HttpResponse {
+    HttpResponse::Ok().json(info.get_ref())
+}
+
+/// Every route and every socket command, with its act and the roles that may.
+pub fn table() -> Vec<Value> {
+    let mut lines = vec![
+        json!({"method": "GET", "path": "/api/v1/server", "act": null, "roles": []}),
+        line("GET", "/api/v1/socket", Act::OpenSocket),
+    ];
+    for route in access::routes() {
+        let path = format!("/api/v1{}", route.path);
+        lines.push(match route.level {
+            Level::Public => json!({"method": route.method.as_str(), "path": path, "act": null, "roles": []}),
+            Level::Act(act) => line(route.method.as_str(), &path, act),
+        });
+    }
+    for tag in Command::TAGS {
+        lines.push(match socket_act(tag) {
+            Some(act) => line("SOCKET", tag, act),
+            None => json!({"method": "SOCKET", "path": tag, "act": null, "roles": []}),
+        });
+    }
+    lines
+}
+
+fn line(method: &str, path: &str, act: Act) -> Value {
+    let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| decide(Roles::of(&[*role]), act)).collect();
+    json!({"method": method, "path": path, "act": format!("{act:?}"), "roles": roles})
+}

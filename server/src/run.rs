@@ -1,0 +1,182 @@
+//! What each command does. Arguments and output are `cli`'s; here the parts are put to work.
+
+use std::sync::Arc;
+
+use chancery_protocol::http::Account;
+use chancery_protocol::person::Role;
+
+use crate::access::{Access, commands};
+use crate::app::Parts;
+use crate::cli::{ArchiveCommand, Command, DemoCommand, Failure, RoleName, UserCommand, say};
+use crate::ground::clock::Clock;
+use crate::ground::config::{Config, DatabaseUrl};
+use crate::ground::db::{Opener, Schema, Target, grant_server_role};
+use crate::ground::error::{Code, Error};
+use crate::ground::random::Random;
+use crate::messaging::rebuild::rebuild;
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, and how to mend it.
+pub fn run(command: Command, config: Config) -> Result<(), Failure> {
+    match command {
+        Command::Serve => crate::serve::serve(config),
+        Command::Setup => setup(&config),
+        Command::User(command) => user(&config, command),
+        Command::Migrate => migrate(&config),
+        Command::Archive(ArchiveCommand::Rebuild { check }) => return archive_rebuild(&config, check),
+        Command::Demo(DemoCommand::Seed) => crate::demo::seed(&config),
+        Command::Routes { json: _ } => routes(),
+    }
+    .map_err(failure)
+}
+
+fn failure(error: Error) -> Failure {
+    let mut text = error.detail.clone().unwrap_or_else(|| error.code.title().to_owned());
+    if let (Some(internal), true) = (&error.internal, error.code != Code::Setup) {
+        text = format!("{text} ({internal})");
+    }
+    match &error.help {
+        Some(help) => Failure::new(text).help(help.clone()),
+        None => Failure::new(text),
+    }
+}
+
+fn print(line: impl AsRef<str>) -> Result<(), Error> {
+    say(line.as_ref()).map_err(Error::internal)
+}
+
+/// Opens the parts for one command, lets it work, and drains the journal. Works beside a running server: both take
+/// the head lock, and the server hears of what was written within a second.
+pub(crate) fn with_parts<T>(
+    config: &Config,
+    clock: Clock,
+    work: impl FnOnce(&Parts) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut parts = Parts::open(config, clock, Random::System)?;
+    let writer = parts.start(None, config.demo)?;
+    let result = work(&parts);
+    parts.journal.stop_blocking();
+    writer.join().map_err(|_| Error::internal("the journal's thread ended early"))?;
+    result
+}
+
+fn with_access<T>(config: &Config, work: impl FnOnce(&Access) -> Result<T, Error>) -> Result<T, Error> {
+    with_parts(config, Clock::System, |parts| {
+        let settings = crate::serve::settings(config);
+        work(&Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings)?)
+    })
+}
+
+fn setup(config: &Config) -> Result<(), Error> {
+    match with_access(config, commands::setup)? {
+        Some(link) => print(format!("Set-up link: {}", link.url)),
+        None => print("There is an administrator already; `chancery user reset` prints a link for an account."),
+    }
+}
+
+fn user(config: &Config, command: UserCommand) -> Result<(), Error> {
+    with_access(config, |access| match command {
+        UserCommand::List => commands::list(access)?.iter().try_for_each(|account| print(account_line(account))),
+        UserCommand::Invite { username, name, roles } => {
+            let invited = commands::invite(access, &username, &name, &plain(&roles))?;
+            print(format!("Invitation: {}", invited.link.url))
+        }
+        UserCommand::Reset { username } => print(format!("Link: {}", commands::reset(access, &username)?.url)),
+        UserCommand::Suspend { username } => {
+            commands::suspend(access, &username)?;
+            print(format!("{username} is suspended; all sessions ended."))
+        }
+        UserCommand::Reinstate { username } => {
+            commands::reinstate(access, &username)?;
+            print(format!("{username} may sign in again."))
+        }
+        UserCommand::Roles { username, roles } => {
+            commands::roles(access, &username, &plain(&roles))?;
+            print(format!("{username} is now: {}.", role_names(&plain(&roles))))
+        }
+    })
+}
+
+fn plain(roles: &[RoleName]) -> Vec<Role> {
+    roles.iter().map(|role| role.0).collect()
+}
+
+/// Roles as they are typed on the command line.
+pub(crate) fn role_names(roles: &[Role]) -> String {
+    let names: Vec<String> = roles
+        .iter()
+        .filter_map(|role| serde_json::to_value(role).ok()?.as_str().map(str::to_owned))
+        .collect();
+    names.join(",")
+}
+
+/// User name, roles, state, name; separated by tabs.
+fn account_line(account: &Account) -> String {
+    let state = match (account.person.suspended, account.has_password) {
+        (true, _) => "suspended",
+        (false, false) => "invited",
+        (false, true) => "active",
+    };
+    let Account { person, roles, .. } = account;
+    format!("{}\t{}\t{state}\t{}", person.username, role_names(roles), person.name)
+}
+
+/// Every route and socket command with its act and who may, one JSON object a line.
+fn routes() -> Result<(), Error> {
+    crate::routes::table().iter().try_for_each(|line| print(line.to_string()))
+}
+
+fn migrate(config: &Config) -> Result<(), Error> {
+    let open = |url: &DatabaseUrl| {
+        Opener::new(match url {
+            DatabaseUrl::Sqlite(path) => Target::Sqlite(path.clone()),
+            DatabaseUrl::Postgres(url) => Target::Postgres(url.reveal().to_owned()),
+        })
+        .open_writer()
+    };
+    if !config.database.url.is_postgres() || !config.keys.url.is_postgres() {
+        crate::app::prepare_folder(&config.data)?;
+    }
+    let ran = match (&config.database.url, &config.database.migration_url) {
+        (DatabaseUrl::Postgres(server), Some(owner)) => {
+            let mut conn = open(&DatabaseUrl::Postgres(owner.clone()))?;
+            let ran = Schema::Main.migrate(&mut conn)?;
+            grant_server_role(&mut conn, &role_of(server.reveal())?)?;
+            ran
+        }
+        (DatabaseUrl::Postgres(_), None) => {
+            return Err(Error::setup(
+                "database.migration_url is not set",
+                "name the role that owns the tables; the server's own role must not own them",
+            ));
+        }
+        (url, _) => Schema::Main.migrate(&mut open(url)?)?,
+    };
+    let keys = Schema::Keys.migrate(&mut open(&config.keys.url)?)?;
+    print(format!("The database is up to date ({} migration(s) ran), the key store too ({}).", ran.len(), keys.len()))
+}
+
+/// The role in a PostgreSQL address.
+fn role_of(url: &str) -> Result<String, Error> {
+    let role = url::Url::parse(url).ok().map(|url| url.username().to_owned()).filter(|role| !role.is_empty());
+    role.ok_or_else(|| Error::setup("database.url names no role", "write it as postgres://role:password@host/database"))
+}
+
+fn archive_rebuild(config: &Config, check: bool) -> Result<(), Failure> {
+    let report = with_parts(config, Clock::System, |parts| rebuild(&parts.journal, check)).map_err(failure)?;
+    let mut lines: Vec<String> = report.damaged.iter().map(|position| format!("record {position}: damaged")).collect();
+    lines.extend(report.drift.iter().cloned());
+    lines.push(format!("{} messages in {} conversations", report.messages, report.conversations));
+    lines.iter().try_for_each(print).map_err(failure)?;
+    if !report.damaged.is_empty() {
+        return Err(Failure::new(format!("{} record(s) do not verify", report.damaged.len()))
+            .help("restore them from a backup; nothing else on record is concerned"));
+    }
+    if check && !report.drift.is_empty() {
+        return Err(Failure::new("the current state differs from the journal")
+            .help("`chancery archive rebuild` makes it again from the journal"));
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! `chancery serve`: the parts, delivery and the web server, and how all of it stops.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::{App, HttpServer, web};
+use chancery_protocol::http::ServerInfo;
+
+use crate::access::{Access, Settings};
+use crate::app::Parts;
+use crate::cli::say;
+use crate::conversations::Marks;
+use crate::delivery::{self, Delivery, Hub};
+use crate::ground::clock::Clock;
+use crate::ground::config::{Config, PublicUrl};
+use crate::ground::error::Error;
+use crate::ground::http::{self, assets::Assets, headers, tls};
+use crate::ground::random::Random;
+use crate::ground::telemetry::{self, RequestIds};
+use crate::journal::{Tail, listen};
+
+/// How long answers under way may take once the server stops.
+const LAST_ANSWERS_SECONDS: u64 = 5;
+
+/// Runs until SIGTERM or SIGINT.
+///
+/// # Errors
+/// What keeps the server from starting, and how to mend it.
+pub fn serve(mut config: Config) -> Result<(), Error> {
+    telemetry::init(&config.log).map_err(Error::internal)?;
+    let listener = TcpListener::bind(config.listen).map_err(|e| cannot_listen(&config, &e))?;
+    if !config.public_url_set {
+        let bound = listener.local_addr().map_err(Error::internal)?;
+        if let Some(url) = PublicUrl::of_listener(bound, config.tls.is_some()) {
+            config.public_url = url;
+        }
+    }
+    let tls = config
+        .tls
+        .as_ref()
+        .map(tls::server_config)
+        .transpose()
+        .map_err(|fault| Error::setup(format!("{}: {}", fault.key, fault.what), fault.mend))?;
+    let _alone = (!config.database.url.is_postgres()).then(|| Alone::in_folder(&config.data)).transpose()?;
+    let random = Random::System;
+    let mut parts = Parts::open(&config, Clock::System, random.clone())?;
+    let (tail, news) = Tail::open(parts.journal.clone(), Arc::clone(&parts.on_control))?;
+    let writer = parts.start(Some(news.clone()), config.demo)?;
+    let hub = Arc::new(Hub::default());
+    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub))?;
+    let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
+    let outcome = actix_web::rt::System::new().block_on(async {
+        let delivery = Delivery {
+            messaging: parts.messaging(),
+            access: access.clone(),
+            hub: Arc::clone(&hub),
+            marks: Arc::new(Marks::default()),
+        };
+        actix_web::rt::spawn(delivery::tick(delivery.clone()));
+        actix_web::rt::spawn(sweep(access.clone()));
+        if config.database.url.is_postgres() {
+            actix_web::rt::spawn(listen(parts.journal.db().clone(), news));
+        }
+        let setup_link = access.setup_link_if_needed().await?;
+        let prefix = u32::from_be_bytes(random.bytes()?);
+        let web = start(&config, listener, tls, access, delivery.clone(), prefix)?;
+        let handle = web.handle();
+        let served = actix_web::rt::spawn(web);
+        greet(&config, setup_link.map(|link| link.url).as_deref())?;
+        wait_for_the_end().await?;
+        tracing::info!(connections = hub.count(), "stopping");
+        hub.stop();
+        handle.stop(true).await;
+        let _ = served.await;
+        if let Err(error) = delivery.marks.flush(parts.journal.db()).await {
+            tracing::warn!(%error, "the last marks could not be written");
+        }
+        parts.journal.stop().await;
+        Ok(())
+    });
+    if outcome.is_err() {
+        parts.journal.stop_blocking();
+    }
+    let drained = writer.join().is_ok() && deliverer.join().is_ok();
+    tracing::info!(drained, "stopped");
+    outcome
+}
+
+fn start(
+    config: &Config,
+    listener: TcpListener,
+    tls: Option<rustls::ServerConfig>,
+    access: Access,
+    delivery: Delivery,
+    prefix: u32,
+) -> Result<actix_web::dev::Server, Error> {
+    let info = web::Data::new(server_info(config));
+    let assets = web::Data::new(Assets::embedded());
+    let ids = web::Data::new(RequestIds::new(prefix));
+    let access = web::Data::new(access);
+    let delivery = web::Data::new(delivery);
+    let https = config.public_url.is_https();
+    let server = HttpServer::new(move || {
+        App::new()
+            .configure(http::extractors)
+            .app_data(info.clone())
+            .app_data(assets.clone())
+            .app_data(ids.clone())
+            .app_data(access.clone())
+            .app_data(delivery.clone())
+            .service(web::scope("/api/v1").configure(crate::routes::configure))
+            .default_service(web::to(http::assets::serve))
+            .wrap(from_fn(headers::api))
+            .wrap(headers::security(https))
+            .wrap(from_fn(telemetry::requests))
+    })
+    .on_connect(delivery::remember_line)
+    .tcp_nodelay(true)
+    .disable_signals()
+    .shutdown_timeout(LAST_ANSWERS_SECONDS);
+    let bound = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls),
+        None => server.listen(listener),
+    };
+    Ok(bound.map_err(Error::internal)?.run())
+}
+
+/// What `access` must know of the configuration.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
+        public_url: config.public_url.clone(),
+        session_hours: config.session.hours,
+        behind_proxy: config.public_url.is_https() && config.tls.is_none(),
+    }
+}
+
+/// Every hour: expired sessions and old counts of failed sign-ins are forgotten.
+async fn sweep(access: Access) {
+    let mut every_hour = tokio::time::interval(std::time::Duration::from_secs(3_600));
+    loop {
+        every_hour.tick().await;
+        if let Err(error) = access.sweep().await {
+            tracing::warn!(%error, "expired sessions wait for the database");
+        }
+    }
+}
+
+/// What anyone may know before signing in.
+fn server_info(config: &Config) -> ServerInfo {
+    ServerInfo {
+        organisation: config.organisation.clone(),
+        host: config.public_url.authority().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        demo: config.demo,
+        service_desk: config.service_desk.clone(),
+        session_hours: config.session.hours,
+    }
+}
+
+fn greet(config: &Config, setup_link: Option<&str>) -> Result<(), Error> {
+    if let Some(link) = setup_link {
+        say(&format!("Set-up link: {link}")).map_err(Error::internal)?;
+    }
+    say(&format!("Chancery is listening on {}", config.public_url)).map_err(Error::internal)
+}
+
+async fn wait_for_the_end() -> Result<(), Error> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn cannot_listen(config: &Config, error: &std::io::Error) -> Error {
+    let help = match error.kind() {
+        std::io::ErrorKind::AddrInUse => "another program uses this port; stop it, or set `listen` to another port",
+        std::io::ErrorKind::PermissionDenied => "ports below 1024 need a right of their own; set `listen` to another port",
+        _ => "set `listen` to an address of this machine",
+    };
+    Error::setup(format!("cannot listen on {}: {error}", config.listen), help)
+}
+
+/// An embedded database has one server: holds the folder's lock as long as it lives.
+struct Alone {
+    _guard: fd_lock::RwLockWriteGuard<'static, std::fs::File>,
+}
+
+impl Alone {
+    fn in_folder(folder: &Path) -> Result<Self, Error> {
+        crate::app::prepare_folder(folder)?;
+        let path = folder.join("server.lock");
+        let file = std::fs::File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|e| Error::setup(format!("{} cannot be opened: {e}", path.display()), "check the folder's rights"))?;
+        // Lives as long as the process; the system lets go of it however the process ends.
+        let lock = Box::leak(Box::new(fd_lock::RwLock::new(file)));
+        match lock.try_write() {
+            Ok(guard) => Ok(Self { _guard: guard }),
+            Err(_) => Err(Error::setup(
+                format!("another server uses the data folder {}", folder.display()),
+                "stop it first, or set `data` to another folder; several nodes need PostgreSQL",
+            )),
+        }
+    }
+}
+
