@@ -1,14 +1,17 @@
 //! Going to a place from code. Links in views are ordinary `<a href>`; the router catches them.
 
+use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use leptos::prelude::*;
 
 use crate::routes::Place;
 
+/// The router's own way of going somewhere.
+type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
 /// Goes to places.
 #[derive(Clone, Copy)]
-pub struct Go(StoredValue<Box<dyn Fn(&str, NavigateOptions) + Send + Sync>>);
+pub struct Go(StoredValue<Navigate>);
 
 /// For use in components, inside the router.
 pub fn use_go() -> Go {
@@ -18,7 +21,7 @@ pub fn use_go() -> Go {
 /// Makes [`use_go`] work in handlers too; called once, below the router.
 pub fn provide_go() -> Go {
     let navigate = use_navigate();
-    let go = Go(StoredValue::new(Box::new(move |path, options| navigate(path, options))));
+    let go = Go(StoredValue::new(Box::new(move |path: &str, options| navigate(path, options)) as Navigate));
     provide_context(go);
     go
 }

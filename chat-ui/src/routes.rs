@@ -79,6 +79,8 @@ mod tests {
         assert_eq!(Place::of("/"), Place::Chats);
         assert_eq!(Place::of("/chats/42"), Place::Nowhere);
         assert_eq!(Place::of("/calls"), Place::Nowhere);
-        assert!(!Place::SignIn.needs_session() && !Place::Link.needs_session() && Place::Nowhere.needs_session());
+        assert!(
+            !Place::SignIn.needs_session() && !Place::Link.needs_session() && Place::Nowhere.needs_session()
+        );
     }
 }

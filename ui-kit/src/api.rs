@@ -85,7 +85,11 @@ impl ApiClient {
     ///
     /// # Errors
     /// As [`ClientError`] says.
-    pub async fn post<B: Serialize, T: DeserializeOwned>(self, path: &str, body: &B) -> Result<T, ClientError> {
+    pub async fn post<B: Serialize, T: DeserializeOwned>(
+        self,
+        path: &str,
+        body: &B,
+    ) -> Result<T, ClientError> {
         decode(&self.send("POST", path, Some(encode(body)?)).await?)
     }
 
@@ -126,7 +130,9 @@ impl ApiClient {
         let mut guard = AbortOnDrop(AbortController::new().ok());
         init.set_signal(guard.0.as_ref().map(AbortController::signal).as_ref());
 
-        let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await.map_err(|error| failure(&error))?;
+        let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+            .await
+            .map_err(|error| failure(&error))?;
         let response: Response = answer.dyn_into().map_err(|_| ClientError::Decode)?;
         let text = JsFuture::from(response.text().map_err(|_| ClientError::Decode)?)
             .await

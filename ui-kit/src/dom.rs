@@ -33,7 +33,8 @@ pub fn find(selector: &str) -> Option<HtmlElement> {
 /// Whether a text field has the focus, so that one-key shortcuts must stay quiet.
 pub fn is_typing() -> bool {
     focused().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.is_content_editable()
     })
 }
 

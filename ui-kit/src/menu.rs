@@ -180,7 +180,13 @@ fn step(list: &HtmlElement, step: Step) {
     let next = match (step, at) {
         (Step::First, _) | (Step::Next, None) => 0,
         (Step::Last, _) | (Step::Back, None | Some(0)) => last,
-        (Step::Next, Some(at)) => if at == last { 0 } else { at + 1 },
+        (Step::Next, Some(at)) => {
+            if at == last {
+                0
+            } else {
+                at + 1
+            }
+        }
         (Step::Back, Some(at)) => at - 1,
     };
     if let Some(item) = items.get(next) {
@@ -191,11 +197,16 @@ fn step(list: &HtmlElement, step: Step) {
 /// Puts the list below the button, or above it when there is no room, and inside the window.
 fn place(list: &HtmlElement, button: Option<&HtmlElement>) {
     let (Some(button), Some(window)) = (button, crate::dom::window()) else { return };
-    let side = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
+    let side =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
     let (width, height) = (side(window.inner_width()), side(window.inner_height()));
     let (anchor, own) = (button.get_bounding_client_rect(), list.get_bounding_client_rect());
     let below = anchor.bottom() + 4.0;
-    let top = if below + own.height() > height - 8.0 { (anchor.top() - own.height() - 4.0).max(8.0) } else { below };
+    let top = if below + own.height() > height - 8.0 {
+        (anchor.top() - own.height() - 4.0).max(8.0)
+    } else {
+        below
+    };
     let left = (anchor.right() - own.width()).min(width - own.width() - 8.0).max(8.0);
     let style = list.style();
     let _ = style.set_property("top", &format!("{top}px"));

@@ -9,11 +9,14 @@ fn shapes(presence: Presence) -> (&'static str, &'static str) {
     match presence {
         Presence::Available => (DISC, ""),
         Presence::Away => (DISC, "M8 5.5V8.3L9.8 9.4"),
-        Presence::Busy => ("M4.2 3.2h7.6c.6 0 1 .4 1 1v7.6c0 .6-.4 1-1 1H4.2c-.6 0-1-.4-1-1V4.2c0-.6.4-1 1-1Z", ""),
-        Presence::DoNotDisturb => (DISC, "M5.7 8h4.6"),
-        Presence::InMeeting => {
-            ("M4.2 3.2h7.6c.6 0 1 .4 1 1v7.6c0 .6-.4 1-1 1H4.2c-.6 0-1-.4-1-1V4.2c0-.6.4-1 1-1Z", "M3.2 6.5h9.6")
+        Presence::Busy => {
+            ("M4.2 3.2h7.6c.6 0 1 .4 1 1v7.6c0 .6-.4 1-1 1H4.2c-.6 0-1-.4-1-1V4.2c0-.6.4-1 1-1Z", "")
         }
+        Presence::DoNotDisturb => (DISC, "M5.7 8h4.6"),
+        Presence::InMeeting => (
+            "M4.2 3.2h7.6c.6 0 1 .4 1 1v7.6c0 .6-.4 1-1 1H4.2c-.6 0-1-.4-1-1V4.2c0-.6.4-1 1-1Z",
+            "M3.2 6.5h9.6",
+        ),
         Presence::Offline => ("", "M8 4.2a3.8 3.8 0 1 0 0 7.6 3.8 3.8 0 0 0 0-7.6Z"),
     }
 }

@@ -47,7 +47,8 @@ pub struct ThemeChoice(RwSignal<Theme>);
 impl ThemeChoice {
     /// Reads the stored choice and makes it known to everything below.
     pub fn provide() -> Self {
-        let choice = Self(RwSignal::new(dom::stored(KEY).map(|name| Theme::from_name(&name)).unwrap_or_default()));
+        let choice =
+            Self(RwSignal::new(dom::stored(KEY).map(|name| Theme::from_name(&name)).unwrap_or_default()));
         provide_context(choice);
         choice
     }

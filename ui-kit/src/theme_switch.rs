@@ -14,8 +14,9 @@ pub fn ThemeSwitch() -> impl IntoView {
     let choice = ThemeChoice::current();
     let toggle = move |_| choice.set(if choice.is_dark() { Theme::Light } else { Theme::Dark });
     let icon = Signal::derive(move || if choice.is_dark() { Icon::Sun } else { Icon::Moon });
-    let label =
-        Signal::derive(move || if choice.is_dark() { text::theme::TO_LIGHT } else { text::theme::TO_DARK }.to_owned());
+    let label = Signal::derive(move || {
+        if choice.is_dark() { text::theme::TO_LIGHT } else { text::theme::TO_DARK }.to_owned()
+    });
     view! { <IconButton icon label on_press=toggle /> }
 }
 

@@ -69,7 +69,9 @@ impl Toasts {
             move || {
                 let held = self
                     .list
-                    .try_with_untracked(|list| list.iter().find(|toast| toast.id == id).map(|toast| toast.held))
+                    .try_with_untracked(|list| {
+                        list.iter().find(|toast| toast.id == id).map(|toast| toast.held)
+                    })
                     .flatten();
                 match held {
                     Some(held) if held.get_untracked() => self.leave_later(id),

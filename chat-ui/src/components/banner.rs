@@ -14,8 +14,7 @@ use crate::state::chat::Chat;
 #[derive(Clone, Copy, PartialEq)]
 enum Trouble {
     None,
-    Connecting,
-    Waiting,
+    Offline,
     Outdated,
     Refused,
 }
@@ -30,24 +29,26 @@ pub fn Banner() -> impl IntoView {
             was_live.set_value(true);
             Trouble::None
         }
-        LinkState::Connecting { .. } if was_live.get_value() => Trouble::Connecting,
+        LinkState::Connecting { .. } if was_live.get_value() => Trouble::Offline,
         LinkState::Connecting { .. } => Trouble::None,
         LinkState::Backoff { .. } => {
             was_live.set_value(true);
-            Trouble::Waiting
+            Trouble::Offline
         }
         LinkState::Stopped(Stopped::OtherVersion) => Trouble::Outdated,
-        LinkState::Stopped(Stopped::Goodbye(Goodbye::ProtocolError | Goodbye::FrameTooLarge)) => Trouble::Refused,
+        LinkState::Stopped(Stopped::Goodbye(Goodbye::ProtocolError | Goodbye::FrameTooLarge)) => {
+            Trouble::Refused
+        }
         LinkState::Stopped(_) => Trouble::None,
     });
     view! {
         <div class="banner-region" role="status">
             {move || match trouble.get() {
                 Trouble::None => ().into_any(),
-                Trouble::Connecting | Trouble::Waiting => view! { <Offline /> }.into_any(),
-                Trouble::Outdated => view! { <Reload words=words::OUTDATED.to_owned() /> }.into_any(),
+                Trouble::Offline => view! { <Offline /> }.into_any(),
+                Trouble::Outdated => view! { <Reload sentence=words::OUTDATED.to_owned() /> }.into_any(),
                 Trouble::Refused => {
-                    view! { <Reload words=format!("{} {}", words::REFUSED, words::REFUSED_BODY) /> }.into_any()
+                    view! { <Reload sentence=format!("{} {}", words::REFUSED, words::REFUSED_BODY) /> }.into_any()
                 }
             }}
         </div>
@@ -89,7 +90,7 @@ fn Offline() -> impl IntoView {
 }
 
 #[component]
-fn Reload(words: String) -> impl IntoView {
+fn Reload(sentence: String) -> impl IntoView {
     let reload = move |_| {
         if let Some(window) = dom::window() {
             let _ = window.location().reload();
@@ -98,8 +99,8 @@ fn Reload(words: String) -> impl IntoView {
     view! {
         <div class="banner">
             <Glyph icon=Icon::Info />
-            <p class="banner-text">{words}</p>
-            <button type="button" class="link-button" on:click=reload>{chancery_ui_kit::text::connection::RELOAD}</button>
+            <p class="banner-text">{sentence}</p>
+            <button type="button" class="link-button" on:click=reload>{words::RELOAD}</button>
         </div>
     }
 }

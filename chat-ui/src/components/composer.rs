@@ -123,7 +123,9 @@ impl Entry {
     fn edit_last(self) -> bool {
         let me = self.chat.state.with_untracked(|state| state.me.as_ref().map(|me| me.id));
         let last = me.and_then(|me| {
-            self.here.timeline.with_untracked(|timeline| timeline.as_ref()?.last_own(me).and_then(|item| item.id))
+            self.here
+                .timeline
+                .with_untracked(|timeline| timeline.as_ref()?.last_own(me).and_then(|item| item.id))
         });
         if last.is_some() {
             self.here.editing.set(last);
@@ -151,7 +153,9 @@ fn plain(event: &KeyboardEvent) -> bool {
 }
 
 fn is_touch() -> bool {
-    dom::window().and_then(|window| window.match_media("(pointer: coarse)").ok()?).is_some_and(|media| media.matches())
+    dom::window()
+        .and_then(|window| window.match_media("(pointer: coarse)").ok()?)
+        .is_some_and(|media| media.matches())
 }
 
 /// As high as its text, up to what the style allows.
@@ -305,7 +309,9 @@ fn follow_editing(entry: Entry) {
 fn follow_draft(entry: Entry) {
     let Entry { chat, here, .. } = entry;
     let draft = Memo::new(move |_| {
-        chat.state.with(|state| state.conversations.get(&here.id).map(|known| known.info.draft.clone()).unwrap_or_default())
+        chat.state.with(|state| {
+            state.conversations.get(&here.id).map(|known| known.info.draft.clone()).unwrap_or_default()
+        })
     });
     Effect::new(move |before: Option<String>| {
         let now = draft.get();

@@ -17,7 +17,9 @@ use crate::state::chat::Chat;
 #[component]
 pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::current();
-    let info = Memo::new(move |_| chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
+    let info = Memo::new(move |_| {
+        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
+    });
     let title = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
     let person = Signal::derive(move || info.get().and_then(|info| info.with));
     let presence = Memo::new(move |_| chat.presence_of(person.get()?));
@@ -37,7 +39,9 @@ pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl Int
     let line = move || {
         let info = info.get()?;
         let first = match info.kind {
-            ConversationKind::Direct => presence.get().map(|presence| text::presence::of(presence).to_owned()),
+            ConversationKind::Direct => {
+                presence.get().map(|presence| text::presence::of(presence).to_owned())
+            }
             ConversationKind::Group => Some(match members.get() {
                 Some((count, online)) if chat.is_live() => words::members_online(count, online),
                 Some((count, _)) => words::members(count),

@@ -129,11 +129,13 @@ pub fn RowFace(
     #[prop(into)] presence: Signal<Option<Presence>>,
 ) -> impl IntoView {
     let person = Memo::new(move |_| person.get());
-    move || match person.get() {
+    move || {
+        match person.get() {
         Some(person) => view! { <Avatar person name=title presence=presence /> }.into_any(),
         None => view! {
             <span class="avatar avatar-36 avatar-group" aria-hidden="true"><Glyph icon=Icon::People large=true /></span>
         }
         .into_any(),
+    }
     }
 }

@@ -19,8 +19,11 @@ pub fn Entrance(
     children: Children,
 ) -> impl IntoView {
     let server = Session::current().server;
-    let (encrypted, lock) =
-        if dom::is_https() { (words::POINT_ENCRYPTED, Icon::Lock) } else { (words::POINT_LOCAL, Icon::Device) };
+    let (encrypted, lock) = if dom::is_https() {
+        (words::POINT_ENCRYPTED, Icon::Lock)
+    } else {
+        (words::POINT_LOCAL, Icon::Device)
+    };
     view! {
         <div class="entrance">
             <aside class="entrance-panel" aria-label=chancery_ui_kit::text::PRODUCT>
@@ -85,7 +88,8 @@ pub fn ServiceDesk(
     /// As configured.
     desk: String,
 ) -> impl IntoView {
-    let target = if desk.starts_with("https://") || desk.starts_with("http://") || desk.starts_with("mailto:") {
+    let target = if desk.starts_with("https://") || desk.starts_with("http://") || desk.starts_with("mailto:")
+    {
         Some(desk.clone())
     } else if desk.contains('@') && !desk.contains(char::is_whitespace) {
         Some(format!("mailto:{desk}"))

@@ -30,7 +30,8 @@ struct Place {
     at_bottom: RwSignal<bool>,
     /// The row at the top of the view and how far below the edge it is.
     anchor: StoredValue<Option<(String, f64)>>,
-    begun: StoredValue<bool>,
+    /// Whether the reader has been put in a place at all.
+    begun: RwSignal<bool>,
 }
 
 impl Place {
@@ -69,10 +70,10 @@ impl Place {
     /// The first time: at the first unread message, or at the bottom.
     fn begin(self) {
         let Some(feed) = self.element() else { return };
-        self.begun.set_value(true);
         match row_element(&feed, "new") {
             Some(divider) => {
-                let from_top = divider.get_bounding_client_rect().top() - feed.get_bounding_client_rect().top();
+                let from_top =
+                    divider.get_bounding_client_rect().top() - feed.get_bounding_client_rect().top();
                 #[expect(clippy::cast_possible_truncation, reason = "pixels on a screen")]
                 let top = feed.scroll_top() + from_top as i32 - feed.client_height() / 4;
                 feed.set_scroll_top(top);
@@ -80,6 +81,7 @@ impl Place {
             None => feed.set_scroll_top(feed.scroll_height()),
         }
         self.note();
+        self.begun.set(true);
     }
 
     fn to_bottom(self) {
@@ -99,7 +101,8 @@ fn first_visible(feed: &HtmlElement) -> Option<(String, f64)> {
     let rows = feed.query_selector_all("[data-row]").ok()?;
     // Rows are in order: search for the first whose end is below the edge.
     let (mut low, mut high) = (0, rows.length());
-    let bounds = |at: u32| rows.item(at)?.dyn_into::<Element>().ok().map(|row| (row.get_bounding_client_rect(), row));
+    let bounds =
+        |at: u32| rows.item(at)?.dyn_into::<Element>().ok().map(|row| (row.get_bounding_client_rect(), row));
     while low < high {
         let middle = u32::midpoint(low, high);
         if bounds(middle).is_some_and(|(rect, _)| rect.bottom() > edge.top()) {
@@ -122,7 +125,7 @@ pub fn Feed() -> impl IntoView {
         node,
         at_bottom: RwSignal::new(true),
         anchor: StoredValue::new(None),
-        begun: StoredValue::new(false),
+        begun: RwSignal::new(false),
     };
     let older = Older { chat, here, place, loading: RwSignal::new(false), failed: RwSignal::new(None) };
     let loaded = Memo::new(move |_| here.timeline.with(Option::is_some));
@@ -130,12 +133,12 @@ pub fn Feed() -> impl IntoView {
     let seen = RwSignal::new(newest.get_untracked());
     follow(chat, here, place, older);
     Effect::new(move |_| {
-        if place.at_bottom.get() {
+        if place.at_bottom.get() && place.begun.get() {
             seen.set(newest.get());
         }
     });
     Effect::new(move |_| {
-        if chat.visible.get() && place.at_bottom.get() && newest.get() > 0 {
+        if chat.visible.get() && place.begun.get() && place.at_bottom.get() && newest.get() > 0 {
             chat.mark_read(here.id);
         }
     });
@@ -167,7 +170,7 @@ pub fn Feed() -> impl IntoView {
             </div>
             {move || {
                 let count = newest.get().saturating_sub(seen.get());
-                (!place.at_bottom.get() && loaded.get()).then(|| view! {
+                (!place.at_bottom.get() && place.begun.get()).then(|| view! {
                     <button
                         type="button"
                         class="new-pill"
@@ -191,7 +194,9 @@ fn Loaded(older: Older) -> impl IntoView {
     let here = Here::current();
     let empty = Memo::new(move |_| {
         here.timeline.with(|timeline| {
-            timeline.as_ref().is_some_and(|t| t.keys.iter().all(|key| matches!(key, Key::Day(_) | Key::Note(_))))
+            timeline
+                .as_ref()
+                .is_some_and(|t| t.keys.iter().all(|key| matches!(key, Key::Day(_) | Key::Note(_))))
         })
     });
     view! {
@@ -226,7 +231,7 @@ struct Older {
 impl Older {
     fn look(self) {
         let near = self.place.element().is_some_and(|feed| feed.scroll_top() < FETCH);
-        if near && self.place.begun.get_value() && self.failed.with_untracked(Option::is_none) {
+        if near && self.place.begun.get_untracked() && self.failed.with_untracked(Option::is_none) {
             self.fetch();
         }
     }
@@ -253,7 +258,8 @@ fn follow(chat: Chat, here: Here, place: Place, older: Older) {
         here.timeline.track();
         older.loading.track();
         request_animation_frame(move || {
-            if place.begun.try_get_value() == Some(false) && here.timeline.with_untracked(Option::is_some) {
+            if place.begun.try_get_untracked() == Some(false) && here.timeline.with_untracked(Option::is_some)
+            {
                 place.begin();
             } else {
                 place.keep();

@@ -34,7 +34,9 @@ impl ListState {
         let chat = Chat::current();
         let filter = RwSignal::new(Filter::All);
         let lines = Memo::new(move |_| {
-            chat.state.with(|state| lines(state.conversations.values().map(|known| &known.info), filter.get(), open.get()))
+            chat.state.with(|state| {
+                lines(state.conversations.values().map(|known| &known.info), filter.get(), open.get())
+            })
         });
         let known = Memo::new(move |_| chat.state.with(|state| state.me.is_some()));
         Self { filter, lines, known }
@@ -46,8 +48,10 @@ impl ListState {
 pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let chat = Chat::current();
     let unread = Signal::derive(move || usize::try_from(chat.unread_total()).unwrap_or(usize::MAX));
-    let choices =
-        vec![Choice::new(Filter::All, words::FILTER_ALL), Choice::new(Filter::Unread, words::FILTER_UNREAD).counted(unread)];
+    let choices = vec![
+        Choice::new(Filter::All, words::FILTER_ALL),
+        Choice::new(Filter::Unread, words::FILTER_UNREAD).counted(unread),
+    ];
     view! {
         <section class="list-pane" aria-label=words::LIST tabindex="-1">
             <header class="list-head">
@@ -84,7 +88,9 @@ pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl Int
 fn Sections(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let section = move |kind: ConversationKind, title: &'static str, id: &'static str| {
         let ids = Memo::new(move |_| {
-            list.lines.with(|lines| lines.iter().filter(|line| line.kind == kind).map(|line| line.id).collect::<Vec<_>>())
+            list.lines.with(|lines| {
+                lines.iter().filter(|line| line.kind == kind).map(|line| line.id).collect::<Vec<_>>()
+            })
         });
         view! {
             <Show when=move || !ids.with(Vec::is_empty)>

@@ -3,6 +3,7 @@
 use chancery_protocol::command::Members;
 use chancery_protocol::conversation::{Member, MemberRole};
 use chancery_protocol::ids::ConversationId;
+use chancery_protocol::person::Presence;
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::dom;
@@ -20,8 +21,9 @@ pub fn MembersPane(id: ConversationId, shown: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::current();
     // The list may have grown since it was last asked for.
     chat.ask(Members { conversation: id });
-    let members =
-        Memo::new(move |_| chat.state.with(|state| state.conversations.get(&id).and_then(|known| known.members.clone())));
+    let members = Memo::new(move |_| {
+        chat.state.with(|state| state.conversations.get(&id).and_then(|known| known.members.clone()))
+    });
     let title = NodeRef::<leptos::html::H2>::new();
     Effect::new(move |_| {
         if let Some(title) = title.get() {
@@ -74,13 +76,21 @@ fn MemberLine(member: Member) -> impl IntoView {
         } else if member.role == MemberRole::Owner {
             Some(words::OWNER)
         } else {
-            presence.get().map(text::presence::of)
+            presence
+                .get()
+                .filter(|presence| !matches!(presence, Presence::Available | Presence::Offline))
+                .map(text::presence::of)
         }
     };
     view! {
         <li class="member">
             <Avatar person=id name=Signal::derive(move || name.get()) size=Size::Small presence=Signal::derive(move || presence.get()) />
-            <span class="member-name"><bdi>{move || name.get()}</bdi></span>
+            <span class="member-name">
+                <bdi>{move || name.get()}</bdi>
+                {move || presence.get().map(|presence| view! {
+                    <span class="sr-only">", "{text::presence::of(presence).to_lowercase()}</span>
+                })}
+            </span>
             <span class="member-tag">{tag}</span>
         </li>
     }

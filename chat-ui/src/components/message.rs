@@ -51,19 +51,28 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
     let choosing = RwSignal::new(false);
     let keys = move |event: KeyboardEvent| {
         let own_target = event.target() == event.current_target();
-        if !own_target || event.ctrl_key() || event.alt_key() || event.meta_key() || state.get_untracked() != "sent" {
+        if !own_target
+            || event.ctrl_key()
+            || event.alt_key()
+            || event.meta_key()
+            || state.get_untracked() != "sent"
+        {
             return;
         }
         match event.key().as_str() {
             "r" | "R" => choosing.set(true),
-            "e" | "E" if own.get_untracked() => here.editing.set(item.get_untracked().and_then(|item| item.id)),
+            "e" | "E" if own.get_untracked() => {
+                here.editing.set(item.get_untracked().and_then(|item| item.id))
+            }
             _ => return,
         }
         event.prevent_default();
     };
     let clock = move || LocalTime::of(at.get()).clock();
-    let stamp = move || view! {
-        <time class="message-time" datetime=time::machine(at.get()) title=LocalTime::of(at.get()).full()>{clock()}</time>
+    let stamp = move || {
+        view! {
+            <time class="message-time" datetime=time::machine(at.get()) title=LocalTime::of(at.get()).full()>{clock()}</time>
+        }
     };
     view! {
         <article
@@ -111,7 +120,9 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
     let content = Memo::new(move |_| item.get().map(|item| item.content));
     let people = Memo::new(move |_| {
         content.with(|content| match content {
-            Some(Content::Text { mentions, .. }) => mentions.iter().filter_map(|id| chat.person(*id)).collect::<Vec<_>>(),
+            Some(Content::Text { mentions, .. }) => {
+                mentions.iter().filter_map(|id| chat.person(*id)).collect::<Vec<_>>()
+            }
             _ => Vec::new(),
         })
     });
@@ -153,7 +164,9 @@ fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> im
     let id = Memo::new(move |_| item.get().and_then(|item| item.id));
     let can_undo = Memo::new(move |_| {
         chat.me() == Some(author)
-            && id.get().is_some_and(|id| chat.undo.with(|undo| undo.get(&id).is_some_and(|until| *until > chat.clock.get())))
+            && id.get().is_some_and(|id| {
+                chat.undo.with(|undo| undo.get(&id).is_some_and(|until| *until > chat.clock.get()))
+            })
     });
     let undo = move |_| {
         if let Some(id) = id.get_untracked() {

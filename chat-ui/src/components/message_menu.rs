@@ -25,7 +25,10 @@ pub fn MessageMenu(item: Memo<Option<Item>>, own: Memo<bool>, choosing: RwSignal
     let choose = move |reaction: String| {
         let Some(shown) = item.get_untracked() else { return };
         let me = chat.state.with_untracked(|state| state.me.as_ref().map(|me| me.id));
-        let has = shown.reactions.iter().any(|one| one.reaction == reaction && me.is_some_and(|me| one.people.contains(&me)));
+        let has = shown
+            .reactions
+            .iter()
+            .any(|one| one.reaction == reaction && me.is_some_and(|me| one.people.contains(&me)));
         if let Some(id) = shown.id {
             react(chat, here, toasts, id, reaction, !has);
         }

@@ -30,7 +30,8 @@ pub fn OwnMenu() -> impl IntoView {
     let name = Signal::derive(move || me.get().map(|me| me.name).unwrap_or_default());
     let presence = Memo::new(move |_| me.get().and_then(|me| chat.presence_of(me.id)));
     let face = ViewFn::from(move || {
-        me.get_untracked().map(|me| view! { <Avatar person=me.id name presence=Signal::derive(move || presence.get()) /> })
+        me.get_untracked()
+            .map(|me| view! { <Avatar person=me.id name presence=Signal::derive(move || presence.get()) /> })
     });
     let head = ViewFn::from(move || {
         let username = me.get_untracked().map(|me| me.username).unwrap_or_default();

@@ -34,7 +34,10 @@ impl Here {
                 let log = state.conversations.get(&id)?.log.as_ref()?;
                 let me = state.me.as_ref().map(|me| me.id);
                 let day = |at| LocalTime::of(at).day_number();
-                Some(chat.outbox.with(|outbox| Timeline::of(log, outbox.shown(id, Some(log)), me, unread_after, day)))
+                Some(
+                    chat.outbox
+                        .with(|outbox| Timeline::of(log, outbox.shown(id, Some(log)), me, unread_after, day)),
+                )
             })
         });
         let here = Self { id, timeline, editing: RwSignal::new(None), to_newest: RwSignal::new(0) };
@@ -63,7 +66,9 @@ impl Here {
 /// message came while nobody looked. It stays until the conversation is left or the window is hidden with all read.
 fn unread_after(chat: Chat, id: ConversationId) -> RwSignal<Option<u64>> {
     let standing = Memo::new(move |_| {
-        chat.state.with(|state| state.conversations.get(&id).map(|known| (known.info.last_ordinal, known.info.read)))
+        chat.state.with(|state| {
+            state.conversations.get(&id).map(|known| (known.info.last_ordinal, known.info.read))
+        })
     });
     let behind = |(last, read): (u64, u64)| (last > read).then_some(read);
     let divider = RwSignal::new(standing.get_untracked().and_then(behind));
@@ -86,7 +91,9 @@ fn unread_after(chat: Chat, id: ConversationId) -> RwSignal<Option<u64>> {
 #[component]
 pub fn Rows() -> impl IntoView {
     let here = Here::current();
-    let keys = Memo::new(move |_| here.timeline.with(|timeline| timeline.as_ref().map(|t| t.keys.clone()).unwrap_or_default()));
+    let keys = Memo::new(move |_| {
+        here.timeline.with(|timeline| timeline.as_ref().map(|t| t.keys.clone()).unwrap_or_default())
+    });
     view! {
         <For each=move || keys.get() key=|key| *key let:key>
             {one(here, key)}
@@ -129,7 +136,9 @@ fn DayDivider(at: i64) -> impl IntoView {
 fn Beginning(event: Event) -> impl IntoView {
     let chat = Chat::current();
     let actor = event.actor;
-    let name = Memo::new(move |_| actor.and_then(|actor| chat.person(actor)).map(|person| person.name).unwrap_or_default());
+    let name = Memo::new(move |_| {
+        actor.and_then(|actor| chat.person(actor)).map(|person| person.name).unwrap_or_default()
+    });
     let group = matches!(event.change, Change::Created { kind: ConversationKind::Group, .. });
     let at = LocalTime::of(event.at);
     view! {

@@ -161,7 +161,10 @@ impl Timeline {
     }
 
     fn divide(&mut self, message: &Message, me: Option<PersonId>, unread_after: Option<u64>) {
-        if !self.parted && unread_after.is_some_and(|read| message.ordinal > read) && Some(message.author) != me {
+        if !self.parted
+            && unread_after.is_some_and(|read| message.ordinal > read)
+            && Some(message.author) != me
+        {
             self.parted = true;
             self.last = None;
             self.push(Key::New, Row::New);

@@ -84,18 +84,22 @@ fn Opened(open: Memo<Option<ConversationId>>) -> impl IntoView {
             </div>
         }
         .into_any(),
-        None => view! { <div class="feed"><chancery_ui_kit::skeleton::SkeletonRows rows=6 /></div> }.into_any(),
+        None => {
+            view! { <div class="feed"><chancery_ui_kit::skeleton::SkeletonRows rows=6 /></div> }.into_any()
+        }
     }
 }
 
 #[component]
 fn Pick(list: ListState) -> impl IntoView {
     move || {
-        (list.known.get() && !list.lines.with(Vec::is_empty)).then(|| view! {
-            <div class="whole-page">
-                <h1 class="sr-only">{words::TITLE}</h1>
-                <EmptyState icon=Icon::Chat title=words::PICK_TITLE body=words::PICK_BODY />
-            </div>
+        (list.known.get() && !list.lines.with(Vec::is_empty)).then(|| {
+            view! {
+                <div class="whole-page">
+                    <h1 class="sr-only">{words::TITLE}</h1>
+                    <EmptyState icon=Icon::Chat title=words::PICK_TITLE body=words::PICK_BODY />
+                </div>
+            }
         })
     }
 }
@@ -129,7 +133,9 @@ fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
 fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
     let page = Memo::new(move |_| match place.get() {
         Place::Conversation(_) => {
-            let info = chat.state.with(|state| state.conversations.get(&open.get()?).map(|known| known.info.clone()));
+            let info = chat
+                .state
+                .with(|state| state.conversations.get(&open.get()?).map(|known| known.info.clone()));
             info.map_or_else(|| words::TITLE.to_owned(), |info| chat.title_of(&info))
         }
         Place::NewConversation => text::people::TITLE.to_owned(),
@@ -162,5 +168,7 @@ fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>
 }
 
 fn is_wide() -> bool {
-    dom::window().and_then(|window| window.match_media("(min-width: 700px)").ok()?).is_some_and(|media| media.matches())
+    dom::window()
+        .and_then(|window| window.match_media("(min-width: 700px)").ok()?)
+        .is_some_and(|media| media.matches())
 }

@@ -48,7 +48,9 @@ pub fn LinkPage() -> impl IntoView {
         spawn_local(async move {
             let next = match api::links::inspect(api, token).await {
                 Ok(info) => State::Usable(info),
-                Err(error) if matches!(error.code(), Some("link_invalid" | "not_found" | "bad_request")) => State::Invalid,
+                Err(error) if matches!(error.code(), Some("link_invalid" | "not_found" | "bad_request")) => {
+                    State::Invalid
+                }
                 Err(error) => State::Failed(error),
             };
             let _ = state.try_set(next);
@@ -107,7 +109,9 @@ fn Usable(info: LinkInfo, token: String, #[prop(into)] on_invalid: Callback<()>)
     let expires = words::expires(&LocalTime::of(info.expires_at).full());
     let (title, body) = match (&info.kind, &info.person) {
         (LinkKind::Setup, _) => (words::SETUP_TITLE.to_owned(), words::SETUP_BODY.to_owned()),
-        (LinkKind::Invitation, Some(person)) => (words::welcome(&person.name), words::INVITATION_BODY.to_owned()),
+        (LinkKind::Invitation, Some(person)) => {
+            (words::welcome(&person.name), words::INVITATION_BODY.to_owned())
+        }
         (LinkKind::Reset, _) => (words::RESET_TITLE.to_owned(), words::RESET_BODY.to_owned()),
         (LinkKind::Invitation, None) => (text::PRODUCT.to_owned(), words::INVITATION_BODY.to_owned()),
     };

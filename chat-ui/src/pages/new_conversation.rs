@@ -58,7 +58,9 @@ impl Entry {
         };
         if !group {
             self.working.set(true);
-            return self.chat.ask_then(OpenDirect { client_id: client_id(), person: first.id }, move |a| self.done(a));
+            return self
+                .chat
+                .ask_then(OpenDirect { client_id: client_id(), person: first.id }, move |a| self.done(a));
         }
         if !self.check() {
             return;
@@ -75,8 +77,9 @@ impl Entry {
     }
 
     fn check(self) -> bool {
-        let (empty, long) =
-            self.name.with_untracked(|name| (name.trim().is_empty(), name.trim().chars().count() > MAX_NAME_CHARS));
+        let (empty, long) = self
+            .name
+            .with_untracked(|name| (name.trim().is_empty(), name.trim().chars().count() > MAX_NAME_CHARS));
         let topic_long = self.topic.with_untracked(|topic| topic.trim().chars().count() > MAX_TOPIC_CHARS);
         self.name_error.set(if empty {
             Some(words::NEED_NAME.to_owned())
@@ -95,7 +98,9 @@ impl Entry {
     fn done(self, answer: Result<Answer, ClientError>) {
         let _ = self.working.try_set(false);
         match answer {
-            Ok(Answer::Conversation { conversation, .. }) => self.go.replace(Place::Conversation(conversation.id)),
+            Ok(Answer::Conversation { conversation, .. }) => {
+                self.go.replace(Place::Conversation(conversation.id))
+            }
             Ok(_) => {
                 let _ = self.refused.try_set(Some(ClientError::Decode));
             }
@@ -144,7 +149,8 @@ pub fn NewConversationPage() -> impl IntoView {
         event.prevent_default();
         entry.create();
     };
-    let label = Signal::derive(move || if group.get() { words::CREATE_GROUP } else { words::OPEN_DIRECT }.to_owned());
+    let label =
+        Signal::derive(move || if group.get() { words::CREATE_GROUP } else { words::OPEN_DIRECT }.to_owned());
     view! {
         <div class="settings">
             <header class="page-head">

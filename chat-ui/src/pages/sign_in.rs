@@ -136,7 +136,8 @@ fn Form(forgotten: RwSignal<bool>) -> impl IntoView {
             entry.send(session, api);
         }
     };
-    let hours = Signal::derive(move || words::keep(session.server.get().map_or(12, |server| server.session_hours)));
+    let hours =
+        Signal::derive(move || words::keep(session.server.get().map_or(12, |server| server.session_hours)));
     view! {
         <form class="entrance-fields" novalidate on:submit=submit>
             {move || {

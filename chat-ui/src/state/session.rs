@@ -118,7 +118,9 @@ impl Session {
 
     /// Somebody signed in.
     pub fn begin(self, info: SessionInfo) {
-        let known = self.state.with_untracked(|state| matches!(state, SessionState::Present(known) if *known == info));
+        let known = self
+            .state
+            .with_untracked(|state| matches!(state, SessionState::Present(known) if *known == info));
         if known {
             return;
         }

@@ -33,7 +33,8 @@ pub const HISTORY_FAILED: &str = "Messages could not be loaded";
 pub const OLDER: &str = "Loading older messages";
 pub const OLDER_FAILED: &str = "Older messages could not be loaded.";
 pub const FIRST_TITLE: &str = "No messages yet";
-pub const FIRST_BODY: &str = "What you write is recorded and stays readable for everyone in the conversation.";
+pub const FIRST_BODY: &str =
+    "What you write is recorded and stays readable for everyone in the conversation.";
 pub const NEW_DIVIDER: &str = "New";
 pub const EDIT: &str = "Edit";
 pub const DELETE: &str = "Delete";
@@ -56,7 +57,8 @@ pub const NOT_DELETED: &str = "The message was not deleted";
 pub const NOT_RESTORED: &str = "The message was not restored";
 pub const NOT_REACTED: &str = "The reaction was not saved";
 pub const DRAFT_ELSEWHERE: &str = "This draft was changed on another of your devices.";
-pub const SUSPENDED: &str = "No longer has an account. You can read this conversation; messages reach nobody.";
+pub const SUSPENDED: &str =
+    "This account is suspended. What you write is recorded, but nobody reads it for now.";
 pub const NEWEST: &str = "Go to the newest message";
 pub const MISSING: &str = "This message is being fetched.";
 

@@ -2,7 +2,8 @@
 
 pub const TITLE: &str = "Settings";
 pub const DEVICES: &str = "Devices";
-pub const DEVICES_BODY: &str = "Where you are signed in. Sign out what you do not recognise, then change your password.";
+pub const DEVICES_BODY: &str =
+    "Where you are signed in. Sign out what you do not recognise, then change your password.";
 pub const THIS_DEVICE: &str = "This device";
 pub const SIGN_OUT_DEVICE: &str = "Sign out";
 pub const SIGNED_OUT_DEVICE: &str = "Device signed out";

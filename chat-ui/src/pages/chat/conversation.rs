@@ -22,7 +22,9 @@ pub fn ConversationView(id: ConversationId) -> impl IntoView {
     chat.show(id);
     on_cleanup(move || chat.hide(id));
     let details = RwSignal::new(false);
-    let info = Memo::new(move |_| chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
+    let info = Memo::new(move |_| {
+        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
+    });
     let name = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
     let suspended = Memo::new(move |_| {
         info.get().and_then(|info| chat.person(info.with?)).is_some_and(|person| person.suspended)

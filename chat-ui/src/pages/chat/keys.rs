@@ -74,7 +74,8 @@ fn scroll_to_end() -> bool {
 }
 
 fn walk_regions(forward: bool) -> bool {
-    let regions: Vec<HtmlElement> = REGIONS.iter().filter_map(|selector| dom::find(selector)).filter(is_shown).collect();
+    let regions: Vec<HtmlElement> =
+        REGIONS.iter().filter_map(|selector| dom::find(selector)).filter(is_shown).collect();
     let Some(last) = regions.len().checked_sub(1) else { return false };
     let homes = [".spine", ".list-pane", ".feed", ".conversation-foot", ".details"];
     let here = dom::focused().and_then(|focused| {
@@ -83,7 +84,13 @@ fn walk_regions(forward: bool) -> bool {
     });
     let next = match (here, forward) {
         (None, _) => 0,
-        (Some(at), true) => if at == last { 0 } else { at + 1 },
+        (Some(at), true) => {
+            if at == last {
+                0
+            } else {
+                at + 1
+            }
+        }
         (Some(at), false) => at.checked_sub(1).unwrap_or(last),
     };
     regions.get(next).is_some_and(|region| region.focus().is_ok())

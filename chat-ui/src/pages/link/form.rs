@@ -102,7 +102,8 @@ impl Entry {
     }
 
     fn body(self, token: String) -> RedeemLink {
-        let of_setup = |value: RwSignal<String>| self.setup.then(|| value.with_untracked(|text| text.trim().to_owned()));
+        let of_setup =
+            |value: RwSignal<String>| self.setup.then(|| value.with_untracked(|text| text.trim().to_owned()));
         RedeemLink {
             token,
             password: self.password.get_untracked(),
@@ -159,7 +160,9 @@ pub fn RedeemForm(
                     session.begin(info);
                     go.replace(Place::Chats);
                 }
-                Err(error) if matches!(error.code(), Some("link_invalid" | "not_found")) => on_invalid.run(()),
+                Err(error) if matches!(error.code(), Some("link_invalid" | "not_found")) => {
+                    on_invalid.run(())
+                }
                 Err(error) => entry.refuse(error),
             }
         });

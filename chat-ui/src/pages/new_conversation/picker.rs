@@ -85,7 +85,9 @@ pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Foun
             "Backspace" if empty => chosen.update(|chosen| drop(chosen.pop())),
             "Enter" if !empty => {
                 event.prevent_default();
-                let first = found.people.with_untracked(|people| people.ready().and_then(|people| people.first().cloned()));
+                let first = found
+                    .people
+                    .with_untracked(|people| people.ready().and_then(|people| people.first().cloned()));
                 if let Some(first) = first {
                     toggle(first);
                     found.text.set(String::new());

@@ -1,9 +1,7 @@
 //! What a person can do, and what views ask most.
 
 use chancery_protocol::Micros;
-use chancery_protocol::command::{
-    Delete, Edit, Members, React, Restore, SaveDraft, Send, Typing, Watch,
-};
+use chancery_protocol::command::{Delete, Edit, Members, React, Restore, SaveDraft, Send, Typing, Watch};
 use chancery_protocol::conversation::{Conversation, ConversationKind};
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_protocol::person::{Person, Presence};
@@ -39,7 +37,9 @@ impl Chat {
 
     /// A person's name; empty while it is being asked for.
     pub fn name_of(self, id: PersonId) -> String {
-        self.state.with_untracked(|state| state.people.get(&id).map(|person| person.name.clone()).unwrap_or_default())
+        self.state.with_untracked(|state| {
+            state.people.get(&id).map(|person| person.name.clone()).unwrap_or_default()
+        })
     }
 
     /// Oneself.
@@ -52,7 +52,9 @@ impl Chat {
         self.state.with(|state| {
             let with = conversation.with.and_then(|with| state.people.get(&with));
             match (conversation.kind, with) {
-                (ConversationKind::Direct, Some(with)) if state.me.as_ref().is_some_and(|me| me.id == with.id) => {
+                (ConversationKind::Direct, Some(with))
+                    if state.me.as_ref().is_some_and(|me| me.id == with.id) =>
+                {
                     text::chat::with_self(&with.name)
                 }
                 (ConversationKind::Direct, Some(with)) => with.name.clone(),
@@ -110,7 +112,9 @@ impl Chat {
         conversation: ConversationId,
         then: impl FnOnce(Result<(), ClientError>) + 'static,
     ) -> bool {
-        let Some(command) = self.state.with_untracked(|state| state.older(conversation)) else { return false };
+        let Some(command) = self.state.with_untracked(|state| state.older(conversation)) else {
+            return false;
+        };
         self.ask_then(command, move |answer| then(answer.map(drop)));
         true
     }
@@ -202,9 +206,7 @@ impl Chat {
         let news = self.state.with_untracked(|state| {
             state.conversations.get(&conversation).is_some_and(|known| unread(&known.info) > 0)
         });
-        if news
-            && let Some(mark) = self.state.try_update(|state| state.mark_read(conversation)).flatten()
-        {
+        if news && let Some(mark) = self.state.try_update(|state| state.mark_read(conversation)).flatten() {
             self.ask(mark);
         }
     }
@@ -223,7 +225,11 @@ impl Chat {
         let here = self.core.with_value(|core| core.drafts.get(&conversation).cloned());
         here.unwrap_or_else(|| {
             self.state.with_untracked(|state| {
-                state.conversations.get(&conversation).map(|known| known.info.draft.clone()).unwrap_or_default()
+                state
+                    .conversations
+                    .get(&conversation)
+                    .map(|known| known.info.draft.clone())
+                    .unwrap_or_default()
             })
         })
     }

@@ -130,7 +130,11 @@ impl Chat {
     pub(super) fn tell_presence(self) {
         let presence = self.own_presence.get_untracked();
         let known = self.core.with_value(|core| core.sent_presence);
-        if known != Some(presence) && self.link.with_untracked(|link| matches!(link, chancery_protocol::link::LinkState::Live { .. })) {
+        if known != Some(presence)
+            && self
+                .link
+                .with_untracked(|link| matches!(link, chancery_protocol::link::LinkState::Live { .. }))
+        {
             self.core.update_value(|core| core.sent_presence = Some(presence));
             self.ask(SetPresence { presence });
         }

@@ -36,7 +36,8 @@ impl Socket {
                 on_text(text);
             }
         });
-        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| on_close(Some(event.code())));
+        let on_close =
+            Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| on_close(Some(event.code())));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         Some(Self { number, socket, _on_message: on_message, _on_close: on_close })
