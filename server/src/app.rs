@@ -231,7 +231,10 @@ fn check_role(conn: &mut Conn) -> Result<(), Error> {
         ));
     }
     if rights.fsync != "on" {
-        tracing::warn!("PostgreSQL runs with fsync = {}: a power cut can lose acknowledged messages", rights.fsync);
+        tracing::warn!(
+            "PostgreSQL runs with fsync = {}: a power cut can lose acknowledged messages",
+            rights.fsync
+        );
     }
     Ok(())
 }
@@ -260,7 +263,8 @@ fn identify(db: &Db, store: &Db, random: &Random) -> Result<Identity, Error> {
         )),
         // The server stopped between marking the key store and its first record.
         (None, Some(keys)) => {
-            let position: i64 = journal_head::table.select(journal_head::position).first(&mut *db.reader()?)?;
+            let position: i64 =
+                journal_head::table.select(journal_head::position).first(&mut *db.reader()?)?;
             if position != 0 {
                 return Err(Error::setup(
                     "the database holds records but does not say which archive it is",

@@ -33,7 +33,7 @@ pub fn run(command: Command, config: Config) -> Result<(), Failure> {
 }
 
 fn failure(error: Error) -> Failure {
-    let mut text = error.detail.clone().unwrap_or_else(|| error.code.title().to_owned());
+    let mut text = error.detail.as_deref().unwrap_or_else(|| error.code.title()).to_owned();
     if let (Some(internal), true) = (&error.internal, error.code != Code::Setup) {
         text = format!("{text} ({internal})");
     }
@@ -72,18 +72,24 @@ fn with_access<T>(config: &Config, work: impl FnOnce(&Access) -> Result<T, Error
 fn setup(config: &Config) -> Result<(), Error> {
     match with_access(config, commands::setup)? {
         Some(link) => print(format!("Set-up link: {}", link.url)),
-        None => print("There is an administrator already; `chancery user reset` prints a link for an account."),
+        None => {
+            print("There is an administrator already; `chancery user reset` prints a link for an account.")
+        }
     }
 }
 
 fn user(config: &Config, command: UserCommand) -> Result<(), Error> {
     with_access(config, |access| match command {
-        UserCommand::List => commands::list(access)?.iter().try_for_each(|account| print(account_line(account))),
+        UserCommand::List => {
+            commands::list(access)?.iter().try_for_each(|account| print(account_line(account)))
+        }
         UserCommand::Invite { username, name, roles } => {
             let invited = commands::invite(access, &username, &name, &plain(&roles))?;
             print(format!("Invitation: {}", invited.link.url))
         }
-        UserCommand::Reset { username } => print(format!("Link: {}", commands::reset(access, &username)?.url)),
+        UserCommand::Reset { username } => {
+            print(format!("Link: {}", commands::reset(access, &username)?.url))
+        }
         UserCommand::Suspend { username } => {
             commands::suspend(access, &username)?;
             print(format!("{username} is suspended; all sessions ended."))
@@ -155,18 +161,26 @@ fn migrate(config: &Config) -> Result<(), Error> {
         (url, _) => Schema::Main.migrate(&mut open(url)?)?,
     };
     let keys = Schema::Keys.migrate(&mut open(&config.keys.url)?)?;
-    print(format!("The database is up to date ({} migration(s) ran), the key store too ({}).", ran.len(), keys.len()))
+    print(format!(
+        "The database is up to date ({} migration(s) ran), the key store too ({}).",
+        ran.len(),
+        keys.len()
+    ))
 }
 
 /// The role in a PostgreSQL address.
 fn role_of(url: &str) -> Result<String, Error> {
     let role = url::Url::parse(url).ok().map(|url| url.username().to_owned()).filter(|role| !role.is_empty());
-    role.ok_or_else(|| Error::setup("database.url names no role", "write it as postgres://role:password@host/database"))
+    role.ok_or_else(|| {
+        Error::setup("database.url names no role", "write it as postgres://role:password@host/database")
+    })
 }
 
 fn archive_rebuild(config: &Config, check: bool) -> Result<(), Failure> {
-    let report = with_parts(config, Clock::System, |parts| rebuild(&parts.journal, check)).map_err(failure)?;
-    let mut lines: Vec<String> = report.damaged.iter().map(|position| format!("record {position}: damaged")).collect();
+    let report =
+        with_parts(config, Clock::System, |parts| rebuild(&parts.journal, check)).map_err(failure)?;
+    let mut lines: Vec<String> =
+        report.damaged.iter().map(|position| format!("record {position}: damaged")).collect();
     lines.extend(report.drift.iter().cloned());
     lines.push(format!("{} messages in {} conversations", report.messages, report.conversations));
     lines.iter().try_for_each(print).map_err(failure)?;

@@ -62,7 +62,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         actix_web::rt::spawn(sweep(access.clone()));
         if config.database.url.is_postgres() {
-            actix_web::rt::spawn(listen(parts.journal.db().clone(), news));
+            listen(parts.journal.db().clone(), news)?;
         }
         let setup_link = access.setup_link_if_needed().await?;
         let prefix = u32::from_be_bytes(random.bytes()?);
@@ -162,9 +162,9 @@ fn server_info(config: &Config) -> ServerInfo {
 
 fn greet(config: &Config, setup_link: Option<&str>) -> Result<(), Error> {
     if let Some(link) = setup_link {
-        say(&format!("Set-up link: {link}")).map_err(Error::internal)?;
+        say(format!("Set-up link: {link}")).map_err(Error::internal)?;
     }
-    say(&format!("Chancery is listening on {}", config.public_url)).map_err(Error::internal)
+    say(format!("Chancery is listening on {}", config.public_url)).map_err(Error::internal)
 }
 
 async fn wait_for_the_end() -> Result<(), Error> {
@@ -179,8 +179,12 @@ async fn wait_for_the_end() -> Result<(), Error> {
 
 fn cannot_listen(config: &Config, error: &std::io::Error) -> Error {
     let help = match error.kind() {
-        std::io::ErrorKind::AddrInUse => "another program uses this port; stop it, or set `listen` to another port",
-        std::io::ErrorKind::PermissionDenied => "ports below 1024 need a right of their own; set `listen` to another port",
+        std::io::ErrorKind::AddrInUse => {
+            "another program uses this port; stop it, or set `listen` to another port"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need a right of their own; set `listen` to another port"
+        }
         _ => "set `listen` to an address of this machine",
     };
     Error::setup(format!("cannot listen on {}: {error}", config.listen), help)
@@ -195,12 +199,10 @@ impl Alone {
     fn in_folder(folder: &Path) -> Result<Self, Error> {
         crate::app::prepare_folder(folder)?;
         let path = folder.join("server.lock");
-        let file = std::fs::File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|e| Error::setup(format!("{} cannot be opened: {e}", path.display()), "check the folder's rights"))?;
+        let file =
+            std::fs::File::options().create(true).truncate(false).write(true).open(&path).map_err(|e| {
+                Error::setup(format!("{} cannot be opened: {e}", path.display()), "check the folder's rights")
+            })?;
         // Lives as long as the process; the system lets go of it however the process ends.
         let lock = Box::leak(Box::new(fd_lock::RwLock::new(file)));
         match lock.try_write() {
@@ -212,4 +214,3 @@ impl Alone {
         }
     }
 }
-

@@ -1,2 +1,40 @@
-//! Stub.
-fn main() {}
+//! End-to-end tests of Chancery: a real server on a real database, spoken to through its front door.
+//!
+//! Each module protects one promise. Tests that touch storage run on both databases and are named
+//! `<what must hold>::sqlite` and `::postgres`. `soak_…` tests run a few rounds here and a hundred in
+//! `cargo xtask soak`. The harness is the library of this package.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, tells what it did, and lives in real time"
+)]
+
+mod accounts;
+mod archive_checks;
+mod authorisation;
+mod bad_frames;
+mod bad_http;
+mod browser_day;
+mod client_state;
+mod command_line;
+mod commit_cuts;
+mod conversations;
+mod crash_postgres;
+mod crash_server;
+mod damage;
+mod delivery;
+mod full_disk;
+mod instruments;
+mod markers;
+mod nodes;
+mod schemas;
+mod sessions;
+mod slow_readers;
+mod starting;
+mod stopping;
+mod sync_trace;
+mod transport;

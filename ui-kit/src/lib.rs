@@ -1,1 +1,29 @@
-//! Stub.
+//! What both interfaces share: components, the text catalogue, the theme, times in words and the API client.
+//!
+//! Must stay true: no page writes a visible sentence, a colour or an address itself. Sentences are in [`text`], colours
+//! in `css/tokens.css`, addresses in the per-resource files over [`api`]. Nothing here knows of chat or console.
+//!
+//! Where next: a page starts from [`loaded`] (the four states of everything that is fetched) and [`button`].
+
+pub mod api;
+pub mod avatar;
+pub mod badge;
+pub mod brand;
+pub mod button;
+pub mod dialog;
+pub mod dom;
+pub mod field;
+pub mod guilloche;
+pub mod icon;
+pub mod loaded;
+pub mod menu;
+pub mod notice;
+pub mod presence;
+pub mod segmented;
+pub mod skeleton;
+pub mod state_view;
+pub mod text;
+pub mod theme;
+pub mod theme_switch;
+pub mod time;
+pub mod toast;

@@ -10,9 +10,9 @@ use diesel::prelude::*;
 use super::CreatedBody;
 use super::store::{self, New};
 use crate::directory::Directory;
-use crate::ground::db::schema::journal as journal_table;
-use crate::ground::db::dialect::raw;
 use crate::ground::db::blocking;
+use crate::ground::db::dialect::raw;
+use crate::ground::db::schema::journal as journal_table;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Journal, Unit};
 use crate::vault::Scope;
@@ -78,7 +78,8 @@ pub async fn create_group(
             members.push(Member { person, role: MemberRole::Member });
         }
     }
-    let body = CreatedBody { kind: ConversationKind::Group, name: Some(group.name), topic: group.topic, members };
+    let body =
+        CreatedBody { kind: ConversationKind::Group, name: Some(group.name), topic: group.topic, members };
     create(journal, directory, client_id, maker, body, None).await
 }
 
@@ -95,15 +96,18 @@ async fn create(
     let (name, topic) = (body.name.clone(), body.topic.clone());
     let (name, topic) = blocking(move || {
         let seal = |column, text: Option<String>| {
-            text.map(|text| vault.seal_value(Scope::Conversation(id), &store::place(column, &id.bytes()), text.as_bytes()))
-                .transpose()
+            text.map(|text| {
+                vault.seal_value(Scope::Conversation(id), &store::place(column, &id.bytes()), text.as_bytes())
+            })
+            .transpose()
         };
         Ok((seal("name", name)?, seal("topic", topic)?))
     })
     .await?;
     let people: Vec<PersonId> = body.members.iter().map(|member| member.person).collect();
     let checked = Arc::clone(directory);
-    let draft = journal.draft(Stream::Conversation(id.bytes()), Kind::ConversationCreated, Some(maker), &body)?;
+    let draft =
+        journal.draft(Stream::Conversation(id.bytes()), Kind::ConversationCreated, Some(maker), &body)?;
     let new = New { id, kind: body.kind, pair, name, topic, members: body.members };
     let unit = Unit {
         records: vec![draft],
@@ -124,7 +128,9 @@ async fn create(
 fn may_join(directory: &Directory, person: PersonId) -> Result<(), Error> {
     match directory.get(person) {
         Some(entry) if !entry.person.suspended => Ok(()),
-        Some(_) => Err(Error::from(Code::Suspended).detail("One of these people can no longer be reached here.")),
+        Some(_) => {
+            Err(Error::from(Code::Suspended).detail("One of these people can no longer be reached here."))
+        }
         None => Err(Code::PersonNotFound.into()),
     }
 }
@@ -141,7 +147,9 @@ async fn conversation_of(journal: &Journal, committed: Committed) -> Result<Conv
                 .first(conn)?;
             match chancery_ledger::Header::decode(&header).map(|header| header.stream) {
                 Ok(Stream::Conversation(id)) => Ok(ConversationId::from_bytes(id)),
-                _ => Err(Error::from(Code::BadRequest).field("client_id").detail("This client id was used before.")),
+                _ => Err(Error::from(Code::BadRequest)
+                    .field("client_id")
+                    .detail("This client id was used before.")),
             }
         })
         .await

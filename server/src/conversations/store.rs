@@ -38,14 +38,17 @@ pub(super) fn members(conn: &mut Conn, ids: Option<&[ConversationId]>) -> Result
             ))
         };
     }
-    let joined = || members::table.inner_join(conversations::table.on(conversations::id.eq(members::conversation)));
+    let joined =
+        || members::table.inner_join(conversations::table.on(conversations::id.eq(members::conversation)));
     let mut rows: Vec<MemberCols> = Vec::new();
     match ids {
         None => rows = select!(joined()).load(conn)?,
         Some(ids) => {
             for chunk in ids.chunks(1_000) {
                 let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
-                rows.extend(select!(joined().filter(members::conversation.eq_any(keys))).load::<MemberCols>(conn)?);
+                rows.extend(
+                    select!(joined().filter(members::conversation.eq_any(keys))).load::<MemberCols>(conn)?,
+                );
             }
         }
     }
@@ -119,7 +122,12 @@ pub fn infos(conn: &mut Conn, vault: &Vault, ids: &[ConversationId]) -> Result<V
     Ok(found)
 }
 
-fn open(vault: &Vault, column: &'static str, id: Raw, value: Option<Vec<u8>>) -> Result<Option<String>, Error> {
+fn open(
+    vault: &Vault,
+    column: &'static str,
+    id: Raw,
+    value: Option<Vec<u8>>,
+) -> Result<Option<String>, Error> {
     let Some(value) = value else { return Ok(None) };
     Ok(Some(match vault.open_text(&place(column, &id.0), &value)? {
         Ok(text) => text,
@@ -224,9 +232,8 @@ pub(super) fn raise_mark(
         .first(conn)
         .optional()?;
     let read = read.min(newest.map_or(0, count));
-    let row = marks::table
-        .filter(marks::conversation.eq(raw(conversation)))
-        .filter(marks::person.eq(raw(person)));
+    let row =
+        marks::table.filter(marks::conversation.eq(raw(conversation))).filter(marks::person.eq(raw(person)));
     let before: Option<i64> = row.select(marks::read_ordinal).first(conn).optional()?;
     match before {
         None => {
@@ -250,7 +257,11 @@ pub(super) fn raise_mark(
 ///
 /// # Errors
 /// When database or key store cannot be read.
-pub fn drafts_of(conn: &mut Conn, vault: &Vault, person: PersonId) -> Result<HashMap<ConversationId, String>, Error> {
+pub fn drafts_of(
+    conn: &mut Conn,
+    vault: &Vault,
+    person: PersonId,
+) -> Result<HashMap<ConversationId, String>, Error> {
     let rows: Vec<(Raw, Vec<u8>)> = drafts::table
         .filter(drafts::person.eq(raw(person)))
         .select((drafts::conversation, drafts::text))

@@ -1,8 +1,8 @@
 //! What a request does. Those that write a record become a unit; the others are answered from snapshots or a read.
 
 use chancery_protocol::command::{
-    Command, CreateGroup, FindPeople, Fill, History, Mark, Members, OpenDirect, People, SaveDraft, SetPresence, SetStatus,
-    Typing, Watch,
+    Command, CreateGroup, Fill, FindPeople, History, Mark, Members, OpenDirect, People, SaveDraft,
+    SetPresence, SetStatus, Typing, Watch,
 };
 use chancery_protocol::conversation::{Member, MemberRole};
 use chancery_protocol::frame::{Answer, Frame};
@@ -71,7 +71,12 @@ impl Delivery {
     }
 
     /// Answers every other command.
-    pub(super) async fn answer(&self, caller: &Caller, socket: &Socket, command: Command) -> Result<Answer, Error> {
+    pub(super) async fn answer(
+        &self,
+        caller: &Caller,
+        socket: &Socket,
+        command: Command,
+    ) -> Result<Answer, Error> {
         let person = caller.person;
         match command {
             Command::Ping(_) => Ok(Answer::Done),
@@ -91,7 +96,9 @@ impl Delivery {
             Command::Fill(Fill { conversation, after }) => {
                 let messaging = self.messaging.clone();
                 let db = self.messaging.journal.db();
-                Ok(Answer::Filling(db.read(move |conn| messaging.fill(conn, person, conversation, after)).await?))
+                Ok(Answer::Filling(
+                    db.read(move |conn| messaging.fill(conn, person, conversation, after)).await?,
+                ))
             }
             Command::Members(Members { conversation }) => self.members(person, conversation),
             Command::FindPeople(FindPeople { text, limit }) => {
@@ -133,7 +140,9 @@ impl Delivery {
             }
             Command::SetPresence(SetPresence { presence }) => {
                 if presence == Presence::Offline {
-                    return Err(Error::from(Code::OutOfRange).field("presence").detail("Whoever asks is not offline."));
+                    return Err(Error::from(Code::OutOfRange)
+                        .field("presence")
+                        .detail("Whoever asks is not offline."));
                 }
                 self.hub.presences().set(person, socket.id, Some(presence));
                 Ok(Answer::Done)
@@ -145,7 +154,8 @@ impl Delivery {
             Command::SaveDraft(SaveDraft { conversation, text }) => {
                 self.messaging.roster.member(conversation, person)?;
                 text::check_draft(&text).map_err(|problem| Error::from(problem).field("text"))?;
-                conversations::save_draft(&self.messaging.journal, conversation, person, text.clone()).await?;
+                conversations::save_draft(&self.messaging.journal, conversation, person, text.clone())
+                    .await?;
                 self.hub.send_to(person, Some(socket.id), &Frame::Draft { conversation, text });
                 Ok(Answer::Done)
             }
@@ -186,9 +196,14 @@ impl Delivery {
         let mut members: Vec<Member> =
             entry.present().map(|(person, stay)| Member { person, role: stay.role }).collect();
         let people = self.messaging.people(members.iter().map(|member| member.person).collect());
-        let name = |id: PersonId| people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
+        let name =
+            |id: PersonId| people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
         members.sort_by_key(|member| {
-            (member.role != MemberRole::Owner, name(member.person).unwrap_or_default().to_lowercase(), member.person)
+            (
+                member.role != MemberRole::Owner,
+                name(member.person).unwrap_or_default().to_lowercase(),
+                member.person,
+            )
         });
         Ok(Answer::Members { conversation, members, people })
     }

@@ -19,7 +19,12 @@ impl Delivery {
     ///
     /// # Errors
     /// Storage errors.
-    pub(super) fn hello(&self, conn: &mut Conn, person: PersonId, session: SessionId) -> Result<Hello, Error> {
+    pub(super) fn hello(
+        &self,
+        conn: &mut Conn,
+        person: PersonId,
+        session: SessionId,
+    ) -> Result<Hello, Error> {
         let me = self.messaging.directory.get(person).ok_or(Error::from(Code::SignedOut))?;
         let conversations = self.list(conn, person, &self.messaging.roster.of(person))?;
         let people = self.named(&conversations);
@@ -60,7 +65,8 @@ impl Delivery {
                 lines.push((info, entry, stay));
             }
         }
-        let newest: Vec<_> = lines.iter().map(|(info, _, stay)| (info.id, info.last_ordinal, *stay)).collect();
+        let newest: Vec<_> =
+            lines.iter().map(|(info, _, stay)| (info.id, info.last_ordinal, *stay)).collect();
         let mut last_messages = self.messaging.newest(conn, &newest)?;
         Ok(lines
             .into_iter()
@@ -85,7 +91,9 @@ impl Delivery {
     /// The people the lines name.
     pub(super) fn named(&self, conversations: &[Conversation]) -> Vec<Person> {
         let mut named: BTreeSet<PersonId> = conversations.iter().filter_map(|line| line.with).collect();
-        named.extend(conversations.iter().filter_map(|line| line.last_message.as_ref()).flat_map(named_in_message));
+        named.extend(
+            conversations.iter().filter_map(|line| line.last_message.as_ref()).flat_map(named_in_message),
+        );
         self.messaging.people(named)
     }
 }

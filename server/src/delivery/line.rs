@@ -23,8 +23,9 @@ impl Line {
 /// For `HttpServer::on_connect`: keeps a handle beside each accepted connection.
 pub fn remember_line(io: &dyn Any, data: &mut Extensions) {
     let tls = io.downcast_ref::<actix_web::rt::net::TcpStream>();
-    let stream: Option<&TcpStream> =
-        tls.or_else(|| io.downcast_ref::<actix_tls::accept::rustls_0_23::TlsStream<TcpStream>>().map(|tls| tls.get_ref().0));
+    let stream: Option<&TcpStream> = tls.or_else(|| {
+        io.downcast_ref::<actix_tls::accept::rustls_0_23::TlsStream<TcpStream>>().map(|tls| tls.get_ref().0)
+    });
     if let Some(line) = stream.and_then(|stream| stream.as_fd().try_clone_to_owned().ok()) {
         data.insert(Line(Arc::new(line)));
     }

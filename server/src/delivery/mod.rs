@@ -51,7 +51,7 @@ pub fn follow(mut tail: Tail, messaging: Messaging, hub: Arc<Hub>) -> Result<Joi
     std::thread::Builder::new()
         .name("delivery".into())
         .spawn(move || {
-            while let Some(records) = tail.next() {
+            while let Some(records) = tail.wait() {
                 for record in records {
                     hub.deliver(&messaging, &record);
                 }

@@ -67,7 +67,10 @@ impl Presences {
         for person in &people {
             self.watchers.entry(*person).or_default().insert(socket);
         }
-        let now = people.iter().map(|person| PersonPresence { person: *person, presence: self.of(*person) }).collect();
+        let now = people
+            .iter()
+            .map(|person| PersonPresence { person: *person, presence: self.of(*person) })
+            .collect();
         self.watching.insert(socket, people);
         now
     }

@@ -40,8 +40,9 @@ pub async fn connect(
 ) -> Result<HttpResponse, Error> {
     let caller = delivery.access.authenticate(&request).await?;
     delivery.access.check_socket(&request, &caller)?;
-    let (mut response, session, stream) = actix_ws::handle(&request, body)
-        .map_err(|e| Error::from(Code::BadRequest).detail(format!("This address takes web-socket upgrades only: {e}.")))?;
+    let (mut response, session, stream) = actix_ws::handle(&request, body).map_err(|e| {
+        Error::from(Code::BadRequest).detail(format!("This address takes web-socket upgrades only: {e}."))
+    })?;
     response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     let stream = stream
         .max_frame_size(MAX_FRAME_BYTES)
@@ -183,9 +184,8 @@ impl Connection {
 
     /// Takes one request. `Err` only for frames that are none.
     async fn request(&self, text: ByteString) -> Result<(), (Option<u32>, Error)> {
-        let request: Request = serde_json::from_str(&text).map_err(|error| {
-            (id_of(&text), Error::from(Code::BadFrame).detail(json_detail(&error)))
-        })?;
+        let request: Request = serde_json::from_str(&text)
+            .map_err(|error| (id_of(&text), Error::from(Code::BadFrame).detail(json_detail(&error))))?;
         let id = request.id;
         let written_in = match &request.command {
             Command::Send(send) => Some(send.conversation),

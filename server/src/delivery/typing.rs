@@ -35,12 +35,14 @@ impl Typings {
 impl Hub {
     /// Tells the other members who are connected here.
     pub fn typing(&self, person: PersonId, conversation: ConversationId, entry: &Entry, now: Micros) {
-        let due = self
-            .typings
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .due(person, conversation, now);
-        let Some(text) = due.then(|| serialise(&Frame::Typing { conversation, person })).flatten() else { return };
+        let due = self.typings.lock().unwrap_or_else(std::sync::PoisonError::into_inner).due(
+            person,
+            conversation,
+            now,
+        );
+        let Some(text) = due.then(|| serialise(&Frame::Typing { conversation, person })).flatten() else {
+            return;
+        };
         for (member, _) in entry.present().filter(|(member, _)| *member != person) {
             self.of(member).iter().for_each(|socket| socket.send(text.clone()));
         }

@@ -53,7 +53,8 @@ pub fn seed(config: &Config) -> Result<(), Error> {
         actix_web::rt::System::new().block_on(fill(parts, people, &clock, midnight, today))
     })?;
     for person in PEOPLE {
-        say(&format!("{} {PASSWORD} {}", person.username, role_names(person.roles))).map_err(Error::internal)?;
+        say(format!("{} {PASSWORD} {}", person.username, role_names(person.roles)))
+            .map_err(Error::internal)?;
     }
     Ok(())
 }
@@ -100,7 +101,10 @@ impl Filling<'_> {
     }
 
     fn person(&self, username: &str) -> Result<PersonId, Error> {
-        self.people.get(username).copied().ok_or_else(|| Error::internal(format!("no {username} in the demo")))
+        self.people
+            .get(username)
+            .copied()
+            .ok_or_else(|| Error::internal(format!("no {username} in the demo")))
     }
 
     fn client_id(&self) -> Result<ClientId, Error> {
@@ -110,7 +114,8 @@ impl Filling<'_> {
     async fn begin(&self, talk: &Talk) -> Result<ConversationId, Error> {
         let Parts { journal, directory, .. } = self.parts;
         let members = talk.members.iter().map(|name| self.person(name)).collect::<Result<Vec<_>, _>>()?;
-        let (maker, others) = members.split_first().ok_or_else(|| Error::internal("a talk without members"))?;
+        let (maker, others) =
+            members.split_first().ok_or_else(|| Error::internal("a talk without members"))?;
         match talk.name {
             None => {
                 let other = others.first().copied().unwrap_or(*maker);

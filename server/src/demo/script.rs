@@ -74,7 +74,12 @@ pub(super) const CONVERSATIONS: &[Talk] = &[
         topic: Some("Pricing and documents for the Alder mandate"),
         members: &[PRIYA, LENA, TOMASZ, DANIEL, AMARA, JUN, BEATRIZ, HANA],
         lines: &[
-            line(-1, 1_008, TOMASZ, "Draft term sheet is in the file list. Fee table still has placeholders."),
+            line(
+                -1,
+                1_008,
+                TOMASZ,
+                "Draft term sheet is in the file list. Fee table still has placeholders.",
+            ),
             Line { deleted: true, ..line(-1, 1_011, TOMASZ, "Ignore the second tab, that is last year's.") },
             line(-1, 1_030, AMARA, "Legal has it. Comments by tomorrow morning."),
             Line {
@@ -84,8 +89,18 @@ pub(super) const CONVERSATIONS: &[Talk] = &[
                 reactions: &[(LENA, "reviewed"), (DANIEL, "reviewed"), (AMARA, "reviewed"), (JUN, "looking")],
                 ..line(0, 54, PRIYA, "Morning all. I merged the comments from legal; the fee table is done.")
             },
-            line(0, 58, PRIYA, "Three things are left:\n- signed engagement letter\n- page 4 totals\n- review at 11:00"),
-            line(0, 105, DANIEL, "@lena.fischer can you upload the signed engagement letter before the 11:00 review?"),
+            line(
+                0,
+                58,
+                PRIYA,
+                "Three things are left:\n- signed engagement letter\n- page 4 totals\n- review at 11:00",
+            ),
+            line(
+                0,
+                105,
+                DANIEL,
+                "@lena.fischer can you upload the signed engagement letter before the 11:00 review?",
+            ),
             line(0, 131, LENA, "On its way."),
             line(0, 142, PRIYA, "Updated the fee table in v7, so the totals on page 4 now match."),
         ],
@@ -106,7 +121,10 @@ pub(super) const CONVERSATIONS: &[Talk] = &[
         members: &[INGRID, LENA, PRIYA, TOMASZ, DANIEL, AMARA, MARCUS],
         lines: &[
             line(-1, 540, INGRID, "Lift B is out of service until tomorrow."),
-            Line { reactions: &[(TOMASZ, "🎉"), (LENA, "👍")], ..line(0, 48, INGRID, "Lift B is back in service.") },
+            Line {
+                reactions: &[(TOMASZ, "🎉"), (LENA, "👍")],
+                ..line(0, 48, INGRID, "Lift B is back in service.")
+            },
         ],
     },
     Talk {

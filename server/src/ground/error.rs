@@ -82,17 +82,17 @@ pub struct Error {
     /// What went wrong.
     pub code: Code,
     /// What went wrong this time, for people outside.
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// How to mend it (command line).
-    pub help: Option<String>,
+    pub help: Option<Box<str>>,
     /// The field concerned.
-    pub field: Option<String>,
+    pub field: Option<Box<str>>,
     /// Seconds to wait.
     pub retry_after: Option<u32>,
     /// Journal position of the record concerned.
     pub position: Option<u64>,
     /// For the log only.
-    pub internal: Option<String>,
+    pub internal: Option<Box<str>>,
 }
 
 impl From<Code> for Error {
@@ -134,30 +134,30 @@ impl Error {
     /// The cause, for the log only.
     #[must_use]
     pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
-        self.internal = Some(cause.to_string());
+        self.internal = Some(cause.to_string().into());
         self
     }
 
     /// Writes an error of class 5xx to the log with its cause, once, where the answer leaves.
     pub fn log(&self) {
         if self.code.status() >= 500 {
-            tracing::error!(code = %self.code, position = self.position, cause = self.internal, "request failed");
+            tracing::error!(code = %self.code, position = self.position, cause = self.internal.as_deref(), "request failed");
         }
     }
 
     /// A defect or an outside fault nobody can mend from outside; `internal` goes to the log.
     pub fn internal(internal: impl std::fmt::Display) -> Self {
-        Self { internal: Some(internal.to_string()), ..Code::Internal.into() }
+        Self { internal: Some(internal.to_string().into()), ..Code::Internal.into() }
     }
 
     /// The database or the key store cannot be used now.
     pub fn storage(internal: impl std::fmt::Display) -> Self {
-        Self { internal: Some(internal.to_string()), ..Code::StorageUnavailable.into() }
+        Self { internal: Some(internal.to_string().into()), ..Code::StorageUnavailable.into() }
     }
 
     /// The server is set up wrongly: what is wrong, and how to mend it.
     pub fn setup(detail: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), help: Some(help.into()), ..Code::Setup.into() }
+        Self { detail: Some(detail.into().into()), help: Some(help.into().into()), ..Code::Setup.into() }
     }
 
     /// A stored record does not verify.
@@ -168,14 +168,14 @@ impl Error {
     /// Says what went wrong this time.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(detail.into().into());
         self
     }
 
     /// Names the field.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
-        self.field = Some(field.into());
+        self.field = Some(field.into().into());
         self
     }
 
@@ -193,8 +193,8 @@ impl Error {
             code: self.code.text().to_owned(),
             status: self.code.status(),
             title: self.code.title().to_owned(),
-            detail: self.detail.clone(),
-            field: self.field.clone(),
+            detail: self.detail.as_deref().map(str::to_owned),
+            field: self.field.as_deref().map(str::to_owned),
             retry_after: self.retry_after,
             position: self.position,
         }
@@ -235,7 +235,7 @@ impl From<diesel::result::Error> for Error {
         let text = error.to_string();
         let full = ["database or disk is full", "No space left on device", "could not extend file"];
         if full.iter().any(|phrase| text.contains(phrase)) {
-            return Self { internal: Some(text), ..Code::StorageFull.into() };
+            return Self { internal: Some(text.into()), ..Code::StorageFull.into() };
         }
         Self::storage(text)
     }

@@ -48,7 +48,6 @@ mod linux {
 mod tests {
     use std::process::Command;
 
-    use rustix::fs::Mode;
     use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
 
     /// Limits and hooks are of the whole process: the test runs itself again as a child of its own.

@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 use super::store::{self, Counters, Head, JournalRow, MessageRow, PayloadRow, Rows, SentRow};
 use super::{Committed, Delivered, Draft, OnControl, Placed, Unit, is_control, read, scope_of};
 use crate::ground::clock::Clock;
-use crate::ground::db::{Conn, begin, commit, rollback, savepoint};
 use crate::ground::db::dialect::{big, raw};
+use crate::ground::db::{Conn, begin, commit, rollback, savepoint};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::vault::{Slot, Vault};
@@ -237,7 +237,7 @@ fn conversation_of(stream: Stream) -> Option<ConversationId> {
     }
 }
 
-fn placed_again(header: &Vec<u8>) -> Option<Placed> {
+fn placed_again(header: &[u8]) -> Option<Placed> {
     let header = Header::decode(header).ok()?;
     Some(Placed {
         record: RecordId::from_bytes(header.record),

@@ -32,6 +32,9 @@ pub struct Damaged {
     pub position: u64,
 }
 
+/// What stands at a position.
+pub type AtPosition = (u64, Result<Opened, Damaged>);
+
 type JournalCols = (i64, Raw, Vec<u8>, Option<i64>, i32, Vec<u8>);
 type PayloadCols = (Raw, Vec<u8>, Vec<u8>);
 type Row = (JournalCols, Option<PayloadCols>);
@@ -114,7 +117,7 @@ impl Reader {
         conn: &mut Conn,
         after: u64,
         limit: i64,
-    ) -> Result<Vec<(u64, Result<Opened, Damaged>)>, Error> {
+    ) -> Result<Vec<AtPosition>, Error> {
         rows!(journal::position.gt(big(after)))
             .limit(limit)
             .load::<Row>(conn)?

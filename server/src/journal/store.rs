@@ -175,7 +175,7 @@ pub(super) struct Rows {
 }
 
 #[derive(Insertable, Debug)]
-#[diesel(table_name = journal)]
+#[diesel(table_name = journal, treat_none_as_default_value = false)]
 pub(super) struct JournalRow {
     pub position: i64,
     pub record: Raw,
@@ -186,7 +186,7 @@ pub(super) struct JournalRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = payloads)]
+#[diesel(table_name = payloads, treat_none_as_default_value = false)]
 pub(super) struct PayloadRow {
     pub record: Raw,
     pub data_key: Raw,
@@ -196,7 +196,7 @@ pub(super) struct PayloadRow {
 
 /// A row of the current state, as a new message makes it.
 #[derive(Insertable)]
-#[diesel(table_name = messages)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
 pub(super) struct MessageRow {
     pub id: Raw,
     pub conversation: Raw,
@@ -211,7 +211,7 @@ pub(super) struct MessageRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = sent)]
+#[diesel(table_name = sent, treat_none_as_default_value = false)]
 pub(super) struct SentRow {
     pub author: Raw,
     pub client_id: Raw,

@@ -14,7 +14,7 @@ use super::commit::NOTIFY_CHANNEL;
 use super::{Delivered, Journal, OnControl, is_control, store};
 use crate::ground::db::dialect::{Raw, big, count};
 use crate::ground::db::schema::messages;
-use crate::ground::db::{Conn, Db, blocking};
+use crate::ground::db::{Conn, Db};
 use crate::ground::error::Error;
 
 /// Longest time without looking at the journal.
@@ -54,17 +54,17 @@ impl Tail {
     }
 
     /// The next records, in position order without gaps; blocks until there are some. `None` at the end.
-    pub fn next(&mut self) -> Option<Vec<Delivered>> {
+    pub fn wait(&mut self) -> Option<Vec<Delivered>> {
         loop {
             if self.stopping {
                 return None;
             }
             let records = match self.news.recv_timeout(LOOK_EVERY) {
                 Ok(Batch::Records(records)) => self.with_gap_filled(records),
-                Ok(Batch::Hint) | Err(RecvTimeoutError::Timeout) => self.from_journal(None),
+                Ok(Batch::Hint) | Err(RecvTimeoutError::Timeout) => self.read_on(None),
                 Ok(Batch::Stop) | Err(RecvTimeoutError::Disconnected) => {
                     self.stopping = true;
-                    self.from_journal(None)
+                    self.read_on(None)
                 }
             };
             if !records.is_empty() {
@@ -81,7 +81,7 @@ impl Tail {
             self.delivered = last;
             return records;
         }
-        let mut filled = self.from_journal(Some(first - 1));
+        let mut filled = self.read_on(Some(first - 1));
         if self.delivered + 1 == first {
             self.delivered = last;
             filled.append(&mut records);
@@ -91,7 +91,7 @@ impl Tail {
     }
 
     /// Everything committed since, up to `until`.
-    fn from_journal(&mut self, until: Option<u64>) -> Vec<Delivered> {
+    fn read_on(&mut self, until: Option<u64>) -> Vec<Delivered> {
         let mut all = Vec::new();
         loop {
             match self.page(until) {
@@ -159,17 +159,19 @@ fn add_ordinals(conn: &mut Conn, page: &mut [Delivered]) -> Result<(), Error> {
 }
 
 /// Turns PostgreSQL's notifications into hints, until the tail is gone. The connection is made again when it
-/// breaks; what was missed meanwhile is found by the tail's own look every second.
-pub async fn listen(db: Db, news: Sender<Batch>) {
-    while blocking({
-        let (db, news) = (db.clone(), news.clone());
-        move || Ok(listen_once(&db, &news))
-    })
-    .await
-    .unwrap_or(false)
-    {
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
+/// breaks; what was missed meanwhile is found by the tail's own look every second. The thread is its own and
+/// nobody waits for it: a server that stops must not wait for news that never come.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn listen(db: Db, news: Sender<Batch>) -> Result<(), Error> {
+    let listening = move || {
+        while listen_once(&db, &news) {
+            std::thread::sleep(LOOK_EVERY);
+        }
+    };
+    let started = std::thread::Builder::new().name("listen".into()).spawn(listening);
+    started.map(drop).map_err(|e| Error::internal(format!("no thread to listen: {e}")))
 }
 
 /// False when nobody wants hints any more.

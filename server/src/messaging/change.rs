@@ -9,10 +9,10 @@ use chancery_protocol::conversation::REACTIONS;
 use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
 use serde::Serialize;
 
+use super::Messaging;
 use super::body::{EditBody, NothingBody, ReactionBody};
 use super::send::check_text;
 use super::state::{self, Change};
-use super::Messaging;
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
 

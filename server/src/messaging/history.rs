@@ -82,17 +82,16 @@ impl Messaging {
             let wanted: HashMap<ConversationId, (u64, Membership)> =
                 chunk.iter().map(|(id, ordinal, stay)| (*id, (*ordinal, *stay))).collect();
             let ids: Vec<Raw> = chunk.iter().map(|(id, ..)| raw(*id)).collect();
-            let found: Vec<Cols> = messages::table
-                .inner_join(
-                    crate::ground::db::schema::conversations::table.on(
-                        crate::ground::db::schema::conversations::id
-                            .eq(messages::conversation)
-                            .and(crate::ground::db::schema::conversations::last_ordinal.eq(messages::ordinal)),
-                    ),
-                )
-                .filter(messages::conversation.eq_any(ids))
-                .select(messages::all_columns)
-                .load(conn)?;
+            let found: Vec<Cols> =
+                messages::table
+                    .inner_join(crate::ground::db::schema::conversations::table.on(
+                        crate::ground::db::schema::conversations::id.eq(messages::conversation).and(
+                            crate::ground::db::schema::conversations::last_ordinal.eq(messages::ordinal),
+                        ),
+                    ))
+                    .filter(messages::conversation.eq_any(ids))
+                    .select(messages::all_columns)
+                    .load(conn)?;
             rows.extend(
                 found
                     .into_iter()
@@ -148,8 +147,8 @@ impl Messaging {
         let mut events = Vec::with_capacity(records.len());
         for (header, body) in &records {
             let now = self.now(conn, header, touched(header).and_then(|id| rows.get(&id)))?;
-            let event = view::event(header, body.as_deref(), &now)
-                .ok_or_else(|| Error::damaged(header.position))?;
+            let event =
+                view::event(header, body.as_deref(), &now).ok_or_else(|| Error::damaged(header.position))?;
             events.push(event);
         }
         Ok(events)
@@ -196,7 +195,10 @@ impl Messaging {
         let header = &delivered.header;
         let now = if header.kind == Kind::Restore || !delivered.fresh {
             let mut conn = self.journal.db().reader()?;
-            let row = touched(header).map(|id| state::by_id(&mut conn, &[id])).transpose()?.and_then(|mut r| r.pop());
+            let row = touched(header)
+                .map(|id| state::by_id(&mut conn, &[id]))
+                .transpose()?
+                .and_then(|mut r| r.pop());
             self.now(&mut conn, header, row.as_ref())?
         } else {
             // The newest version of all: nothing later is committed and delivered before it.
@@ -267,7 +269,9 @@ pub fn named_in_event(event: &Event) -> Vec<PersonId> {
     let mut named: Vec<PersonId> = event.actor.into_iter().collect();
     match &event.change {
         Change::Created { members, .. } => named.extend(members.iter().take(50).map(|member| member.person)),
-        Change::Message { content, .. } | Change::Edited { content, .. } | Change::Restored { content, .. } => {
+        Change::Message { content, .. }
+        | Change::Edited { content, .. }
+        | Change::Restored { content, .. } => {
             named.extend(named_in_content(content));
         }
         Change::Deleted { .. } | Change::Reacted { .. } => {}

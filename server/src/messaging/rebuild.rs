@@ -92,7 +92,9 @@ fn one(
                 let have = state::open_reactions(journal.vault(), *id, row.reactions.as_deref())?;
                 let differing = differing(want, row, *reactions != have);
                 if !differing.is_empty() {
-                    report.drift.push(format!("message {id}: {} differ from the journal", differing.join(", ")));
+                    report
+                        .drift
+                        .push(format!("message {id}: {} differ from the journal", differing.join(", ")));
                     if !check {
                         remove(conn, *id)?;
                         insert(conn, journal, want, reactions)?;

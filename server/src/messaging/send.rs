@@ -40,7 +40,9 @@ impl Messaging {
     /// The members whom a text mentions by their handles.
     pub(super) fn mentioned(&self, conversation: ConversationId, text: &str) -> Vec<PersonId> {
         let handles = text::mentions(text);
-        let Some(entry) = self.roster.get(conversation).filter(|_| !handles.is_empty()) else { return Vec::new() };
+        let Some(entry) = self.roster.get(conversation).filter(|_| !handles.is_empty()) else {
+            return Vec::new();
+        };
         if entry.kind == ConversationKind::Direct && entry.members.len() == 1 {
             return Vec::new();
         }

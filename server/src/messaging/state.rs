@@ -95,8 +95,11 @@ pub(super) fn by_id(conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<Row>, Error
 /// Whether these are all messages of the conversation.
 pub(super) fn all_in(conn: &mut Conn, conversation: ConversationId, ids: &[RecordId]) -> Result<(), Error> {
     for id in ids {
-        let of: Option<Raw> =
-            messages::table.filter(messages::id.eq(raw(*id))).select(messages::conversation).first(conn).optional()?;
+        let of: Option<Raw> = messages::table
+            .filter(messages::id.eq(raw(*id)))
+            .select(messages::conversation)
+            .first(conn)
+            .optional()?;
         if of != Some(raw(conversation)) {
             return Err(Code::MessageNotFound.into());
         }
@@ -113,7 +116,8 @@ pub(super) fn apply(
     place: &Placed,
     change: Change,
 ) -> Result<(), Error> {
-    let row = by_id(conn, &[message])?.pop().filter(|row| row.conversation == conversation && stay.sees(row.seq));
+    let row =
+        by_id(conn, &[message])?.pop().filter(|row| row.conversation == conversation && stay.sees(row.seq));
     let Some(row) = row else { return Err(Code::MessageNotFound.into()) };
     if !matches!(change, Change::React { .. }) && row.author != actor {
         return Err(Code::NotAuthor.into());
@@ -201,6 +205,7 @@ pub(super) fn seal_reactions(
     if reactions.is_empty() {
         return Ok(None);
     }
-    let json = serde_json::to_vec(reactions).map_err(|e| Error::internal(format!("reactions are no JSON: {e}")))?;
+    let json =
+        serde_json::to_vec(reactions).map_err(|e| Error::internal(format!("reactions are no JSON: {e}")))?;
     vault.seal_value(Scope::Conversation(conversation), &place(&message.bytes()), &json).map(Some)
 }

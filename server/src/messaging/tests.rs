@@ -1,6 +1,5 @@
 //! Random histories: whatever people do, the current state is what the journal says.
 
-
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::command::{Delete, Edit, React, Restore, Send};
 use chancery_protocol::conversation::REACTIONS;
@@ -142,7 +141,8 @@ impl House {
             .map(|mut row| {
                 // Sealed with a fresh nonce each time: compared by what is in it.
                 let sealed = row.reactions.take();
-                let reactions = open_reactions(self.parts.journal.vault(), row.id, sealed.as_deref()).unwrap();
+                let reactions =
+                    open_reactions(self.parts.journal.vault(), row.id, sealed.as_deref()).unwrap();
                 (row, format!("{reactions:?}"))
             })
             .collect()

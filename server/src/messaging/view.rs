@@ -18,7 +18,11 @@ use crate::journal::{Damaged, Opened, decode_body};
 pub(super) type OpenedRecords = HashMap<RecordId, Result<Opened, Damaged>>;
 
 /// The text of a message or edit record, when it is one and belongs to this message.
-fn text_of(opened: &Opened, message: RecordId, conversation: ConversationId) -> Option<(Content, Option<ClientId>)> {
+fn text_of(
+    opened: &Opened,
+    message: RecordId,
+    conversation: ConversationId,
+) -> Option<(Content, Option<ClientId>)> {
     let Header { kind, stream, target, .. } = &opened.header;
     if *stream != Stream::Conversation(conversation.bytes()) {
         return None;
@@ -116,11 +120,19 @@ pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<E
         Kind::Deletion => Change::Deleted { message: target? },
         Kind::Restore => {
             let (content, edited_at) = now.restored.clone().unwrap_or((Content::Superseded, None));
-            Change::Restored { message: target?, content: if now.shown { content } else { Content::Superseded }, edited_at }
+            Change::Restored {
+                message: target?,
+                content: if now.shown { content } else { Content::Superseded },
+                edited_at,
+            }
         }
         Kind::ReactionAdded | Kind::ReactionRemoved => {
             let body: ReactionBody = body.and_then(decode_body)?;
-            Change::Reacted { message: target?, reaction: body.reaction, on: header.kind == Kind::ReactionAdded }
+            Change::Reacted {
+                message: target?,
+                reaction: body.reaction,
+                on: header.kind == Kind::ReactionAdded,
+            }
         }
         _ => return None,
     };

@@ -1,8 +1,10 @@
 //! From Rust to wasm and its JavaScript glue, with wasm-bindgen as a library: nothing to install, and its
 //! version cannot drift from the crate's.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, bail};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use super::Files;
 use crate::sh;
@@ -41,14 +43,34 @@ fn bind(wasm: &[u8]) -> Result<Files> {
         .omit_default_module_path(true)
         .generate_output()
         .context("wasm-bindgen")?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
-        // They would have to be served, hashed and named in the policy; no dependency needs them so far.
-        bail!("a dependency brings JavaScript snippets of its own; the bundle has no place for them");
-    }
     let mut files = Files::new();
-    files.insert("chat.js".into(), output.js().as_bytes().to_vec());
+    let mut glue = output.js().to_owned();
+    for (path, content) in snippets(&output) {
+        let name = format!("snippet-{}", path.replace('/', "-"));
+        glue = refer(&glue, &path, &name)?;
+        files.insert(name, content.into_bytes());
+    }
+    files.insert("chat.js".into(), glue.into_bytes());
     files.insert("chat_bg.wasm".into(), output.wasm_mut().emit_wasm());
     Ok(files)
+}
+
+/// The scripts that dependencies bring along, by their path below `./snippets/`.
+fn snippets(output: &Output) -> BTreeMap<String, String> {
+    let inline = output.snippets().iter().flat_map(|(folder, list)| {
+        list.iter().enumerate().map(move |(at, content)| (format!("{folder}/inline{at}.js"), content.clone()))
+    });
+    let local = output.local_modules().iter().map(|(path, content)| (path.clone(), content.clone()));
+    inline.chain(local).collect()
+}
+
+/// Lets the glue import a snippet under its name in the bundle.
+fn refer(glue: &str, path: &str, name: &str) -> Result<String> {
+    let import = format!("./snippets/{path}");
+    if !glue.contains(&import) {
+        bail!("the glue does not import {import}, which a dependency brings");
+    }
+    Ok(glue.replace(&import, &format!("{{{{{name}}}}}")))
 }
 
 /// Makes sure that the compiler can produce wasm, with rustup's help when it is there.
@@ -68,4 +90,17 @@ pub fn ensure_target() -> Result<()> {
              bring it; add it by hand, or install your distribution's package of it for this very version of Rust"
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_is_imported_under_its_name_in_the_bundle() {
+        let glue = "import { a } from './snippets/crate-1/inline0.js';";
+        let referred = refer(glue, "crate-1/inline0.js", "snippet-crate-1-inline0.js").unwrap();
+        assert_eq!(referred, "import { a } from '{{snippet-crate-1-inline0.js}}';");
+        assert!(refer(glue, "crate-2/inline0.js", "x.js").is_err());
+    }
 }

@@ -146,7 +146,7 @@ mod tests {
             .migrations()
             .unwrap()
             .iter()
-            .map(|migration: &Box<dyn Migration<DB>>| migration.name().to_string())
+            .map(|migration| migration.name().to_string())
             .collect();
         names.sort();
         names

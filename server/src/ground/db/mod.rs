@@ -13,6 +13,7 @@
 //!
 //! Database work runs on threads of its own, never on the socket workers.
 
+mod connection;
 pub mod dialect;
 mod migrate;
 mod open;
@@ -23,20 +24,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
-use diesel::{PgConnection, SqliteConnection};
 
 use super::error::{Code, Error};
+pub use connection::Conn;
 pub use migrate::{Schema, grant_server_role};
 pub use open::{Opener, Target};
-
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    /// Embedded.
-    Sqlite(SqliteConnection),
-    /// A server.
-    Postgres(PgConnection),
-}
 
 /// A database: a pool of readers, and the one writer of an embedded database.
 #[derive(Clone)]
@@ -216,10 +208,7 @@ pub fn savepoint(conn: &mut Conn) -> Result<(), Error> {
 ///
 /// # Errors
 /// Those of `work` and of the database.
-pub fn transaction<T>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
-) -> Result<T, Error> {
+pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
     begin(conn)?;
     let result = work(conn).and_then(|value| commit(conn).map(|()| value));
     if result.is_err() {

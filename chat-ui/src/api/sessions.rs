@@ -1,0 +1,35 @@
+//! Signing in and out, own devices, own password.
+
+use chancery_protocol::http::{ChangePassword, SessionInfo, Sessions, SignIn};
+use chancery_protocol::ids::SessionId;
+use chancery_ui_kit::api::{ApiClient, ClientError};
+
+/// Signs in.
+pub async fn create(api: ApiClient, body: &SignIn) -> Result<SessionInfo, ClientError> {
+    api.post("/api/v1/session", body).await
+}
+
+/// The session of this device.
+pub async fn current(api: ApiClient) -> Result<SessionInfo, ClientError> {
+    api.get("/api/v1/session").await
+}
+
+/// Signs out.
+pub async fn end_current(api: ApiClient) -> Result<(), ClientError> {
+    api.delete("/api/v1/session").await
+}
+
+/// All own devices.
+pub async fn list(api: ApiClient) -> Result<Sessions, ClientError> {
+    api.get("/api/v1/sessions").await
+}
+
+/// Signs out a device.
+pub async fn end(api: ApiClient, session: SessionId) -> Result<(), ClientError> {
+    api.delete(&format!("/api/v1/sessions/{session}")).await
+}
+
+/// A new password.
+pub async fn change_password(api: ApiClient, body: &ChangePassword) -> Result<(), ClientError> {
+    api.tell("/api/v1/password", body).await
+}

@@ -1,0 +1,154 @@
+//! The root: what is provided to everything, and which page an address shows.
+
+use chancery_ui_kit::api::ApiClient;
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::state_view::FailedState;
+use chancery_ui_kit::text;
+use chancery_ui_kit::theme::ThemeChoice;
+use chancery_ui_kit::toast::{ToastRegion, Toasts};
+use leptos::prelude::*;
+use leptos_router::components::Router;
+use leptos_router::hooks::use_location;
+
+use crate::navigate::provide_go;
+use crate::pages::chat::ChatPage;
+use crate::pages::link::LinkPage;
+use crate::pages::sign_in::SignInPage;
+use crate::routes::Place;
+use crate::state::chat::Chat;
+use crate::state::session::{Farewell, Session, SessionState};
+
+/// Everything.
+#[component]
+pub fn App() -> impl IntoView {
+    ThemeChoice::provide();
+    Toasts::provide();
+    let session = Session::provide(ApiClient::provide());
+    let chat = Chat::provide(session);
+    session.load();
+    Effect::new(move |_| {
+        session.state.with(|state| match state {
+            SessionState::Present(info) => chat.begin(info.me.id),
+            SessionState::Absent => {
+                chat.pause();
+                if session.farewell.get_untracked() == Some(Farewell::SignedOut) {
+                    chat.forget();
+                }
+            }
+            SessionState::Unknown | SessionState::Failed(_) => {}
+        });
+    });
+    view! {
+        <Router>
+            <Pages />
+        </Router>
+        <ToastRegion />
+    }
+}
+
+/// Which of the three worlds is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum World {
+    Waiting,
+    SignIn,
+    Link,
+    Chat,
+    Failed,
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    let go = provide_go();
+    let session = Session::current();
+    let path = use_location().pathname;
+    let place = Memo::new(move |_| path.with(|path| Place::of(path)));
+    provide_context(place);
+
+    let world = Memo::new(move |_| {
+        session.state.with(|state| match (place.get(), state) {
+            (Place::Link, _) => World::Link,
+            (_, SessionState::Unknown) => World::Waiting,
+            (_, SessionState::Failed(_)) => World::Failed,
+            (Place::SignIn, SessionState::Absent) => World::SignIn,
+            (_, SessionState::Present(_)) => World::Chat,
+            (_, SessionState::Absent) => World::SignIn,
+        })
+    });
+    // The address follows: nobody signed in leads to sign-in, and back to where one wanted to be.
+    Effect::new(move |_| {
+        let here = place.get();
+        session.state.with(|state| match state {
+            SessionState::Absent if here.needs_session() => {
+                // Who signed out by himself begins anew; who was thrown out comes back to where he was.
+                let left = session.farewell.get_untracked() == Some(Farewell::SignedOut);
+                session.wanted.set_value((!left).then(|| path.get_untracked()));
+                go.replace(Place::SignIn);
+            }
+            SessionState::Present(_) if here == Place::SignIn => {
+                match session.wanted.try_update_value(Option::take).flatten() {
+                    Some(wanted) => go.replace_path(&wanted),
+                    None => go.replace(Place::Chats),
+                }
+            }
+            _ => {}
+        });
+    });
+    Effect::new(move |_| {
+        if world.get() != World::Waiting {
+            remove_boot();
+        }
+    });
+    move || match world.get() {
+        World::Waiting => ().into_any(),
+        World::SignIn => view! { <SignInPage /> }.into_any(),
+        World::Link => view! { <LinkPage /> }.into_any(),
+        World::Chat => view! { <ChatPage /> }.into_any(),
+        World::Failed => view! { <Unreached /> }.into_any(),
+    }
+}
+
+/// Takes away the skeleton that `index.html` shows until the first page is there.
+fn remove_boot() {
+    if let Some(boot) = chancery_ui_kit::dom::find("#boot") {
+        boot.remove();
+    }
+}
+
+/// The server could not be asked who we are.
+#[component]
+fn Unreached() -> impl IntoView {
+    let session = Session::current();
+    move || {
+        let SessionState::Failed(error) = session.state.get() else { return ().into_any() };
+        view! {
+            <main class="whole-page">
+                <h1 class="sr-only">{text::PRODUCT}</h1>
+                <FailedState title=text::sign_in::SERVER_TITLE error on_retry=move |()| session.load() />
+            </main>
+        }
+        .into_any()
+    }
+}
+
+/// A page that does not exist or is not open to one.
+#[component]
+pub fn Nowhere() -> impl IntoView {
+    let go = crate::navigate::use_go();
+    view! {
+        <div class="whole-page">
+            <h1 class="sr-only">{text::state::NOTHING_TITLE}</h1>
+            <chancery_ui_kit::state_view::EmptyState
+                icon=Icon::Lock
+                title=text::state::NOTHING_TITLE
+                body=text::state::NOTHING_BODY
+            >
+                <Button
+                    label=text::state::TO_CHATS.to_owned()
+                    kind=Kind::Secondary
+                    on_press=move |()| go.to(Place::Chats)
+                />
+            </chancery_ui_kit::state_view::EmptyState>
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+//! The head of a conversation: who or what it is, how many are here, what it is for.
+
+use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::ids::ConversationId;
+use chancery_protocol::person::Presence;
+use chancery_ui_kit::button::IconButton;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::people as words;
+use leptos::prelude::*;
+
+use crate::components::conversation_row::RowFace;
+use crate::routes::Place;
+use crate::state::chat::Chat;
+
+/// The head. `details` says whether the members are shown.
+#[component]
+pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl IntoView {
+    let chat = Chat::current();
+    let info = Memo::new(move |_| {
+        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
+    });
+    let title = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
+    let person = Signal::derive(move || info.get().and_then(|info| info.with));
+    let presence = Memo::new(move |_| chat.presence_of(person.get()?));
+    let is_group = Memo::new(move |_| info.get().is_some_and(|info| info.kind == ConversationKind::Group));
+    let members = Memo::new(move |_| {
+        let ids = chat.state.with(|state| {
+            let known = state.conversations.get(&id)?.members.as_ref()?;
+            Some(known.iter().map(|member| member.person).collect::<Vec<_>>())
+        })?;
+        let online = ids
+            .iter()
+            .filter(|one| chat.presence_of(**one).is_some_and(|presence| presence != Presence::Offline))
+            .count();
+        Some((ids.len() as u64, online as u64))
+    });
+    let status = Memo::new(move |_| chat.person(person.get()?)?.status);
+    let line = move || {
+        let info = info.get()?;
+        let first = match info.kind {
+            ConversationKind::Direct => {
+                presence.get().map(|presence| text::presence::of(presence).to_owned())
+            }
+            ConversationKind::Group => Some(match members.get() {
+                Some((count, online)) if chat.is_live() => words::members_online(count, online),
+                Some((count, _)) => words::members(count),
+                None => words::members(info.member_count.into()),
+            }),
+        };
+        let second = info.topic.or_else(|| status.get());
+        Some(first.into_iter().chain(second).collect::<Vec<_>>().join(" · "))
+    };
+    view! {
+        <header class="conversation-head">
+            <a class="icon-button conversation-back" href=Place::Chats.path() aria-label=text::act::BACK title=text::act::BACK>
+                <Glyph icon=Icon::Back large=true />
+            </a>
+            <RowFace person title presence />
+            <div class="conversation-name">
+                <h1 class="conversation-title" title=move || title.get()><bdi>{move || title.get()}</bdi></h1>
+                <p class="conversation-line" title=line>{line}</p>
+            </div>
+            <Show when=move || is_group.get()>
+                <IconButton
+                    icon=Icon::Info
+                    label=words::SHOW_MEMBERS.to_owned()
+                    expanded=Signal::derive(move || details.get())
+                    on_press=move |_| details.update(|shown| *shown = !*shown)
+                />
+            </Show>
+        </header>
+    }
+}

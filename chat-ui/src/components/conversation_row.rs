@@ -1,0 +1,141 @@
+//! One line of the list: avatar, name, time, preview, unread.
+
+use chancery_protocol::conversation::{Content, Conversation, ConversationKind};
+use chancery_protocol::ids::{ConversationId, PersonId};
+use chancery_protocol::person::Presence;
+use chancery_protocol::state::{ClientState, unread};
+use chancery_protocol::text::plain;
+use chancery_ui_kit::avatar::Avatar;
+use chancery_ui_kit::badge::Count;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::chat as words;
+use chancery_ui_kit::time::{self, LocalTime};
+use leptos::prelude::*;
+
+use crate::routes::Place;
+use crate::state::chat::Chat;
+
+/// What the line says.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    title: String,
+    person: Option<PersonId>,
+    at: i64,
+    unread: u64,
+    draft: bool,
+    preview: String,
+}
+
+fn preview(state: &ClientState, info: &Conversation) -> (bool, String) {
+    if !info.draft.trim().is_empty() {
+        return (true, plain(&info.draft));
+    }
+    let Some(message) = &info.last_message else { return (false, words::NO_MESSAGES.to_owned()) };
+    let said = match &message.content {
+        Content::Text { text, .. } => plain(text),
+        Content::Deleted => return (false, words::PREVIEW_DELETED.to_owned()),
+        Content::Damaged { .. } => return (false, words::PREVIEW_DAMAGED.to_owned()),
+        Content::Superseded => String::new(),
+    };
+    let own = state.me.as_ref().is_some_and(|me| me.id == message.author);
+    let line = match (own, info.kind) {
+        (true, _) => words::preview_you(&said),
+        (false, ConversationKind::Direct) => said,
+        (false, ConversationKind::Group) => match state.people.get(&message.author) {
+            Some(author) => words::preview_by(&author.name, &said),
+            None => said,
+        },
+    };
+    (false, line)
+}
+
+/// The line.
+#[component]
+pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
+    let chat = Chat::current();
+    let shown = Memo::new(move |_| {
+        let (info, draft, preview) = chat.state.with(|state| {
+            let info = state.conversations.get(&id)?.info.clone();
+            let (draft, preview) = preview(state, &info);
+            Some((info, draft, preview))
+        })?;
+        // The draft of the open conversation stands in the composer.
+        let here = open.get() == Some(id);
+        let (draft, preview) = if draft && here {
+            let bare = Conversation { draft: String::new(), ..info.clone() };
+            chat.state.with(|state| self::preview(state, &bare))
+        } else {
+            (draft, preview)
+        };
+        Some(Shown {
+            title: chat.title_of(&info),
+            person: info.with,
+            at: info.last_at,
+            unread: unread(&info),
+            draft,
+            preview,
+        })
+    });
+    let presence = Memo::new(move |_| shown.get().and_then(|shown| chat.presence_of(shown.person?)));
+    let title = Signal::derive(move || shown.get().map(|shown| shown.title).unwrap_or_default());
+    let today = Memo::new(move |_| LocalTime::of(chat.clock.get()).day_number());
+    let when = move || {
+        let at = LocalTime::of(shown.get()?.at);
+        today.track();
+        Some(at.brief(LocalTime::of(time::now())))
+    };
+    view! {
+        <li>
+            <a
+                class="row"
+                class:row-unread=move || shown.get().is_some_and(|shown| shown.unread > 0)
+                href=Place::Conversation(id).path()
+                aria-current=move || (open.get() == Some(id)).then_some("page")
+                data-conversation-id=id.to_string()
+            >
+                <RowFace person=Signal::derive(move || shown.get().and_then(|shown| shown.person)) title presence />
+                <span class="row-text">
+                    <span class="row-line">
+                        <span class="row-title" title=move || title.get()><bdi>{move || title.get()}</bdi></span>
+                        {move || presence.get().map(|presence| view! {
+                            <span class="sr-only">", "{text::presence::of(presence).to_lowercase()}</span>
+                        })}
+                        <time class="row-time" datetime=move || shown.get().map(|shown| time::machine(shown.at))>{when}</time>
+                    </span>
+                    <span class="row-line">
+                        <span class="row-preview">
+                            {move || shown.get().is_some_and(|shown| shown.draft).then(|| view! {
+                                <span class="row-draft">{words::DRAFT}" "</span>
+                            })}
+                            <bdi>{move || shown.get().map(|shown| shown.preview)}</bdi>
+                        </span>
+                        {move || {
+                            let count = shown.get().map_or(0, |shown| shown.unread);
+                            (count > 0).then(|| view! { <Count count spoken=words::unread(count) /> })
+                        }}
+                    </span>
+                </span>
+            </a>
+        </li>
+    }
+}
+
+/// The avatar of the other person, or the square of a group.
+#[component]
+pub fn RowFace(
+    #[prop(into)] person: Signal<Option<PersonId>>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] presence: Signal<Option<Presence>>,
+) -> impl IntoView {
+    let person = Memo::new(move |_| person.get());
+    move || {
+        match person.get() {
+        Some(person) => view! { <Avatar person name=title presence=presence /> }.into_any(),
+        None => view! {
+            <span class="avatar avatar-36 avatar-group" aria-hidden="true"><Glyph icon=Icon::People large=true /></span>
+        }
+        .into_any(),
+    }
+    }
+}

@@ -1,0 +1,97 @@
+//! Who is in a group.
+
+use chancery_protocol::command::Members;
+use chancery_protocol::conversation::{Member, MemberRole};
+use chancery_protocol::ids::ConversationId;
+use chancery_protocol::person::Presence;
+use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::button::IconButton;
+use chancery_ui_kit::dom;
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::people as words;
+use leptos::prelude::*;
+
+use crate::state::chat::Chat;
+
+/// The pane at the right; a page of its own on a phone.
+#[component]
+pub fn MembersPane(id: ConversationId, shown: RwSignal<bool>) -> impl IntoView {
+    let chat = Chat::current();
+    // The list may have grown since it was last asked for.
+    chat.ask(Members { conversation: id });
+    let members = Memo::new(move |_| {
+        chat.state.with(|state| state.conversations.get(&id).and_then(|known| known.members.clone()))
+    });
+    let title = NodeRef::<leptos::html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(title) = title.get() {
+            let _ = title.focus();
+        }
+    });
+    let close = move || {
+        shown.set(false);
+        dom::focus(".conversation-head .icon-button[aria-expanded]");
+    };
+    view! {
+        <aside
+            class="details"
+            aria-label=words::MEMBERS
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.stop_propagation();
+                    close();
+                }
+            }
+        >
+            <header class="details-head">
+                <h2 class="details-title" tabindex="-1" node_ref=title>
+                    {words::MEMBERS}
+                    " "
+                    <span class="details-count">{move || members.get().map(|members| members.len())}</span>
+                </h2>
+                <IconButton icon=Icon::Close label=text::act::CLOSE.to_owned() on_press=move |_| close() />
+            </header>
+            {move || match members.get() {
+                None => view! { <SkeletonRows rows=4 /> }.into_any(),
+                Some(members) => {
+                    view! { <ul class="members">{members.into_iter().map(|member| view! { <MemberLine member /> }).collect_view()}</ul> }
+                        .into_any()
+                }
+            }}
+        </aside>
+    }
+}
+
+#[component]
+fn MemberLine(member: Member) -> impl IntoView {
+    let chat = Chat::current();
+    let id = member.person;
+    let name = Memo::new(move |_| chat.person(id).map(|person| person.name).unwrap_or_default());
+    let presence = Memo::new(move |_| chat.presence_of(id));
+    let tag = move || {
+        if chat.me() == Some(id) {
+            Some(words::YOU)
+        } else if member.role == MemberRole::Owner {
+            Some(words::OWNER)
+        } else {
+            presence
+                .get()
+                .filter(|presence| !matches!(presence, Presence::Available | Presence::Offline))
+                .map(text::presence::of)
+        }
+    };
+    view! {
+        <li class="member">
+            <Avatar person=id name=Signal::derive(move || name.get()) size=Size::Small presence=Signal::derive(move || presence.get()) />
+            <span class="member-name">
+                <bdi>{move || name.get()}</bdi>
+                {move || presence.get().map(|presence| view! {
+                    <span class="sr-only">", "{text::presence::of(presence).to_lowercase()}</span>
+                })}
+            </span>
+            <span class="member-tag">{tag}</span>
+        </li>
+    }
+}

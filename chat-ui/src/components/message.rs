@@ -1,0 +1,277 @@
+//! A message: head, text, marks, reactions, and what is to be said about it in the margin.
+
+use chancery_protocol::conversation::Content;
+use chancery_protocol::ids::PersonId;
+use chancery_ui_kit::avatar::Avatar;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::chat as words;
+use chancery_ui_kit::text::people::YOU;
+use chancery_ui_kit::time::{self, LocalTime};
+use chancery_ui_kit::toast::Toasts;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use crate::components::message_menu::MessageMenu;
+use crate::components::message_text::message_text;
+use crate::components::reactions::{ReactionChips, chips};
+use crate::components::timeline::Here;
+use crate::logic::timeline::{Item, Key, Row, Stage};
+use crate::state::chat::Chat;
+
+/// The state as tests and styles see it.
+fn state_of(item: &Item) -> &'static str {
+    match (&item.stage, &item.content) {
+        (Stage::Sending | Stage::Waiting, _) => "pending",
+        (Stage::Failed(_), _) => "failed",
+        (Stage::Sent, Content::Deleted) => "deleted",
+        (Stage::Sent, Content::Damaged { .. }) => "damaged",
+        (Stage::Sent, _) => "sent",
+    }
+}
+
+/// The row.
+#[component]
+pub fn MessageRow(key_: Key) -> impl IntoView {
+    let chat = Chat::current();
+    let here = Here::current();
+    let item = Memo::new(move |_| {
+        here.timeline.with(|timeline| match timeline.as_ref()?.rows.get(&key_)? {
+            Row::Message(item) => Some(item.clone()),
+            _ => None,
+        })
+    });
+    let Some(first) = item.get_untracked() else { return ().into_any() };
+    let author = first.author;
+    let at = Memo::new(move |_| item.get().map_or(first.at, |item| item.at));
+    let name = Memo::new(move |_| chat.person(author).map(|person| person.name).unwrap_or_default());
+    let own = Memo::new(move |_| chat.me() == Some(author));
+    let head = Memo::new(move |_| item.get().is_some_and(|item| item.head));
+    let state = Memo::new(move |_| item.get().as_ref().map_or("sent", state_of));
+    let choosing = RwSignal::new(false);
+    let keys = move |event: KeyboardEvent| {
+        let own_target = event.target() == event.current_target();
+        if !own_target
+            || event.ctrl_key()
+            || event.alt_key()
+            || event.meta_key()
+            || state.get_untracked() != "sent"
+        {
+            return;
+        }
+        match event.key().as_str() {
+            "r" | "R" => choosing.set(true),
+            "e" | "E" if own.get_untracked() => {
+                here.editing.set(item.get_untracked().and_then(|item| item.id))
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let clock = move || LocalTime::of(at.get()).clock();
+    let stamp = move || {
+        view! {
+            <time class="message-time" datetime=time::machine(at.get()) title=LocalTime::of(at.get()).full()>{clock()}</time>
+        }
+    };
+    view! {
+        <article
+            class="message"
+            class:message-head=move || head.get()
+            class:message-editing=move || item.get().is_some_and(|item| item.id.is_some() && item.id == here.editing.get())
+            tabindex="-1"
+            aria-label=move || words::article(&name.get(), &clock())
+            data-row=key_.name()
+            data-message-id=move || item.get().and_then(|item| item.id).map(|id| id.to_string())
+            data-state=move || state.get()
+            on:keydown=keys
+        >
+            <div class="message-side">
+                {move || if head.get() {
+                    view! { <Avatar person=author name=Signal::derive(move || name.get()) /> }.into_any()
+                } else {
+                    stamp().into_any()
+                }}
+            </div>
+            <div class="message-main">
+                <Show when=move || head.get()>
+                    <p class="message-who">
+                        <span class="message-author"><bdi>{move || name.get()}</bdi></span>
+                        {stamp}
+                        <Show when=move || own.get()><span class="message-tag">{YOU}</span></Show>
+                    </p>
+                </Show>
+                <Body item name author />
+                <Reactions item />
+                <Progress item />
+            </div>
+            <Show when=move || matches!(state.get(), "sent")>
+                <MessageMenu item own choosing />
+            </Show>
+        </article>
+    }
+    .into_any()
+}
+
+/// The text, or what stands in its place.
+#[component]
+fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl IntoView {
+    let chat = Chat::current();
+    let content = Memo::new(move |_| item.get().map(|item| item.content));
+    let people = Memo::new(move |_| {
+        content.with(|content| match content {
+            Some(Content::Text { mentions, .. }) => {
+                mentions.iter().filter_map(|id| chat.person(*id)).collect::<Vec<_>>()
+            }
+            _ => Vec::new(),
+        })
+    });
+    let edited = Memo::new(move |_| item.get().and_then(|item| item.edited_at));
+    move || match content.get() {
+        Some(Content::Text { text, .. }) => view! {
+            <div class="message-text">
+                {people.with(|people| message_text(&text, people))}
+                {move || edited.get().map(|at| {
+                    let local = LocalTime::of(at);
+                    view! {
+                        " "
+                        <span class="message-edited" title=local.full()>
+                            {words::edited(&local.brief(LocalTime::of(time::now())))}
+                        </span>
+                    }
+                })}
+            </div>
+        }
+        .into_any(),
+        Some(Content::Deleted) => view! { <Deleted item name author /> }.into_any(),
+        Some(Content::Damaged { position }) => view! {
+            <div class="margin-note" role="note">
+                <p class="note-title"><Glyph icon=Icon::Warning />{words::PREVIEW_DAMAGED}</p>
+                <p>{words::damaged(position)}</p>
+            </div>
+        }
+        .into_any(),
+        Some(Content::Superseded) => view! { <p class="message-gone">{words::MISSING}</p> }.into_any(),
+        None => ().into_any(),
+    }
+}
+
+#[component]
+fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl IntoView {
+    let chat = Chat::current();
+    let here = Here::current();
+    let toasts = Toasts::current();
+    let id = Memo::new(move |_| item.get().and_then(|item| item.id));
+    let can_undo = Memo::new(move |_| {
+        chat.me() == Some(author)
+            && id.get().is_some_and(|id| {
+                chat.undo.with(|undo| undo.get(&id).is_some_and(|until| *until > chat.clock.get()))
+            })
+    });
+    let undo = move |_| {
+        if let Some(id) = id.get_untracked() {
+            chat.restore(here.id, id, move |result| {
+                if let Err(error) = result {
+                    toasts.failed(words::NOT_RESTORED, text::problem::of(&error));
+                }
+            });
+        }
+    };
+    view! {
+        <p class="message-gone">
+            <Glyph icon=Icon::Trash />
+            <span>
+                {move || words::deleted(&name.get())}
+                <Show when=move || can_undo.get()>
+                    " "
+                    <button type="button" class="link-button" on:click=undo>{words::UNDO}</button>
+                </Show>
+            </span>
+        </p>
+    }
+}
+
+#[component]
+fn Reactions(item: Memo<Option<Item>>) -> impl IntoView {
+    let chat = Chat::current();
+    let here = Here::current();
+    let toasts = Toasts::current();
+    let shown = Memo::new(move |_| match item.get() {
+        Some(item) if matches!(item.content, Content::Text { .. }) => {
+            chat.state.with(|state| chips(&item.reactions, state))
+        }
+        _ => Vec::new(),
+    });
+    let toggle = move |(reaction, on): (String, bool)| {
+        if let Some(id) = item.get_untracked().and_then(|item| item.id) {
+            react(chat, here, toasts, id, reaction, on);
+        }
+    };
+    view! { <ReactionChips chips=shown on_toggle=toggle /> }
+}
+
+/// Puts a reaction on or off, and says so when that fails.
+pub fn react(
+    chat: Chat,
+    here: Here,
+    toasts: Toasts,
+    id: chancery_protocol::ids::RecordId,
+    reaction: String,
+    on: bool,
+) {
+    chat.react(here.id, id, reaction, on, move |result| {
+        if let Err(error) = result {
+            toasts.failed(words::NOT_REACTED, text::problem::of(&error));
+        }
+    });
+}
+
+/// What there is to say while a message is not on the record.
+#[component]
+fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
+    let chat = Chat::current();
+    let live = Memo::new(move |_| chat.is_live());
+    let stage = Memo::new(move |_| item.get().map(|item| (item.stage, item.client_id)));
+    move || {
+        let (stage, client_id) = stage.get()?;
+        let discard = move |_| {
+            if let Some(id) = client_id {
+                chat.discard(id);
+            }
+        };
+        let retry = move |_| {
+            if let Some(id) = client_id {
+                chat.retry(id);
+            }
+        };
+        match stage {
+            Stage::Sent => None,
+            Stage::Waiting if !live.get() => Some(
+                view! {
+                    <p class="message-receipt">
+                        <Glyph icon=Icon::Clock />
+                        {words::WAITING}
+                        <button type="button" class="link-button" on:click=discard>{words::DISCARD}</button>
+                    </p>
+                }
+                .into_any(),
+            ),
+            Stage::Sending | Stage::Waiting => Some(
+                view! { <p class="message-receipt"><Glyph icon=Icon::Clock />{words::SENDING}</p> }.into_any(),
+            ),
+            Stage::Failed(problem) => Some(
+                view! {
+                    <div class="margin-note" role="alert">
+                        <p class="note-title"><Glyph icon=Icon::Barred />{words::NOT_SENT}</p>
+                        <p>{text::problem::of_problem(&problem)}</p>
+                        <p class="note-acts">
+                            <button type="button" class="link-button" on:click=retry>{words::TRY_AGAIN}</button>
+                            <button type="button" class="link-button" on:click=discard>{words::DISCARD}</button>
+                        </p>
+                    </div>
+                }
+                .into_any(),
+            ),
+        }
+    }
+}

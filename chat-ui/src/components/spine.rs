@@ -1,0 +1,43 @@
+//! The dark edge at the left: the places that exist, and oneself at the bottom.
+
+use chancery_ui_kit::brand::Mark;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::text::chat as words;
+use leptos::prelude::*;
+
+use crate::components::own_menu::OwnMenu;
+use crate::routes::Place;
+use crate::state::chat::Chat;
+
+/// The spine.
+#[component]
+pub fn Spine(place: Memo<Place>) -> impl IntoView {
+    let chat = Chat::current();
+    let unread = Memo::new(move |_| chat.unread_total());
+    let in_settings = move || place.get() == Place::Devices;
+    let current = move |here: bool| here.then_some("page");
+    view! {
+        <nav class="spine" aria-label=words::SPINE>
+            <span class="spine-mark"><Mark /></span>
+            <a class="spine-place" href=Place::Chats.path() aria-current=move || current(!in_settings())>
+                <span class="spine-icon">
+                    <Glyph icon=Icon::Chat large=true />
+                    {move || {
+                        let count = unread.get();
+                        (count > 0).then(|| view! {
+                            <span class="spine-badge" aria-hidden="true">{chancery_ui_kit::badge::capped(count)}</span>
+                            <span class="sr-only">{words::unread(count)}</span>
+                        })
+                    }}
+                </span>
+                {words::TITLE}
+            </a>
+            <span class="spine-rest"></span>
+            <a class="spine-place" href=Place::Devices.path() aria-current=move || current(in_settings())>
+                <span class="spine-icon"><Glyph icon=Icon::Settings large=true /></span>
+                {words::SETTINGS}
+            </a>
+            <OwnMenu />
+        </nav>
+    }
+}

@@ -1,0 +1,5 @@
+//! Pure decisions of the interface, without the browser, tested natively.
+
+pub mod forms;
+pub mod list;
+pub mod timeline;

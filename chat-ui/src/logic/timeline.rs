@@ -1,0 +1,228 @@
+//! From a log and the messages on their way to the rows of a timeline: days, the divider before the unread, groups.
+//!
+//! Messages of one person within five minutes of each other form a group under one head. A row keeps its key from the moment a
+//! message is written until long after it is on the record, so that the page changes it in place.
+
+use std::collections::BTreeMap;
+
+use chancery_protocol::Micros;
+use chancery_protocol::conversation::{Change, Content, Entry, Event, Message};
+use chancery_protocol::ids::{ClientId, PersonId, RecordId};
+use chancery_protocol::outbox::{Pending, Progress};
+use chancery_protocol::state::Log;
+
+/// Messages of one person form a group when they are no further apart than this.
+const GROUP: Micros = 5 * 60 * 1_000_000;
+
+/// What a row is, and its name across changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A new day; days since 1970 of the reader's calendar.
+    Day(i64),
+    /// Everything below is unread.
+    New,
+    /// The conversation began; by seq.
+    Note(u64),
+    /// A message of somebody.
+    Message(RecordId),
+    /// An own message of this device.
+    Own(ClientId),
+}
+
+impl Key {
+    /// As text, for the page.
+    pub fn name(self) -> String {
+        match self {
+            Self::Day(day) => format!("day-{day}"),
+            Self::New => "new".to_owned(),
+            Self::Note(seq) => format!("note-{seq}"),
+            Self::Message(id) => format!("message-{id}"),
+            Self::Own(id) => format!("own-{id}"),
+        }
+    }
+}
+
+/// How far a message is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// On the record.
+    Sent,
+    /// On its way.
+    Sending,
+    /// To be sent when there is a line.
+    Waiting,
+    /// Refused, and why.
+    Failed(chancery_protocol::problem::Problem),
+}
+
+/// A message as the timeline shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its record, once there is one.
+    pub id: Option<RecordId>,
+    /// What its writer called it.
+    pub client_id: Option<ClientId>,
+    /// Counts messages; 0 while on its way.
+    pub ordinal: u64,
+    /// Who.
+    pub author: PersonId,
+    /// When.
+    pub at: Micros,
+    /// What.
+    pub content: Content,
+    /// When it was last edited.
+    pub edited_at: Option<Micros>,
+    /// Who reacted with what.
+    pub reactions: Vec<chancery_protocol::conversation::ReactionCount>,
+    /// How far.
+    pub stage: Stage,
+    /// Whether it begins a group.
+    pub head: bool,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Row {
+    /// A divider with the time of its first message.
+    Day(Micros),
+    /// The divider before the unread.
+    New,
+    /// The beginning.
+    Note(Event),
+    /// A message.
+    Message(Item),
+}
+
+/// The rows, in order and by key.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Timeline {
+    /// Top to bottom.
+    pub keys: Vec<Key>,
+    /// By key.
+    pub rows: BTreeMap<Key, Row>,
+    /// Ordinal of the newest message on the record.
+    pub newest: u64,
+    last: Option<(PersonId, Micros)>,
+    day: Option<i64>,
+    parted: bool,
+}
+
+impl Timeline {
+    /// The rows of a log and of what is on its way. `unread_after` is the ordinal after which the divider stands; `day_of`
+    /// numbers days in the reader's zone.
+    pub fn of<'a>(
+        log: &Log,
+        pending: impl Iterator<Item = &'a Pending>,
+        me: Option<PersonId>,
+        unread_after: Option<u64>,
+        day_of: impl Fn(Micros) -> i64,
+    ) -> Self {
+        let mut timeline = Self::default();
+        for entry in log.entries.values() {
+            match entry {
+                Entry::Note { event } if matches!(event.change, Change::Created { .. }) => {
+                    timeline.day(event.at, &day_of);
+                    timeline.push(Key::Note(event.seq), Row::Note(event.clone()));
+                    timeline.last = None;
+                }
+                Entry::Note { .. } => {}
+                Entry::Message { message } => {
+                    timeline.day(message.at, &day_of);
+                    timeline.divide(message, me, unread_after);
+                    timeline.newest = timeline.newest.max(message.ordinal);
+                    let own = message.client_id.filter(|_| Some(message.author) == me);
+                    timeline.message(own.map_or(Key::Message(message.id), Key::Own), item(message));
+                }
+            }
+        }
+        for pending in pending {
+            if let Some(me) = me {
+                timeline.day(pending.written_at, &day_of);
+                timeline.message(Key::Own(pending.send.client_id), pending_item(pending, me));
+            }
+        }
+        timeline
+    }
+
+    fn push(&mut self, key: Key, row: Row) {
+        if self.rows.insert(key, row).is_none() {
+            self.keys.push(key);
+        }
+    }
+
+    fn day(&mut self, at: Micros, day_of: &impl Fn(Micros) -> i64) {
+        let day = day_of(at);
+        // A clock that ran ahead elsewhere makes no second divider for a day that is over.
+        if self.day.is_none_or(|before| before < day) {
+            self.day = Some(day);
+            self.last = None;
+            self.push(Key::Day(day), Row::Day(at));
+        }
+    }
+
+    fn divide(&mut self, message: &Message, me: Option<PersonId>, unread_after: Option<u64>) {
+        if !self.parted
+            && unread_after.is_some_and(|read| message.ordinal > read)
+            && Some(message.author) != me
+        {
+            self.parted = true;
+            self.last = None;
+            self.push(Key::New, Row::New);
+        }
+    }
+
+    fn message(&mut self, key: Key, mut item: Item) {
+        item.head = self.last.is_none_or(|(author, at)| author != item.author || item.at - at > GROUP);
+        self.last = Some((item.author, item.at));
+        self.push(key, Row::Message(item));
+    }
+
+    /// The own message that ↑ edits: the newest that is text and on the record.
+    pub fn last_own(&self, me: PersonId) -> Option<&Item> {
+        self.keys.iter().rev().find_map(|key| match self.rows.get(key) {
+            Some(Row::Message(item))
+                if item.author == me && item.id.is_some() && matches!(item.content, Content::Text { .. }) =>
+            {
+                Some(item)
+            }
+            _ => None,
+        })
+    }
+}
+
+fn item(message: &Message) -> Item {
+    Item {
+        id: Some(message.id),
+        client_id: message.client_id,
+        ordinal: message.ordinal,
+        author: message.author,
+        at: message.at,
+        content: message.content.clone(),
+        edited_at: message.edited_at,
+        reactions: message.reactions.clone(),
+        stage: Stage::Sent,
+        head: true,
+    }
+}
+
+fn pending_item(pending: &Pending, me: PersonId) -> Item {
+    Item {
+        id: None,
+        client_id: Some(pending.send.client_id),
+        ordinal: 0,
+        author: me,
+        at: pending.written_at,
+        content: Content::Text { text: pending.send.text.clone(), mentions: Vec::new() },
+        edited_at: None,
+        reactions: Vec::new(),
+        stage: match &pending.progress {
+            Progress::Waiting { .. } => Stage::Waiting,
+            Progress::Sending | Progress::Recorded(_) => Stage::Sending,
+            Progress::Failed(problem) => Stage::Failed(problem.clone()),
+        },
+        head: true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! One file per page; a page that grows has a folder of the same name.
+
+pub mod chat;
+pub mod devices;
+pub mod link;
+pub mod new_conversation;
+pub mod sign_in;

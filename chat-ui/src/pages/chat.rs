@@ -1,0 +1,174 @@
+//! The chat (pictures 02 and 03): spine, list, and what is open. The frame stays while places change.
+
+use chancery_protocol::ids::{ConversationId, PersonId};
+use chancery_ui_kit::dom;
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::state_view::EmptyState;
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::chat as words;
+use leptos::prelude::*;
+
+use crate::app::Nowhere;
+use crate::components::banner::Banner;
+use crate::components::list_pane::{ListPane, ListState};
+use crate::components::spine::Spine;
+use crate::navigate::use_go;
+use crate::pages::devices::DevicesPage;
+use crate::pages::new_conversation::NewConversationPage;
+use crate::routes::Place;
+use crate::state::chat::Chat;
+
+mod conversation;
+mod keys;
+mod life;
+
+use conversation::ConversationView;
+
+/// Under this name the browser keeps which conversation was open last.
+const LAST: &str = "chancery.last";
+
+/// The page.
+#[component]
+pub fn ChatPage() -> impl IntoView {
+    let chat = Chat::current();
+    #[expect(clippy::expect_used, reason = "the root provides it before anything is drawn")]
+    let place = use_context::<Memo<Place>>().expect("a place is provided at the root");
+    let open = Memo::new(move |_| match place.get() {
+        Place::Conversation(id) => Some(id),
+        _ => None,
+    });
+    let list = ListState::new(open);
+    keys::listen(list, open);
+    life::follow(chat);
+    watch_people(chat, open);
+    title(chat, place, open);
+    reopen_last(chat, place, open);
+    view! {
+        <a class="skip-link" href="#content">{words::SKIP}</a>
+        <div class="shell" class:shell-list=move || place.get() == Place::Chats>
+            <Spine place />
+            <ListPane list open />
+            <main class="main" id="content" tabindex="-1">
+                <Banner />
+                {move || match place.get() {
+                    Place::Conversation(_) => view! { <Opened open /> }.into_any(),
+                    Place::NewConversation => view! { <NewConversationPage /> }.into_any(),
+                    Place::Devices => view! { <DevicesPage /> }.into_any(),
+                    Place::Nowhere => view! { <Nowhere /> }.into_any(),
+                    Place::Chats | Place::SignIn | Place::Link => view! { <Pick list /> }.into_any(),
+                }}
+            </main>
+        </div>
+    }
+}
+
+/// The open conversation; made anew for each, so that nothing of one leaks into another.
+#[component]
+fn Opened(open: Memo<Option<ConversationId>>) -> impl IntoView {
+    let chat = Chat::current();
+    // What is known decides between the conversation, a skeleton and nothing.
+    let known = Memo::new(move |_| {
+        let id = open.get()?;
+        chat.state.with(|state| match (state.conversations.contains_key(&id), state.me.is_some()) {
+            (true, _) => Some((id, true)),
+            (false, true) => Some((id, false)),
+            (false, false) => None,
+        })
+    });
+    move || match known.get() {
+        Some((id, true)) => view! { <ConversationView id /> }.into_any(),
+        Some((_, false)) => view! {
+            <div class="whole-page">
+                <h1 class="sr-only">{words::NOT_FOUND_TITLE}</h1>
+                <EmptyState icon=Icon::Lock title=words::NOT_FOUND_TITLE body=words::NOT_FOUND_BODY />
+            </div>
+        }
+        .into_any(),
+        None => {
+            view! { <div class="feed"><chancery_ui_kit::skeleton::SkeletonRows rows=6 /></div> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Pick(list: ListState) -> impl IntoView {
+    move || {
+        (list.known.get() && !list.lines.with(Vec::is_empty)).then(|| {
+            view! {
+                <div class="whole-page">
+                    <h1 class="sr-only">{words::TITLE}</h1>
+                    <EmptyState icon=Icon::Chat title=words::PICK_TITLE body=words::PICK_BODY />
+                </div>
+            }
+        })
+    }
+}
+
+/// Looks at the presence of the people on the screen: partners in the list and members of the open group.
+fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
+    let people = Memo::new(move |_| {
+        chat.state.with(|state| {
+            let me = state.me.as_ref().map(|me| me.id);
+            let partners = state.conversations.values().filter_map(|known| known.info.with);
+            let members = open
+                .get()
+                .and_then(|id| state.conversations.get(&id)?.members.as_ref())
+                .into_iter()
+                .flatten()
+                .map(|member| member.person);
+            // Members first: they are cut off last.
+            let mut people: Vec<PersonId> = Vec::new();
+            let mut seen = std::collections::BTreeSet::new();
+            for person in members.chain(partners) {
+                if Some(person) != me && seen.insert(person) {
+                    people.push(person);
+                }
+            }
+            people
+        })
+    });
+    Effect::new(move |_| chat.watch(people.get()));
+}
+
+fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
+    let page = Memo::new(move |_| match place.get() {
+        Place::Conversation(_) => {
+            let info = chat
+                .state
+                .with(|state| state.conversations.get(&open.get()?).map(|known| known.info.clone()));
+            info.map_or_else(|| words::TITLE.to_owned(), |info| chat.title_of(&info))
+        }
+        Place::NewConversation => text::people::TITLE.to_owned(),
+        Place::Devices => text::devices::TITLE.to_owned(),
+        Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
+        Place::Chats | Place::SignIn | Place::Link => words::TITLE.to_owned(),
+    });
+    Effect::new(move |_| crate::title::set(&page.get(), chat.unread_total()));
+}
+
+/// On a wide screen `/chats` shows the conversation that was open last.
+fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
+    let go = use_go();
+    Effect::new(move |_| {
+        if let Some(id) = open.get() {
+            dom::store(LAST, &id.to_string());
+        }
+    });
+    let known = Memo::new(move |_| chat.state.with(|state| state.me.is_some()));
+    Effect::new(move |_| {
+        if place.get() != Place::Chats || !known.get() || !is_wide() {
+            return;
+        }
+        if let Some(id) = dom::stored(LAST).and_then(|id| id.parse::<ConversationId>().ok())
+            && chat.state.with_untracked(|state| state.conversations.contains_key(&id))
+        {
+            go.replace(Place::Conversation(id));
+        }
+    });
+}
+
+fn is_wide() -> bool {
+    dom::window()
+        .and_then(|window| window.match_media("(min-width: 700px)").ok()?)
+        .is_some_and(|media| media.matches())
+}

@@ -1,0 +1,78 @@
+//! An open conversation: head, feed, typing line, composer, members.
+
+use chancery_protocol::ids::ConversationId;
+use chancery_ui_kit::badge::Tone;
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::text::chat as words;
+use leptos::prelude::*;
+
+use crate::components::composer::Composer;
+use crate::components::conversation_head::ConversationHead;
+use crate::components::feed::Feed;
+use crate::components::members_pane::MembersPane;
+use crate::components::timeline::Here;
+use crate::state::chat::Chat;
+
+/// The conversation.
+#[component]
+pub fn ConversationView(id: ConversationId) -> impl IntoView {
+    let chat = Chat::current();
+    Here::provide(id);
+    chat.show(id);
+    on_cleanup(move || chat.hide(id));
+    let details = RwSignal::new(false);
+    let info = Memo::new(move |_| {
+        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
+    });
+    let name = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
+    let suspended = Memo::new(move |_| {
+        info.get().and_then(|info| chat.person(info.with?)).is_some_and(|person| person.suspended)
+    });
+    view! {
+        <div class="conversation" class:conversation-details=move || details.get()>
+            <div class="conversation-main">
+                <ConversationHead id details />
+                <Feed />
+                <TypingLine id />
+                <div class="conversation-foot">
+                    <Show when=move || suspended.get()>
+                        <Notice icon=Icon::Info tone=Tone::Mute>{words::SUSPENDED}</Notice>
+                    </Show>
+                    <Composer name />
+                </div>
+            </div>
+            <Show when=move || details.get()>
+                <MembersPane id shown=details />
+            </Show>
+        </div>
+    }
+}
+
+/// Who is typing. Not announced: it would talk without end.
+#[component]
+fn TypingLine(id: ConversationId) -> impl IntoView {
+    let chat = Chat::current();
+    let names = Memo::new(move |_| {
+        let now = chancery_ui_kit::time::now();
+        chat.state.with(|state| {
+            state
+                .typing
+                .iter()
+                .filter(|((place, _), until)| *place == id && **until > now)
+                .filter_map(|((_, person), _)| state.people.get(person).map(|person| person.name.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <p class="typing" data-testid="typing">
+            {move || {
+                let words = names.with(|names| words::typing(names));
+                (!words.is_empty()).then(|| view! {
+                    <span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>
+                    <span>{words}</span>
+                })
+            }}
+        </p>
+    }
+}

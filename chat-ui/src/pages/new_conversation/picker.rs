@@ -1,0 +1,218 @@
+//! Choosing people: a search, its results, and chips for those chosen.
+
+use std::time::Duration;
+
+use chancery_protocol::person::Person;
+use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::state_view::EmptyState;
+use chancery_ui_kit::text::people as words;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use super::find;
+use crate::state::chat::Chat;
+
+const WAIT: Duration = Duration::from_millis(200);
+
+/// The search and what it found.
+#[derive(Clone, Copy)]
+pub struct Found {
+    chat: Chat,
+    text: RwSignal<String>,
+    people: RwSignal<Loaded<Vec<Person>>>,
+    asked: StoredValue<u32>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Found {
+    /// A search for nothing yet: the first of the alphabet.
+    pub fn new(chat: Chat) -> Self {
+        Self {
+            chat,
+            text: RwSignal::new(String::new()),
+            people: RwSignal::new(Loaded::Loading),
+            asked: StoredValue::new(0),
+            timer: StoredValue::new(None),
+        }
+    }
+
+    fn ask(self) {
+        let Some(number) = self.asked.try_update_value(|asked| {
+            *asked = asked.wrapping_add(1);
+            *asked
+        }) else {
+            return;
+        };
+        let text = self.text.with_untracked(|text| text.trim().to_owned());
+        find(self.chat, text, move |result| {
+            // An answer that was overtaken says nothing.
+            if self.asked.try_get_value() == Some(number) {
+                let _ = self.people.try_set(result.into());
+            }
+        });
+    }
+
+    fn ask_soon(self) {
+        if let Some(Some(timer)) = self.timer.try_update_value(Option::take) {
+            timer.clear();
+        }
+        self.timer.set_value(set_timeout_with_handle(move || self.ask(), WAIT).ok());
+    }
+}
+
+/// The search, the chips, the results.
+#[component]
+pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Found) -> impl IntoView {
+    let live = Memo::new(move |_| found.chat.is_live());
+    Effect::new(move |_| {
+        if live.get() {
+            found.ask();
+        }
+    });
+    let toggle = move |person: Person| {
+        chosen.update(|chosen| match chosen.iter().position(|one| one.id == person.id) {
+            Some(at) => drop(chosen.remove(at)),
+            None => chosen.push(person),
+        });
+    };
+    let keys = move |event: KeyboardEvent| {
+        let empty = found.text.with_untracked(String::is_empty);
+        match event.key().as_str() {
+            "Backspace" if empty => chosen.update(|chosen| drop(chosen.pop())),
+            "Enter" if !empty => {
+                event.prevent_default();
+                let first = found
+                    .people
+                    .with_untracked(|people| people.ready().and_then(|people| people.first().cloned()));
+                if let Some(first) = first {
+                    toggle(first);
+                    found.text.set(String::new());
+                    found.ask();
+                }
+            }
+            _ => {}
+        }
+    };
+    let node = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(node) = node.get() {
+            let _ = node.focus();
+        }
+    });
+    let nobody_found = move |people: &Vec<Person>| {
+        people.is_empty().then(|| {
+            let body = words::none_body(&found.text.get_untracked());
+            view! { <EmptyState icon=Icon::Search title=words::NONE_TITLE body /> }.into_any()
+        })
+    };
+    let lines = move |people: Vec<Person>| {
+        let line = move |person| view! { <FoundLine person chosen on_toggle=toggle /> };
+        view! { <ul class="members" aria-label=words::RESULTS>{people.into_iter().map(line).collect_view()}</ul> }
+            .into_any()
+    };
+    view! {
+        <div class="field">
+            <div class="field-head"><label for="people-search">{words::SEARCH}</label></div>
+            <div class="field-box picker-box" class:field-wrong=move || nobody.get()>
+                <Glyph icon=Icon::Search />
+                <Chosen chosen />
+                <input
+                    id="people-search"
+                    type="text"
+                    autocomplete="off"
+                    spellcheck="false"
+                    node_ref=node
+                    aria-describedby="people-search-note"
+                    aria-controls="people-found"
+                    aria-invalid=move || nobody.get().then_some("true")
+                    prop:value=move || found.text.get()
+                    on:input=move |event| {
+                        found.text.set(event_target_value(&event));
+                        found.ask_soon();
+                    }
+                    on:keydown=keys
+                />
+            </div>
+            {move || if nobody.get() {
+                view! {
+                    <p class="field-note field-error" id="people-search-note" role="alert">
+                        <Glyph icon=Icon::Warning />{words::NEED_PEOPLE}
+                    </p>
+                }.into_any()
+            } else {
+                view! { <p class="field-note" id="people-search-note">{words::SEARCH_HELP}</p> }.into_any()
+            }}
+            <div class="picker-found" id="people-found">
+                <LoadedView
+                    value=found.people.into()
+                    failed_title=words::FAILED_TITLE
+                    on_retry=move |()| {
+                        found.people.set(Loaded::Loading);
+                        found.ask();
+                    }
+                    skeleton=|| view! { <SkeletonRows rows=4 /> }.into_any()
+                    empty=nobody_found
+                    ready=lines
+                />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Chosen(chosen: RwSignal<Vec<Person>>) -> impl IntoView {
+    view! {
+        <ul class="picker-chips" aria-label=words::CHOSEN>
+            <For each=move || chosen.get() key=|person| person.id let:person>
+                {
+                    let id = person.id;
+                    view! {
+                        <li>
+                            <button
+                                type="button"
+                                class="chip chip-chosen"
+                                aria-label=words::remove(&person.name)
+                                title=words::remove(&person.name)
+                                on:click=move |_| chosen.update(|chosen| chosen.retain(|one| one.id != id))
+                            >
+                                <bdi>{person.name.clone()}</bdi>
+                                <Glyph icon=Icon::Close />
+                            </button>
+                        </li>
+                    }
+                }
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn FoundLine<F>(person: Person, chosen: RwSignal<Vec<Person>>, on_toggle: F) -> impl IntoView
+where
+    F: Fn(Person) + 'static,
+{
+    let id = person.id;
+    let name = person.name.clone();
+    let shown = person.name.clone();
+    let username = person.username.clone();
+    let is_chosen = move || chosen.with(|chosen| chosen.iter().any(|one| one.id == id));
+    view! {
+        <li>
+            <button
+                type="button"
+                class="member found"
+                aria-pressed=move || is_chosen().to_string()
+                on:click=move |_| on_toggle(person.clone())
+            >
+                <Avatar person=id name=Signal::derive(move || name.clone()) size=Size::Small />
+                <span class="member-name"><bdi>{shown}</bdi></span>
+                <span class="member-tag">{username}</span>
+                <span class="found-tick" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
+            </button>
+        </li>
+    }
+}

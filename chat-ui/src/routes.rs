@@ -1,0 +1,86 @@
+//! The table of addresses (DESIGN.md section 7.1). Pages never write a path; they name a [`Place`].
+
+use chancery_protocol::ids::ConversationId;
+
+/// Where one can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Sign-in.
+    SignIn,
+    /// A one-time link; its token stands behind `#`.
+    Link,
+    /// The list, and on wide screens the last conversation.
+    Chats,
+    /// A new direct talk or group.
+    NewConversation,
+    /// A conversation.
+    Conversation(ConversationId),
+    /// Own devices, password, appearance.
+    Devices,
+    /// No such page.
+    Nowhere,
+}
+
+impl Place {
+    /// Reads an address.
+    pub fn of(path: &str) -> Self {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        match parts.as_slice() {
+            [] | ["chats"] => Self::Chats,
+            ["sign-in"] => Self::SignIn,
+            ["link"] => Self::Link,
+            ["chats", "new"] => Self::NewConversation,
+            ["chats", id] => id.parse().map_or(Self::Nowhere, Self::Conversation),
+            ["settings", "devices"] => Self::Devices,
+            _ => Self::Nowhere,
+        }
+    }
+
+    /// The address.
+    pub fn path(self) -> String {
+        match self {
+            Self::SignIn => "/sign-in".to_owned(),
+            Self::Link => "/link".to_owned(),
+            Self::Chats | Self::Nowhere => "/chats".to_owned(),
+            Self::NewConversation => "/chats/new".to_owned(),
+            Self::Conversation(id) => format!("/chats/{id}"),
+            Self::Devices => "/settings/devices".to_owned(),
+        }
+    }
+
+    /// Whether one must be signed in to be here.
+    pub fn needs_session(self) -> bool {
+        !matches!(self, Self::SignIn | Self::Link)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+    use chancery_protocol::ids::{ConversationId, Id};
+
+    #[test]
+    fn addresses_come_back() {
+        let id = ConversationId::from_bytes([7; 16]);
+        for place in [
+            Place::SignIn,
+            Place::Link,
+            Place::Chats,
+            Place::NewConversation,
+            Place::Conversation(id),
+            Place::Devices,
+        ] {
+            assert_eq!(Place::of(&place.path()), place);
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_nowhere() {
+        assert_eq!(Place::of("/"), Place::Chats);
+        assert_eq!(Place::of("/chats/42"), Place::Nowhere);
+        assert_eq!(Place::of("/calls"), Place::Nowhere);
+        assert!(
+            !Place::SignIn.needs_session() && !Place::Link.needs_session() && Place::Nowhere.needs_session()
+        );
+    }
+}

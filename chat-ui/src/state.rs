@@ -1,0 +1,5 @@
+//! What the page knows: the session, and behind it the chat, whose truth is the reducer of `protocol`.
+
+pub mod chat;
+pub mod session;
+pub mod ticker;

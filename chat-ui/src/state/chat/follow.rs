@@ -1,0 +1,153 @@
+//! What follows from what the server says.
+
+use chancery_protocol::command::{Command, SetPresence, Watch};
+use chancery_protocol::conversation::Content;
+use chancery_protocol::frame::{Answer, Frame};
+use chancery_protocol::link::{Input, SocketNumber};
+use chancery_protocol::outbox::Outbox;
+use chancery_protocol::problem::Problem;
+use chancery_protocol::state::{Effects, apply};
+use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::{text, time};
+use leptos::prelude::*;
+
+use super::{Asked, Chat};
+
+impl Chat {
+    /// A frame arrived.
+    pub(super) fn heard(self, number: SocketNumber, text: &str) {
+        // A frame of a kind that is not known yet comes from a newer server; what it means is in the log, too.
+        let Ok(frame) = serde_json::from_str::<Frame>(text) else { return };
+        self.feed(Input::Frame(number, &frame));
+        match frame {
+            Frame::Answer { id, answer } => {
+                if let Some(asked) = self.take(id) {
+                    self.answered(asked, answer);
+                }
+            }
+            Frame::Problem { id: Some(id), problem } => {
+                if let Some(asked) = self.take(id) {
+                    self.refused(asked, problem);
+                }
+            }
+            Frame::Hello(_) => {
+                self.take_in(|chat| chat.applied(&frame));
+                self.hello();
+            }
+            Frame::Problem { id: None, .. } | Frame::Goodbye { .. } => {}
+            _ => self.take_in(|chat| chat.applied(&frame)),
+        }
+    }
+
+    fn take(self, id: u32) -> Option<Asked> {
+        self.core.try_update_value(|core| core.asked.remove(&id)).flatten()
+    }
+
+    fn applied(self, frame: &Frame) -> Effects {
+        self.state.try_update(|state| apply(state, frame, time::now())).unwrap_or_default()
+    }
+
+    fn answered(self, asked: Asked, answer: Answer) {
+        let Asked { command, then } = asked;
+        if let (Command::Send(send), Answer::Recorded(recorded)) = (&command, &answer) {
+            self.outbox.update(|outbox| outbox.recorded(send.client_id, *recorded));
+        }
+        if let Command::History(history) = &command {
+            self.failed.update(|failed| {
+                failed.remove(&history.conversation);
+            });
+        }
+        if command != (Command::Ping(chancery_protocol::command::Ping {})) {
+            self.take_in(|chat| {
+                chat.state.try_update(|state| state.answered(&command, &answer)).unwrap_or_default()
+            });
+        }
+        if let Some(then) = then {
+            then(Ok(answer));
+        }
+    }
+
+    fn refused(self, asked: Asked, problem: Problem) {
+        let Asked { command, then } = asked;
+        self.state.update(|state| state.refused(&command));
+        match &command {
+            Command::Send(send) => {
+                self.outbox.update(|outbox| outbox.refused(send.client_id, &problem, time::now()));
+                self.flush();
+            }
+            Command::History(history) => self.failed.update(|failed| {
+                failed.insert(history.conversation, ClientError::Problem(problem.clone()));
+            }),
+            _ => {}
+        }
+        if let Some(then) = then {
+            then(Err(ClientError::Problem(problem)));
+        }
+    }
+
+    /// Does what a change of the state asks for.
+    fn take_in(self, change: impl FnOnce(Self) -> Effects) {
+        let effects = change(self);
+        if !effects.seen.is_empty() {
+            self.outbox.update(|outbox| effects.seen.iter().for_each(|id| outbox.seen(*id)));
+        }
+        let unsettled = self.outbox.with_untracked(|outbox| *outbox != Outbox::default());
+        if unsettled {
+            self.state.with_untracked(|state| self.outbox.update(|outbox| outbox.settle(state)));
+            self.flush();
+        }
+        for command in effects.ask {
+            self.ask(command);
+        }
+        let open = self.open.get_untracked();
+        for (conversation, message) in effects.new_messages {
+            if Some(conversation) == open
+                && let Content::Text { text: words, .. } = &message.content
+            {
+                let name = self.name_of(message.author);
+                self.spoken.set(text::chat::said(&name, &chancery_protocol::text::plain(words)));
+            }
+        }
+    }
+
+    /// A new line is up: everything the server forgot with the old one is said again.
+    fn hello(self) {
+        self.outbox.update(Outbox::on_connected);
+        self.state.with_untracked(|state| self.outbox.update(|outbox| outbox.settle(state)));
+        self.flush();
+        let watched = self.core.with_value(|core| core.watched.clone());
+        if !watched.is_empty() {
+            self.ask(Watch { people: watched });
+        }
+        self.tell_presence();
+        self.save_drafts();
+        if let Some(open) = self.open.get_untracked() {
+            self.open_log(open);
+        }
+    }
+
+    /// Says how reachable one is, if the server does not know it.
+    pub(super) fn tell_presence(self) {
+        let presence = self.own_presence.get_untracked();
+        let known = self.core.with_value(|core| core.sent_presence);
+        if known != Some(presence)
+            && self
+                .link
+                .with_untracked(|link| matches!(link, chancery_protocol::link::LinkState::Live { .. }))
+        {
+            self.core.update_value(|core| core.sent_presence = Some(presence));
+            self.ask(SetPresence { presence });
+        }
+    }
+
+    /// Sends what is due.
+    pub(super) fn flush(self) {
+        if self.outbox.with_untracked(|outbox| outbox.next_due().is_none()) {
+            return;
+        }
+        let due = self.outbox.try_update(|outbox| outbox.due(time::now())).unwrap_or_default();
+        for send in due {
+            self.ask(send);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The authorisation matrix: every route and every command against every role and against nobody.
+//!
+//! The table below says who may; the server's own table (`chancery routes --json`) must name the same routes
+//! and commands, so that neither grows alone. What may not be seen answers 404.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_protocol::command::{self, Command};
+use chancery_protocol::http::Sessions;
+use chancery_protocol::ids::PersonId;
+use chancery_protocol::person::{Presence, Role};
+use chancery_tests::client::{Client, Failed, new_client_id, send_command};
+use chancery_tests::database::Database;
+use chancery_tests::house::{House, PASSWORD};
+use chancery_tests::http::{Caller, refusal};
+use reqwest::Method;
+use serde::Deserialize;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Anybody,
+    SignedIn,
+    ItAdmin,
+}
+
+/// Method, path, body, who may.
+const ROUTES: [(&str, &str, Option<&str>, Who); 18] = [
+    ("GET", "/server", None, Who::Anybody),
+    ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
+    ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
+    ("POST", "/links/redeem", Some(r#"{"token":"none","password":"a long enough password"}"#), Who::Anybody),
+    ("GET", "/session", None, Who::SignedIn),
+    ("GET", "/sessions", None, Who::SignedIn),
+    (
+        "POST",
+        "/password",
+        Some(r#"{"current":"a long enough password","new":"a long enough password"}"#),
+        Who::SignedIn,
+    ),
+    ("DELETE", "/sessions/{own session}", None, Who::SignedIn),
+    ("DELETE", "/session", None, Who::SignedIn),
+    ("GET", "/people", None, Who::ItAdmin),
+    ("POST", "/people", Some(r#"{"username":"{fresh}","name":"Fresh","roles":["employee"]}"#), Who::ItAdmin),
+    ("POST", "/people/{target}/reset", None, Who::ItAdmin),
+    ("PUT", "/people/{target}/roles", Some(r#"{"roles":["employee"]}"#), Who::ItAdmin),
+    ("POST", "/people/{target}/suspend", None, Who::ItAdmin),
+    ("POST", "/people/{target}/reinstate", None, Who::ItAdmin),
+    ("GET", "/people/{target}/sessions", None, Who::ItAdmin),
+    ("DELETE", "/people/{target}/sessions/{target session}", None, Who::ItAdmin),
+    ("DELETE", "/people/{target}/sessions", None, Who::ItAdmin),
+];
+
+/// A line of the server's own table.
+#[derive(Deserialize, Debug, Clone)]
+struct Line {
+    method: String,
+    path: String,
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+async fn servers_table(house: &House) -> Vec<Line> {
+    let said = house.server.cli(&["routes", "--json"]).await.expect_success();
+    if said.trim_start().starts_with('[') {
+        return serde_json::from_str(&said).unwrap();
+    }
+    said.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+}
+
+/// `/api/v1/people/{person}/reset` and `/people/{target}/reset` are the same route.
+fn shape(path: &str) -> String {
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn is_command(line: &Line) -> bool {
+    !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&line.method.to_uppercase().as_str())
+}
+
+/// One person for every role, each an employee too where the role alone could not chat.
+async fn one_of_each_role(house: &House) -> Vec<(Role, String)> {
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        let username = format!("{role:?}").to_lowercase();
+        let roles = if matches!(role, Role::Employee | Role::Guest) {
+            vec![role]
+        } else {
+            vec![Role::Employee, role]
+        };
+        house.invite_and_redeem(&username, &roles).await;
+        people.push((role, username));
+    }
+    people
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tables_of_server_and_test_name_the_same_routes_and_commands() {
+    let house = House::with_people(Database::Sqlite, 0).await;
+    let table = servers_table(&house).await;
+    let theirs: BTreeSet<_> = table
+        .iter()
+        .filter(|line| !is_command(line) && line.path.contains("/api/"))
+        .map(|line| (line.method.to_uppercase(), shape(&line.path)))
+        .collect();
+    let mut ours: BTreeSet<_> =
+        ROUTES.iter().map(|(method, path, ..)| ((*method).to_owned(), shape(path))).collect();
+    ours.insert(("GET".to_owned(), "/socket".to_owned()));
+    assert_eq!(theirs, ours);
+    let commands: BTreeSet<_> =
+        table.iter().filter(|line| is_command(line)).map(|line| line.path.as_str()).collect();
+    assert_eq!(commands, Command::TAGS.iter().copied().collect());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_route_is_open_to_exactly_those_who_may() {
+    let house = House::with_people(Database::Sqlite, 0).await;
+    let people = one_of_each_role(&house).await;
+    for (number, route) in ROUTES.iter().enumerate() {
+        let (method, path, _, who) = *route;
+        // Each call meets the same world: a target who is active and has one session.
+        for (role, username) in &people {
+            let target =
+                house.invite_and_redeem(&format!("target-{number}-{username}"), &[Role::Employee]).await;
+            let caller = house.stranger().sign_in(username, PASSWORD).await.unwrap();
+            let status = call(&house, &caller, &target, route).await;
+            let may = who != Who::ItAdmin || *role == Role::ItAdmin;
+            // A link that was never issued answers 410 to everybody, a wrong password 401.
+            let refused = matches!(status, 401 | 403 | 404) && who != Who::Anybody;
+            assert_eq!(refused, !may, "{role:?} {method} {path}: {status}");
+            if !may {
+                assert_eq!(status, 404, "{role:?} {method} {path}: what may not be seen is not there");
+            }
+        }
+        let target = house.invite_and_redeem(&format!("target-{number}"), &[Role::Employee]).await;
+        let status = call(&house, &house.stranger(), &target, route).await;
+        if who == Who::Anybody {
+            assert!(![403, 404, 405].contains(&status), "nobody in particular {method} {path}: {status}");
+        } else {
+            assert_eq!(status, 401, "nobody in particular {method} {path}");
+        }
+    }
+}
+
+async fn call(
+    house: &House,
+    caller: &Caller,
+    target: &Caller,
+    route: &(&str, &str, Option<&str>, Who),
+) -> u16 {
+    let (method, path, body, _) = *route;
+    let own = match caller.sessions().await {
+        Ok(sessions) => {
+            sessions.sessions.iter().find(|session| session.current).map(|session| session.id.to_string())
+        }
+        Err(_) => None,
+    };
+    let mut theirs = String::new();
+    if path.contains("{target session}") {
+        let list: Result<Sessions, _> =
+            house.admin.call(Method::GET, &format!("/people/{}/sessions", target.id()), None::<&()>).await;
+        theirs = list.unwrap().sessions[0].id.to_string();
+    }
+    let fill = |text: &str| {
+        text.replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
+            .replace("{target session}", &theirs)
+            .replace("{target}", &target.id().to_string())
+            .replace("{fresh}", &format!("fresh-{}", target.id()))
+    };
+    let body = body.map(|body| fill(body).into_bytes());
+    let response = caller.send(method.parse().unwrap(), &format!("/api/v1{}", fill(path)), body).await;
+    refusal(response).await.status
+}
+
+/// What a command is about in the matrix.
+struct World {
+    talk: chancery_protocol::ids::ConversationId,
+    message: chancery_protocol::ids::RecordId,
+    other: PersonId,
+}
+
+fn command_of(tag: &str, world: &World) -> Command {
+    let (client_id, conversation, message) = (new_client_id(), world.talk, world.message);
+    match tag {
+        "ping" => command::Ping {}.into(),
+        "history" => command::History { conversation, before: None, limit: 5 }.into(),
+        "fill" => command::Fill { conversation, after: 0 }.into(),
+        "members" => command::Members { conversation }.into(),
+        "find_people" => command::FindPeople { text: String::new(), limit: 5 }.into(),
+        "people" => command::People { ids: vec![world.other] }.into(),
+        "send" => send_command(conversation, "hello", client_id).into(),
+        "edit" => command::Edit { client_id, conversation, message, text: "x".into() }.into(),
+        "delete" => command::Delete { client_id, conversation, message }.into(),
+        "restore" => command::Restore { client_id, conversation, message }.into(),
+        "react" => {
+            command::React { client_id, conversation, message, reaction: "done".into(), on: true }.into()
+        }
+        "open_direct" => command::OpenDirect { client_id, person: world.other }.into(),
+        "create_group" => {
+            command::CreateGroup { client_id, name: "G".into(), topic: None, members: vec![] }.into()
+        }
+        "mark" => command::Mark { conversation, read: 1 }.into(),
+        "typing" => command::Typing { conversation }.into(),
+        "watch" => command::Watch { people: vec![] }.into(),
+        "set_presence" => command::SetPresence { presence: Presence::Busy }.into(),
+        "set_status" => command::SetStatus { client_id, text: "here".into() }.into(),
+        "save_draft" => command::SaveDraft { conversation, text: "…".into() }.into(),
+        other => panic!("the matrix does not know the command {other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_command_is_open_to_exactly_those_who_may() {
+    let house = House::with_people(Database::Sqlite, 1).await;
+    let people = one_of_each_role(&house).await;
+    let table: BTreeMap<String, Vec<String>> = servers_table(&house)
+        .await
+        .into_iter()
+        .filter(is_command)
+        .map(|line| (line.path, line.roles))
+        .collect();
+    for (role, username) in people {
+        let caller = house.stranger().sign_in(&username, PASSWORD).await.unwrap();
+        let roles = caller.session().await.unwrap().roles;
+        // Their own talk is made by a colleague, for not everybody may begin one.
+        let mut ada = house.connect(0).await;
+        let talk = ada.create_group(&format!("With {username}"), &[caller.id()]).await.unwrap().id;
+        let message = ada.send(talk, "a message of a colleague").await.unwrap().record;
+        let mut client = Client::connect(&caller).await;
+        let mut world = World { talk, message, other: house.people[0].id() };
+        if let Ok(own) = client.send(talk, "my own").await {
+            world.message = own.record;
+        }
+        for tag in Command::TAGS {
+            let may = table[*tag].iter().any(|name| roles.iter().any(|role| wire(*role) == *name));
+            let answer = client.ask(command_of(tag, &world)).await;
+            if let Err(Failed::LineEnded(problem)) = &answer {
+                panic!("{role:?} {tag}: {problem}");
+            }
+            let hidden = answer.as_ref().is_err_and(|failed| failed.code() == "not_found");
+            assert_eq!(hidden, !may, "{role:?} {tag}: {answer:?}");
+        }
+    }
+}
+
+fn wire(role: Role) -> String {
+    serde_json::to_value(role).unwrap().as_str().unwrap().to_owned()
+}

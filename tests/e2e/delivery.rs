@@ -1,0 +1,225 @@
+//! What reaches whom without being asked for: marks, drafts, typing, presence, names, catching up.
+
+use chancery_protocol::command;
+use chancery_protocol::frame::{Frame, Goodbye};
+use chancery_protocol::ids::PersonId;
+use chancery_protocol::person::Presence;
+use chancery_tests::client::Client;
+use chancery_tests::house::House;
+use chancery_tests::line::{Line, Mode};
+use chancery_tests::load::Load;
+use chancery_tests::on_both_databases;
+
+fn presence_of(client: &Client, person: PersonId) -> Option<Presence> {
+    let mut newest = None;
+    for frame in &client.frames {
+        if let Frame::Presence { people } = frame {
+            newest = people.iter().find(|one| one.person == person).map(|one| one.presence).or(newest);
+        }
+    }
+    newest
+}
+
+on_both_databases! {
+    async fn marks_move_forward_only_and_reach_the_other_devices(kind) {
+        let mut house = House::with_people(kind, 2).await;
+        let (mut ada, mut phone, mut bela) = (house.connect(0).await, house.connect(0).await, house.connect(1).await);
+        let talk = bela.open_direct(ada.who.id()).await.unwrap().id;
+        for number in 1..=5 {
+            bela.send(talk, &format!("unread {number}")).await.unwrap();
+        }
+        ada.mark(talk, 3).await.unwrap();
+        let read = phone.wait_for("the mark", |frame| match frame {
+            Frame::Read { conversation, read } if *conversation == talk => Some(*read),
+            _ => None,
+        }).await;
+        assert_eq!(read, 3);
+        ada.mark(talk, 2).await.unwrap();
+        let line = |client: &Client| client.hello.conversations.iter().find(|line| line.id == talk).cloned().unwrap();
+        phone.try_reconnect().await.unwrap();
+        assert_eq!((line(&phone).read, line(&phone).last_ordinal), (3, 5));
+        let beyond = ada.mark(talk, 1_000).await;
+        assert!(beyond.is_ok() || beyond.is_err_and(|failed| failed.code() == "out_of_range"));
+        phone.try_reconnect().await.unwrap();
+        assert!(line(&phone).read <= 5, "nobody has read what is not written");
+
+        ada.mark(talk, 4).await.unwrap();
+        // Marks are written once a second, and when the server stops.
+        house.server.stop().await;
+        house.server.start_again().await;
+        let ada = house.connect(0).await;
+        assert_eq!(line(&ada).read, 4.max(line(&phone).read));
+        let bela = house.connect(1).await;
+        assert_eq!(line(&bela).read, 5, "one's own messages are read");
+    }
+
+    async fn a_draft_waits_on_every_device(kind) {
+        let mut house = House::with_people(kind, 2).await;
+        let (mut ada, mut phone, mut bela) = (house.connect(0).await, house.connect(0).await, house.connect(1).await);
+        let talk = ada.open_direct(bela.who.id()).await.unwrap().id;
+        ada.save_draft(talk, "half a thou").await.unwrap();
+        let draft = phone.wait_for("the draft", |frame| match frame {
+            Frame::Draft { conversation, text } if *conversation == talk => Some(text.clone()),
+            _ => None,
+        }).await;
+        assert_eq!(draft, "half a thou");
+        ada.save_draft(talk, "half a thought").await.unwrap();
+        house.server.stop().await;
+        house.server.start_again().await;
+        let mut ada = house.connect(0).await;
+        assert_eq!(ada.hello.conversations[0].draft, "half a thought");
+        bela.try_reconnect().await.unwrap();
+        assert_eq!(bela.hello.conversations[0].draft, "", "nobody else sees it");
+        ada.save_draft(talk, "").await.unwrap();
+        ada.try_reconnect().await.unwrap();
+        assert_eq!(ada.hello.conversations[0].draft, "");
+        let too_long = "x".repeat(chancery_protocol::MAX_TEXT_CHARS + 1);
+        assert_eq!(ada.save_draft(talk, &too_long).await.unwrap_err().code(), "text_too_long");
+    }
+
+    async fn typing_reaches_the_others_and_is_not_a_flood(kind) {
+        let house = House::with_people(kind, 3).await;
+        let (mut ada, mut bela, mut cleo) = (house.connect(0).await, house.connect(1).await, house.connect(2).await);
+        let talk = ada.open_direct(bela.who.id()).await.unwrap().id;
+        for _ in 0..10 {
+            ada.typing(talk).await.unwrap();
+        }
+        // What was sent after it has come, so all typing that would come has come.
+        ada.send(talk, "there").await.unwrap();
+        let is_message = |client: &Client| client.logs.get(&talk).is_some_and(|log| log.contains_key(&2));
+        bela.wait_until("the message", is_message).await;
+        let typing = |client: &Client| client.frames.iter().filter(|frame| matches!(frame, Frame::Typing { .. })).count();
+        assert_eq!(typing(&bela), 1, "once in three seconds");
+        ada.wait_until("the echo", is_message).await;
+        assert_eq!(typing(&ada), 0, "not to oneself");
+        cleo.ping().await.unwrap();
+        assert_eq!(typing(&cleo), 0);
+    }
+
+    async fn presence_goes_to_those_who_look(kind) {
+        let house = House::with_people(kind, 3).await;
+        let (mut ada, mut cleo) = (house.connect(0).await, house.connect(2).await);
+        let watched = house.people[1].id();
+        ada.watch(&[watched]).await.unwrap();
+        ada.wait_until("the first state", |client| presence_of(client, watched) == Some(Presence::Offline)).await;
+        let mut bela = house.connect(1).await;
+        ada.wait_until("she is there", |client| presence_of(client, watched) == Some(Presence::Available)).await;
+        for presence in [Presence::Away, Presence::Busy, Presence::DoNotDisturb, Presence::InMeeting] {
+            bela.set_presence(presence).await.unwrap();
+            ada.wait_until("her new state", |client| presence_of(client, watched) == Some(presence)).await;
+        }
+        assert!(bela.set_presence(Presence::Offline).await.is_err(), "who is connected is not offline");
+        let phone = house.connect(1).await;
+        drop(bela);
+        ada.ping().await.unwrap();
+        drop(phone);
+        ada.wait_until("she has gone", |client| presence_of(client, watched) == Some(Presence::Offline)).await;
+        cleo.ping().await.unwrap();
+        assert!(!cleo.frames.iter().any(|frame| matches!(frame, Frame::Presence { .. })), "cleo does not look");
+    }
+
+    async fn a_status_text_is_seen_by_colleagues(kind) {
+        let house = House::with_people(kind, 2).await;
+        let (mut ada, mut bela) = (house.connect(0).await, house.connect(1).await);
+        let talk = ada.open_direct(bela.who.id()).await.unwrap();
+        ada.watch(&[bela.who.id()]).await.unwrap();
+        bela.set_status("In the archive until noon").await.unwrap();
+        ada.wait_for("the status", |frame| match frame {
+            Frame::Person { person } => (person.status.as_deref() == Some("In the archive until noon")).then_some(()),
+            _ => None,
+        }).await;
+        ada.try_reconnect().await.unwrap();
+        let known = ada.hello.people.iter().find(|person| Some(person.id) == talk.with).unwrap();
+        assert_eq!(known.status.as_deref(), Some("In the archive until noon"));
+        bela.set_status("").await.unwrap();
+        ada.wait_for("no status", |frame| match frame {
+            Frame::Person { person } => person.status.is_none().then_some(()),
+            _ => None,
+        }).await;
+        let too_long = "x".repeat(chancery_protocol::MAX_TOPIC_CHARS + 1);
+        assert_eq!(bela.set_status(&too_long).await.unwrap_err().code(), "status_too_long");
+    }
+
+    async fn a_cut_line_is_caught_up_in_order(kind) {
+        let house = House::with_people(kind, 2).await;
+        let line = Line::to(&house.server.address()).await;
+        let mut distant = house.people[0].clone();
+        distant.address = line.address.to_string();
+        let (mut ada, mut bela) = (Client::connect(&distant).await, house.connect(1).await);
+        let talk = bela.open_direct(ada.who.id()).await.unwrap().id;
+        bela.send(talk, "before").await.unwrap();
+        ada.wait_until("before", |client| client.logs.get(&talk).is_some_and(|log| log.len() == 2)).await;
+        line.set(Mode::Cut);
+        let ended = ada.next_frame().await;
+        assert!(ended.is_err(), "{ended:?}");
+        for number in 1..=450 {
+            bela.send(talk, &format!("while away {number}")).await.unwrap();
+        }
+        assert!(ada.try_reconnect().await.is_err(), "the line is cut");
+        line.set(Mode::Open);
+        ada.try_reconnect().await.unwrap();
+        let listed = &ada.hello.conversations[0];
+        assert_eq!((listed.last_seq, listed.last_ordinal, listed.read), (452, 451, 0));
+        ada.catch_up(talk).await.unwrap();
+        let seqs: Vec<_> = ada.logs[&talk].keys().copied().collect();
+        assert_eq!(seqs, (1..=452).collect::<Vec<_>>());
+        let filling = ada.fill(talk, 1).await.unwrap();
+        assert!(filling.more && filling.events.len() <= usize::from(chancery_protocol::MAX_PAGE));
+        assert!(filling.events.windows(2).all(|pair| pair[1].seq == pair[0].seq + 1));
+        assert_eq!(ada.fill(talk, 452).await.unwrap().events, []);
+        assert_eq!(ada.fill(talk, u64::MAX).await.map(|f| f.events.len()).unwrap_or(0), 0);
+    }
+
+    async fn hello_is_the_first_frame_even_while_others_talk(kind) {
+        let house = House::with_people(kind, 4).await;
+        let members: Vec<_> = house.people.iter().map(|person| person.id()).collect();
+        let group = house.connect(0).await.create_group("Busy", &members).await.unwrap().id;
+        let load = Load::start(&house.people[..3], &[house.server.address()], group).await;
+        for _ in 0..40 {
+            let mut client = house.connect(3).await;
+            let listed = client.hello.conversations[0].last_seq;
+            client.wait_until("an event", |client| client.logs.contains_key(&group)).await;
+            let first = *client.logs[&group].keys().next().unwrap();
+            assert!(first <= listed + 1, "what happened between hello ({listed}) and the first event ({first}) is missing");
+        }
+        load.finish().await.assert_kept(house.storage(), &house.people[3]).await;
+    }
+
+    async fn somebody_suspended_is_shown_so_to_others(kind) {
+        let house = House::with_people(kind, 2).await;
+        let mut ada = house.connect(0).await;
+        let talk = ada.open_direct(house.people[1].id()).await.unwrap();
+        ada.watch(&[house.people[1].id()]).await.unwrap();
+        house.admin.suspend(house.people[1].id()).await.unwrap();
+        ada.wait_for("the news", |frame| match frame {
+            Frame::Person { person } => (Some(person.id) == talk.with && person.suspended).then_some(()),
+            _ => None,
+        }).await;
+        ada.try_reconnect().await.unwrap();
+        assert!(ada.hello.people.iter().any(|person| person.suspended));
+    }
+}
+
+/// The one test that must let real time pass: the server waits 60 s before it calls a socket silent.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_socket_is_closed_and_a_pinging_one_is_not() {
+    let house = House::with_people(chancery_tests::database::Database::Sqlite, 2).await;
+    let (mut silent, mut pinging) = (house.connect(0).await, house.connect(1).await);
+    assert_eq!(silent.hello.heartbeat_seconds, 20);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(110);
+    let wait = async { while silent.next_frame().await.is_ok() {} };
+    let keep = async {
+        let mut beat = tokio::time::interval(std::time::Duration::from_secs(20));
+        loop {
+            beat.tick().await;
+            pinging.ask(command::Ping {}).await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = wait => {}
+        () = keep => {}
+        () = tokio::time::sleep_until(end.into()) => panic!("a silent socket stays open"),
+    }
+    assert_eq!((silent.goodbye, silent.close_code), (Some(Goodbye::Silent), Some(Goodbye::Silent.code())));
+    pinging.ping().await.unwrap();
+}

@@ -1,0 +1,93 @@
+//! A line that can be cut: a TCP proxy that knows nothing of what it carries.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+/// What the line does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Carries.
+    Open,
+    /// Refuses new connections; the existing ones are cut.
+    Cut,
+    /// Accepts and swallows.
+    Swallowing,
+    /// Carries, after this many milliseconds.
+    Slow(u64),
+}
+
+/// A line to a target.
+pub struct Line {
+    /// Where to connect instead of the target.
+    pub address: SocketAddr,
+    mode: Arc<watch::Sender<Mode>>,
+    acceptor: tokio::task::JoinHandle<()>,
+}
+
+impl Line {
+    /// Opens a line.
+    pub async fn to(target: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mode = Arc::new(watch::Sender::new(Mode::Open));
+        let (target, switch) = (target.to_owned(), mode.clone());
+        let acceptor = tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                if *switch.borrow() != Mode::Cut {
+                    tokio::spawn(carry(near, target.clone(), switch.subscribe()));
+                }
+            }
+        });
+        Self { address, mode, acceptor }
+    }
+
+    /// Changes what it does; cutting ends every connection.
+    pub fn set(&self, mode: Mode) {
+        self.mode.send_replace(mode);
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.acceptor.abort();
+        self.mode.send_replace(Mode::Cut);
+    }
+}
+
+async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>) {
+    let Ok(far) = TcpStream::connect(&target).await else { return };
+    let _ = (near.set_nodelay(true), far.set_nodelay(true));
+    // Dropped with unread data, a socket is reset, as a broken line would be.
+    let (near_in, near_out) = near.into_split();
+    let (far_in, far_out) = far.into_split();
+    let (there, back) = (mode.clone(), mode.clone());
+    tokio::select! {
+        () = pour(near_in, far_out, there) => {}
+        () = pour(far_in, near_out, back) => {}
+        _ = mode.wait_for(|mode| *mode == Mode::Cut) => {}
+    }
+}
+
+async fn pour(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    mode: watch::Receiver<Mode>,
+) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        let now = *mode.borrow();
+        match now {
+            Mode::Swallowing => continue,
+            Mode::Slow(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
+            Mode::Open | Mode::Cut => {}
+        }
+        if to.write_all(&buffer[..length]).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Dialogs: the browser's own modal `<dialog>`, which keeps the focus inside, makes the rest inert, answers Esc and gives
+//! the focus back to what opened it.
+
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::Event;
+
+use crate::button::IconButton;
+use crate::icon::Icon;
+use crate::text;
+
+/// A dialog that is shown while `open`.
+#[component]
+pub fn Dialog(
+    /// Whether it is shown; set to false by Esc and by the cross.
+    open: RwSignal<bool>,
+    /// Unique on the page; the title is `<id>-title`.
+    id: &'static str,
+    /// Its title.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What it holds; made anew each time it opens.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = node.get() else { return };
+        if open.get() && !dialog.open() {
+            // Fails only when the dialog has left the page, and then there is nothing to show.
+            let _ = dialog.show_modal();
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
+    let title_id = format!("{id}-title");
+    let labelled_by = title_id.clone();
+    view! {
+        <dialog
+            class="dialog"
+            id=id
+            node_ref=node
+            aria-labelledby=labelled_by
+            on:cancel=move |event: Event| {
+                event.prevent_default();
+                open.set(false);
+            }
+            on:close=move |_| open.set(false)
+        >
+            <div class="dialog-head">
+                <h2 class="dialog-title" id=title_id>{move || title.get()}</h2>
+                <IconButton icon=Icon::Close label=text::act::CLOSE on_press=move |_| open.set(false) />
+            </div>
+            <Show when=move || open.get()>{children()}</Show>
+        </dialog>
+    }
+}

@@ -1,0 +1,69 @@
+//! Small doors to the browser that more than one component needs.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The window; `None` only where there is no browser.
+pub fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+/// The element that has the focus, unless it is the page itself.
+pub fn focused() -> Option<HtmlElement> {
+    let element = window()?.document()?.active_element()?;
+    (element.tag_name() != "BODY").then_some(element)?.dyn_into().ok()
+}
+
+/// Puts the focus on the first element that matches.
+pub fn focus(selector: &str) -> bool {
+    let Some(element) = find(selector) else { return false };
+    element.focus().is_ok()
+}
+
+/// The first element that matches, of whatever kind.
+pub fn find_any(selector: &str) -> Option<web_sys::Element> {
+    window()?.document()?.query_selector(selector).ok()?
+}
+
+/// The first element that matches.
+pub fn find(selector: &str) -> Option<HtmlElement> {
+    window()?.document()?.query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// Whether a text field has the focus, so that one-key shortcuts must stay quiet.
+pub fn is_typing() -> bool {
+    focused().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.is_content_editable()
+    })
+}
+
+/// The host of the page's address, with its port.
+pub fn host() -> String {
+    window().and_then(|window| window.location().host().ok()).unwrap_or_default()
+}
+
+/// Whether the page came over an encrypted line.
+pub fn is_https() -> bool {
+    window().and_then(|window| window.location().protocol().ok()).is_some_and(|protocol| protocol == "https:")
+}
+
+/// Reads one of the few settings kept in the browser. Never message text.
+pub fn stored(key: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps one of the few settings in the browser. Never message text.
+pub fn store(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        // A full or forbidden storage only means that the setting is asked again.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Forgets one of them.
+pub fn forget(key: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        let _ = storage.remove_item(key);
+    }
+}

@@ -1,0 +1,100 @@
+//! Guilloche: the fine engraved curves of certificates, computed instead of drawn.
+//!
+//! They appear in three places only (DESIGN.md section 2): the sign-in panel, the head of the acceptable-use dialog and the
+//! rosette behind the icon of an empty state.
+
+use std::f64::consts::TAU;
+use std::fmt::Write;
+
+use leptos::prelude::*;
+
+use crate::icon::{Glyph, Icon};
+
+/// A ribbon of `lines` waves over `width`, each a little further along the bend between two curves.
+pub fn ribbon(width: f64, height: f64, lines: u32) -> Vec<String> {
+    let wave = |x: f64, shift: f64, t: f64| {
+        let at = x / width;
+        // Two waves of different length; each line is a little further along them, so that the lines weave.
+        let long = (at * TAU * 1.05 + 3.5 + t * 1.3).sin() * 0.17;
+        let short = (at * TAU * 2.1 + 0.9 - t * 2.0).sin() * 0.06;
+        height * (0.5 - (at - 0.5) * 0.12 + long + short) + shift
+    };
+    (0..lines)
+        .map(|line| {
+            let t = f64::from(line) / f64::from(lines.max(2) - 1);
+            let shift = (t - 0.5) * height * 0.38;
+            let mut path = String::new();
+            let steps = 48;
+            for step in 0..=steps {
+                let x = width * f64::from(step) / f64::from(steps);
+                let y = wave(x, shift, t);
+                let _ = write!(path, "{}{x:.1} {y:.1}", if step == 0 { "M" } else { "L" });
+            }
+            path
+        })
+        .collect()
+}
+
+/// A rosette of `petals` circles around a ring.
+pub fn rosette(radius: f64, petals: u32) -> String {
+    let mut path = String::new();
+    let (ring, small) = (radius * 0.66, radius * 0.34);
+    for petal in 0..petals {
+        let angle = TAU * f64::from(petal) / f64::from(petals);
+        let (x, y) = (radius + ring * angle.cos(), radius + ring * angle.sin());
+        let _ = write!(
+            path,
+            "M{:.1} {y:.1}a{small:.1} {small:.1} 0 1 0 {:.1} 0a{small:.1} {small:.1} 0 1 0 -{:.1} 0",
+            x - small,
+            small * 2.0,
+            small * 2.0
+        );
+    }
+    path
+}
+
+/// The ribbon of the sign-in panel.
+#[component]
+pub fn Ribbon() -> impl IntoView {
+    view! {
+        <svg class="ribbon" viewBox="0 0 560 480" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            {ribbon(560.0, 480.0, 34).into_iter().map(|d| view! { <path d=d /> }).collect_view()}
+        </svg>
+    }
+}
+
+/// An icon inside a rosette: the head of an empty or failed state.
+#[component]
+pub fn Rosette(
+    /// What stands in the middle.
+    icon: Icon,
+) -> impl IntoView {
+    view! {
+        <span class="rosette">
+            <svg class="rosette-lines" viewBox="0 0 88 88" aria-hidden="true" focusable="false">
+                <path d=rosette(44.0, 24) />
+            </svg>
+            <Glyph icon large=true />
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ribbon, rosette};
+
+    #[test]
+    fn a_ribbon_has_its_lines_and_stays_inside() {
+        let lines = ribbon(560.0, 480.0, 34);
+        assert_eq!(lines.len(), 34);
+        for y in lines.iter().flat_map(|line| line.split(['M', 'L'])).filter_map(|p| p.split(' ').nth(1)) {
+            let y: f64 = y.parse().expect("a number");
+            assert!((0.0..=480.0).contains(&y), "{y}");
+        }
+    }
+
+    #[test]
+    fn a_rosette_has_its_petals() {
+        assert_eq!(rosette(44.0, 24).matches('M').count(), 24);
+    }
+}

@@ -1,0 +1,109 @@
+//! Icons, drawn for Chancery on a 20 px grid: one stroke of 1.5 px, no fill, in the colour of the text around them.
+//!
+//! An icon is decoration beside a word or inside a control that has a name; it is always hidden from screen readers.
+
+use leptos::prelude::*;
+
+macro_rules! icons {
+    ($($(#[$doc:meta])* $name:ident $d:literal)*) => {
+        /// Which drawing.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Icon { $($(#[$doc])* $name,)* }
+
+        impl Icon {
+            /// The drawing as an SVG path.
+            pub fn path(self) -> &'static str { match self { $(Self::$name => $d,)* } }
+        }
+    };
+}
+
+icons! {
+    /// Arrow to the left: back.
+    Back "M16.5 10H3.8M9 4.5 3.5 10 9 15.5"
+    /// Circle with a bar: refused, failed.
+    Barred "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM4.9 4.9l10.2 10.2"
+    /// Two buildings: the organisation.
+    Building "M3.5 17V4.2c0-.7.5-1.2 1.2-1.2h5.6c.7 0 1.2.5 1.2 1.2V17M11.5 8h3.3c.7 0 1.2.5 1.2 1.2V17M2 17h16M6.2 6.4h.1M8.8 6.4h.1M6.2 9.4h.1M8.8 9.4h.1M6.2 12.4h.1M8.8 12.4h.1"
+    /// Speech bubble.
+    Chat "M4.7 3.5h10.6c1 0 1.7.8 1.7 1.7v7.1c0 1-.8 1.7-1.7 1.7H9.2L5.3 17v-3h-.6c-1 0-1.7-.8-1.7-1.7V5.2c0-1 .8-1.7 1.7-1.7Z"
+    /// Small angle downwards.
+    ChevronDown "m5.5 8 4.5 4.5L14.5 8"
+    /// Clock: waits, sending.
+    Clock "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM10 6v4.2l2.8 1.7"
+    /// Cross: close, remove.
+    Close "m5 5 10 10M15 5 5 15"
+    /// Circle with a cross: failed.
+    CrossCircle "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM7.4 7.4l5.2 5.2M12.6 7.4l-5.2 5.2"
+    /// Laptop: a signed-in device.
+    Device "M4.7 4.5h10.6c.5 0 .9.4.9.9v7.3H3.8V5.4c0-.5.4-.9.9-.9ZM2 15.5h16l-1-2.8H3l-1 2.8Z"
+    /// Arrow downwards.
+    Down "M10 3.5v12.7M4.5 11l5.5 5.5 5.5-5.5"
+    /// Eye: show.
+    Eye "M1.8 10S4.8 4.7 10 4.7 18.2 10 18.2 10s-3 5.3-8.2 5.3S1.8 10 1.8 10ZM10 7.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8Z"
+    /// Crossed eye: hide.
+    EyeOff "M8 5a8 8 0 0 1 2-.3c5.2 0 8.2 5.3 8.2 5.3a14 14 0 0 1-2.3 2.8M13.7 14.4a8.2 8.2 0 0 1-3.7.9c-5.2 0-8.2-5.3-8.2-5.3a14.3 14.3 0 0 1 4-4.1M8.3 8.3a2.4 2.4 0 0 0 3.4 3.4M3 3l14 14"
+    /// Circle with an i.
+    Info "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM10 9.2v4.3M10 6.5h.05"
+    /// Padlock.
+    Lock "M5.2 9h9.6c.7 0 1.2.5 1.2 1.2v5.6c0 .7-.5 1.2-1.2 1.2H5.2c-.7 0-1.2-.5-1.2-1.2v-5.6C4 9.5 4.5 9 5.2 9ZM6.7 9V6.3a3.3 3.3 0 0 1 6.6 0V9"
+    /// Half moon: dark.
+    Moon "M16.7 11.8A7 7 0 0 1 8.2 3.3a7 7 0 1 0 8.5 8.5Z"
+    /// Three dots: more.
+    More "M4.5 10h.05M10 10h.05M15.5 10h.05"
+    /// Pencil: write, edit.
+    Pencil "m3.3 16.7.9-3.7L13.5 3.7c.6-.6 1.5-.6 2.1 0l.7.7c.6.6.6 1.5 0 2.1L7 15.8l-3.7.9ZM11.9 5.3l2.8 2.8"
+    /// Head and shoulders.
+    Person "M10 3a3.3 3.3 0 1 0 0 6.6A3.3 3.3 0 0 0 10 3ZM3.8 17c.3-3.3 2.8-5.2 6.2-5.2s5.9 1.9 6.2 5.2"
+    /// Two people: a group.
+    People "M7.3 4a2.9 2.9 0 1 0 0 5.8 2.9 2.9 0 0 0 0-5.8ZM1.9 16.5c.2-2.9 2.4-4.6 5.4-4.6s5.2 1.7 5.4 4.6M12.8 4.2a2.9 2.9 0 0 1 0 5.4M14.6 12.3c2 .5 3.3 2 3.5 4.2"
+    /// Plus: add.
+    Plus "M10 4v12M4 10h12"
+    /// Two arrows in a circle: again.
+    Refresh "M16.5 8.2A6.9 6.9 0 0 0 4.3 6.2L3 7.8M3.5 11.8a6.9 6.9 0 0 0 12.2 2L17 12.2M3 3.7v4.1h4.1M17 16.3v-4.1h-4.1"
+    /// Screen: the same as the system.
+    Screen "M3.9 4h12.2c.5 0 .9.4.9.9v7.7c0 .5-.4.9-.9.9H3.9c-.5 0-.9-.4-.9-.9V4.9c0-.5.4-.9.9-.9ZM7 16.5h6M10 13.5v3"
+    /// Scalloped disc with a tick: sealed.
+    Seal "M10 2.2l1.9 1.5 2.4-.2.9 2.3 2.1 1.3-.6 2.4.9 2.2-1.9 1.6-.4 2.4-2.4.3L10 17.8l-2.2-1-2.4-.3-.7-2.3-1.9-1.6.7-2.4-.6-2.3 2.1-1.4.9-2.2 2.4.1L10 2.2ZM7.2 10l2 2 3.7-3.9"
+    /// Magnifying glass.
+    Search "M8.8 3.5a5.3 5.3 0 1 0 0 10.6 5.3 5.3 0 0 0 0-10.6ZM12.7 12.7l3.8 3.8"
+    /// Paper plane.
+    Send "M17 3 2.8 8.3l5.7 2.7 2.9 6.2L17 3ZM8.5 11 17 3"
+    /// Two stacked boxes: a server.
+    Server "M4.4 3.5h11.2c.5 0 .9.4.9.9v3.7c0 .5-.4.9-.9.9H4.4c-.5 0-.9-.4-.9-.9V4.4c0-.5.4-.9.9-.9ZM4.4 11h11.2c.5 0 .9.4.9.9v3.7c0 .5-.4.9-.9.9H4.4c-.5 0-.9-.4-.9-.9v-3.7c0-.5.4-.9.9-.9ZM6.3 6.25h.05M6.3 13.75h.05"
+    /// Toothed wheel: settings.
+    Settings "M10 7.3a2.7 2.7 0 1 0 0 5.4 2.7 2.7 0 0 0 0-5.4ZM8.6 2.8h2.8l.4 2 1.5.9 1.9-.7 1.4 2.4-1.5 1.3v1.7l1.5 1.3-1.4 2.4-1.9-.7-1.5.9-.4 2.9H8.6l-.4-2.9-1.5-.9-1.9.7-1.4-2.4 1.5-1.3V8.7L3.4 7.4 4.8 5l1.9.7 1.5-.9.4-2Z"
+    /// Door with an arrow: sign out.
+    SignOut "M8 3.5H4.7c-.7 0-1.2.5-1.2 1.2v10.6c0 .7.5 1.2 1.2 1.2H8M12.5 6.2l3.8 3.8-3.8 3.8M16 10H7.5"
+    /// Smiling face with a plus: react.
+    Smile "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM6.8 12c.8 1.2 1.9 1.8 3.2 1.8s2.4-.6 3.2-1.8M7.5 8h.05M12.5 8h.05"
+    /// Sun: light.
+    Sun "M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4ZM10 2.2v1.5M10 16.3v1.5M2.2 10h1.5M16.3 10h1.5M4.5 4.5l1.1 1.1M14.4 14.4l1.1 1.1M4.5 15.5l1.1-1.1M14.4 5.6l1.1-1.1"
+    /// Tick.
+    Tick "m4 10.5 4 4 8-9"
+    /// Box with a tick: done.
+    TickBox "M4.7 3.5h10.6c.7 0 1.2.5 1.2 1.2v10.6c0 .7-.5 1.2-1.2 1.2H4.7c-.7 0-1.2-.5-1.2-1.2V4.7c0-.7.5-1.2 1.2-1.2ZM6.8 10.2l2.3 2.3 4.1-4.7"
+    /// Circle with a tick: agreed.
+    TickCircle "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM6.8 10.2l2.3 2.3 4.1-4.7"
+    /// Bin: delete.
+    Trash "M3.5 5.5h13M8 5.3V3.9c0-.5.4-.9.9-.9h2.2c.5 0 .9.4.9.9v1.4M5 5.5l.7 10.3c0 .7.6 1.2 1.2 1.2h6.2c.7 0 1.2-.5 1.2-1.2L15 5.5M8.3 8.7v5M11.7 8.7v5"
+    /// Curved arrow back: undo.
+    Undo "M7 4 3.5 7.5 7 11M3.8 7.5H12a4.3 4.3 0 0 1 0 8.6H7.5"
+    /// Triangle with an exclamation mark: take care.
+    Warning "M10 3.2 2.3 16.5h15.4L10 3.2ZM10 8.2v4M10 14.3h.05"
+}
+
+/// An icon of 16 px, or 20 px when `large`.
+#[component]
+pub fn Glyph(
+    /// Which drawing.
+    icon: Icon,
+    /// 20 px instead of 16 px.
+    #[prop(optional)]
+    large: bool,
+) -> impl IntoView {
+    view! {
+        <svg class=if large { "icon icon-lg" } else { "icon" } viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+            <path d=icon.path() />
+        </svg>
+    }
+}

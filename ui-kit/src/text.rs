@@ -1,0 +1,117 @@
+//! The text catalogue: every sentence a person can see or hear, in one place, English.
+//!
+//! Must stay true: a sentence is never glued together by a page. What depends on a number or a name is a function here, so that
+//! another language can order its words as it needs. Words: conversation, group, direct message, person (DESIGN.md section 10).
+
+#![expect(missing_docs, reason = "the words say what they are")]
+
+pub mod chat;
+pub mod connection;
+pub mod devices;
+pub mod link;
+pub mod people;
+pub mod problem;
+pub mod sign_in;
+pub mod time;
+
+/// The product.
+pub const PRODUCT: &str = "Chancery";
+
+/// The title of the browser's tab; the number of unread messages first.
+pub fn page_title(page: &str, unread: u64) -> String {
+    let count = match unread {
+        0 => String::new(),
+        1..=99 => format!("({unread}) "),
+        _ => "(99+) ".to_owned(),
+    };
+    if page.is_empty() { format!("{count}{PRODUCT}") } else { format!("{count}{page} · {PRODUCT}") }
+}
+
+/// One word or the other.
+fn plural(count: u64, one: &'static str, many: &'static str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// 182,440
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+pub mod act {
+    pub const CANCEL: &str = "Cancel";
+    pub const CLOSE: &str = "Close";
+    pub const BACK: &str = "Back";
+}
+
+pub mod field {
+    pub const CAPS_LOCK: &str = "Caps Lock is on";
+    pub const OPTIONAL: &str = "(optional)";
+
+    pub fn reveal(shown: bool) -> &'static str {
+        if shown { "Hide password" } else { "Show password" }
+    }
+}
+
+pub mod state {
+    pub const LOADING: &str = "Loading";
+    pub const TRY_AGAIN: &str = "Try again";
+    pub const NOTHING_TITLE: &str = "Nothing here for you";
+    pub const NOTHING_BODY: &str = "This page does not exist or is not open to you.";
+    pub const TO_CHATS: &str = "Go to chats";
+}
+
+pub mod theme {
+    pub const LABEL: &str = "Appearance";
+    pub const AUTO: &str = "Same as my system";
+    pub const LIGHT: &str = "Light";
+    pub const DARK: &str = "Dark";
+    pub const TO_LIGHT: &str = "Switch to light";
+    pub const TO_DARK: &str = "Switch to dark";
+}
+
+pub mod presence {
+    use chancery_protocol::person::Presence;
+
+    pub fn of(presence: Presence) -> &'static str {
+        match presence {
+            Presence::Available => "Available",
+            Presence::Away => "Away",
+            Presence::Busy => "Busy",
+            Presence::DoNotDisturb => "Do not disturb",
+            Presence::InMeeting => "In a meeting",
+            Presence::Offline => "Offline",
+        }
+    }
+
+    /// Read after a name: "Jun Watanabe, do not disturb".
+    pub fn after_name(name: &str, presence: Presence) -> String {
+        format!("{name}, {}", of(presence).to_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(super::grouped(0), "0");
+        assert_eq!(super::grouped(999), "999");
+        assert_eq!(super::grouped(182_440), "182,440");
+        assert_eq!(super::plural(1, "member", "members"), "1 member");
+        assert_eq!(super::plural(16_000, "member", "members"), "16,000 members");
+    }
+
+    #[test]
+    fn titles_carry_the_unread() {
+        assert_eq!(super::page_title("Chats", 0), "Chats · Chancery");
+        assert_eq!(super::page_title("Chats", 3), "(3) Chats · Chancery");
+        assert_eq!(super::page_title("", 240), "(99+) Chancery");
+    }
+}

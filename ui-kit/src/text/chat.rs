@@ -1,0 +1,196 @@
+//! The chat page.
+
+use super::{grouped, plural};
+
+pub const TITLE: &str = "Chats";
+pub const SKIP: &str = "Skip to messages";
+pub const SPINE: &str = "Places";
+pub const LIST: &str = "Conversations";
+pub const NEW: &str = "New conversation";
+pub const FILTER: &str = "Show";
+pub const FILTER_ALL: &str = "All";
+pub const FILTER_UNREAD: &str = "Unread";
+pub const DIRECT: &str = "Direct messages";
+pub const GROUPS: &str = "Groups";
+pub const SETTINGS: &str = "Settings";
+pub const SIGN_OUT: &str = "Sign out";
+pub const SIGN_OUT_FAILED: &str = "You are still signed in";
+pub const OWN_MENU: &str = "Your account";
+pub const DRAFT: &str = "Draft:";
+pub const YOU: &str = "You";
+pub const NO_MESSAGES: &str = "No messages yet";
+pub const EMPTY_TITLE: &str = "No conversations yet";
+pub const EMPTY_BODY: &str = "Write to a colleague or bring several together in a group.";
+pub const ALL_READ_TITLE: &str = "All read";
+pub const ALL_READ_BODY: &str = "Nothing unread waits for you.";
+pub const SHOW_ALL: &str = "Show all";
+pub const PICK_TITLE: &str = "Choose a conversation";
+pub const PICK_BODY: &str = "Your conversations are at the left.";
+pub const NOT_FOUND_TITLE: &str = "Nothing here for you";
+pub const NOT_FOUND_BODY: &str = "This conversation does not exist or is not open to you.";
+pub const MESSAGES: &str = "Messages";
+pub const HISTORY_FAILED: &str = "Messages could not be loaded";
+pub const OLDER: &str = "Loading older messages";
+pub const OLDER_FAILED: &str = "Older messages could not be loaded.";
+pub const FIRST_TITLE: &str = "No messages yet";
+pub const FIRST_BODY: &str =
+    "What you write is recorded and stays readable for everyone in the conversation.";
+pub const NEW_DIVIDER: &str = "New";
+pub const EDIT: &str = "Edit";
+pub const DELETE: &str = "Delete";
+pub const REACT: &str = "React";
+pub const MORE: &str = "More";
+pub const UNDO: &str = "Undo";
+pub const SENDING: &str = "Sending";
+pub const WAITING: &str = "Waiting for the connection";
+pub const NOT_SENT: &str = "Not sent";
+pub const NOT_SENT_OFFLINE: &str = "Not sent: no connection";
+pub const TRY_AGAIN: &str = "Try again";
+pub const DISCARD: &str = "Discard";
+pub const SEND: &str = "Send";
+pub const SEND_HINT: &str = "Enter to send, Shift Enter for a new line";
+pub const EDIT_HINT: &str = "Enter to save, Esc to cancel";
+pub const SAVE: &str = "Save";
+pub const EDITING: &str = "Editing your message";
+pub const NOT_SAVED: &str = "The change was not saved";
+pub const NOT_DELETED: &str = "The message was not deleted";
+pub const NOT_RESTORED: &str = "The message was not restored";
+pub const NOT_REACTED: &str = "The reaction was not saved";
+pub const DRAFT_ELSEWHERE: &str = "This draft was changed on another of your devices.";
+pub const SUSPENDED: &str =
+    "This account is suspended. What you write is recorded, but nobody reads it for now.";
+pub const NEWEST: &str = "Go to the newest message";
+pub const MISSING: &str = "This message is being fetched.";
+
+pub fn unread(count: u64) -> String {
+    format!("{} unread", grouped(count))
+}
+
+pub fn with_self(name: &str) -> String {
+    format!("{name} (you)")
+}
+
+pub fn placeholder(name: &str) -> String {
+    format!("Message {name}")
+}
+
+pub fn preview_you(text: &str) -> String {
+    format!("You: {text}")
+}
+
+/// The first word of a name stands before the preview of a group.
+pub fn preview_by(name: &str, text: &str) -> String {
+    format!("{}: {text}", name.split_whitespace().next().unwrap_or(name))
+}
+
+pub const PREVIEW_DELETED: &str = "Message deleted";
+pub const PREVIEW_DAMAGED: &str = "This message cannot be shown";
+
+pub fn edited(when: &str) -> String {
+    format!("edited {when}")
+}
+
+pub fn deleted(name: &str) -> String {
+    format!("Message deleted by {name}. A copy stays in the archive.")
+}
+
+pub fn damaged(position: u64) -> String {
+    format!(
+        "The stored copy of this message does not verify (record #{}). Tell your administrator. The messages around it are not concerned.",
+        grouped(position)
+    )
+}
+
+pub fn created(name: &str) -> String {
+    format!("{name} made this group")
+}
+
+pub fn created_direct() -> &'static str {
+    "The conversation begins here"
+}
+
+pub fn article(name: &str, when: &str) -> String {
+    format!("{name}, {when}")
+}
+
+pub fn said(name: &str, text: &str) -> String {
+    format!("{name}: {text}")
+}
+
+pub fn actions(name: &str, when: &str) -> String {
+    format!("Actions for the message of {name}, {when}")
+}
+
+pub fn new_below(count: u64) -> String {
+    format!("{} new", grouped(count))
+}
+
+pub fn characters(used: usize, limit: usize) -> String {
+    format!("{} of {}", grouped(used as u64), grouped(limit as u64))
+}
+
+pub fn over_limit(over: usize) -> String {
+    format!("{} too many", plural(over as u64, "character", "characters"))
+}
+
+pub fn typing(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("{one} is typing"),
+        [one, two] => format!("{one} and {two} are typing"),
+        _ => format!("{} people are typing", names.len()),
+    }
+}
+
+/// The words of a reaction; emoji stand for themselves.
+pub fn reaction(reaction: &str) -> &str {
+    match reaction {
+        "reviewed" => "Reviewed",
+        "looking" => "Looking",
+        "agreed" => "Agreed",
+        "done" => "Done",
+        other => other,
+    }
+}
+
+/// The name of a reaction for a screen reader.
+pub fn reaction_name(name: &str) -> &str {
+    match name {
+        "👍" => "Thumbs up",
+        "❤️" => "Heart",
+        "😄" => "Smile",
+        "🎉" => "Celebration",
+        other => reaction(other),
+    }
+}
+
+/// "Reviewed: Priya Raman, Jun Watanabe and 2 others"
+pub fn reacted(reaction: &str, names: &[String]) -> String {
+    const NAMED: usize = 8;
+    let reaction = reaction_name(reaction);
+    if names.len() <= NAMED {
+        return format!("{reaction}: {}", names.join(", "));
+    }
+    let others = plural((names.len() - NAMED) as u64, "other", "others");
+    format!("{reaction}: {} and {others}", names.get(..NAMED).unwrap_or_default().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{reacted, typing};
+
+    #[test]
+    fn typing_names_up_to_two() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(typing(&names(&["Ada"])), "Ada is typing");
+        assert_eq!(typing(&names(&["Ada", "Bo"])), "Ada and Bo are typing");
+        assert_eq!(typing(&names(&["Ada", "Bo", "Cy"])), "3 people are typing");
+    }
+
+    #[test]
+    fn reactions_name_at_most_eight() {
+        let many: Vec<String> = (0..10).map(|n| format!("P{n}")).collect();
+        assert!(reacted("👍", &many).starts_with("Thumbs up: P0, P1"));
+        assert!(reacted("👍", &many).ends_with("P7 and 2 others"));
+    }
+}
