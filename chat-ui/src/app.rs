@@ -8,8 +8,6 @@ use chancery_ui_kit::text;
 use chancery_ui_kit::theme::ThemeChoice;
 use chancery_ui_kit::toast::{ToastRegion, Toasts};
 use leptos::prelude::*;
-use leptos_router::components::Router;
-use leptos_router::hooks::use_location;
 
 use crate::navigate::provide_go;
 use crate::pages::chat::ChatPage;
@@ -40,9 +38,7 @@ pub fn App() -> impl IntoView {
         });
     });
     view! {
-        <Router>
-            <Pages />
-        </Router>
+        <Pages />
         <ToastRegion />
     }
 }
@@ -61,7 +57,7 @@ enum World {
 fn Pages() -> impl IntoView {
     let go = provide_go();
     let session = Session::current();
-    let path = use_location().pathname;
+    let path = go.path();
     let place = Memo::new(move |_| path.with(|path| Place::of(path)));
     provide_context(place);
 
@@ -82,15 +78,13 @@ fn Pages() -> impl IntoView {
             SessionState::Absent if here.needs_session() => {
                 // Who signed out by himself begins anew; who was thrown out comes back to where he was.
                 let left = session.farewell.get_untracked() == Some(Farewell::SignedOut);
-                session.wanted.set_value((!left).then(|| path.get_untracked()));
+                session.wanted.set_value((!left).then_some(here));
                 go.replace(Place::SignIn);
             }
             SessionState::Present(_) if here == Place::SignIn => {
-                match session.wanted.try_update_value(Option::take).flatten() {
-                    Some(wanted) => go.replace_path(&wanted),
-                    None => go.replace(Place::Chats),
-                }
+                go.replace(session.wanted.try_update_value(Option::take).flatten().unwrap_or(Place::Chats));
             }
+            SessionState::Present(_) if path.with(|path| path == "/") => go.replace(Place::Chats),
             _ => {}
         });
     });

@@ -1,32 +1,48 @@
-//! Going to a place from code. Links in views are ordinary `<a href>`; the router catches them.
+//! Going from place to place: the address bar, links and the browser's Back.
+//!
+//! Links in views are ordinary `<a href>`, so that they can be opened in another tab; a plain press on one inside the application
+//! changes the place without loading the page anew. Which address is which place is in [`crate::routes`].
 
+use chancery_ui_kit::dom;
+use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
 use crate::routes::Place;
 
-/// The router's own way of going somewhere.
-type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
-
-/// Goes to places.
+/// Where one is, and how to go elsewhere; provided once, at the root.
 #[derive(Clone, Copy)]
-pub struct Go(StoredValue<Navigate>);
-
-/// For use in components, inside the router.
-pub fn use_go() -> Go {
-    use_context::<Go>().unwrap_or_else(provide_go)
+pub struct Go {
+    path: RwSignal<String>,
 }
 
-/// Makes [`use_go`] work in handlers too; called once, below the router.
+/// The page's [`Go`].
+pub fn use_go() -> Go {
+    #[expect(clippy::expect_used, reason = "the root provides it before anything is drawn")]
+    use_context().expect("navigation is provided at the root")
+}
+
+/// Follows the address bar and the links of the page.
 pub fn provide_go() -> Go {
-    let navigate = use_navigate();
-    let go = Go(StoredValue::new(Box::new(move |path: &str, options| navigate(path, options)) as Navigate));
+    let go = Go { path: RwSignal::new(address()) };
     provide_context(go);
+    // Both live as long as the page.
+    let _ = window_event_listener(ev::popstate, move |_| go.path.set(address()));
+    let _ = window_event_listener(ev::click, move |event| go.follow(&event));
     go
 }
 
+fn address() -> String {
+    dom::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
+}
+
 impl Go {
+    /// The present address.
+    pub fn path(self) -> RwSignal<String> {
+        self.path
+    }
+
     /// As a link would.
     pub fn to(self, place: Place) {
         self.navigate(&place.path(), false);
@@ -37,14 +53,34 @@ impl Go {
         self.navigate(&place.path(), true);
     }
 
-    /// To an address that was wanted earlier.
-    pub fn replace_path(self, path: &str) {
-        self.navigate(path, true);
+    fn navigate(self, path: &str, replace: bool) {
+        let Some(history) = dom::window().and_then(|window| window.history().ok()) else { return };
+        // Refused only for foreign addresses or after hundreds of changes a second.
+        let _ = if replace {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(path))
+        } else if self.path.with_untracked(|here| here != path) {
+            history.push_state_with_url(&JsValue::NULL, "", Some(path))
+        } else {
+            Ok(())
+        };
+        if self.path.with_untracked(|here| here != path) {
+            self.path.set(path.to_owned());
+        }
     }
 
-    fn navigate(self, path: &str, replace: bool) {
-        self.0.with_value(|navigate| {
-            navigate(path, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-        });
+    fn follow(self, event: &MouseEvent) {
+        let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+        if event.default_prevented() || event.button() != 0 || modified {
+            return;
+        }
+        let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = pressed.and_then(|element| element.closest("a[href]").ok().flatten());
+        let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
+        let own = dom::window().and_then(|window| window.location().origin().ok()).is_some_and(|own| own == link.origin());
+        // A link to another window, another site or another part of this page is the browser's business.
+        if own && link.target().is_empty() && link.hash().is_empty() {
+            event.prevent_default();
+            self.navigate(&link.pathname(), false);
+        }
     }
 }

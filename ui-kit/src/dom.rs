@@ -61,6 +61,11 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+/// Whether the browser keeps settings at all.
+pub fn can_store() -> bool {
+    matches!(window().map(|window| window.local_storage()), Some(Ok(Some(_))))
+}
+
 /// Forgets one of them.
 pub fn forget(key: &str) {
     if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {

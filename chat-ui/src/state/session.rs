@@ -58,7 +58,7 @@ pub struct Session {
     /// The server, once it answered.
     pub server: RwSignal<Option<ServerInfo>>,
     /// Where to go after signing in.
-    pub wanted: StoredValue<Option<String>>,
+    pub wanted: StoredValue<Option<Place>>,
     api: ApiClient,
 }
 
@@ -101,10 +101,9 @@ impl Session {
         });
     }
 
-    /// Whether it is worth asking: on the sign-in page of a browser that never signed in, the answer is known.
+    /// Whether it is worth asking: a browser in which nobody ever signed in need not be told so by an error.
     fn may_be_signed_in(self) -> bool {
-        let path = dom::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
-        Place::of(&path) != Place::SignIn || dom::stored(HINT).is_some()
+        dom::stored(HINT).is_some() || !dom::can_store()
     }
 
     /// Asks for name and settings of the server; tried again by the pages that need them.
