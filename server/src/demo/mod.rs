@@ -13,7 +13,7 @@ use crate::access::Access;
 use crate::access::commands::create_with_password;
 use crate::app::Parts;
 use crate::cli::say;
-use crate::conversations::{self, NewGroup};
+use crate::conversations::{self, Marks, NewGroup};
 use crate::ground::clock::Clock;
 use crate::ground::config::Config;
 use crate::ground::error::Error;
@@ -66,7 +66,7 @@ async fn fill(
     midnight: Micros,
     now: Micros,
 ) -> Result<(), Error> {
-    let filling = Filling { parts, clock, people };
+    let filling = Filling { parts, clock, people, marks: Marks::default() };
     let mut talks = Vec::new();
     for talk in CONVERSATIONS {
         talks.push(filling.begin(talk).await?);
@@ -86,13 +86,14 @@ async fn fill(
         filling.until(at);
         filling.say(conversation, line).await?;
     }
-    Ok(())
+    filling.marks.flush(parts.journal.db()).await
 }
 
 struct Filling<'a> {
     parts: &'a Parts,
     clock: &'a Clock,
     people: HashMap<&'static str, PersonId>,
+    marks: Marks,
 }
 
 impl Filling<'_> {
@@ -142,7 +143,10 @@ impl Filling<'_> {
             reply_to: None,
             thread_root: None,
         };
-        let message = messaging.journal.commit(messaging.send_unit(author, send)?).await?.first()?.record;
+        let message = messaging.journal.commit(messaging.send_unit(author, send)?).await?.first()?;
+        // Whoever writes has read what stands above.
+        self.marks.raise(conversation, author, message.ordinal.unwrap_or(0));
+        let message = message.record;
         if let Some(text) = line.edited {
             self.clock.advance(2 * MINUTE);
             let edit = Edit { client_id: self.client_id()?, conversation, message, text: text.to_owned() };
