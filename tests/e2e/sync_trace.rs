@@ -89,7 +89,7 @@ async fn sqlite_syncs_before_every_acknowledgement() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_trace_finds_out_when_sqlite_does_not_sync() {
-    let (records, calls) = sqlite_trace(|plan| plan.with("CHANCERY_UNSAFE_SYNCHRONOUS_OFF", "1")).await;
+    let (records, calls) = sqlite_trace(|plan| plan.with("UNSAFE_SYNCHRONOUS_OFF", "1")).await;
     let unsynced =
         records.iter().filter(|record| !synced_in_sqlite_before_answered(&calls, **record)).count();
     assert!(unsynced > 0, "nobody noticed that nothing was synced");
