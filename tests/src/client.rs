@@ -120,7 +120,11 @@ impl Client {
         Self::over(socket, who, &format!("{SUBPROTOCOL}, {CSRF_SUBPROTOCOL_PREFIX}{csrf}")).await
     }
 
-    async fn over(line: tokio::net::TcpSocket, who: &Caller, subprotocols: &str) -> Result<Self, NotConnected> {
+    async fn over(
+        line: tokio::net::TcpSocket,
+        who: &Caller,
+        subprotocols: &str,
+    ) -> Result<Self, NotConnected> {
         let socket = upgrade(line, who, subprotocols).await?;
         let mut client = Self {
             who: who.clone(),
@@ -521,7 +525,9 @@ pub fn send_command(conversation: ConversationId, text: &str, client_id: ClientI
 
 async fn upgrade(
     line: tokio::net::TcpSocket,
-    who: &Caller, subprotocols: &str) -> Result<WebSocketStream<TcpStream>, NotConnected> {
+    who: &Caller,
+    subprotocols: &str,
+) -> Result<WebSocketStream<TcpStream>, NotConnected> {
     let mut request = format!("ws://{}/api/v1/socket", who.address).into_client_request().unwrap();
     let headers = request.headers_mut();
     if !subprotocols.is_empty() {

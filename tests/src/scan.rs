@@ -78,7 +78,8 @@ pub fn find_in(markers: &[String], bytes: &[u8]) -> BTreeSet<String> {
 fn pieces(marker: &str) -> impl Iterator<Item = &str> {
     const PIECE: usize = 48;
     let whole = (marker.len() / PIECE).max(1);
-    (0..whole).map(move |number| if whole == 1 { marker } else { &marker[number * PIECE..(number + 1) * PIECE] })
+    (0..whole)
+        .map(move |number| if whole == 1 { marker } else { &marker[number * PIECE..(number + 1) * PIECE] })
 }
 
 fn disguises(marker: &str) -> Vec<Vec<u8>> {

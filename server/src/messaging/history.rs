@@ -170,10 +170,10 @@ impl Messaging {
         let kind = u16::try_from(kind).ok().and_then(|kind| Kind::try_from(kind).ok());
         let said = Header::decode(&bytes).ok();
         let row = state::by_record(conn, record)?;
-        let at = match &row {
-            Some(row) if row.id == record => Some(row.at),
-            Some(row) => row.edited_at,
-            None => said.as_ref().map(|said| said.at),
+        let (kind, at) = match &row {
+            Some(row) if row.id == record => (Some(Kind::Message), Some(row.at)),
+            Some(row) => (Some(Kind::Edit), row.edited_at),
+            None => (kind.or(said.as_ref().map(|said| said.kind)), said.as_ref().map(|said| said.at)),
         };
         let target = row.as_ref().map(|row| row.id.bytes()).or(said.as_ref().and_then(|said| said.target));
         Ok(Header {
@@ -181,7 +181,7 @@ impl Messaging {
             position: damaged.position,
             stream,
             seq: Some(seq),
-            kind: kind.or(said.as_ref().map(|said| said.kind)).unwrap_or(Kind::Edit),
+            kind: kind.unwrap_or(Kind::Edit),
             actor: row.as_ref().map(|row| row.author.bytes()).or(said.as_ref().and_then(|said| said.actor)),
             on_behalf_of: None,
             conversation: None,
