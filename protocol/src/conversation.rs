@@ -141,7 +141,8 @@ pub struct Message {
     /// when it is restored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<ReactionCount>,
-    /// What its author's client called it; lets a pending copy be recognised.
+    /// What its author's client called it; lets a pending copy be recognised. Only until something touches the
+    /// message (`revision` is then above `seq`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
 }

@@ -139,6 +139,7 @@ impl Server {
                 _ => {}
             }
         }
+        let revision = self.touching(first.record).next_back().map_or(first.seq, |event| event.seq);
         Message {
             id: first.record,
             seq: first.seq,
@@ -147,11 +148,11 @@ impl Server {
             at: first.at,
             content: shown.0,
             edited_at: shown.1,
-            revision: self.touching(first.record).next_back().map_or(first.seq, |event| event.seq),
+            revision,
             reply_to: None,
             thread_root: None,
             reactions: self.reactions(first.record),
-            client_id: *client_id,
+            client_id: client_id.filter(|_| revision == first.seq),
         }
     }
 

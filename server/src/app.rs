@@ -179,9 +179,16 @@ fn opener(url: &DatabaseUrl) -> Opener {
     opener
 }
 
+/// Names the setting: a server has two databases, and they fail alike.
+pub(crate) fn cannot_open(setting: &str, error: &Error) -> Error {
+    let why = error.internal.as_deref().or(error.detail.as_deref()).unwrap_or_else(|| error.code.title());
+    let help = "check the address, and that the database runs and lets this account in";
+    Error::setup(format!("the database of `{setting}` cannot be opened: {}", why.trim_end()), help)
+}
+
 fn open_main(config: &Config) -> Result<Db, Error> {
     let opener = opener(&config.database.url);
-    let mut conn = opener.open_writer()?;
+    let mut conn = opener.open_writer().map_err(|error| cannot_open("database.url", &error))?;
     if config.database.url.is_postgres() {
         let pending = Schema::Main.pending(&mut conn)?;
         if !pending.is_empty() {
@@ -200,7 +207,9 @@ fn open_main(config: &Config) -> Result<Db, Error> {
 
 fn open_keys(config: &Config) -> Result<Db, Error> {
     let opener = opener(&config.keys.url);
-    Schema::Keys.migrate(&mut opener.open_writer()?)?;
+    let mut conn = opener.open_writer().map_err(|error| cannot_open("keys.url", &error))?;
+    Schema::Keys.migrate(&mut conn)?;
+    drop(conn);
     Db::new(opener, READERS)
 }
 

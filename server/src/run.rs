@@ -135,19 +135,20 @@ fn routes() -> Result<(), Error> {
 }
 
 fn migrate(config: &Config) -> Result<(), Error> {
-    let open = |url: &DatabaseUrl| {
+    let open = |setting: &str, url: &DatabaseUrl| {
         Opener::new(match url {
             DatabaseUrl::Sqlite(path) => Target::Sqlite(path.clone()),
             DatabaseUrl::Postgres(url) => Target::Postgres(url.reveal().to_owned()),
         })
         .open_writer()
+        .map_err(|error| crate::app::cannot_open(setting, &error))
     };
     if !config.database.url.is_postgres() || !config.keys.url.is_postgres() {
         crate::app::prepare_folder(&config.data)?;
     }
     let ran = match (&config.database.url, &config.database.migration_url) {
         (DatabaseUrl::Postgres(server), Some(owner)) => {
-            let mut conn = open(&DatabaseUrl::Postgres(owner.clone()))?;
+            let mut conn = open("database.migration_url", &DatabaseUrl::Postgres(owner.clone()))?;
             let ran = Schema::Main.migrate(&mut conn)?;
             grant_server_role(&mut conn, &role_of(server.reveal())?)?;
             ran
@@ -158,9 +159,9 @@ fn migrate(config: &Config) -> Result<(), Error> {
                 "name the role that owns the tables; the server's own role must not own them",
             ));
         }
-        (url, _) => Schema::Main.migrate(&mut open(url)?)?,
+        (url, _) => Schema::Main.migrate(&mut open("database.url", url)?)?,
     };
-    let keys = Schema::Keys.migrate(&mut open(&config.keys.url)?)?;
+    let keys = Schema::Keys.migrate(&mut open("keys.url", &config.keys.url)?)?;
     print(format!(
         "The database is up to date ({} migration(s) ran), the key store too ({}).",
         ran.len(),

@@ -23,15 +23,10 @@ async fn every_refusal_is_a_problem_document() {
         (Method::POST, "/api/v1/session", None, 400, "bad_request"),
         (Method::GET, "/api/v1/nowhere", None, 404, "not_found"),
         (Method::GET, "/api/v2/session", None, 404, "not_found"),
-        (Method::GET, "/api/v1/../../etc/passwd", None, 404, "not_found"),
         (Method::PATCH, "/api/v1/session", None, 405, "method_not_allowed"),
         (Method::DELETE, "/api/v1/sessions/not-an-id", None, 404, "not_found"),
     ] {
         let response = ada.send(method.clone(), path, body.map(|body| body.as_bytes().to_vec())).await;
-        // The client may have resolved `..` itself; then the page of the client is right.
-        if path.contains("..") && response.status().is_success() {
-            continue;
-        }
         let kind = response.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
         let refused = refusal(response).await;
         assert_eq!((refused.status, refused.code()), (status, code), "{method} {path} {body:?}");

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use chancery_protocol::command::{self, Command};
 use chancery_protocol::conversation::{Conversation, Entry};
 use chancery_protocol::frame::Frame;
-use chancery_protocol::ids::{ConversationId, RecordId};
+use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_protocol::person::{Person, Presence};
 use chancery_protocol::state::{ClientState, apply};
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
@@ -76,6 +76,15 @@ impl Follower {
         result
     }
 
+    /// Waits until somebody's status is known.
+    async fn follow_until_known(&mut self, person: PersonId, status: &str) {
+        self.settle().await;
+        while self.state.people.get(&person).and_then(|known| known.status.as_deref()) != Some(status) {
+            chancery_tests::patience::in_time("news of a person", self.client.next_frame()).await.unwrap();
+            self.settle().await;
+        }
+    }
+
     async fn open(&mut self, conversation: ConversationId) {
         if let Some(command) = self.state.open(conversation) {
             self.perform(command).await.unwrap();
@@ -84,6 +93,7 @@ impl Follower {
 
     /// Waits until everything up to a seq has come.
     async fn follow_up_to(&mut self, conversation: ConversationId, seq: u64) {
+        self.settle().await;
         while self.state.conversations.get(&conversation).is_none_or(|known| known.info.last_seq < seq) {
             let frame =
                 chancery_tests::patience::in_time("an event", self.client.next_frame()).await.unwrap();
@@ -148,6 +158,9 @@ on_both_databases! {
                 let seq = bela.client.fill(talk, 0).await.unwrap().events.last().unwrap().seq;
                 ada.follow_up_to(talk, seq).await;
                 bela.follow_up_to(talk, seq).await;
+            }
+            if tag == "set_status" {
+                ada.follow_until_known(house.people[1].id(), "counting").await;
             }
             assert_same_as_fetched(&house, 0, &mut ada, tag).await;
             assert_same_as_fetched(&house, 1, &mut bela, tag).await;

@@ -19,13 +19,19 @@ fn of_sqlite(file: &std::path::Path) -> BTreeSet<String> {
 fn of_postgres(storage: &Storage, name: &str) -> BTreeSet<String> {
     let columns = "SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'YES' THEN ' null' ELSE '' END
         FROM information_schema.columns WHERE table_schema = 'public'";
-    let index = |marker: &str, condition: &str| format!(
+    let index = |marker: &str, condition: &str| {
+        format!(
         "SELECT c.relname || ' {marker} ' || (SELECT string_agg(a.attname, ',' ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(att, n)
             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.att)
          FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace s ON s.oid = c.relnamespace
          WHERE s.nspname = 'public' AND {condition}"
-    );
-    let queries = [columns.to_owned(), index("key", "i.indisprimary"), index("unique", "i.indisunique AND NOT i.indisprimary")];
+    )
+    };
+    let queries = [
+        columns.to_owned(),
+        index("key", "i.indisprimary"),
+        index("unique", "i.indisunique AND NOT i.indisprimary"),
+    ];
     lines(&queries.map(|query| storage.cluster().sql(name, &query)))
 }
 

@@ -95,14 +95,17 @@ async fn the_trace_finds_out_when_sqlite_does_not_sync() {
     assert!(unsynced > 0, "nobody noticed that nothing was synced");
 }
 
-async fn postgres_trace(durability: Durability) -> (Vec<RecordId>, Vec<Call>, Vec<Call>) {
+async fn postgres_trace(plan: impl FnOnce(Plan) -> Plan) -> (Vec<RecordId>, Vec<Call>, Vec<Call>) {
     let folder = new_folder("trace");
     chancery_tests::base::hand_to_ordinary_user(&folder);
     let files: [PathBuf; 2] =
         [folder.join("postgres"), base().join(format!("trace-{}", folder.file_name().unwrap().display()))];
-    let cluster = Arc::new(Cluster::start_wrapped(durability, strace(&files[0])));
+    let cluster = Arc::new(Cluster::start_wrapped(Durability::Durable, strace(&files[0])));
     let storage = Storage::in_cluster(cluster.clone());
-    let mut house = House::build(Plan::new(&storage).wrapped(strace(&files[1])), 2).await;
+    // In the clear, so that the trace can tell which backend was given which record.
+    let (key, url) = storage.through_port(cluster.port);
+    let plan = plan(Plan::new(&storage).with(&key, url).wrapped(strace(&files[1])));
+    let mut house = House::build(plan, 2).await;
     let records = acknowledged_records(&house).await;
     house.server.stop().await;
     cluster.stop();
@@ -111,7 +114,7 @@ async fn postgres_trace(durability: Durability) -> (Vec<RecordId>, Vec<Call>, Ve
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgresql_syncs_before_every_acknowledgement() {
-    let (records, server, postgres) = postgres_trace(Durability::Durable).await;
+    let (records, server, postgres) = postgres_trace(|plan| plan).await;
     assert_eq!(records.len(), MESSAGES);
     for record in records {
         let synced = synced_in_postgres_before_answered(&server, &postgres, record);
@@ -121,7 +124,7 @@ async fn postgresql_syncs_before_every_acknowledgement() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_trace_finds_out_when_postgresql_does_not_sync() {
-    let (records, server, postgres) = postgres_trace(Durability::Lax).await;
+    let (records, server, postgres) = postgres_trace(|plan| plan.with("UNSAFE_SYNCHRONOUS_OFF", "1")).await;
     let unsynced =
         records.iter().filter(|record| !synced_in_postgres_before_answered(&server, &postgres, **record));
     assert!(unsynced.count() > 0, "nobody noticed that nothing was synced");

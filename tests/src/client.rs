@@ -106,7 +106,26 @@ impl Client {
     /// # Errors
     /// How the upgrade was refused.
     pub async fn offering(who: &Caller, subprotocols: &str) -> Result<Self, NotConnected> {
-        let socket = upgrade(who, subprotocols).await?;
+        Self::over(tokio::net::TcpSocket::new_v4().unwrap(), who, subprotocols).await
+    }
+
+    /// Connects with little room for what is not read yet.
+    ///
+    /// # Errors
+    /// How the upgrade was refused.
+    pub async fn with_a_small_buffer(who: &Caller) -> Result<Self, NotConnected> {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        let csrf = who.csrf.clone().unwrap_or_default();
+        Self::over(socket, who, &format!("{SUBPROTOCOL}, {CSRF_SUBPROTOCOL_PREFIX}{csrf}")).await
+    }
+
+    async fn over(
+        line: tokio::net::TcpSocket,
+        who: &Caller,
+        subprotocols: &str,
+    ) -> Result<Self, NotConnected> {
+        let socket = upgrade(line, who, subprotocols).await?;
         let mut client = Self {
             who: who.clone(),
             hello: empty_hello(),
@@ -504,7 +523,11 @@ pub fn send_command(conversation: ConversationId, text: &str, client_id: ClientI
     command::Send { client_id, conversation, text: text.to_owned(), reply_to: None, thread_root: None }
 }
 
-async fn upgrade(who: &Caller, subprotocols: &str) -> Result<WebSocketStream<TcpStream>, NotConnected> {
+async fn upgrade(
+    line: tokio::net::TcpSocket,
+    who: &Caller,
+    subprotocols: &str,
+) -> Result<WebSocketStream<TcpStream>, NotConnected> {
     let mut request = format!("ws://{}/api/v1/socket", who.address).into_client_request().unwrap();
     let headers = request.headers_mut();
     if !subprotocols.is_empty() {
@@ -516,9 +539,9 @@ async fn upgrade(who: &Caller, subprotocols: &str) -> Result<WebSocketStream<Tcp
     if let Some(cookie) = &who.cookie {
         headers.insert("cookie", HeaderValue::from_str(&format!("{COOKIE}={cookie}")).unwrap());
     }
-    let line = |problem: std::io::Error| NotConnected { status: None, text: problem.to_string() };
-    let stream = TcpStream::connect(&who.address).await.map_err(line)?;
-    stream.set_nodelay(true).map_err(line)?;
+    let broken = |problem: std::io::Error| NotConnected { status: None, text: problem.to_string() };
+    let stream = line.connect(who.address.parse().unwrap()).await.map_err(broken)?;
+    stream.set_nodelay(true).map_err(broken)?;
     match tokio_tungstenite::client_async(request, stream).await {
         Ok((socket, response)) => {
             let chosen =

@@ -21,8 +21,6 @@ use crate::tls::{Certificate, make_certificate};
 pub enum Durability {
     /// `fsync` and `synchronous_commit` on, asserted by query.
     Durable,
-    /// `fsync` on, `synchronous_commit` off: what the trace test must find out.
-    Lax,
     /// Everything off: quick, for tests that crash nothing.
     Quick,
 }
@@ -89,14 +87,14 @@ impl Cluster {
     /// Starts the postmaster on the same folder and port, and waits until it answers.
     pub fn start_again(&self) {
         let onoff = |on: bool| if on { "on" } else { "off" };
-        let fsync = self.durability != Durability::Quick;
+        let durable = self.durability == Durability::Durable;
         let settings = [
             "listen_addresses=127.0.0.1".to_owned(),
             format!("port={}", self.port),
             format!("unix_socket_directories={}", self.folder.display()),
-            format!("fsync={}", onoff(fsync)),
-            format!("full_page_writes={}", onoff(fsync)),
-            format!("synchronous_commit={}", onoff(self.durability == Durability::Durable)),
+            format!("fsync={}", onoff(durable)),
+            format!("full_page_writes={}", onoff(durable)),
+            format!("synchronous_commit={}", onoff(durable)),
             "shared_buffers=32MB".to_owned(),
             "max_connections=300".to_owned(),
             "ssl=on".to_owned(),

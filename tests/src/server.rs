@@ -86,7 +86,7 @@ impl Plan {
         words.extend(arguments.iter().map(|word| (*word).to_owned()));
         let mut command = command(self.who, &words);
         command.env_clear().envs(&self.settings).current_dir(&self.storage.data);
-        for kept in ["PATH", "UNSAFE_SYNCHRONOUS_OFF", "TMPDIR", "RUST_BACKTRACE"] {
+        for kept in ["PATH", "TMPDIR", "RUST_BACKTRACE"] {
             if let Some(value) = std::env::var_os(kept) {
                 command.env(kept, value);
             }

@@ -67,6 +67,7 @@ pub(super) fn touch(message: &mut Message, event: &Event) {
         }
     }
     message.revision = event.seq;
+    message.client_id = None;
 }
 
 /// A superseded text leaves in place what is shown: the event that replaces it is on its way.

@@ -61,14 +61,20 @@ async fn run(
     line: Option<Line>,
 ) {
     let (socket, queue) = delivery.hub.join(caller.person, caller.session);
-    let writer = actix_web::rt::spawn(write(Arc::clone(&socket), queue, session.clone()));
     let expiry = actix_web::rt::spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
     // From here on the hub closes it; what ended since the upgrade is asked once.
-    match delivery.access.is_live(caller.session).await {
+    let hello = match delivery.access.is_live(caller.session).await {
         Ok(true) => greet(&delivery, &caller, &socket).await,
-        Ok(false) => socket.close(Goodbye::SessionEnded),
-        Err(_) => socket.close(Goodbye::ServerStopping),
-    }
+        Ok(false) => {
+            socket.close(Goodbye::SessionEnded);
+            None
+        }
+        Err(_) => {
+            socket.close(Goodbye::ServerStopping);
+            None
+        }
+    };
+    let writer = actix_web::rt::spawn(write(Arc::clone(&socket), hello, queue, session.clone()));
     let connection = Connection {
         in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
         socket: Arc::clone(&socket),
@@ -91,15 +97,16 @@ async fn run(
     }
 }
 
-/// Everything delivered since `join` waits in the queue behind this frame's place; a client ignores what it knows.
-async fn greet(delivery: &Delivery, caller: &Caller, socket: &Socket) {
+/// The first frame. Everything delivered since `join` waits in the queue behind it; a client ignores what it knows.
+async fn greet(delivery: &Delivery, caller: &Caller, socket: &Socket) -> Option<ByteString> {
     let (here, person, session) = (delivery.clone(), caller.person, caller.session);
     let hello = delivery.messaging.journal.db().read(move |conn| here.hello(conn, person, session)).await;
     match hello {
-        Ok(hello) => drop(serialise(&Frame::Hello(hello)).map(|text| socket.send(text))),
+        Ok(hello) => serialise(&Frame::Hello(hello)),
         Err(error) => {
             tracing::warn!(%error, "a connection could not be greeted");
             socket.close(Goodbye::ServerStopping);
+            None
         }
     }
 }
@@ -111,9 +118,19 @@ async fn expire(socket: Arc<Socket>, delivery: Delivery, caller: Caller) {
     socket.close(Goodbye::SessionEnded);
 }
 
-async fn write(socket: Arc<Socket>, mut queue: mpsc::Receiver<Out>, mut session: Session) {
+async fn write(
+    socket: Arc<Socket>,
+    hello: Option<ByteString>,
+    mut queue: mpsc::Receiver<Out>,
+    mut session: Session,
+) {
+    let mut first = hello.map(Out::Frame);
     let reason = loop {
-        match queue.recv().await {
+        let next = match first.take() {
+            Some(hello) => Some(hello),
+            None => queue.recv().await,
+        };
+        match next {
             Some(Out::Frame(text)) => {
                 tokio::select! {
                     biased;
@@ -144,14 +161,27 @@ struct Connection {
 }
 
 impl Connection {
+    /// Takes requests until the client leaves or gives a reason to end. The line stays open meanwhile: cut at
+    /// once, with frames of the client unread, it would lose the goodbye on its way.
     async fn read(&self, mut stream: AggregatedMessageStream, mut session: Session) {
+        let Some(reason) = self.listen(&mut stream, &mut session).await else { return };
+        self.socket.close(reason);
+        // Until the client closes too; `run` waits for that only so long.
+        while let Some(Ok(message)) = stream.recv().await {
+            if matches!(message, AggregatedMessage::Close(_)) {
+                return;
+            }
+        }
+        std::future::pending().await
+    }
+
+    async fn listen(&self, stream: &mut AggregatedMessageStream, session: &mut Session) -> Option<Goodbye> {
         let mut bucket = Bucket::new();
         let mut bad_frames = 0;
         loop {
             let message = match timeout(SILENCE, stream.recv()).await {
-                Err(_) => return self.socket.close(Goodbye::Silent),
-                Ok(None) => return,
-                Ok(Some(message)) => message,
+                Err(_) => return Some(Goodbye::Silent),
+                Ok(message) => message?,
             };
             match message {
                 Ok(AggregatedMessage::Text(text)) => {
@@ -164,20 +194,16 @@ impl Connection {
                         bad_frames += 1;
                         self.refuse(error.0, &error.1);
                         if bad_frames >= BAD_FRAMES {
-                            return self.socket.close(Goodbye::ProtocolError);
+                            return Some(Goodbye::ProtocolError);
                         }
                     }
                 }
-                Ok(AggregatedMessage::Ping(bytes)) => {
-                    if session.pong(&bytes).await.is_err() {
-                        return;
-                    }
-                }
+                Ok(AggregatedMessage::Ping(bytes)) => session.pong(&bytes).await.ok()?,
                 Ok(AggregatedMessage::Pong(_)) => {}
-                Ok(AggregatedMessage::Close(_)) => return,
-                Ok(AggregatedMessage::Binary(_)) => return self.socket.close(Goodbye::ProtocolError),
-                Err(ProtocolError::Overflow) => return self.socket.close(Goodbye::FrameTooLarge),
-                Err(_) => return self.socket.close(Goodbye::ProtocolError),
+                Ok(AggregatedMessage::Close(_)) => return None,
+                Ok(AggregatedMessage::Binary(_)) => return Some(Goodbye::ProtocolError),
+                Err(ProtocolError::Overflow) => return Some(Goodbye::FrameTooLarge),
+                Err(_) => return Some(Goodbye::ProtocolError),
             }
         }
     }

@@ -36,7 +36,8 @@ pub struct Damaged {
 pub type AtPosition = (u64, Result<Opened, Damaged>);
 
 type JournalCols = (i64, Raw, Vec<u8>, Option<i64>, i32, Vec<u8>);
-type PayloadCols = (Raw, Vec<u8>, Vec<u8>);
+/// Key, nonce and ciphertext as they stand there: damage may have changed their length too.
+type PayloadCols = (Vec<u8>, Vec<u8>, Vec<u8>);
 type Row = (JournalCols, Option<PayloadCols>);
 
 macro_rules! rows {
@@ -137,8 +138,8 @@ impl Reader {
             && header.seq.map(big) == seq
             && i32::from(header.kind.number()) == kind;
         let Some((key, nonce, ciphertext)) = payload.filter(|_| columns_agree) else { return damaged };
-        let Ok(nonce) = nonce.as_slice().try_into() else { return damaged };
-        let sealed = Sealed { key: key.id(), nonce, ciphertext };
+        let (Ok(key), Ok(nonce)) = (key.try_into(), nonce.as_slice().try_into()) else { return damaged };
+        let sealed = Sealed { key: Id::from_bytes(key), nonce, ciphertext };
         let Ok(plain) = self.vault.unseal(&sealed, &bytes)? else { return damaged };
         let Some((opener, body)) = plain.split_first_chunk::<OPENER_LEN>() else { return damaged };
         if commitment(opener, body) != header.commitment {

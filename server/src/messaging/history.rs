@@ -147,14 +147,13 @@ impl Messaging {
         let mut events = Vec::with_capacity(records.len());
         for (header, body) in &records {
             let now = self.now(conn, header, touched(header).and_then(|id| rows.get(&id)))?;
-            let event =
-                view::event(header, body.as_deref(), &now).ok_or_else(|| Error::damaged(header.position))?;
-            events.push(event);
+            events.push(view::event(header, body.as_deref(), &now).unwrap_or_else(|| view::nothing(header)));
         }
         Ok(events)
     }
 
-    /// A record that does not verify still has its place in the log, as far as its own header says so.
+    /// A record that does not verify keeps its place in the log: where its header cannot be believed, the columns
+    /// beside it and the current state of its message say what stood there.
     fn header_of_damaged(
         &self,
         conn: &mut Conn,
@@ -163,14 +162,34 @@ impl Messaging {
         damaged: Damaged,
     ) -> Result<Header, Error> {
         use crate::ground::db::schema::journal;
-        let bytes: Vec<u8> = journal::table
+        let (record, kind, bytes): (Raw, i32, Vec<u8>) = journal::table
             .filter(journal::position.eq(big(damaged.position)))
-            .select(journal::header)
+            .select((journal::record, journal::kind, journal::header))
             .first(conn)?;
-        Header::decode(&bytes)
-            .ok()
-            .filter(|header| header.stream == stream && header.seq == Some(seq))
-            .ok_or_else(|| Error::damaged(damaged.position))
+        let record: RecordId = record.id();
+        let kind = u16::try_from(kind).ok().and_then(|kind| Kind::try_from(kind).ok());
+        let said = Header::decode(&bytes).ok();
+        let row = state::by_record(conn, record)?;
+        let (kind, at) = match &row {
+            Some(row) if row.id == record => (Some(Kind::Message), Some(row.at)),
+            Some(row) => (Some(Kind::Edit), row.edited_at),
+            None => (kind.or(said.as_ref().map(|said| said.kind)), said.as_ref().map(|said| said.at)),
+        };
+        let target = row.as_ref().map(|row| row.id.bytes()).or(said.as_ref().and_then(|said| said.target));
+        Ok(Header {
+            record: record.bytes(),
+            position: damaged.position,
+            stream,
+            seq: Some(seq),
+            kind: kind.unwrap_or(Kind::Edit),
+            actor: row.as_ref().map(|row| row.author.bytes()).or(said.as_ref().and_then(|said| said.actor)),
+            on_behalf_of: None,
+            conversation: None,
+            target,
+            at: at.unwrap_or_default(),
+            written_at: None,
+            commitment: [0; 32],
+        })
     }
 
     /// What the current state says about the message a record touches.

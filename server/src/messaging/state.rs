@@ -92,6 +92,16 @@ pub(super) fn by_id(conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<Row>, Error
     Ok(rows)
 }
 
+/// The message this record wrote, or whose present text it is.
+pub(super) fn by_record(conn: &mut Conn, record: RecordId) -> Result<Option<Row>, Error> {
+    let found: Option<Cols> = messages::table
+        .filter(messages::id.eq(raw(record)).or(messages::current_record.eq(raw(record))))
+        .select(messages::all_columns)
+        .first(conn)
+        .optional()?;
+    Ok(found.map(Row::from))
+}
+
 /// Whether these are all messages of the conversation.
 pub(super) fn all_in(conn: &mut Conn, conversation: ConversationId, ids: &[RecordId]) -> Result<(), Error> {
     for id in ids {

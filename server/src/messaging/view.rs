@@ -68,7 +68,7 @@ pub(super) fn view(
         reply_to: row.reply_to,
         thread_root: row.thread_root,
         reactions,
-        client_id,
+        client_id: client_id.filter(|_| row.revision == row.seq),
     }
 }
 
@@ -79,6 +79,24 @@ pub(super) struct Now {
     pub shown: bool,
     /// The text shown now and when it was last edited, for a restoration.
     pub restored: Option<(Content, Option<Micros>)>,
+}
+
+/// What keeps the place of a damaged record that does not even say which message it is about: a superseded text of
+/// a message nobody knows. The log stays dense, and its neighbours readable.
+pub(super) fn nothing(header: &Header) -> Event {
+    let record = RecordId::from_bytes(header.record);
+    let conversation = match header.stream {
+        Stream::Conversation(id) => id,
+        Stream::Person(_) | Stream::System => [0; 16],
+    };
+    Event {
+        conversation: ConversationId::from_bytes(conversation),
+        seq: header.seq.unwrap_or_default(),
+        record,
+        at: header.at,
+        actor: header.actor.map(PersonId::from_bytes),
+        change: Change::Edited { message: record, content: Content::Superseded },
+    }
 }
 
 /// An event as members see it. Text of a version that is not shown any more becomes
