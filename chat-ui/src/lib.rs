@@ -16,7 +16,6 @@ mod state;
 mod title;
 
 /// Called by the browser once the module is loaded.
-#[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen(start)]
 pub fn start() {
     leptos::mount::mount_to_body(app::App);

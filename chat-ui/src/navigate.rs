@@ -76,7 +76,9 @@ impl Go {
         let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let link = pressed.and_then(|element| element.closest("a[href]").ok().flatten());
         let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
-        let own = dom::window().and_then(|window| window.location().origin().ok()).is_some_and(|own| own == link.origin());
+        let own = dom::window()
+            .and_then(|window| window.location().origin().ok())
+            .is_some_and(|own| own == link.origin());
         // A link to another window, another site or another part of this page is the browser's business.
         if own && link.target().is_empty() && link.hash().is_empty() {
             event.prevent_default();

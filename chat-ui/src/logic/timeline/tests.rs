@@ -33,7 +33,9 @@ fn message(seq: u64, author: u8, at: Micros) -> Entry {
 }
 
 fn log(entries: Vec<Entry>) -> Log {
-    Log { entries: entries.into_iter().map(|entry| (entry.seq(), entry)).collect(), ..Log::default() }
+    let mut log = Log::default();
+    log.entries = entries.into_iter().map(|entry| (entry.seq(), entry)).collect();
+    log
 }
 
 fn timeline(log: &Log, outbox: &Outbox, read: Option<u64>) -> Timeline {
