@@ -9,9 +9,12 @@ const bela = await Person.at(browsers[1], 'bela');
 
 try {
   await step('the sign-in page is there', async () => {
+    // Signed out, the page asks who one is and is told: nobody (401).
+    ada.excused = true;
     await ada.page.goto(BASE);
     await ada.page.waitForURL(/\/sign-in/);
     await ada.page.getByLabel('Username').waitFor();
+    ada.excused = false;
     await ada.pictures('01-sign-in');
   });
   await step('both sign in', async () => {
@@ -57,9 +60,13 @@ try {
     await bela.seesNot('This was a mistake');
   });
   await step('pictures of the chat', async () => {
-    for (const text of ['The figures for October are in.', '**Bold**, _soft_ and `code` look right.', 'Who can read them tomorrow?']) {
+    for (const [text, shown] of [
+      ['The figures for October are in.', 'figures for October'],
+      ['**Bold**, *soft* and `code` look right.', 'look right'],
+      ['Who can read them tomorrow?', 'read them tomorrow'],
+    ]) {
       await bela.say(text);
-      await ada.sees(text.replaceAll(/[*_`]/g, '').slice(0, 8));
+      await ada.sees(shown);
     }
     await ada.pictures('02-chat');
   });
@@ -87,7 +94,7 @@ try {
     await bela.page.getByText('This account is suspended.').first().waitFor();
   });
   await step('ada goes on and signs out', async () => {
-    await ada.page.getByText(/No longer has an account/).first().waitFor();
+    await ada.page.getByText(/This account is suspended/).first().waitFor();
     ada.excused = true;
     await ada.page.getByRole('button', { name: 'Your account' }).click();
     await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
