@@ -27,6 +27,8 @@ on_both_databases! {
         // Until the kernel's buffers and the server's bounded queue are full, and the line is given up.
         while !bela.frames.iter().any(is_offline) {
             bela.forget_frames();
+            // As a real client does while it has nothing else to say.
+            bela.ping().await.unwrap();
             let mut last = 0;
             for _ in 0..AT_ONCE {
                 last = ada.say(send_command(group, &long, new_client_id())).await.unwrap();

@@ -113,12 +113,7 @@ impl Reader {
     ///
     /// # Errors
     /// When database or key store cannot be read.
-    pub fn by_position(
-        &self,
-        conn: &mut Conn,
-        after: u64,
-        limit: i64,
-    ) -> Result<Vec<AtPosition>, Error> {
+    pub fn by_position(&self, conn: &mut Conn, after: u64, limit: i64) -> Result<Vec<AtPosition>, Error> {
         rows!(journal::position.gt(big(after)))
             .limit(limit)
             .load::<Row>(conn)?

@@ -142,12 +142,8 @@ mod tests {
     where
         EmbeddedMigrations: MigrationSource<DB>,
     {
-        let mut names: Vec<String> = source
-            .migrations()
-            .unwrap()
-            .iter()
-            .map(|migration| migration.name().to_string())
-            .collect();
+        let mut names: Vec<String> =
+            source.migrations().unwrap().iter().map(|migration| migration.name().to_string()).collect();
         names.sort();
         names
     }

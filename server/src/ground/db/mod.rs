@@ -71,7 +71,8 @@ impl Db {
         let opener = Arc::new(opener);
         let pool = Pool::builder()
             .max_size(readers)
-            .min_idle(Some(1))
+            // None in reserve: a connection that is still being made while a command ends would be torn down half-open.
+            .min_idle(Some(0))
             .connection_timeout(std::time::Duration::from_secs(10))
             .error_handler(Box::new(LogPoolErrors))
             .build(Readers(Arc::clone(&opener)))
