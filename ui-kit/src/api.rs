@@ -13,7 +13,7 @@ use web_sys::{AbortController, Headers, RequestCache, RequestCredentials, Reques
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClientError {
     /// The server refused and says why.
-    Problem(Problem),
+    Problem(Box<Problem>),
     /// The server was not reached.
     Network,
     /// The answer was not what was agreed on.
@@ -34,7 +34,7 @@ impl ClientError {
 
 impl From<Problem> for ClientError {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        Self::Problem(Box::new(problem))
     }
 }
 
@@ -143,7 +143,7 @@ impl ApiClient {
         if response.ok() {
             return Ok(text);
         }
-        Err(serde_json::from_str::<Problem>(&text).map_or(ClientError::Decode, ClientError::Problem))
+        Err(serde_json::from_str::<Problem>(&text).map_or(ClientError::Decode, ClientError::from))
     }
 }
 

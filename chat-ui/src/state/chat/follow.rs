@@ -7,7 +7,6 @@ use chancery_protocol::link::{Input, SocketNumber};
 use chancery_protocol::outbox::Outbox;
 use chancery_protocol::problem::Problem;
 use chancery_protocol::state::{Effects, apply};
-use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::{text, time};
 use leptos::prelude::*;
 
@@ -76,12 +75,12 @@ impl Chat {
                 self.flush();
             }
             Command::History(history) => self.failed.update(|failed| {
-                failed.insert(history.conversation, ClientError::Problem(problem.clone()));
+                failed.insert(history.conversation, problem.clone().into());
             }),
             _ => {}
         }
         if let Some(then) = then {
-            then(Err(ClientError::Problem(problem)));
+            then(Err(problem.into()));
         }
     }
 
