@@ -59,7 +59,7 @@ export class Person {
     await page.getByLabel('Username').fill(username);
     await page.getByLabel('Password', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(/\/chats/);
+    await page.waitForURL(/\/chats/, { waitUntil: 'commit' });
     await this.list().waitFor();
   }
 
@@ -72,9 +72,12 @@ export class Person {
     const { page } = this;
     await page.getByRole('link', { name: 'New conversation' }).or(page.getByRole('button', { name: 'New conversation' })).first().click();
     await page.getByLabel('People', { exact: true }).or(page.getByRole('combobox', { name: 'People' })).first().fill(name.slice(0, 4));
+    // The list is asked for anew with every letter; a click on a line that is about to go would be lost.
+    await page.getByText('Rita Root').waitFor({ state: 'hidden' });
     await page.locator('form').getByText(name, { exact: true }).first().click();
+    await page.getByRole('button', { name: `Remove ${name}` }).waitFor();
     await page.getByRole('button', { name: 'Open direct message' }).click();
-    await page.waitForURL(/\/chats\/[0-9a-f-]{36}/);
+    await page.waitForURL(/\/chats\/[0-9a-f-]{36}/, { waitUntil: 'commit' });
     await this.composer().waitFor();
   }
 
