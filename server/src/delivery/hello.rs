@@ -51,8 +51,10 @@ impl Delivery {
         ids: &[ConversationId],
     ) -> Result<Vec<Conversation>, Error> {
         let infos = store::infos(conn, self.messaging.journal.vault(), ids)?;
+        // Memory before disk: a mark that is written in between is then seen twice, the other way round not at all.
+        let waiting = self.marks.waiting_of(reader);
         let mut marks = store::marks_of(conn, reader)?;
-        for (conversation, read) in self.marks.waiting_of(reader) {
+        for (conversation, read) in waiting {
             let mark = marks.entry(conversation).or_default();
             *mark = (*mark).max(read);
         }

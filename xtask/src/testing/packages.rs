@@ -11,8 +11,16 @@ use super::node;
 use crate::sh;
 
 /// Debian's packages, always needed.
-const PACKAGES: &[&str] =
-    &["chromium", "fonts-noto-cjk", "fonts-noto-color-emoji", "fonts-noto-core", "postgresql-15", "strace"];
+const PACKAGES: &[&str] = &[
+    "chromium",
+    "fonts-noto-cjk",
+    "fonts-noto-color-emoji",
+    "fonts-noto-core",
+    "openssl",
+    "postgresql-15",
+    "sqlite3",
+    "strace",
+];
 
 /// Installs what is missing.
 ///
@@ -57,8 +65,10 @@ fn is_installed(package: &str) -> bool {
 
 /// Elsewhere the packages have other names: look for the programs.
 fn without_debian() -> Result<()> {
-    let mut missing: Vec<&str> =
-        ["chromium", "strace"].into_iter().filter(|name| sh::which(name).is_none()).collect();
+    let mut missing: Vec<&str> = ["chromium", "openssl", "sqlite3", "strace"]
+        .into_iter()
+        .filter(|name| sh::which(name).is_none())
+        .collect();
     if postgres_programs().is_err() {
         missing.push("PostgreSQL 15 or newer");
     }
