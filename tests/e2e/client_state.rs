@@ -148,7 +148,10 @@ on_both_databases! {
         ada.open(talk).await;
         bela.open(talk).await;
         let first = bela.client.send(talk, "the first").await.unwrap().record;
-        let second = bela.client.send(talk, "the second @ada").await.unwrap().record;
+        let second = bela.client.send(talk, "the second @ada").await.unwrap();
+        ada.follow_up_to(talk, second.seq).await;
+        bela.follow_up_to(talk, second.seq).await;
+        let second = second.record;
         for command in one_of_each(talk, first, second, &house) {
             let tag = command.tag();
             done.insert(tag);
