@@ -69,7 +69,14 @@ pub struct Slot {
     pub month: i32,
 }
 
+/// A slot as it stands in the key store: scope, subject, month.
+type Columns = (i32, [u8; 16], i32);
+
 impl Slot {
+    fn columns(self) -> Columns {
+        (self.scope.number(), self.scope.subject(), self.month)
+    }
+
     /// The slot of records of `scope` committed at `at`.
     pub fn monthly(scope: Scope, at: Micros) -> Self {
         Self { scope, month: month_of(at) }
@@ -155,7 +162,7 @@ impl Vault {
             }
         }
         if !missing.is_empty() {
-            missing.sort_by_key(|slot| (slot.scope.number(), slot.scope.subject(), slot.month));
+            missing.sort_by_key(|slot| slot.columns());
             missing.dedup();
             for (slot, key) in self.load_or_make(&missing)? {
                 self.remember(Some(slot), &key);

@@ -9,7 +9,7 @@ use chancery_protocol::ids::{Id, KeyId};
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
-use super::{DataKey, KEY_ID, NONCE, Slot, Vault, cipher};
+use super::{Columns, DataKey, KEY_ID, NONCE, Slot, Vault, cipher};
 use crate::ground::clock::month_of;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, raw};
@@ -18,8 +18,22 @@ use crate::ground::error::{Code, Error};
 
 /// How often a race with another node for the same new key is run again.
 const RACES: usize = 3;
+/// Keys looked up with one statement: SQLite takes 32,766 values.
+const CHUNK: usize = 1_000;
 
-type DataRow = (Raw, Raw, Vec<u8>, Vec<u8>);
+/// A data key as it is stored.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = data_keys)]
+struct DataRow {
+    id: Raw,
+    scope: i32,
+    subject: Raw,
+    month: i32,
+    wrapping_key: Raw,
+    nonce: Vec<u8>,
+    wrapped: Vec<u8>,
+}
+
 type WrappingRow = (Raw, Vec<u8>, Vec<u8>);
 
 impl Vault {
@@ -39,10 +53,10 @@ impl Vault {
         let mut conn = self.store.reader()?;
         let row: Option<DataRow> = data_keys::table
             .filter(data_keys::id.eq(raw(id)))
-            .select((data_keys::id, data_keys::wrapping_key, data_keys::nonce, data_keys::wrapped))
+            .select(DataRow::as_select())
             .first(&mut *conn)
             .optional()?;
-        row.map(|row| self.unwrap_data(&mut conn, row)).transpose()
+        row.map(|row| self.unwrap_data(&mut conn, &row)).transpose()
     }
 
     /// The keys of `slots`; those missing are made in one transaction. Another node may make the same one at
@@ -69,17 +83,23 @@ impl Vault {
 
     fn load(&self, slots: &[Slot]) -> Result<HashMap<Slot, Arc<DataKey>>, Error> {
         let mut conn = self.store.reader()?;
+        let wanted: HashMap<_, Slot> = slots.iter().map(|slot| (slot.columns(), *slot)).collect();
+        let mut months: Vec<i32> = slots.iter().map(|slot| slot.month).collect();
+        months.sort_unstable();
+        months.dedup();
         let mut found = HashMap::new();
-        for slot in slots {
-            let row: Option<DataRow> = data_keys::table
-                .filter(data_keys::scope.eq(slot.scope.number()))
-                .filter(data_keys::subject.eq(Raw(slot.scope.subject())))
-                .filter(data_keys::month.eq(slot.month))
-                .select((data_keys::id, data_keys::wrapping_key, data_keys::nonce, data_keys::wrapped))
-                .first(&mut *conn)
-                .optional()?;
-            if let Some(row) = row {
-                found.insert(*slot, self.unwrap_data(&mut conn, row)?);
+        for chunk in slots.chunks(CHUNK) {
+            let subjects: Vec<Raw> = chunk.iter().map(|slot| Raw(slot.scope.subject())).collect();
+            // A little too much: subjects and months are few at a time, and pairs are told apart here.
+            let rows: Vec<DataRow> = data_keys::table
+                .filter(data_keys::subject.eq_any(subjects))
+                .filter(data_keys::month.eq_any(&months))
+                .select(DataRow::as_select())
+                .load(&mut *conn)?;
+            for row in rows {
+                if let Some(slot) = wanted.get(&(row.scope, row.subject.0, row.month)) {
+                    found.insert(*slot, self.unwrap_data(&mut conn, &row)?);
+                }
             }
         }
         Ok(found)
@@ -93,7 +113,7 @@ impl Vault {
             let id: KeyId = self.random.id(now)?;
             let key: Zeroizing<[u8; 32]> = Zeroizing::new(self.random.bytes()?);
             let nonce: [u8; NONCE] = self.random.bytes()?;
-            let aad = data_key_context(id, *slot);
+            let aad = data_key_bytes(id.bytes(), slot.columns());
             let wrapped = wrap(&wrapping, &nonce, &aad, key.as_slice())?;
             diesel::insert_into(data_keys::table)
                 .values((
@@ -141,17 +161,12 @@ impl Vault {
         Ok((id.bytes(), Arc::new(cipher(&key))))
     }
 
-    fn unwrap_data(&self, conn: &mut Conn, row: DataRow) -> Result<Arc<DataKey>, Error> {
-        let (id, wrapping_id, nonce, wrapped) = row;
-        let (scope, subject, month): (i32, Raw, i32) = data_keys::table
-            .filter(data_keys::id.eq(id))
-            .select((data_keys::scope, data_keys::subject, data_keys::month))
-            .first(conn)?;
-        let wrapping = self.wrapping(conn, wrapping_id)?;
-        let aad = data_key_bytes(id.0, scope, subject.0, month);
-        let key = unwrap(&wrapping, &nonce, &aad, &wrapped)
-            .ok_or_else(|| Error::storage(format!("data key {} does not unwrap", id.id::<KeyId>())))?;
-        Ok(Arc::new(DataKey { id: id.id(), cipher: cipher(&key) }))
+    fn unwrap_data(&self, conn: &mut Conn, row: &DataRow) -> Result<Arc<DataKey>, Error> {
+        let wrapping = self.wrapping(conn, row.wrapping_key)?;
+        let aad = data_key_bytes(row.id.0, (row.scope, row.subject.0, row.month));
+        let key = unwrap(&wrapping, &row.nonce, &aad, &row.wrapped)
+            .ok_or_else(|| Error::storage(format!("data key {} does not unwrap", row.id.id::<KeyId>())))?;
+        Ok(Arc::new(DataKey { id: row.id.id(), cipher: cipher(&key) }))
     }
 
     fn wrapping(&self, conn: &mut Conn, id: Raw) -> Result<Arc<Aes256Gcm>, Error> {
@@ -193,11 +208,8 @@ fn wrapping_context(id: Raw) -> Vec<u8> {
     [b"chancery.wrapping-key.v1\0".as_slice(), &id.0].concat()
 }
 
-fn data_key_context(id: KeyId, slot: Slot) -> Vec<u8> {
-    data_key_bytes(id.bytes(), slot.scope.number(), slot.scope.subject(), slot.month)
-}
-
-fn data_key_bytes(id: [u8; 16], scope: i32, subject: [u8; 16], month: i32) -> Vec<u8> {
+/// Which key it is and whose, so that a wrapped key cannot be moved to another row.
+fn data_key_bytes(id: [u8; 16], (scope, subject, month): Columns) -> Vec<u8> {
     [b"chancery.data-key.v1\0".as_slice(), &id, &scope.to_be_bytes(), &subject, &month.to_be_bytes()].concat()
 }
 
