@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use diesel::connection::{Connection as _, SimpleConnection};
 use diesel::{PgConnection, SqliteConnection};
+use zeroize::Zeroizing;
 
 use super::Conn;
 use crate::ground::error::Error;
@@ -35,6 +36,16 @@ const SQLITE: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PR
 const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET statement_timeout = '30s'; \
     SET idle_in_transaction_session_timeout = '5s'; SET synchronous_commit = 'on'; \
     SET client_min_messages = 'warning';";
+
+/// A line that went dead without a word is given up: nobody can wait for an answer that never comes, and the head
+/// lock of a lost connection is free after the limits above. Whoever sets one of them in the address decides.
+const LINE: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "25000"),
+];
 
 impl Opener {
     /// For a database that waits for the disk.
@@ -88,7 +99,7 @@ impl Opener {
                 Ok(Conn::Sqlite(conn))
             }
             Target::Postgres(url) => {
-                let mut conn = PgConnection::establish(url)
+                let mut conn = PgConnection::establish(&with_line_limits(url))
                     .map_err(|e| Error::storage(format!("cannot connect to PostgreSQL: {e}")))?;
                 conn.batch_execute(POSTGRES)?;
                 if self.unsafe_no_sync {
@@ -97,5 +108,34 @@ impl Opener {
                 Ok(Conn::Postgres(conn))
             }
         }
+    }
+}
+
+/// The address with [`LINE`], as far as it does not say otherwise itself.
+fn with_line_limits(address: &str) -> Zeroizing<String> {
+    let Ok(mut url) = url::Url::parse(address) else { return Zeroizing::new(address.to_owned()) };
+    let said: Vec<String> = url.query_pairs().map(|(key, _)| key.into_owned()).collect();
+    let missing = LINE.iter().filter(|(key, _)| said.iter().all(|said| said != key));
+    url.query_pairs_mut().extend_pairs(missing);
+    Zeroizing::new(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_line_limits;
+
+    #[test]
+    fn limits_are_added_where_the_address_says_nothing() {
+        let all = with_line_limits("postgres://a:b%20c@h:5/d");
+        assert_eq!(
+            *all,
+            "postgres://a:b%20c@h:5/d?connect_timeout=5&keepalives_idle=10&keepalives_interval=5\
+             &keepalives_count=3&tcp_user_timeout=25000"
+        );
+        let own = with_line_limits("postgres://h/d?sslmode=verify-full&connect_timeout=60");
+        assert!(own.starts_with("postgres://h/d?sslmode=verify-full&connect_timeout=60&keepalives_idle=10"));
+        assert_eq!(own.matches("connect_timeout").count(), 1);
+        // Several hosts are no address that the parser reads; libpq does.
+        assert_eq!(*with_line_limits("postgres://one,two/d"), "postgres://one,two/d");
     }
 }

@@ -48,9 +48,9 @@ const NOT_BUILT_IN: &str = "<!doctype html>\n<html lang=\"en\"><head><meta chars
 impl Assets {
     /// The interface in this binary.
     pub fn embedded() -> Self {
-        Self::new(
-            Bundle::iter().filter_map(|path| Some((path.clone().into_owned(), Bundle::get(&path)?.data))),
-        )
+        // A name with a dot in front is the build's own note.
+        let names = Bundle::iter().filter(|path| !path.starts_with('.'));
+        Self::new(names.filter_map(|path| Some((path.clone().into_owned(), Bundle::get(&path)?.data))))
     }
 
     /// From files; `.br` and `.gz` beside a file are its compressed forms.
