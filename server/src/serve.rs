@@ -20,7 +20,7 @@ use crate::ground::error::Error;
 use crate::ground::http::{self, assets::Assets, headers, tls};
 use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
-use crate::journal::{Tail, listen};
+use crate::journal::{Journal, Tail, listen};
 
 /// How long answers under way may take once the server stops.
 const LAST_ANSWERS_SECONDS: u64 = 5;
@@ -60,7 +60,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             marks: Arc::new(Marks::default()),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
-        actix_web::rt::spawn(sweep(access.clone()));
+        actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone()));
         if config.database.url.is_postgres() {
             listen(parts.journal.db().clone(), news)?;
         }
@@ -137,13 +137,16 @@ pub(crate) fn settings(config: &Config) -> Settings {
     }
 }
 
-/// Every hour: expired sessions and old counts of failed sign-ins are forgotten.
-async fn sweep(access: Access) {
+/// Every hour: expired sessions, old counts of failed sign-ins and old answers to duplicates are forgotten.
+async fn sweep(access: Access, journal: Journal) {
     let mut every_hour = tokio::time::interval(std::time::Duration::from_secs(3_600));
     loop {
         every_hour.tick().await;
         if let Err(error) = access.sweep().await {
             tracing::warn!(%error, "expired sessions wait for the database");
+        }
+        if let Err(error) = journal.sweep().await {
+            tracing::warn!(%error, "old answers to duplicates wait for the database");
         }
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use chancery_protocol::command::{self, Command};
 use chancery_protocol::conversation::{Change, Content, ConversationKind, Entry, MemberRole};
 use chancery_protocol::frame::{Answer, Frame};
-use chancery_protocol::ids::{ConversationId, RecordId};
+use chancery_protocol::ids::{ClientId, ConversationId, Id, RecordId};
 use chancery_protocol::{MAX_NAME_CHARS, MAX_PEOPLE, MAX_TEXT_CHARS, MAX_TOPIC_CHARS};
 use chancery_tests::client::{Client, new_client_id, send_command};
 use chancery_tests::house::House;
 use chancery_tests::on_both_databases;
+use chancery_tests::patience::until;
 use chancery_tests::seed::random_bytes;
 use uuid::Uuid;
 
@@ -100,6 +101,36 @@ on_both_databases! {
         }
         cleo.ping().await.unwrap();
         assert!(cleo.frames.iter().all(|frame| !matches!(frame, Frame::Event { .. })), "{:?}", cleo.frames);
+    }
+
+    async fn answers_to_duplicates_are_kept_for_thirty_days(kind) {
+        let mut house = House::with_people(kind, 2).await;
+        let storage = house.storage().clone();
+        let mut ada = house.connect(0).await;
+        let talk = ada.open_direct(house.people[1].id()).await.unwrap().id;
+        let (old, young) = (new_client_id(), new_client_id());
+        ada.send_as(talk, "long ago", old).await.unwrap();
+        let first = ada.send_as(talk, "lately", young).await.unwrap();
+        let aged = |client_id: ClientId, days: i64| {
+            storage.sql(&format!(
+                "UPDATE sent SET at = at - {} WHERE client_id = {}",
+                days * 86_400_000_000,
+                storage.bytes(&client_id.bytes())
+            ))
+        };
+        aged(old, 31);
+        aged(young, 29);
+        let kept = |client_id: ClientId| {
+            storage.sql(&format!("SELECT count(*) FROM sent WHERE client_id = {}", storage.bytes(&client_id.bytes())))
+        };
+        assert_eq!((kept(old).as_str(), kept(young).as_str()), ("1", "1"));
+        // The server looks when it starts, and every hour.
+        house.server.stop().await;
+        house.server.start_again().await;
+        until("the old answer is gone", async || kept(old) == "0").await;
+        assert_eq!(kept(young), "1");
+        ada.try_reconnect().await.unwrap();
+        assert_eq!(ada.send_as(talk, "lately", young).await.unwrap(), first);
     }
 
     async fn a_repeated_command_answers_with_the_first_result(kind) {

@@ -41,13 +41,10 @@ impl Marks {
         if taken.is_empty() {
             return Ok(());
         }
-        let rows = taken.clone();
-        db.write(move |conn| {
-            rows.iter().try_for_each(|((conversation, person), read)| {
-                store::raise_mark(conn, *conversation, *person, *read)
-            })
-        })
-        .await?;
+        let mut rows: Vec<_> = taken.iter().map(|(&(at, person), &read)| (at, person, read)).collect();
+        // Always in the same order, so that two nodes never wait for each other's rows.
+        rows.sort_unstable();
+        db.write(move |conn| store::raise_marks(conn, &rows)).await?;
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|key, read| taken.get(key).is_none_or(|written| written < read));
         Ok(())

@@ -9,10 +9,13 @@ use diesel::prelude::*;
 
 use super::{Membership, kind_number, kind_of, role_number, role_of};
 use crate::ground::db::Conn;
-use crate::ground::db::dialect::{Raw, big, count, raw};
+use crate::ground::db::dialect::{self, Raw, big, count, raw};
 use crate::ground::db::schema::{conversations, drafts, marks, members};
 use crate::ground::error::{Code, Error};
 use crate::vault::{Place, Vault};
+
+/// Rows of one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
+const CHUNK: usize = 1_000;
 
 /// A member, with the kind of the conversation.
 pub(super) struct MemberRow {
@@ -181,6 +184,15 @@ pub(super) struct New {
     pub members: Vec<chancery_protocol::conversation::Member>,
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = members)]
+struct NewMember {
+    conversation: Raw,
+    person: Raw,
+    role: i32,
+    since_seq: i64,
+}
+
 pub(super) fn insert(conn: &mut Conn, new: &New, at: Micros) -> Result<(), Error> {
     diesel::insert_into(conversations::table)
         .values((
@@ -194,15 +206,21 @@ pub(super) fn insert(conn: &mut Conn, new: &New, at: Micros) -> Result<(), Error
             conversations::last_at.eq(at),
         ))
         .execute(conn)?;
-    for member in &new.members {
-        diesel::insert_into(members::table)
-            .values((
-                members::conversation.eq(raw(new.id)),
-                members::person.eq(raw(member.person)),
-                members::role.eq(role_number(member.role)),
-                members::since_seq.eq(1),
-            ))
-            .execute(conn)?;
+    let rows: Vec<NewMember> = new
+        .members
+        .iter()
+        .map(|member| NewMember {
+            conversation: raw(new.id),
+            person: raw(member.person),
+            role: role_number(member.role),
+            since_seq: 1,
+        })
+        .collect();
+    for rows in rows.chunks(CHUNK) {
+        match conn {
+            Conn::Sqlite(conn) => diesel::insert_into(members::table).values(rows).execute(conn)?,
+            Conn::Postgres(conn) => diesel::insert_into(members::table).values(rows).execute(conn)?,
+        };
     }
     Ok(())
 }
@@ -219,36 +237,28 @@ pub fn marks_of(conn: &mut Conn, person: PersonId) -> Result<HashMap<Conversatio
     Ok(rows.into_iter().map(|(conversation, read)| (conversation.id(), count(read))).collect())
 }
 
-/// Moves a mark forward, never back, and never beyond the newest message.
-pub(super) fn raise_mark(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    person: PersonId,
-    read: u64,
-) -> Result<(), Error> {
-    let newest: Option<i64> = conversations::table
-        .filter(conversations::id.eq(raw(conversation)))
-        .select(conversations::last_ordinal)
-        .first(conn)
-        .optional()?;
-    let read = read.min(newest.map_or(0, count));
-    let row =
-        marks::table.filter(marks::conversation.eq(raw(conversation))).filter(marks::person.eq(raw(person)));
-    let before: Option<i64> = row.select(marks::read_ordinal).first(conn).optional()?;
-    match before {
-        None => {
-            diesel::insert_into(marks::table)
-                .values((
-                    marks::conversation.eq(raw(conversation)),
-                    marks::person.eq(raw(person)),
-                    marks::read_ordinal.eq(big(read)),
-                ))
-                .execute(conn)?;
-        }
-        Some(before) if before < big(read) => {
-            diesel::update(row).set(marks::read_ordinal.eq(big(read))).execute(conn)?;
-        }
-        Some(_) => {}
+/// Moves marks forward, never back, and never beyond the newest message; several with one statement.
+pub(super) fn raise_marks(conn: &mut Conn, raised: &[(ConversationId, PersonId, u64)]) -> Result<(), Error> {
+    for chunk in raised.chunks(CHUNK) {
+        let literal = |bytes: [u8; 16]| dialect::literal(conn, &bytes);
+        let values: Vec<String> = chunk
+            .iter()
+            .map(|(at, person, read)| {
+                format!("({}, {}, {})", literal(at.bytes()), literal(person.bytes()), big(*read))
+            })
+            .collect();
+        let (least, greatest) = dialect::least_and_greatest(conn);
+        // Only ids and numbers stand in the statement; both databases name the columns of VALUES alike. The
+        // WHERE keeps SQLite from reading ON CONFLICT as part of the join.
+        diesel::sql_query(format!(
+            "INSERT INTO marks (conversation, person, read_ordinal) \
+             SELECT c.id, v.column2, {least}(v.column3, c.last_ordinal) \
+             FROM (VALUES {}) AS v JOIN conversations AS c ON c.id = v.column1 WHERE TRUE \
+             ON CONFLICT (conversation, person) DO UPDATE \
+             SET read_ordinal = {greatest}(marks.read_ordinal, excluded.read_ordinal)",
+            values.join(", ")
+        ))
+        .execute(conn)?;
     }
     Ok(())
 }

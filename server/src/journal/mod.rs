@@ -40,6 +40,9 @@ pub use writer::Writer;
 /// First byte of every body.
 pub const BODY_VERSION: u8 = 1;
 
+/// How long the answer to a command is kept for those who send it again, in microseconds: 30 days.
+pub const DUPLICATES_KEPT: Micros = 30 * 86_400_000_000;
+
 /// A record to be written; position, seq, time and seal are the writer's business.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -196,6 +199,17 @@ impl Journal {
         let (answer, answered) = oneshot::channel();
         self.queue.blocking_send(Job { unit, answer }).map_err(|_| Error::from(Code::Stopping))?;
         answered.blocking_recv().map_err(|_| Error::from(Code::Stopping))?
+    }
+
+    /// Forgets the answers to duplicates that are older than [`DUPLICATES_KEPT`], a chunk at a time, so that no
+    /// sender waits long.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        let before = self.clock.now() - DUPLICATES_KEPT;
+        while self.db.write(move |conn| store::forget_sent(conn, before)).await? > 0 {}
+        Ok(())
     }
 
     /// The database under it.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use chancery_ledger::Stream;
+use chancery_protocol::Micros;
 use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
 use diesel::prelude::*;
 
 use crate::ground::db::Conn;
-use crate::ground::db::dialect::{Raw, big, count, raw};
+use crate::ground::db::dialect::{Raw, big, count, literal, raw};
 use crate::ground::db::schema::{conversations, journal, journal_head, messages, payloads, sent};
 use crate::ground::error::Error;
 
@@ -145,14 +146,7 @@ pub(super) fn raise(conn: &mut Conn, at: i64, raised: &[(ConversationId, Counter
     for chunk in raised.chunks(CHUNK) {
         let values: Vec<String> = chunk
             .iter()
-            .map(|(id, to)| {
-                let hex = data_encoding::HEXLOWER.encode(&id.bytes());
-                let literal = match conn {
-                    Conn::Sqlite(_) => format!("x'{hex}'"),
-                    Conn::Postgres(_) => format!("'\\x{hex}'::bytea"),
-                };
-                format!("({literal}, {}, {})", big(to.seq), big(to.ordinal))
-            })
+            .map(|(id, to)| format!("({}, {}, {})", literal(conn, &id.bytes()), big(to.seq), big(to.ordinal)))
             .collect();
         // Only ids and numbers stand in the statement; both databases name the columns of VALUES alike.
         diesel::sql_query(format!(
@@ -163,6 +157,22 @@ pub(super) fn raise(conn: &mut Conn, at: i64, raised: &[(ConversationId, Counter
         .execute(conn)?;
     }
     Ok(())
+}
+
+/// Forgets the oldest answers to duplicates committed before `before`, at most a chunk; says how many.
+pub(super) fn forget_sent(conn: &mut Conn, before: Micros) -> Result<usize, Error> {
+    let oldest: Vec<(Raw, Raw)> = sent::table
+        .filter(sent::at.lt(before))
+        .order(sent::at)
+        .limit(CHUNK as i64)
+        .select((sent::author, sent::client_id))
+        .load(conn)?;
+    let (authors, clients): (Vec<Raw>, Vec<Raw>) = oldest.into_iter().unzip();
+    let gone = sent::table
+        .filter(sent::at.lt(before))
+        .filter(sent::author.eq_any(authors))
+        .filter(sent::client_id.eq_any(clients));
+    Ok(diesel::delete(gone).execute(conn)?)
 }
 
 /// Rows of one batch.

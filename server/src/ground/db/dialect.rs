@@ -9,6 +9,8 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Binary;
 
+use super::Conn;
+
 /// An id as it stands in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Binary)]
@@ -54,4 +56,21 @@ pub fn big(count: u64) -> i64 {
 /// A `BIGINT` that counts, on its way out; a negative one can only be damage and reads as 0.
 pub fn count(big: i64) -> u64 {
     u64::try_from(big).unwrap_or(0)
+}
+
+/// Bytes as a literal in a statement; for ids in long lists of values, never for what people typed.
+pub fn literal(conn: &Conn, bytes: &[u8]) -> String {
+    let hex = data_encoding::HEXLOWER.encode(bytes);
+    match conn {
+        Conn::Sqlite(_) => format!("x'{hex}'"),
+        Conn::Postgres(_) => format!("'\\x{hex}'::bytea"),
+    }
+}
+
+/// The names of the functions that pick the smallest and the greatest of their arguments.
+pub fn least_and_greatest(conn: &Conn) -> (&'static str, &'static str) {
+    match conn {
+        Conn::Sqlite(_) => ("min", "max"),
+        Conn::Postgres(_) => ("least", "greatest"),
+    }
 }
