@@ -43,6 +43,14 @@ macro_rules! kinds {
 kinds! {
     /// A conversation begins, with its kind, name, topic and first members.
     ConversationCreated = 1, "conversation.created";
+    /// Name, topic or openness of a conversation changed.
+    ConversationDescribed = 2, "conversation.described";
+    /// People became members of a conversation, by others or by themselves.
+    MembersJoined = 10, "members.joined";
+    /// The target person is no member any more, by others or by themselves.
+    MemberLeft = 11, "member.left";
+    /// What the target person may do in a conversation changed.
+    MemberRoleSet = 12, "member.role";
     /// A message.
     Message = 100, "message";
     /// A new text for the target message.

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::conversation::{ConversationKind, MemberRole};
 use crate::ids::{ClientId, ConversationId, PersonId, RecordId};
 use crate::person::Presence;
 
@@ -148,10 +149,28 @@ commands! {
         /// With whom.
         person: PersonId,
     }
-    /// A new group with oneself as owner.
+    /// One line of one's own list, as it is now.
+    Line "line" {
+        /// Which conversation.
+        conversation: ConversationId,
+    }
+    /// Open groups and announcements whose name contains the text, of which one is no member.
+    FindOpen "find_open" {
+        /// Part of a name; empty for the first of the alphabet.
+        text: String,
+        /// At most this many, 1 to 50.
+        limit: u16,
+    }
+    /// A new group or announcement with oneself as owner.
     CreateGroup "create_group" {
         /// Makes a repetition harmless.
         client_id: ClientId,
+        /// `group` when absent, or `announcement`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<ConversationKind>,
+        /// Whether employees may join by themselves.
+        #[serde(default)]
+        open: bool,
         /// 1 to [`crate::MAX_NAME_CHARS`] characters.
         name: String,
         /// At most [`crate::MAX_TOPIC_CHARS`] characters.
@@ -159,6 +178,59 @@ commands! {
         topic: Option<String>,
         /// The other members.
         members: Vec<PersonId>,
+    }
+    /// Change name, topic or openness of a group; owners only. What is absent stays.
+    Describe "describe" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Which group.
+        conversation: ConversationId,
+        /// 1 to [`crate::MAX_NAME_CHARS`] characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// At most [`crate::MAX_TOPIC_CHARS`] characters; empty takes it away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+        /// Whether employees may join by themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<bool>,
+    }
+    /// Make people members of a group; owners only. Those who are members already stay as they are.
+    AddMembers "add_members" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Which group.
+        conversation: ConversationId,
+        /// Whom; at most [`crate::MAX_PEOPLE`].
+        people: Vec<PersonId>,
+    }
+    /// Become a member of an open group.
+    Join "join" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Which group.
+        conversation: ConversationId,
+    }
+    /// Take a member out of a group, or leave it oneself. Taking others out is for owners; the last owner of a group
+    /// with other members stays.
+    RemoveMember "remove_member" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Which group.
+        conversation: ConversationId,
+        /// Whom; oneself to leave.
+        person: PersonId,
+    }
+    /// Change what a member of a group may do; owners only. A group keeps an owner.
+    SetMemberRole "set_member_role" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Which group.
+        conversation: ConversationId,
+        /// Whom.
+        person: PersonId,
+        /// What they may do from now on.
+        role: MemberRole,
     }
     /// Everything up to this message has been read. Marks only move forward.
     Mark "mark" {

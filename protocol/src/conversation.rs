@@ -19,6 +19,8 @@ pub enum ConversationKind {
     Direct,
     /// Named people, with owners.
     Group,
+    /// As a group, but only owners and posters write; everybody reads and reacts.
+    Announcement,
 }
 
 /// What a member may do in a conversation.
@@ -27,8 +29,17 @@ pub enum ConversationKind {
 pub enum MemberRole {
     /// Manages members and name.
     Owner,
-    /// Reads and writes.
+    /// Writes in an announcement; elsewhere the same as a member.
+    Poster,
+    /// Reads and, except in an announcement, writes.
     Member,
+}
+
+impl MemberRole {
+    /// Whether this role may write in a conversation of this kind.
+    pub fn may_post(self, kind: ConversationKind) -> bool {
+        kind != ConversationKind::Announcement || self != Self::Member
+    }
 }
 
 /// A member of a conversation.
@@ -38,6 +49,11 @@ pub struct Member {
     pub person: PersonId,
     /// What they may do here.
     pub role: MemberRole,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// One line of the list of conversations.
@@ -56,6 +72,11 @@ pub struct Conversation {
     /// The other person of a direct talk (oneself in a talk with oneself).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<PersonId>,
+    /// Whether employees may join by themselves.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub open: bool,
+    /// What the reader may do here.
+    pub role: MemberRole,
     /// How many people are members now.
     pub member_count: u32,
     /// First seq the reader may see.
@@ -179,8 +200,39 @@ pub enum Change {
         /// What it is for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         topic: Option<String>,
+        /// Whether employees may join by themselves.
+        #[serde(default, skip_serializing_if = "is_false")]
+        open: bool,
         /// Everybody who was in it from the start.
         members: Vec<Member>,
+    },
+    /// Name, topic or openness changed; what is absent stayed as it was.
+    Described {
+        /// Its new name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// What it is for now; empty when that was taken away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+        /// Whether employees may join by themselves from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<bool>,
+    },
+    /// People became members: added by the actor, or, where the actor is the only one of them, by themselves. They
+    /// see the conversation from this event on.
+    Joined {
+        /// Who, and what they may do.
+        members: Vec<Member>,
+    },
+    /// A person is no member any more: removed by the actor, or gone by themselves. This is the last event they see.
+    Left {
+        /// Who.
+        person: PersonId,
+    },
+    /// A member may do something else from now on.
+    RoleSet {
+        /// Who, and what they may do now.
+        member: Member,
     },
     /// A message; its id is the event's record.
     Message {
@@ -240,7 +292,8 @@ pub enum Entry {
         /// It.
         message: Message,
     },
-    /// Something else that is shown in the timeline, as it happened ([`Change::Created`]).
+    /// Something else that is shown in the timeline, as it happened: the beginning and changes of name, topic,
+    /// members and roles.
     Note {
         /// It.
         event: Event,

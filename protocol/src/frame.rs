@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Micros;
-use crate::conversation::{Conversation, Event, Filling, HistoryPage, Member};
+use crate::conversation::{Conversation, ConversationKind, Event, Filling, HistoryPage, Member};
 use crate::ids::{ConversationId, PersonId, RecordId, SessionId};
 use crate::person::{Person, Presence};
 use crate::problem::Problem;
@@ -119,26 +119,53 @@ pub enum Answer {
     /// To `fill`.
     Filling(Filling),
     /// To `members`.
-    Members {
-        /// Which conversation.
-        conversation: ConversationId,
-        /// Who, owners first, then by name.
-        members: Vec<Member>,
-        /// Their names.
-        people: Vec<Person>,
-    },
+    Members(MemberList),
     /// To `find_people` and `people`.
     People {
         /// Whom was found.
         people: Vec<Person>,
     },
-    /// To `open_direct` and `create_group`.
+    /// To `find_open`.
+    OpenGroups {
+        /// By name.
+        groups: Vec<OpenGroup>,
+    },
+    /// To `open_direct`, `create_group` and `line`.
     Conversation {
         /// As it stands in the reader's list.
         conversation: Box<Conversation>,
         /// People it names.
         people: Vec<Person>,
     },
+}
+
+/// Who is in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MemberList {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The list includes every event up to this seq.
+    pub as_of: u64,
+    /// Who, owners first, then posters, then by name.
+    pub members: Vec<Member>,
+    /// Their names.
+    pub people: Vec<Person>,
+}
+
+/// A group that can be joined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenGroup {
+    /// Which.
+    pub id: ConversationId,
+    /// What sort.
+    pub kind: ConversationKind,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// How many people are members now.
+    pub member_count: u32,
 }
 
 /// Where a command was put on the record.

@@ -19,9 +19,9 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Micros;
-use crate::command::{Command, Fill, History, Mark};
+use crate::command::{Command, Fill, History, Line, Mark, Members};
 use crate::conversation::{Change, Content, Conversation, Event, Filling, HistoryPage, Member, Message};
-use crate::frame::{Answer, Frame, Hello};
+use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, PersonId};
 use crate::person::{Person, Presence};
 
@@ -49,7 +49,7 @@ pub struct ClientState {
     pub conversations: BTreeMap<ConversationId, ConversationState>,
     /// Until when somebody is shown as typing; see [`ClientState::typing_in`].
     pub typing: BTreeMap<(ConversationId, PersonId), Micros>,
-    /// Conversations heard of before their beginning, which has been asked for.
+    /// Conversations heard of that are not in the list yet; their lines have been asked for.
     unknown: BTreeSet<ConversationId>,
 }
 
@@ -62,6 +62,8 @@ pub struct ConversationState {
     pub members: Option<Vec<Member>>,
     /// Its timeline, while it is open.
     pub log: Option<Log>,
+    /// The list of members includes every event up to this seq.
+    members_as_of: u64,
     /// Whether a `fill` is on its way.
     filling: bool,
     /// Whether a `history` that opens the log is on its way.
@@ -73,7 +75,7 @@ pub struct ConversationState {
 impl ConversationState {
     fn new(info: Conversation) -> Self {
         let heard = info.last_seq;
-        Self { info, members: None, log: None, filling: false, opening: false, heard }
+        Self { info, members: None, log: None, members_as_of: 0, filling: false, opening: false, heard }
     }
 
     /// The last seq up to which nothing is missing.
@@ -84,6 +86,13 @@ impl ConversationState {
     fn opening(&mut self, effects: &mut Effects) {
         self.opening = true;
         effects.ask.push(History { conversation: self.info.id, before: None, limit: PAGE }.into());
+    }
+
+    /// A list of members that misses events, because the line moved on without them, is loaded again.
+    fn renew_members(&self, effects: &mut Effects) {
+        if self.members.is_some() && self.members_as_of < self.info.last_seq {
+            effects.ask.push(Members { conversation: self.info.id }.into());
+        }
     }
 
     /// Drops a log that cannot be continued and asks for its newest page.
@@ -160,10 +169,7 @@ impl ClientState {
         match (command, answer) {
             (Command::History(asked), Answer::History(page)) => self.apply_history(page, asked.before),
             (_, Answer::Filling(filling)) => self.apply_filling(filling),
-            (_, Answer::Members { conversation, members, people }) => {
-                self.apply_members(*conversation, members, people);
-                Effects::default()
-            }
+            (_, Answer::Members(list)) => self.apply_members(list),
             (_, Answer::People { people }) => {
                 self.know(people);
                 Effects::default()
@@ -193,6 +199,7 @@ impl ClientState {
                     known.filling = false;
                 }
             }
+            Command::Line(line) => drop(self.unknown.remove(&line.conversation)),
             Command::History(history) => {
                 if let Some(known) = self.conversations.get_mut(&history.conversation)
                     && history.before.is_none()
@@ -292,8 +299,7 @@ impl ClientState {
         };
         match self.conversations.get_mut(&filling.conversation) {
             Some(known) => known.jump_to(first.seq, &mut effects),
-            None if matches!(first.change, Change::Created { .. }) => {}
-            // Not its beginning: it stays unknown until the next hello names it.
+            // Left in the meantime.
             None => return effects,
         }
         for event in &filling.events {
@@ -308,12 +314,16 @@ impl ClientState {
         effects
     }
 
-    /// Takes in a list of members.
-    pub fn apply_members(&mut self, conversation: ConversationId, members: &[Member], people: &[Person]) {
-        self.know(people);
-        if let Some(known) = self.conversations.get_mut(&conversation) {
-            known.members = Some(members.to_vec());
+    /// Takes in a list of members; one that is older than what was heard since is asked for again.
+    pub fn apply_members(&mut self, list: &MemberList) -> Effects {
+        let mut effects = Effects::default();
+        self.know(&list.people);
+        if let Some(known) = self.conversations.get_mut(&list.conversation) {
+            known.members = Some(list.members.clone());
+            known.members_as_of = list.as_of;
+            known.renew_members(&mut effects);
         }
+        effects
     }
 
     /// Takes in a conversation that was opened or made; it may be known already.
@@ -366,6 +376,10 @@ impl ClientState {
                 let read = if known.info.last_seq <= conversation.last_seq { known.info.read } else { 0 };
                 known.info = conversation.clone();
                 known.info.read = known.info.read.max(read);
+                if known.members_as_of > known.info.last_seq {
+                    known.members_as_of = 0;
+                }
+                known.renew_members(effects);
             }
             self.snapshot(conversation, effects);
             if reopen {
@@ -384,6 +398,7 @@ impl ClientState {
             let read = known.info.read;
             known.info = line.clone();
             known.info.read = known.info.read.max(read);
+            known.renew_members(effects);
         }
         known.heard = known.heard.max(line.last_seq);
         known.fill_gap(effects);
@@ -403,12 +418,25 @@ impl ClientState {
             self.first_heard_of(event, effects);
             return;
         };
+        if event.seq > known.info.last_seq
+            && matches!(event.change, Change::Left { person } if Some(person) == me)
+        {
+            self.conversations.remove(&event.conversation);
+            self.typing.retain(|(place, _), _| *place != event.conversation);
+            return;
+        }
         known.heard = known.heard.max(event.seq);
         if let Some(log) = &mut known.log {
             log.apply(event);
         }
         if event.seq == known.info.last_seq + 1 {
             change::line(&mut known.info, event, me);
+            if let Some(members) = &mut known.members
+                && event.seq == known.members_as_of + 1
+            {
+                change::members(members, &event.change);
+                known.members_as_of = event.seq;
+            }
             if let Some(message) = change::message(event)
                 && Some(message.author) != me
                 && message.content != Content::Superseded
@@ -426,11 +454,15 @@ impl ClientState {
             let mut known = ConversationState::new(info);
             if let Change::Created { members, .. } = &event.change {
                 known.members = Some(members.clone());
+                known.members_as_of = event.seq;
             }
             self.unknown.remove(&event.conversation);
             self.conversations.insert(event.conversation, known);
+        } else if matches!(event.change, Change::Left { person } if Some(person) == me) {
+            // Gone already, on another device or before the list was read.
+            self.unknown.remove(&event.conversation);
         } else if self.unknown.insert(event.conversation) {
-            effects.ask.push(Fill { conversation: event.conversation, after: 0 }.into());
+            effects.ask.push(Line { conversation: event.conversation }.into());
         }
     }
 }
@@ -441,6 +473,9 @@ impl ConversationState {
         if self.log.as_ref().is_some_and(|log| log.seq + 1 < first) {
             self.reload(effects);
         }
-        self.info.last_seq = self.info.last_seq.max(first.saturating_sub(1));
+        if self.info.last_seq + 1 < first {
+            self.info.last_seq = first - 1;
+            self.renew_members(effects);
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::conversation::{
     Change, Content, Conversation, ConversationKind, Entry, Event, Filling, HistoryPage, Member, MemberRole,
     Message, REACTIONS, ReactionCount,
 };
-use crate::frame::{Answer, Frame, Hello};
+use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, Id, PersonId, RecordId, SessionId};
 use crate::person::Person;
 
@@ -84,8 +84,13 @@ impl Server {
             self.events.push(event(
                 1,
                 OTHER,
-                Change::Created { kind, name: Some("G".to_owned()), topic: None, members },
+                Change::Created { kind, name: Some("G".to_owned()), topic: None, open: false, members },
             ));
+            return self.events.last().cloned();
+        }
+        if sort.is_multiple_of(5) {
+            let change = self.of_members(which);
+            self.events.push(event(seq, who, change));
             return self.events.last().cloned();
         }
         let messages: Vec<&Event> = self.messages().collect();
@@ -117,6 +122,41 @@ impl Server {
         };
         self.events.push(event(seq, author, change));
         self.events.last().cloned()
+    }
+
+    /// A change of name, topic, openness, members or roles that makes sense now.
+    fn of_members(&self, which: u8) -> Change {
+        let guest = PersonId::from_bytes([which % 4 + 20; 16]);
+        let (is_in, text) = (self.members().iter().any(|member| member.person == guest), which.to_string());
+        let role = if which.is_multiple_of(2) { MemberRole::Owner } else { MemberRole::Poster };
+        match which % 6 {
+            0 => Change::Described { name: Some(text), topic: None, open: None },
+            1 => Change::Described { name: None, topic: Some(String::new()), open: Some(which > 99) },
+            2 => Change::Described { name: None, topic: Some(text), open: None },
+            3 => Change::RoleSet { member: Member { person: person_id(which), role } },
+            _ if is_in => Change::Left { person: guest },
+            _ => Change::Joined { members: vec![Member { person: guest, role: MemberRole::Member }] },
+        }
+    }
+
+    /// Who is in the conversation at the end, in order of id.
+    pub(crate) fn members(&self) -> Vec<Member> {
+        let mut now = std::collections::BTreeMap::new();
+        for event in &self.events {
+            match &event.change {
+                Change::Created { members, .. } | Change::Joined { members } => {
+                    now.extend(members.iter().map(|member| (member.person, member.role)));
+                }
+                Change::Left { person } => drop(now.remove(person)),
+                Change::RoleSet { member } => drop(now.insert(member.person, member.role)),
+                _ => {}
+            }
+        }
+        now.into_iter().map(|(person, role)| Member { person, role }).collect()
+    }
+
+    fn described<T>(&self, pick: impl Fn(&Change) -> Option<T>) -> Option<T> {
+        self.events.iter().rev().find_map(|event| pick(&event.change))
     }
 
     fn write(&mut self, seq: u64, who: u8) -> Option<Event> {
@@ -183,9 +223,12 @@ impl Server {
         self.events
             .iter()
             .filter_map(|event| match &event.change {
-                Change::Created { .. } => Some(Entry::Note { event: event.clone() }),
                 Change::Message { .. } => Some(Entry::Message { message: self.current(event) }),
-                _ => None,
+                Change::Edited { .. }
+                | Change::Deleted { .. }
+                | Change::Restored { .. }
+                | Change::Reacted { .. } => None,
+                _ => Some(Entry::Note { event: event.clone() }),
             })
             .collect()
     }
@@ -193,13 +236,29 @@ impl Server {
     pub(crate) fn line(&self) -> Conversation {
         let messages: Vec<Message> = self.messages().map(|event| self.current(event)).collect();
         let own = messages.iter().filter(|message| message.author == person_id(ME));
+        let name = |change: &Change| match change {
+            Change::Created { name, .. } | Change::Described { name, .. } => name.clone(),
+            _ => None,
+        };
+        let topic = |change: &Change| match change {
+            Change::Described { topic, .. } => topic.clone(),
+            _ => None,
+        };
+        let open = |change: &Change| match change {
+            Change::Described { open, .. } => *open,
+            _ => None,
+        };
+        let members = self.members();
+        let me = members.iter().find(|member| member.person == person_id(ME));
         Conversation {
             id: conversation(),
             kind: ConversationKind::Group,
-            name: Some("G".to_owned()),
-            topic: None,
+            name: self.described(name),
+            topic: self.described(topic).filter(|topic| !topic.is_empty()),
             with: None,
-            member_count: 3,
+            open: self.described(open).unwrap_or(false),
+            role: me.map_or(MemberRole::Member, |me| me.role),
+            member_count: members.len() as u32,
             member_since: 1,
             last_seq: self.events.len() as u64,
             last_ordinal: messages.len() as u64,
@@ -235,6 +294,13 @@ impl Server {
                 let more = to < self.events.len();
                 Answer::Filling(Filling { conversation: conversation(), events, more, people: vec![] })
             }
+            Command::Members(_) => Answer::Members(MemberList {
+                conversation: conversation(),
+                as_of: self.events.len() as u64,
+                members: self.members(),
+                people: vec![],
+            }),
+            Command::Line(_) => Answer::Conversation { conversation: Box::new(self.line()), people: vec![] },
             other => panic!("not asked here: {other:?}"),
         }
     }

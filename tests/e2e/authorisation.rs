@@ -6,11 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_protocol::command::{self, Command};
+use chancery_protocol::conversation::MemberRole;
 use chancery_protocol::http::Sessions;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Presence, Role};
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::database::Database;
+use chancery_tests::groups::create_group;
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, refusal};
 use reqwest::Method;
@@ -196,8 +198,19 @@ fn command_of(tag: &str, world: &World) -> Command {
             command::React { client_id, conversation, message, reaction: "done".into(), on: true }.into()
         }
         "open_direct" => command::OpenDirect { client_id, person: world.other }.into(),
-        "create_group" => {
-            command::CreateGroup { client_id, name: "G".into(), topic: None, members: vec![] }.into()
+        "line" => command::Line { conversation }.into(),
+        "find_open" => command::FindOpen { text: String::new(), limit: 5 }.into(),
+        "create_group" => create_group("G", None, false, vec![]).into(),
+        "describe" => {
+            command::Describe { client_id, conversation, name: Some("H".into()), topic: None, open: None }
+                .into()
+        }
+        "add_members" => command::AddMembers { client_id, conversation, people: vec![world.other] }.into(),
+        "join" => command::Join { client_id, conversation }.into(),
+        "remove_member" => command::RemoveMember { client_id, conversation, person: world.other }.into(),
+        "set_member_role" => {
+            let role = MemberRole::Poster;
+            command::SetMemberRole { client_id, conversation, person: world.other, role }.into()
         }
         "mark" => command::Mark { conversation, read: 1 }.into(),
         "typing" => command::Typing { conversation }.into(),

@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chancery_protocol::command::{self, Command};
-use chancery_protocol::conversation::{Conversation, Entry};
+use chancery_protocol::conversation::{Conversation, Entry, MemberRole};
 use chancery_protocol::frame::Frame;
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_protocol::person::{Person, Presence};
 use chancery_protocol::state::{ClientState, apply};
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
+use chancery_tests::groups::create_group;
 use chancery_tests::house::House;
 use chancery_tests::on_both_databases;
 use chancery_tests::seed::{Seeded, seeded};
@@ -85,6 +86,19 @@ impl Follower {
         }
     }
 
+    fn is_in(&self, conversation: ConversationId) -> bool {
+        self.state.conversations.contains_key(&conversation)
+    }
+
+    /// Waits until a conversation is in the list no more.
+    async fn follow_until_gone(&mut self, conversation: ConversationId) {
+        self.settle().await;
+        while self.is_in(conversation) {
+            chancery_tests::patience::in_time("an event", self.client.next_frame()).await.unwrap();
+            self.settle().await;
+        }
+    }
+
     async fn open(&mut self, conversation: ConversationId) {
         if let Some(command) = self.state.open(conversation) {
             self.perform(command).await.unwrap();
@@ -130,6 +144,14 @@ async fn assert_same_as_fetched(house: &House, person: usize, follower: &mut Fol
         };
         assert_eq!(entries(&follower.state), entries(&fresh.state), "the log after {after}");
     }
+    for known in follower.state.conversations.values() {
+        let Some(mut members) = known.members.clone() else { continue };
+        let mut fetched = follower.client.members(known.info.id).await.unwrap();
+        for list in [&mut members, &mut fetched] {
+            list.sort_by_key(|member| member.person);
+        }
+        assert_eq!(members, fetched, "the members after {after}");
+    }
     for (id, person) in &fresh.state.people {
         let known: Option<&Person> = follower.state.people.get(id);
         assert_eq!(known, Some(person), "a person after {after}");
@@ -142,9 +164,12 @@ on_both_databases! {
         let mut done = BTreeSet::new();
         let mut ada = Follower::connect(&house, 0).await;
         let mut bela = Follower::connect(&house, 1).await;
-        let talk = bela.client.open_direct(house.people[0].id()).await.unwrap().id;
+        let talk = bela.client.create_group("Two", &[house.people[0].id()]).await.unwrap().id;
         bela.settle().await;
         ada.follow_up_to(talk, 1).await;
+        let open = ada.client.create_open_group("Everybody").await.unwrap().id;
+        ada.client.send(open, "before anybody came").await.unwrap();
+        ada.follow_up_to(open, 2).await;
         ada.open(talk).await;
         bela.open(talk).await;
         let first = bela.client.send(talk, "the first").await.unwrap().record;
@@ -152,15 +177,19 @@ on_both_databases! {
         ada.follow_up_to(talk, second.seq).await;
         bela.follow_up_to(talk, second.seq).await;
         let second = second.record;
-        for command in one_of_each(talk, first, second, &house) {
+        for command in one_of_each((talk, open), first, second, &house) {
             let tag = command.tag();
             done.insert(tag);
-            let records = matches!(tag, "send" | "edit" | "delete" | "restore" | "react");
-            bela.perform(command).await.unwrap_or_else(|failed| panic!("{tag}: {failed:?}"));
-            if records {
-                let seq = bela.client.fill(talk, 0).await.unwrap().events.last().unwrap().seq;
-                ada.follow_up_to(talk, seq).await;
-                bela.follow_up_to(talk, seq).await;
+            bela.perform(command.clone()).await.unwrap_or_else(|failed| panic!("{tag}: {failed:?}"));
+            let leaves = matches!(&command, Command::RemoveMember(left) if left.conversation == open);
+            for place in [talk, open] {
+                let seq = ada.client.fill_all(place).await.unwrap().last().unwrap().seq;
+                ada.follow_up_to(place, seq).await;
+                if leaves && place == open {
+                    bela.follow_until_gone(open).await;
+                } else if place == talk || bela.is_in(open) || tag == "join" {
+                    bela.follow_up_to(place, seq).await;
+                }
             }
             if tag == "set_status" {
                 ada.follow_until_known(house.people[1].id(), "counting").await;
@@ -200,10 +229,15 @@ on_both_databases! {
 }
 
 /// One command of every kind, each of which succeeds when they are carried out in this order.
-fn one_of_each(talk: ConversationId, first: RecordId, second: RecordId, house: &House) -> Vec<Command> {
+fn one_of_each(
+    (conversation, open): (ConversationId, ConversationId),
+    first: RecordId,
+    second: RecordId,
+    house: &House,
+) -> Vec<Command> {
     let id = new_client_id;
-    let (conversation, ada, cleo) = (talk, house.people[0].id(), house.people[2].id());
-    let mut reply = send_command(talk, "an answer to @bela", id());
+    let [ada, bela, cleo] = [0, 1, 2].map(|index| house.people[index].id());
+    let mut reply = send_command(conversation, "an answer to @bela", id());
     (reply.reply_to, reply.thread_root) = (Some(first), Some(first));
     vec![
         command::Ping {}.into(),
@@ -229,8 +263,34 @@ fn one_of_each(talk: ConversationId, first: RecordId, second: RecordId, house: &
         command::FindPeople { text: "cle".into(), limit: 5 }.into(),
         command::People { ids: vec![ada, cleo] }.into(),
         command::OpenDirect { client_id: id(), person: cleo }.into(),
-        command::CreateGroup { client_id: id(), name: "Three".into(), topic: None, members: vec![cleo] }
+        create_group("Three", None, false, vec![cleo]).into(),
+        command::Line { conversation }.into(),
+        command::Describe {
+            client_id: id(),
+            conversation,
+            name: Some("Two and more".into()),
+            topic: Some("what for".into()),
+            open: Some(true),
+        }
+        .into(),
+        command::Describe {
+            client_id: id(),
+            conversation,
+            name: None,
+            topic: Some(String::new()),
+            open: Some(false),
+        }
+        .into(),
+        command::AddMembers { client_id: id(), conversation, people: vec![ada, cleo] }.into(),
+        command::SetMemberRole { client_id: id(), conversation, person: cleo, role: MemberRole::Owner }
             .into(),
+        command::SetMemberRole { client_id: id(), conversation, person: bela, role: MemberRole::Member }
+            .into(),
+        command::FindOpen { text: String::new(), limit: 5 }.into(),
+        command::Join { client_id: id(), conversation: open }.into(),
+        send_command(open, "good morning everybody", id()).into(),
+        command::RemoveMember { client_id: id(), conversation: open, person: bela }.into(),
+        command::Join { client_id: id(), conversation: open }.into(),
         command::Watch { people: vec![ada] }.into(),
         command::SetPresence { presence: Presence::Busy }.into(),
         command::SetStatus { client_id: id(), text: "counting".into() }.into(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chancery_protocol::command::{self, Command};
 use chancery_protocol::conversation::{Change, Content, ConversationKind, Entry, MemberRole};
-use chancery_protocol::frame::{Answer, Frame};
+use chancery_protocol::frame::{Answer, Frame, MemberList};
 use chancery_protocol::ids::{ClientId, ConversationId, Id, RecordId};
 use chancery_protocol::{MAX_NAME_CHARS, MAX_PEOPLE, MAX_TEXT_CHARS, MAX_TOPIC_CHARS};
 use chancery_tests::client::{Client, new_client_id, send_command};
@@ -56,6 +56,8 @@ on_both_databases! {
         let mut people = house.connect_all().await;
         let ids: Vec<_> = house.people.iter().map(|person| person.id()).collect();
         let create = command::CreateGroup {
+            kind: None,
+            open: false,
             client_id: new_client_id(),
             name: "Annual report".to_owned(),
             topic: Some("Numbers and pictures".to_owned()),
@@ -78,7 +80,7 @@ on_both_databases! {
             let owners: Vec<_> = members.iter().filter(|member| member.role == MemberRole::Owner).collect();
             assert_eq!((members.len(), owners.len(), owners[0].person), (3, 1, ids[0]));
         }
-        let Answer::Members { members, people: named, .. } =
+        let Answer::Members(MemberList { members, people: named, .. }) =
             people[1].ask(command::Members { conversation: conversation.id }).await.unwrap() else { panic!() };
         assert_eq!(members.iter().map(|m| m.person).collect::<BTreeSet<_>>(), ids.iter().copied().collect());
         assert_eq!(members[0].role, MemberRole::Owner, "owners first");
@@ -312,7 +314,7 @@ on_both_databases! {
         let longest = "😄".repeat(MAX_TEXT_CHARS);
         let sent = ada.send(talk, &longest).await.unwrap().record;
         assert_eq!(shown_to(&mut ada, talk, sent).await, text(&longest));
-        let group = |name: String, topic: Option<String>| command::CreateGroup { client_id: new_client_id(), name, topic, members: vec![] };
+        let group = |name: String, topic: Option<String>| command::CreateGroup { client_id: new_client_id(), kind: None, open: false, name, topic, members: vec![] };
         for (command, code) in [
             (group(" ".into(), None), "name_empty"),
             (group("n".repeat(MAX_NAME_CHARS + 1), None), "name_too_long"),

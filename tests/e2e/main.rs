@@ -28,6 +28,7 @@ mod crash_server;
 mod damage;
 mod delivery;
 mod full_disk;
+mod groups;
 mod instruments;
 mod markers;
 mod nodes;

@@ -118,7 +118,9 @@ async fn say_all(house: &House, markers: &[String]) {
             2 => {
                 let (client_id, name, topic) = (new_client_id(), short.clone(), Some(format!("on {short}")));
                 let members = vec![bela.who.id()];
-                ada.ask(command::CreateGroup { client_id, name, topic, members }).await.unwrap();
+                ada.ask(command::CreateGroup { client_id, kind: None, open: false, name, topic, members })
+                    .await
+                    .unwrap();
             }
             3 => drop(ada.edit(talk, last.unwrap(), &format!("better: {marker}")).await.unwrap()),
             _ => drop(ada.delete(talk, last.unwrap()).await.unwrap()),

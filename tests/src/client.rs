@@ -397,12 +397,7 @@ impl Client {
     /// # Errors
     /// See [`Self::ask`].
     pub async fn create_group(&mut self, name: &str, members: &[PersonId]) -> Result<Conversation, Failed> {
-        let (name, members) = (name.to_owned(), members.to_vec());
-        let create = command::CreateGroup { client_id: new_client_id(), name, topic: None, members };
-        match self.ask(create).await? {
-            Answer::Conversation { conversation, .. } => Ok(*conversation),
-            other => panic!("no conversation: {other:?}"),
-        }
+        self.create(crate::groups::create_group(name, None, false, members.to_vec())).await
     }
 
     /// The newest page of history.

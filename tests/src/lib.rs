@@ -24,6 +24,7 @@ pub mod base;
 pub mod browser;
 pub mod client;
 pub mod database;
+pub mod groups;
 pub mod house;
 pub mod http;
 pub mod line;

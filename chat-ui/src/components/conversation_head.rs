@@ -23,7 +23,7 @@ pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl Int
     let title = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
     let person = Signal::derive(move || info.get().and_then(|info| info.with));
     let presence = Memo::new(move |_| chat.presence_of(person.get()?));
-    let is_group = Memo::new(move |_| info.get().is_some_and(|info| info.kind == ConversationKind::Group));
+    let is_group = Memo::new(move |_| info.get().is_some_and(|info| info.kind != ConversationKind::Direct));
     let members = Memo::new(move |_| {
         let ids = chat.state.with(|state| {
             let known = state.conversations.get(&id)?.members.as_ref()?;
@@ -42,7 +42,7 @@ pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl Int
             ConversationKind::Direct => {
                 presence.get().map(|presence| text::presence::of(presence).to_owned())
             }
-            ConversationKind::Group => Some(match members.get() {
+            ConversationKind::Group | ConversationKind::Announcement => Some(match members.get() {
                 Some((count, online)) if chat.is_live() => words::members_online(count, online),
                 Some((count, _)) => words::members(count),
                 None => words::members(info.member_count.into()),

@@ -42,10 +42,12 @@ fn preview(state: &ClientState, info: &Conversation) -> (bool, String) {
     let line = match (own, info.kind) {
         (true, _) => words::preview_you(&said),
         (false, ConversationKind::Direct) => said,
-        (false, ConversationKind::Group) => match state.people.get(&message.author) {
-            Some(author) => words::preview_by(&author.name, &said),
-            None => said,
-        },
+        (false, ConversationKind::Group | ConversationKind::Announcement) => {
+            match state.people.get(&message.author) {
+                Some(author) => words::preview_by(&author.name, &said),
+                None => said,
+            }
+        }
     };
     (false, line)
 }

@@ -69,6 +69,8 @@ mod tests {
             name: None,
             topic: None,
             with: None,
+            open: false,
+            role: chancery_protocol::conversation::MemberRole::Member,
             member_count: 2,
             member_since: 1,
             last_seq: 1 + unread,

@@ -67,6 +67,8 @@ impl Entry {
         }
         let topic = self.topic.with_untracked(|topic| topic.trim().to_owned());
         let command = CreateGroup {
+            kind: None,
+            open: false,
             client_id: client_id(),
             name: self.name.with_untracked(|name| name.trim().to_owned()),
             topic: (!topic.is_empty()).then_some(topic),

@@ -4,14 +4,35 @@
 //! not shown, and come back with a restore) and has no `edited_at`.
 
 use crate::conversation::{
-    Change, Content, Conversation, ConversationKind, Event, Message, REACTIONS, ReactionCount,
+    Change, Content, Conversation, ConversationKind, Event, Member, MemberRole, Message, REACTIONS,
+    ReactionCount,
 };
 use crate::ids::{PersonId, RecordId};
+
+/// Whether an event stands in the timeline by itself.
+pub(super) fn is_note(event: &Event) -> bool {
+    match &event.change {
+        Change::Created { .. }
+        | Change::Described { .. }
+        | Change::Joined { .. }
+        | Change::Left { .. }
+        | Change::RoleSet { .. } => true,
+        Change::Message { .. }
+        | Change::Edited { .. }
+        | Change::Deleted { .. }
+        | Change::Restored { .. }
+        | Change::Reacted { .. } => false,
+    }
+}
 
 /// The message an event touches; the one it writes is its own record.
 pub(crate) fn target(event: &Event) -> Option<RecordId> {
     match &event.change {
-        Change::Created { .. } => None,
+        Change::Created { .. }
+        | Change::Described { .. }
+        | Change::Joined { .. }
+        | Change::Left { .. }
+        | Change::RoleSet { .. } => None,
         Change::Message { .. } => Some(event.record),
         Change::Edited { message, .. }
         | Change::Deleted { message }
@@ -47,7 +68,12 @@ pub(super) fn touch(message: &mut Message, event: &Event) {
         return;
     }
     match &event.change {
-        Change::Created { .. } | Change::Message { .. } => return,
+        Change::Created { .. }
+        | Change::Described { .. }
+        | Change::Joined { .. }
+        | Change::Left { .. }
+        | Change::RoleSet { .. }
+        | Change::Message { .. } => return,
         Change::Edited { content, .. } => {
             show(message, content);
             message.edited_at = Some(event.at);
@@ -112,6 +138,8 @@ pub(super) fn line(info: &mut Conversation, event: &Event, me: Option<PersonId>)
             info.read = info.read.max(message.ordinal);
         }
         info.last_message = Some(message);
+    } else if is_note(event) {
+        describe(info, &event.change, me);
     } else if let Some(last) = &mut info.last_message
         && target(event) == Some(last.id)
     {
@@ -119,15 +147,55 @@ pub(super) fn line(info: &mut Conversation, event: &Event, me: Option<PersonId>)
     }
 }
 
+/// What a change of name, topic, members or roles does to a line.
+fn describe(info: &mut Conversation, change: &Change, me: Option<PersonId>) {
+    match change {
+        Change::Described { name, topic, open } => {
+            if name.is_some() {
+                info.name.clone_from(name);
+            }
+            if let Some(topic) = topic {
+                info.topic = Some(topic.clone()).filter(|topic| !topic.is_empty());
+            }
+            info.open = open.unwrap_or(info.open);
+        }
+        Change::Joined { members } => {
+            info.member_count = info.member_count.saturating_add(count(members));
+        }
+        Change::Left { .. } => info.member_count = info.member_count.saturating_sub(1),
+        Change::RoleSet { member } if Some(member.person) == me => info.role = member.role,
+        _ => {}
+    }
+}
+
+/// What an event does to a list of members that was loaded before it.
+pub(super) fn members(list: &mut Vec<Member>, change: &Change) {
+    match change {
+        Change::Joined { members } => list.extend(members.iter().cloned()),
+        Change::Left { person } => list.retain(|member| member.person != *person),
+        Change::RoleSet { member } => {
+            if let Some(known) = list.iter_mut().find(|known| known.person == member.person) {
+                known.role = member.role;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn count(members: &[Member]) -> u32 {
+    u32::try_from(members.len()).unwrap_or(u32::MAX)
+}
+
 /// The line of a conversation that begins with this event.
 pub(super) fn beginning(event: &Event, me: Option<PersonId>) -> Option<Conversation> {
-    let Change::Created { kind, name, topic, members } = &event.change else { return None };
+    let Change::Created { kind, name, topic, open, members } = &event.change else { return None };
+    let own = members.iter().find(|member| Some(member.person) == me);
     let with = match kind {
         ConversationKind::Direct => {
             let other = members.iter().map(|member| member.person).find(|person| Some(*person) != me);
             other.or(me)
         }
-        ConversationKind::Group => None,
+        ConversationKind::Group | ConversationKind::Announcement => None,
     };
     Some(Conversation {
         id: event.conversation,
@@ -135,7 +203,9 @@ pub(super) fn beginning(event: &Event, me: Option<PersonId>) -> Option<Conversat
         name: name.clone(),
         topic: topic.clone(),
         with,
-        member_count: u32::try_from(members.len()).unwrap_or(u32::MAX),
+        open: *open,
+        role: own.map_or(MemberRole::Member, |member| member.role),
+        member_count: count(members),
         member_since: event.seq,
         last_seq: event.seq,
         last_ordinal: 0,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::change;
-use crate::conversation::{Change, Entry, Event, HistoryPage, Message};
+use crate::conversation::{Entry, Event, HistoryPage, Message};
 use crate::ids::{ClientId, RecordId};
 
 /// Entries of a conversation from some place on up to `seq`, without a hole.
@@ -91,7 +91,7 @@ impl Log {
             return;
         }
         self.seq = event.seq;
-        if let Change::Created { .. } = &event.change {
+        if change::is_note(event) {
             self.put(&Entry::Note { event: event.clone() });
         } else if let Some(message) = change::message(event) {
             self.put(&Entry::Message { message });

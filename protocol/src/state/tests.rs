@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::conversation::Entry;
-use crate::testing::{ME, OTHER, Server, conversation, event, hello, person_id, record};
+use crate::testing::{ME, OTHER, Server, conversation, event, hello, person_id};
 
 #[derive(Debug, Clone)]
 enum Op {
@@ -25,6 +25,8 @@ enum Op {
     Open,
     Close,
     Older,
+    /// Somebody looks at the list of members.
+    Members,
 }
 
 fn ops() -> impl Strategy<Value = Vec<Op>> {
@@ -40,6 +42,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         2 => Just(Op::Open),
         1 => Just(Op::Close),
         2 => Just(Op::Older),
+        1 => Just(Op::Members),
     ];
     proptest::collection::vec(op, 0..120)
 }
@@ -129,6 +132,7 @@ impl Run {
             Op::Open => self.requests.extend(self.state.open(conversation())),
             Op::Close => self.state.close(conversation()),
             Op::Older => self.requests.extend(self.state.older(conversation())),
+            Op::Members => self.requests.push(Members { conversation: conversation() }.into()),
         }
     }
 
@@ -151,6 +155,10 @@ impl Run {
 
     fn check(&self) {
         assert_eq!(self.known().info, self.server.line());
+        if let Some(mut members) = self.known().members.clone() {
+            members.sort_by_key(|member| member.person);
+            assert_eq!(members, self.server.members());
+        }
         let Some(log) = &self.known().log else { return };
         assert_eq!(log.seq, self.server.events.len() as u64);
         let all = self.server.entries();
@@ -280,22 +288,15 @@ fn a_server_that_knows_less_than_was_seen_begins_a_new_log() {
     assert!(run.known().log.is_some());
 }
 
+fn frame(event: &Event) -> Frame {
+    Frame::Event { event: event.clone(), people: vec![] }
+}
+
 #[test]
-fn a_beginning_adds_a_conversation_and_an_unknown_one_is_asked_for() {
+fn a_beginning_adds_a_conversation() {
     let mut server = Server::default();
     let created = server.commit(0, OTHER, 0).unwrap();
     let message = server.commit(1, OTHER, 0).unwrap();
-    let mut state = ClientState::default();
-    apply(&mut state, &hello(vec![]), 0);
-    let frame = |event: &Event| Frame::Event { event: event.clone(), people: vec![] };
-    let effects = apply(&mut state, &frame(&message), 0);
-    let fill: Command = Fill { conversation: conversation(), after: 0 }.into();
-    assert_eq!(effects.ask, std::slice::from_ref(&fill));
-    assert_eq!(apply(&mut state, &frame(&message), 0), Effects::default());
-    let effects = state.answered(&fill, &server.answer(&fill));
-    assert_eq!((effects.ask, effects.new_messages.len()), (vec![], 1));
-    assert_eq!(state.conversations[&conversation()].info, server.line());
-
     let mut state = ClientState::default();
     apply(&mut state, &hello(vec![]), 0);
     apply(&mut state, &frame(&created), 0);
@@ -307,14 +308,56 @@ fn a_beginning_adds_a_conversation_and_an_unknown_one_is_asked_for() {
 }
 
 #[test]
-fn an_answer_that_is_no_beginning_is_not_asked_for_for_ever() {
+fn the_members_of_a_beginning_are_kept_up_to_date() {
+    let mut server = Server::default();
     let mut state = ClientState::default();
     apply(&mut state, &hello(vec![]), 0);
-    let late = event(7, OTHER, Change::Deleted { message: record(3) });
-    let effects = apply(&mut state, &Frame::Event { event: late.clone(), people: vec![] }, 0);
-    let filling = Filling { conversation: conversation(), events: vec![late], more: false, people: vec![] };
-    let effects = state.answered(&effects.ask[0], &Answer::Filling(filling));
+    for (sort, which) in [(0, 0), (1, 0), (5, 5), (5, 3), (5, 11), (5, 17)] {
+        let event = server.commit(sort, OTHER, which).unwrap();
+        assert_eq!(apply(&mut state, &frame(&event), 0).ask, []);
+    }
+    let mut members = state.conversations[&conversation()].members.clone().unwrap();
+    members.sort_by_key(|member| member.person);
+    assert_eq!(members, server.members());
+    assert_ne!(members.len(), 3);
+}
+
+#[test]
+fn the_line_of_a_conversation_one_was_added_to_is_asked_for_once() {
+    let mut server = Server::default();
+    server.commit(0, OTHER, 0).unwrap();
+    let message = server.commit(1, OTHER, 0).unwrap();
+    let mut state = ClientState::default();
+    apply(&mut state, &hello(vec![]), 0);
+    let line: Command = Line { conversation: conversation() }.into();
+    assert_eq!(apply(&mut state, &frame(&message), 0).ask, std::slice::from_ref(&line));
+    assert_eq!(apply(&mut state, &frame(&message), 0), Effects::default());
+    // Refused, because one was taken out again: the next event may ask anew.
+    state.refused(&line);
+    assert_eq!(apply(&mut state, &frame(&message), 0).ask, std::slice::from_ref(&line));
+    let effects = state.answered(&line, &server.answer(&line));
     assert_eq!(effects, Effects::default());
+    assert_eq!(state.conversations[&conversation()].info, server.line());
+}
+
+#[test]
+fn whoever_left_forgets_the_conversation_and_what_comes_late_does_not_bring_it_back() {
+    let mut run = Run::new();
+    run.step(&Op::Commit(1, OTHER, 0));
+    run.deliver();
+    run.step(&Op::Open);
+    run.settle();
+    let message = run.server.events[1].clone();
+    let left = event(3, ME, Change::Left { person: person_id(ME) });
+    assert_eq!(apply(&mut run.state, &frame(&left), 0), Effects::default());
+    assert!(run.state.conversations.is_empty());
+    // The same again, from a filling that was under way.
+    assert_eq!(apply(&mut run.state, &frame(&left), 0), Effects::default());
+    let events = vec![message, left];
+    let filling = Filling { conversation: conversation(), events, more: false, people: vec![] };
+    let asked: Command = Fill { conversation: conversation(), after: 1 }.into();
+    assert_eq!(run.state.answered(&asked, &Answer::Filling(filling)), Effects::default());
+    assert!(run.state.conversations.is_empty());
 }
 
 #[test]

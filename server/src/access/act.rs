@@ -74,6 +74,12 @@ acts! {
     FindPeople: EMPLOYEES;
     /// Begin direct talks and groups.
     BeginConversation: EMPLOYEES;
+    /// Find and join open groups.
+    JoinOpenGroup: EMPLOYEES;
+    /// Change a group one owns: name, members, roles.
+    ManageGroup: EMPLOYEES;
+    /// Leave a group, or take a member out of one that one owns.
+    LeaveGroup: CHATTING;
 }
 
 /// Whether roles allow an act. Everything is decided here.
@@ -95,7 +101,14 @@ pub const SOCKET_ACTS: &[(&str, Act)] = &[
     ("restore", Act::WriteMessage),
     ("react", Act::WriteMessage),
     ("open_direct", Act::BeginConversation),
+    ("line", Act::ReadConversation),
+    ("find_open", Act::JoinOpenGroup),
     ("create_group", Act::BeginConversation),
+    ("describe", Act::ManageGroup),
+    ("add_members", Act::ManageGroup),
+    ("join", Act::JoinOpenGroup),
+    ("remove_member", Act::LeaveGroup),
+    ("set_member_role", Act::ManageGroup),
     ("mark", Act::OwnState),
     ("typing", Act::WriteMessage),
     ("watch", Act::SeePeople),

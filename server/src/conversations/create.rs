@@ -15,12 +15,15 @@ use crate::ground::db::dialect::raw;
 use crate::ground::db::schema::journal as journal_table;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Journal, Unit};
-use crate::vault::Scope;
 
 /// A group to be made; name and topic are checked.
 pub struct NewGroup {
     /// Its name.
     pub name: String,
+    /// Whether only its owners and posters write.
+    pub announcement: bool,
+    /// Whether employees may join by themselves.
+    pub open: bool,
     /// What it is for.
     pub topic: Option<String>,
     /// The members besides its maker.
@@ -53,7 +56,7 @@ pub async fn open_direct(
     if other != maker {
         members.push(Member { person: other, role: MemberRole::Member });
     }
-    let body = CreatedBody { kind: ConversationKind::Direct, name: None, topic: None, members };
+    let body = CreatedBody { kind: ConversationKind::Direct, name: None, topic: None, open: false, members };
     match create(journal, directory, client_id, maker, body, Some(pair)).await {
         // Somebody else made it in the meantime.
         Err(error) if error.code == Code::Unchanged => find().await?.ok_or(error),
@@ -78,8 +81,8 @@ pub async fn create_group(
             members.push(Member { person, role: MemberRole::Member });
         }
     }
-    let body =
-        CreatedBody { kind: ConversationKind::Group, name: Some(group.name), topic: group.topic, members };
+    let kind = if group.announcement { ConversationKind::Announcement } else { ConversationKind::Group };
+    let body = CreatedBody { kind, name: Some(group.name), topic: group.topic, open: group.open, members };
     create(journal, directory, client_id, maker, body, None).await
 }
 
@@ -96,10 +99,7 @@ async fn create(
     let (name, topic) = (body.name.clone(), body.topic.clone());
     let (name, topic) = blocking(move || {
         let seal = |column, text: Option<String>| {
-            text.map(|text| {
-                vault.seal_value(Scope::Conversation(id), &store::place(column, &id.bytes()), text.as_bytes())
-            })
-            .transpose()
+            text.map(|text| store::seal(&vault, column, id, &text)).transpose()
         };
         Ok((seal("name", name)?, seal("topic", topic)?))
     })
@@ -108,7 +108,7 @@ async fn create(
     let checked = Arc::clone(directory);
     let draft =
         journal.draft(Stream::Conversation(id.bytes()), Kind::ConversationCreated, Some(maker), &body)?;
-    let new = New { id, kind: body.kind, pair, name, topic, members: body.members };
+    let new = New { id, kind: body.kind, pair, name, topic, open: body.open, members: body.members };
     let unit = Unit {
         records: vec![draft],
         once: Some((maker, client_id)),
@@ -125,7 +125,7 @@ async fn create(
     conversation_of(journal, journal.commit(unit).await?).await
 }
 
-fn may_join(directory: &Directory, person: PersonId) -> Result<(), Error> {
+pub(super) fn may_join(directory: &Directory, person: PersonId) -> Result<(), Error> {
     match directory.get(person) {
         Some(entry) if !entry.person.suspended => Ok(()),
         Some(_) => {

@@ -20,6 +20,8 @@ pub struct Membership {
     pub since: u64,
     /// Last seq they may see; absent while they are a member.
     pub until: Option<u64>,
+    /// The newest message when they came: what stands above counts as read.
+    pub since_ordinal: u64,
 }
 
 impl Membership {
@@ -39,6 +41,8 @@ impl Membership {
 pub struct Entry {
     /// What sort.
     pub kind: ConversationKind,
+    /// Whether employees may join by themselves.
+    pub open: bool,
     /// Present and former members.
     pub members: HashMap<PersonId, Membership>,
 }
@@ -86,9 +90,9 @@ impl Roster {
         let rows = store::members(conn, ids)?;
         let mut state = State::clone(&self.state.load());
         let mut entries: HashMap<ConversationId, Entry> = HashMap::new();
-        for MemberRow { conversation, kind, person, membership } in rows {
+        for MemberRow { conversation, kind, open, person, membership } in rows {
             let entry =
-                entries.entry(conversation).or_insert_with(|| Entry { kind, members: HashMap::new() });
+                entries.entry(conversation).or_insert_with(|| Entry { kind, open, members: HashMap::new() });
             entry.members.insert(person, membership);
         }
         for (conversation, entry) in entries {

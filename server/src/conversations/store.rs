@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::conversation::{ConversationKind, Member, MemberRole};
 use chancery_protocol::ids::{ConversationId, Id, PersonId};
 use diesel::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::ground::db::Conn;
 use crate::ground::db::dialect::{self, Raw, big, count, raw};
 use crate::ground::db::schema::{conversations, drafts, marks, members};
 use crate::ground::error::{Code, Error};
-use crate::vault::{Place, Vault};
+use crate::vault::{Place, Scope, Vault};
 
 /// Rows of one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
 const CHUNK: usize = 1_000;
@@ -21,11 +21,12 @@ const CHUNK: usize = 1_000;
 pub(super) struct MemberRow {
     pub conversation: ConversationId,
     pub kind: ConversationKind,
+    pub open: bool,
     pub person: PersonId,
     pub membership: Membership,
 }
 
-type MemberCols = (Raw, i32, Raw, i32, i64, Option<i64>);
+type MemberCols = (Raw, i32, bool, Raw, i32, i64, Option<i64>, i64);
 
 /// The members of these conversations, or of all.
 pub(super) fn members(conn: &mut Conn, ids: Option<&[ConversationId]>) -> Result<Vec<MemberRow>, Error> {
@@ -34,10 +35,12 @@ pub(super) fn members(conn: &mut Conn, ids: Option<&[ConversationId]>) -> Result
             $query.select((
                 members::conversation,
                 conversations::kind,
+                conversations::open,
                 members::person,
                 members::role,
                 members::since_seq,
                 members::until_seq,
+                members::since_ordinal,
             ))
         };
     }
@@ -57,11 +60,17 @@ pub(super) fn members(conn: &mut Conn, ids: Option<&[ConversationId]>) -> Result
     }
     Ok(rows
         .into_iter()
-        .map(|(conversation, kind, person, role, since, until)| MemberRow {
+        .map(|(conversation, kind, open, person, role, since, until, ordinal)| MemberRow {
             conversation: conversation.id(),
             kind: kind_of(kind),
+            open,
             person: person.id(),
-            membership: Membership { role: role_of(role), since: count(since), until: until.map(count) },
+            membership: Membership {
+                role: role_of(role),
+                since: count(since),
+                until: until.map(count),
+                since_ordinal: count(ordinal),
+            },
         })
         .collect())
 }
@@ -77,6 +86,10 @@ pub struct Info {
     pub name: Option<String>,
     /// What it is for.
     pub topic: Option<String>,
+    /// Whether employees may join by themselves.
+    pub open: bool,
+    /// How many are members, after everything up to `last_seq`.
+    pub member_count: u32,
     /// Newest seq.
     pub last_seq: u64,
     /// Newest ordinal.
@@ -85,7 +98,11 @@ pub struct Info {
     pub last_at: Micros,
 }
 
-type InfoCols = (Raw, i32, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, i64);
+type InfoCols = (Raw, i32, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, i64, bool, i64);
+
+/// Counted in the statement that reads `last_seq`, so that no event is counted twice or not at all.
+const PRESENT: &str = "(SELECT count(*) FROM members \
+    WHERE members.conversation = conversations.id AND members.until_seq IS NULL)";
 
 /// Shown in place of a name that does not open: the conversation stays usable.
 const UNREADABLE: &str = "\u{2026}";
@@ -108,14 +125,18 @@ pub fn infos(conn: &mut Conn, vault: &Vault, ids: &[ConversationId]) -> Result<V
                 conversations::last_seq,
                 conversations::last_ordinal,
                 conversations::last_at,
+                conversations::open,
+                diesel::dsl::sql::<diesel::sql_types::BigInt>(PRESENT),
             ))
             .load(conn)?;
-        for (id, kind, name, topic, last_seq, last_ordinal, last_at) in rows {
+        for (id, kind, name, topic, last_seq, last_ordinal, last_at, is_open, present) in rows {
             found.push(Info {
                 id: id.id(),
                 kind: kind_of(kind),
                 name: open(vault, "name", id, name)?,
                 topic: open(vault, "topic", id, topic)?,
+                open: is_open,
+                member_count: u32::try_from(present).unwrap_or(u32::MAX),
                 last_seq: count(last_seq),
                 last_ordinal: count(last_ordinal),
                 last_at,
@@ -141,8 +162,18 @@ fn open(
     }))
 }
 
-pub(super) fn place<'a>(column: &'static str, row: &'a [u8]) -> Place<'a> {
+fn place<'a>(column: &'static str, row: &'a [u8]) -> Place<'a> {
     Place { table: "conversations", column, row }
+}
+
+/// A name or topic as it is stored.
+pub(super) fn seal(
+    vault: &Vault,
+    column: &'static str,
+    id: ConversationId,
+    text: &str,
+) -> Result<Vec<u8>, Error> {
+    vault.seal_value(Scope::Conversation(id), &place(column, &id.bytes()), text.as_bytes())
 }
 
 /// Newest seq of a conversation.
@@ -156,6 +187,61 @@ pub fn last_seq(conn: &mut Conn, conversation: ConversationId) -> Result<u64, Er
         .first(conn)
         .optional()?;
     seq.map(count).ok_or_else(|| Code::ConversationNotFound.into())
+}
+
+/// A person's present memberships.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn memberships_of(
+    conn: &mut Conn,
+    person: PersonId,
+) -> Result<HashMap<ConversationId, Membership>, Error> {
+    let rows: Vec<(Raw, i32, i64, i64)> = members::table
+        .filter(members::person.eq(raw(person)))
+        .filter(members::until_seq.is_null())
+        .select((members::conversation, members::role, members::since_seq, members::since_ordinal))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(conversation, role, since, ordinal)| {
+            let stay = Membership {
+                role: role_of(role),
+                since: count(since),
+                until: None,
+                since_ordinal: count(ordinal),
+            };
+            (conversation.id(), stay)
+        })
+        .collect())
+}
+
+/// The present members of a conversation who came up to `as_of`, with those who left after it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn members_as_of(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    as_of: u64,
+) -> Result<Vec<Member>, Error> {
+    let rows: Vec<(Raw, i32)> = members::table
+        .filter(members::conversation.eq(raw(conversation)))
+        .filter(members::since_seq.le(big(as_of)))
+        .filter(members::until_seq.is_null().or(members::until_seq.gt(big(as_of))))
+        .select((members::person, members::role))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(person, role)| Member { person: person.id(), role: role_of(role) }).collect())
+}
+
+/// Names and topics of all groups that can be joined.
+///
+/// # Errors
+/// When database or key store cannot be read.
+pub fn open_groups(conn: &mut Conn, vault: &Vault) -> Result<Vec<Info>, Error> {
+    let ids: Vec<Raw> =
+        conversations::table.filter(conversations::open.eq(true)).select(conversations::id).load(conn)?;
+    infos(conn, vault, &ids.into_iter().map(Raw::id).collect::<Vec<_>>())
 }
 
 /// The two people of a direct talk in one value, the same from either side.
@@ -181,7 +267,8 @@ pub(super) struct New {
     pub pair: Option<Vec<u8>>,
     pub name: Option<Vec<u8>>,
     pub topic: Option<Vec<u8>>,
-    pub members: Vec<chancery_protocol::conversation::Member>,
+    pub open: bool,
+    pub members: Vec<Member>,
 }
 
 #[derive(Insertable)]
@@ -204,6 +291,7 @@ pub(super) fn insert(conn: &mut Conn, new: &New, at: Micros) -> Result<(), Error
             conversations::last_seq.eq(0),
             conversations::last_ordinal.eq(0),
             conversations::last_at.eq(at),
+            conversations::open.eq(new.open),
         ))
         .execute(conn)?;
     let rows: Vec<NewMember> = new
@@ -222,6 +310,76 @@ pub(super) fn insert(conn: &mut Conn, new: &New, at: Micros) -> Result<(), Error
             Conn::Postgres(conn) => diesel::insert_into(members::table).values(rows).execute(conn)?,
         };
     }
+    Ok(())
+}
+
+/// People become members with the event at `seq`, some of them again.
+pub(super) fn join(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    joining: &[Member],
+    seq: u64,
+) -> Result<(), Error> {
+    for chunk in joining.chunks(CHUNK) {
+        let at = dialect::literal(conn, &conversation.bytes());
+        let values: Vec<String> = chunk
+            .iter()
+            .map(|member| {
+                let person = dialect::literal(conn, &member.person.bytes());
+                format!("({person}, {})", role_number(member.role))
+            })
+            .collect();
+        // Only ids and numbers stand in the statement. The WHERE keeps SQLite from reading ON CONFLICT as part of the
+        // join.
+        diesel::sql_query(format!(
+            "INSERT INTO members (conversation, person, role, since_seq, until_seq, since_ordinal) \
+             SELECT c.id, v.column1, v.column2, {seq}, NULL, c.last_ordinal \
+             FROM (VALUES {}) AS v JOIN conversations AS c ON c.id = {at} WHERE TRUE \
+             ON CONFLICT (conversation, person) DO UPDATE SET role = excluded.role, \
+             since_seq = excluded.since_seq, until_seq = NULL, since_ordinal = excluded.since_ordinal",
+            values.join(", ")
+        ))
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// A member's stay ends with the event at `seq`.
+pub(super) fn leave(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    person: PersonId,
+    seq: u64,
+) -> Result<(), Error> {
+    diesel::update(members::table.find((raw(conversation), raw(person))))
+        .set(members::until_seq.eq(big(seq)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn set_role(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    person: PersonId,
+    role: MemberRole,
+) -> Result<(), Error> {
+    diesel::update(members::table.find((raw(conversation), raw(person))))
+        .set(members::role.eq(role_number(role)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What of a conversation's description changes; sealed, and `Some(None)` for a topic that is taken away.
+#[derive(AsChangeset)]
+#[diesel(table_name = conversations)]
+pub(super) struct Description {
+    pub name: Option<Vec<u8>>,
+    pub topic: Option<Option<Vec<u8>>>,
+    pub open: Option<bool>,
+}
+
+pub(super) fn describe(conn: &mut Conn, conversation: ConversationId, to: &Description) -> Result<(), Error> {
+    diesel::update(conversations::table.find(raw(conversation))).set(to).execute(conn)?;
     Ok(())
 }
 

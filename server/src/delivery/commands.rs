@@ -1,11 +1,13 @@
 //! What a request does. Those that write a record become a unit; the others are answered from snapshots or a read.
 
+use std::collections::HashMap;
+
 use chancery_protocol::command::{
-    Command, CreateGroup, Fill, FindPeople, History, Mark, Members, OpenDirect, People, SaveDraft,
-    SetPresence, SetStatus, Typing, Watch,
+    Command, CreateGroup, Describe, Fill, FindOpen, FindPeople, History, Line, Mark, Members, OpenDirect,
+    People, SaveDraft, SetPresence, SetStatus, Typing, Watch,
 };
-use chancery_protocol::conversation::{Member, MemberRole};
-use chancery_protocol::frame::{Answer, Frame};
+use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_protocol::person::Presence;
 use chancery_protocol::{MAX_PAGE, MAX_PEOPLE, text};
@@ -13,10 +15,14 @@ use chancery_protocol::{MAX_PAGE, MAX_PEOPLE, text};
 use super::Delivery;
 use super::hub::Socket;
 use crate::access::{Caller, socket_act};
-use crate::conversations::{self, NewGroup};
+use crate::conversations::store::{self, Info};
+use crate::conversations::{self, NewGroup, Rooms};
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Unit};
-use crate::messaging;
+use crate::messaging::{self, Messaging};
+
+/// Most people or groups found at a time.
+const MAX_FOUND: u16 = 50;
 
 impl Delivery {
     /// The answer to a command about a message. Whoever writes has read what stands above.
@@ -100,10 +106,10 @@ impl Delivery {
                     db.read(move |conn| messaging.fill(conn, person, conversation, after)).await?,
                 ))
             }
-            Command::Members(Members { conversation }) => self.members(person, conversation),
+            Command::Members(Members { conversation }) => self.members(person, conversation).await,
             Command::FindPeople(FindPeople { text, limit }) => {
-                if limit == 0 || limit > 50 {
-                    return Err(out_of_range("limit", 50));
+                if limit == 0 || limit > MAX_FOUND {
+                    return Err(out_of_range("limit", MAX_FOUND));
                 }
                 Ok(Answer::People { people: self.messaging.directory.find(&text, usize::from(limit)) })
             }
@@ -112,11 +118,24 @@ impl Delivery {
                 Ok(Answer::People { people: self.messaging.people(ids.into_iter().collect()) })
             }
             Command::OpenDirect(OpenDirect { client_id, person: other }) => {
-                let Messaging { journal, directory } = self.rooms();
+                let Messaging { journal, directory, .. } = &self.messaging;
                 let id = conversations::open_direct(journal, directory, client_id, person, other).await?;
                 self.line(person, id).await
             }
+            Command::Line(Line { conversation }) => {
+                self.messaging.roster.member(conversation, person)?;
+                self.line(person, conversation).await
+            }
+            Command::FindOpen(FindOpen { text, limit }) => self.find_open(person, &text, limit).await,
             Command::CreateGroup(command) => self.create_group(person, command).await,
+            Command::Describe(command) => recorded(self.describe(person, command).await),
+            Command::AddMembers(command) => {
+                check_count(&command.people, "people")?;
+                recorded(self.rooms().add(person, command).await)
+            }
+            Command::Join(command) => recorded(self.rooms().join(person, command).await),
+            Command::RemoveMember(command) => recorded(self.rooms().remove(person, command).await),
+            Command::SetMemberRole(command) => recorded(self.rooms().set_role(person, command).await),
             Command::Mark(Mark { conversation, read }) => {
                 self.messaging.roster.member(conversation, person)?;
                 self.marks.raise(conversation, person, read);
@@ -168,18 +187,27 @@ impl Delivery {
     }
 
     async fn create_group(&self, person: PersonId, command: CreateGroup) -> Result<Answer, Error> {
-        let CreateGroup { client_id, name, topic, members } = command;
+        let CreateGroup { client_id, kind, open, name, topic, members } = command;
         check_count(&members, "members")?;
-        let name = name.trim().to_owned();
-        let topic = topic.map(|topic| topic.trim().to_owned()).filter(|topic| !topic.is_empty());
-        text::check_name(&name).map_err(|problem| Error::from(problem).field("name"))?;
-        if let Some(topic) = &topic {
-            text::check_topic(topic).map_err(|problem| Error::from(problem).field("topic"))?;
-        }
-        let group = NewGroup { name, topic, members };
-        let Messaging { journal, directory } = self.rooms();
+        let announcement = match kind {
+            None | Some(ConversationKind::Group) => false,
+            Some(ConversationKind::Announcement) => true,
+            Some(ConversationKind::Direct) => {
+                return Err(Error::from(Code::DirectTalk).field("kind"));
+            }
+        };
+        let name = named(&name)?;
+        let topic = topic.map(|topic| topical(&topic)).transpose()?.filter(|topic| !topic.is_empty());
+        let group = NewGroup { name, announcement, open, topic, members };
+        let Messaging { journal, directory, .. } = &self.messaging;
         let id = conversations::create_group(journal, directory, client_id, person, group).await?;
         self.line(person, id).await
+    }
+
+    async fn describe(&self, person: PersonId, mut command: Describe) -> Result<Committed, Error> {
+        command.name = command.name.map(|name| named(&name)).transpose()?;
+        command.topic = command.topic.map(|topic| topical(&topic)).transpose()?;
+        self.rooms().describe(person, command).await
     }
 
     async fn line(&self, person: PersonId, id: ConversationId) -> Result<Answer, Error> {
@@ -190,32 +218,66 @@ impl Delivery {
         Ok(Answer::Conversation { conversation: Box::new(conversation), people })
     }
 
-    fn members(&self, reader: PersonId, conversation: ConversationId) -> Result<Answer, Error> {
-        self.messaging.roster.member(conversation, reader)?;
-        let entry = self.messaging.roster.get(conversation).ok_or(Error::from(Code::ConversationNotFound))?;
-        let mut members: Vec<Member> =
-            entry.present().map(|(person, stay)| Member { person, role: stay.role }).collect();
-        let people = self.messaging.people(members.iter().map(|member| member.person).collect());
-        let name =
-            |id: PersonId| people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
-        members.sort_by_key(|member| {
-            (
-                member.role != MemberRole::Owner,
-                name(member.person).unwrap_or_default().to_lowercase(),
-                member.person,
-            )
-        });
-        Ok(Answer::Members { conversation, members, people })
+    async fn find_open(&self, person: PersonId, text: &str, limit: u16) -> Result<Answer, Error> {
+        if limit == 0 || limit > MAX_FOUND {
+            return Err(out_of_range("limit", MAX_FOUND));
+        }
+        let vault = std::sync::Arc::clone(self.messaging.journal.vault());
+        let all = self.messaging.journal.db().read(move |conn| store::open_groups(conn, &vault)).await?;
+        let (own, wanted) = (self.messaging.roster.of(person), text.trim().to_lowercase());
+        let mut groups: Vec<OpenGroup> = all
+            .into_iter()
+            .filter(|group| !own.contains(&group.id))
+            .filter_map(|group| {
+                let Info { id, kind, name: Some(name), topic, member_count, .. } = group else { return None };
+                Some(OpenGroup { id, kind, name, topic, member_count })
+            })
+            .filter(|group| group.name.to_lowercase().contains(&wanted))
+            .collect();
+        groups.sort_by_key(|group| (group.name.to_lowercase(), group.id));
+        groups.truncate(usize::from(limit));
+        Ok(Answer::OpenGroups { groups })
     }
 
-    fn rooms(&self) -> Messaging<'_> {
-        Messaging { journal: &self.messaging.journal, directory: &self.messaging.directory }
+    async fn members(&self, reader: PersonId, conversation: ConversationId) -> Result<Answer, Error> {
+        self.messaging.roster.member(conversation, reader)?;
+        let (as_of, mut members) = self
+            .messaging
+            .journal
+            .db()
+            .read(move |conn| {
+                // Read first: those who come later are left out, so that their event is not counted twice.
+                let as_of = store::last_seq(conn, conversation)?;
+                Ok((as_of, store::members_as_of(conn, conversation, as_of)?))
+            })
+            .await?;
+        let people = self.messaging.people(members.iter().map(|member| member.person).collect());
+        let names: HashMap<PersonId, String> =
+            people.iter().map(|person| (person.id, person.name.to_lowercase())).collect();
+        members.sort_by_cached_key(|member| (member.role, names.get(&member.person).cloned(), member.person));
+        Ok(Answer::Members(MemberList { conversation, as_of, members, people }))
+    }
+
+    fn rooms(&self) -> Rooms {
+        let Messaging { journal, directory, roster } = self.messaging.clone();
+        Rooms { journal, directory, roster }
     }
 }
 
-struct Messaging<'a> {
-    journal: &'a crate::journal::Journal,
-    directory: &'a std::sync::Arc<crate::directory::Directory>,
+/// A name as it is kept.
+fn named(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    text::check_name(name).map_err(|problem| Error::from(problem).field("name"))?;
+    Ok(name.to_owned())
+}
+
+/// A topic as it is kept; it may be empty.
+fn topical(topic: &str) -> Result<String, Error> {
+    let topic = topic.trim();
+    if !topic.is_empty() {
+        text::check_topic(topic).map_err(|problem| Error::from(problem).field("topic"))?;
+    }
+    Ok(topic.to_owned())
 }
 
 fn out_of_range(field: &str, most: u16) -> Error {

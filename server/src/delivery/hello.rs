@@ -59,10 +59,12 @@ impl Delivery {
             *mark = (*mark).max(read);
         }
         let mut drafts = store::drafts_of(conn, self.messaging.journal.vault(), reader)?;
+        // After the lines: a role that changed since is then the new one, and its event changes nothing.
+        let stays = store::memberships_of(conn, reader)?;
         let mut lines: Vec<(Info, std::sync::Arc<Entry>, Membership)> = Vec::with_capacity(infos.len());
         for info in infos {
             if let Some(entry) = self.messaging.roster.get(info.id)
-                && let Some(stay) = entry.members.get(&reader).copied()
+                && let Some(stay) = stays.get(&info.id).copied()
             {
                 lines.push((info, entry, stay));
             }
@@ -78,11 +80,13 @@ impl Delivery {
                 name: info.name,
                 topic: info.topic,
                 with: (info.kind == ConversationKind::Direct).then(|| partner(&entry, reader)),
-                member_count: u32::try_from(entry.present().count()).unwrap_or(u32::MAX),
+                open: info.open,
+                role: stay.role,
+                member_count: info.member_count,
                 member_since: stay.since,
                 last_seq: info.last_seq,
                 last_ordinal: info.last_ordinal,
-                read: marks.remove(&info.id).unwrap_or(0).min(info.last_ordinal),
+                read: marks.remove(&info.id).unwrap_or(0).max(stay.since_ordinal).min(info.last_ordinal),
                 last_message: last_messages.remove(&info.id),
                 last_at: info.last_at,
                 draft: drafts.remove(&info.id).unwrap_or_default(),

@@ -125,6 +125,8 @@ impl Filling<'_> {
             Some(name) => {
                 let group = NewGroup {
                     name: name.to_owned(),
+                    announcement: false,
+                    open: false,
                     topic: talk.topic.map(str::to_owned),
                     members: others.to_vec(),
                 };

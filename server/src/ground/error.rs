@@ -38,6 +38,8 @@ codes! {
     ForeignOrigin "foreign_origin" 403 "The request came from another site.";
     Suspended "suspended" 403 "This account is suspended.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";
+    NotOwner "not_owner" 403 "Only an owner of the group can do this.";
+    MayNotPost "may_not_post" 403 "Only those named write in this announcement.";
     NotFound "not_found" 404 "This does not exist or is not open to you.";
     ConversationNotFound "conversation_not_found" 404 "This conversation does not exist or is not open to you.";
     MessageNotFound "message_not_found" 404 "This message does not exist or is not open to you.";
@@ -47,6 +49,9 @@ codes! {
     AlreadyDeleted "already_deleted" 409 "This message is already deleted.";
     NotDeleted "not_deleted" 409 "This message is not deleted.";
     RestoreTooLate "restore_too_late" 409 "A deletion can be taken back for 30 seconds only.";
+    DirectTalk "direct_talk" 409 "A direct talk has its two people, and no name of its own.";
+    LastOwner "last_owner" 409 "A group with members needs an owner. Make somebody else owner first.";
+    MembersChanged "members_changed" 409 "Somebody else changed the members just now.";
     LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";
     OwnAccount "own_account" 409 "This cannot be done to your own account.";
     Unchanged "unchanged" 409 "Nothing was to be changed.";

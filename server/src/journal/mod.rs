@@ -291,6 +291,10 @@ pub fn is_control(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::ConversationCreated
+            | Kind::ConversationDescribed
+            | Kind::MembersJoined
+            | Kind::MemberLeft
+            | Kind::MemberRoleSet
             | Kind::PersonCreated
             | Kind::PersonChanged
             | Kind::PersonSuspended

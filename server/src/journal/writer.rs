@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use super::commit::{self, Context, Outcome};
 use super::tail::Batch;
-use super::{Job, Journal, OnControl, Unit};
+use super::{Job, Journal, OnControl, Unit, is_control};
 use crate::ground::clock::Clock;
 use crate::ground::db::{Conn, Db};
 use crate::ground::error::{Code, Error};
@@ -81,7 +81,7 @@ impl Writer {
             on_control,
             applied_control,
         };
-        let running = Running { db: self.db, queue: self.queue, context, tail, connection: None };
+        let running = Running { db: self.db, queue: self.queue, context, tail, connection: None, held: None };
         std::thread::Builder::new()
             .name("journal".into())
             .spawn(move || running.run())
@@ -96,6 +96,8 @@ struct Running {
     tail: Option<Sender<Batch>>,
     /// PostgreSQL only; SQLite's writer is shared with what is no record.
     connection: Option<Conn>,
+    /// Came while a batch was gathered in which it has no place.
+    held: Option<Job>,
 }
 
 impl Running {
@@ -108,11 +110,23 @@ impl Running {
         }
     }
 
+    /// The next batch. A unit that changes who may do what has a commit of its own: what comes after it is checked
+    /// against the snapshot it changed, and it sees everything before it in the database.
     fn gather(&mut self) -> Option<Vec<Job>> {
         let mut bytes = 0;
         let mut jobs = Vec::new();
-        let mut next = Some(self.queue.blocking_recv()?);
+        let mut next = Some(match self.held.take() {
+            Some(job) => job,
+            None => self.queue.blocking_recv()?,
+        });
         while let Some(job) = next {
+            if job.unit.records.iter().any(|draft| is_control(draft.kind)) {
+                if jobs.is_empty() {
+                    return Some(vec![job]);
+                }
+                self.held = Some(job);
+                break;
+            }
             if job.unit.records.is_empty() {
                 self.queue.close();
             } else {

@@ -17,6 +17,15 @@ use crate::ground::db::schema::messages;
 use crate::ground::error::Error;
 use crate::journal::{Damaged, Delivered, Opened, stream_bytes};
 
+/// Records of a conversation that stand in its timeline by themselves.
+const NOTES: [Kind; 5] = [
+    Kind::ConversationCreated,
+    Kind::ConversationDescribed,
+    Kind::MembersJoined,
+    Kind::MemberLeft,
+    Kind::MemberRoleSet,
+];
+
 impl Messaging {
     /// A page of history: the newest `limit` messages before `before`, and what else belongs between them.
     ///
@@ -240,7 +249,7 @@ impl Messaging {
             .filter(journal::stream.eq(stream_bytes(stream)))
             .filter(journal::seq.ge(big(lowest)))
             .filter(journal::seq.le(big(highest)))
-            .filter(journal::kind.eq(i32::from(Kind::ConversationCreated.number())))
+            .filter(journal::kind.eq_any(NOTES.map(|kind| i32::from(kind.number()))))
             .select(journal::record)
             .load(conn)?;
         let ids: Vec<RecordId> = ids.into_iter().map(Raw::id).collect();
@@ -264,6 +273,7 @@ impl Messaging {
 fn touched(header: &Header) -> Option<RecordId> {
     match header.kind {
         Kind::Message => Some(RecordId::from_bytes(header.record)),
+        kind if NOTES.contains(&kind) => None,
         _ => header.target.map(RecordId::from_bytes),
     }
 }
@@ -287,13 +297,17 @@ pub fn named_in_message(message: &Message) -> Vec<PersonId> {
 pub fn named_in_event(event: &Event) -> Vec<PersonId> {
     let mut named: Vec<PersonId> = event.actor.into_iter().collect();
     match &event.change {
-        Change::Created { members, .. } => named.extend(members.iter().take(50).map(|member| member.person)),
+        Change::Created { members, .. } | Change::Joined { members } => {
+            named.extend(members.iter().take(50).map(|member| member.person))
+        }
         Change::Message { content, .. }
         | Change::Edited { content, .. }
         | Change::Restored { content, .. } => {
             named.extend(named_in_content(content));
         }
-        Change::Deleted { .. } | Change::Reacted { .. } => {}
+        Change::Left { person } => named.push(*person),
+        Change::RoleSet { member } => named.push(member.person),
+        Change::Described { .. } | Change::Deleted { .. } | Change::Reacted { .. } => {}
     }
     named
 }

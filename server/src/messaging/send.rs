@@ -8,7 +8,7 @@ use chancery_protocol::text;
 
 use super::body::MessageBody;
 use super::{Messaging, state};
-use crate::ground::error::Error;
+use crate::ground::error::{Code, Error};
 use crate::journal::{NewMessage, Unit};
 
 impl Messaging {
@@ -19,7 +19,7 @@ impl Messaging {
     pub fn send_unit(&self, author: PersonId, command: Send) -> Result<Unit, Error> {
         let Send { client_id, conversation, text, reply_to, thread_root } = command;
         check_text(&text)?;
-        self.may_act(conversation, author)?;
+        self.may_post(conversation, author)?;
         let mentions = self.mentioned(conversation, &text);
         let body = MessageBody { text, mentions, client_id, reply_to, thread_root };
         let stream = Stream::Conversation(conversation.bytes());
@@ -32,9 +32,19 @@ impl Messaging {
         Ok(Unit {
             records: vec![draft],
             once: Some((author, client_id)),
-            check: Some(self.check(conversation, author)),
+            check: Some({
+                let this = self.clone();
+                Box::new(move || this.may_post(conversation, author))
+            }),
             work,
         })
+    }
+
+    /// A present member who may write here; in an announcement these are its owners and posters.
+    fn may_post(&self, conversation: ConversationId, author: PersonId) -> Result<(), Error> {
+        let stay = self.may_act(conversation, author)?;
+        let kind = self.roster.get(conversation).map_or(ConversationKind::Group, |entry| entry.kind);
+        if stay.role.may_post(kind) { Ok(()) } else { Err(Code::MayNotPost.into()) }
     }
 
     /// The members whom a text mentions by their handles.

@@ -68,7 +68,13 @@ impl House {
         let people: Vec<PersonId> = ["ada", "ben", "cyd"].map(|name| person(&parts.journal, name)).to_vec();
         let conversations = {
             let Parts { journal, directory, .. } = &parts;
-            let group = NewGroup { name: "Group".into(), topic: None, members: people[1..].to_vec() };
+            let group = NewGroup {
+                name: "Group".into(),
+                announcement: false,
+                open: false,
+                topic: None,
+                members: people[1..].to_vec(),
+            };
             block_on(async {
                 let id = || journal.id().unwrap();
                 vec![

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 
 use chancery_ledger::{Header, Kind, Stream};
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::{Change, Content, Event, Message};
+use chancery_protocol::conversation::{Change, Content, Event, Member, Message};
 use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
 
 use super::body::{EditBody, MessageBody, ReactionBody};
 use super::state::Row;
-use crate::conversations::CreatedBody;
+use crate::conversations::{CreatedBody, DescribedBody, JoinedBody, RoleBody};
 use crate::journal::{Damaged, Opened, decode_body};
 
 /// Records that were opened, by id.
@@ -116,7 +116,28 @@ pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<E
     let change = match header.kind {
         Kind::ConversationCreated => {
             let body: CreatedBody = decode_body(body?)?;
-            Change::Created { kind: body.kind, name: body.name, topic: body.topic, members: body.members }
+            Change::Created {
+                kind: body.kind,
+                name: body.name,
+                topic: body.topic,
+                open: body.open,
+                members: body.members,
+            }
+        }
+        Kind::ConversationDescribed => {
+            let body: DescribedBody = decode_body(body?)?;
+            Change::Described { name: body.name, topic: body.topic, open: body.open }
+        }
+        Kind::MembersJoined => {
+            let body: JoinedBody = decode_body(body?)?;
+            Change::Joined { members: body.members }
+        }
+        Kind::MemberLeft => Change::Left { person: PersonId::from_bytes(header.target?) },
+        Kind::MemberRoleSet => {
+            let body: RoleBody = decode_body(body?)?;
+            Change::RoleSet {
+                member: Member { person: PersonId::from_bytes(header.target?), role: body.role },
+            }
         }
         Kind::Message => {
             let body: Option<MessageBody> = body.and_then(decode_body);

@@ -51,14 +51,14 @@ diesel::table! {
 diesel::table! {
     conversations (id) {
         id -> Binary, kind -> Integer, pair -> Nullable<Binary>, name -> Nullable<Binary>,
-        topic -> Nullable<Binary>, last_seq -> BigInt, last_ordinal -> BigInt, last_at -> BigInt,
+        topic -> Nullable<Binary>, last_seq -> BigInt, last_ordinal -> BigInt, last_at -> BigInt, open -> Bool,
     }
 }
 
 diesel::table! {
     members (conversation, person) {
         conversation -> Binary, person -> Binary, role -> Integer, since_seq -> BigInt,
-        until_seq -> Nullable<BigInt>,
+        until_seq -> Nullable<BigInt>, since_ordinal -> BigInt,
     }
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE members DROP COLUMN since_ordinal;
+ALTER TABLE conversations DROP COLUMN open;
