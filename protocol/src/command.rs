@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::{ConversationKind, MemberRole};
 use crate::ids::{ClientId, ConversationId, PersonId, RecordId};
 use crate::person::Presence;
+use crate::preferences::Preferences;
 
 /// A frame from client to server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -260,6 +261,13 @@ commands! {
         client_id: ClientId,
         /// At most [`crate::MAX_TOPIC_CHARS`] characters; empty clears it.
         text: String,
+    }
+    /// Keep one's own arrangements for all own devices.
+    SavePreferences "save_preferences" {
+        /// The revision that was changed.
+        revision: u64,
+        /// How they are from now on.
+        preferences: Preferences,
     }
     /// Keep unsent text for all own devices.
     SaveDraft "save_draft" {

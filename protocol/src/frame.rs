@@ -7,6 +7,7 @@ use crate::Micros;
 use crate::conversation::{Conversation, ConversationKind, Event, Filling, HistoryPage, Member};
 use crate::ids::{ConversationId, PersonId, RecordId, SessionId};
 use crate::person::{Person, Presence};
+use crate::preferences::Kept;
 use crate::problem::Problem;
 
 /// A frame from server to client.
@@ -52,6 +53,8 @@ pub enum Frame {
         /// The text; empty when removed.
         text: String,
     },
+    /// The reader's own arrangements changed on another device, or are newer than those one tried to change.
+    Preferences(Kept),
     /// Somebody is typing, just now. Shown for 6 seconds.
     Typing {
         /// Where.
@@ -102,6 +105,8 @@ pub struct Hello {
     pub me: Person,
     /// All conversations the reader is a member of.
     pub conversations: Vec<Conversation>,
+    /// The reader's own arrangements.
+    pub preferences: Kept,
     /// People named in the list: partners of direct talks and authors of last messages.
     pub people: Vec<Person>,
 }

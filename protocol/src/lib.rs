@@ -1,8 +1,8 @@
 //! What server and clients say to each other, protocol version 1, and the pure logic both share.
 //!
 //! No I/O: the crate builds for WebAssembly, and `cargo xtask check` proves that nothing impure crept in.
-//! Wire types are in [`command`] (client to server), [`frame`] (server to client), [`conversation`] and
-//! [`person`] (what both talk about), [`http`] (the few plain HTTP bodies) and [`problem`] (errors).
+//! Wire types are in [`command`] (client to server), [`frame`] (server to client), [`conversation`],
+//! [`person`] and [`preferences`] (what both talk about), [`http`] (the few plain HTTP bodies) and [`problem`] (errors).
 //! [`text`] parses message text; [`state`] is the client's reducer, [`outbox`] holds its unsent messages, [`link`]
 //! its connection. `docs/protocol.md` is for readers.
 
@@ -16,6 +16,7 @@ pub mod ids;
 pub mod link;
 pub mod outbox;
 pub mod person;
+pub mod preferences;
 pub mod problem;
 pub mod state;
 #[cfg(test)]

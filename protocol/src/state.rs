@@ -24,6 +24,7 @@ use crate::conversation::{Change, Content, Conversation, Event, Filling, History
 use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, PersonId};
 use crate::person::{Person, Presence};
+use crate::preferences::Kept;
 
 pub use log::Log;
 
@@ -47,6 +48,8 @@ pub struct ClientState {
     pub presence: BTreeMap<PersonId, Presence>,
     /// All conversations one is a member of.
     pub conversations: BTreeMap<ConversationId, ConversationState>,
+    /// The reader's own arrangements.
+    pub preferences: Kept,
     /// Until when somebody is shown as typing; see [`ClientState::typing_in`].
     pub typing: BTreeMap<(ConversationId, PersonId), Micros>,
     /// Conversations heard of that are not in the list yet; their lines have been asked for.
@@ -148,6 +151,7 @@ pub fn apply(state: &mut ClientState, frame: &Frame, now: Micros) -> Effects {
                 known.info.draft.clone_from(text);
             }
         }
+        Frame::Preferences(kept) => state.arrange(kept),
         Frame::Typing { conversation, person } => {
             let own = state.me.as_ref().is_some_and(|me| me.id == *person);
             if !own && state.conversations.contains_key(conversation) {
@@ -179,6 +183,11 @@ impl ClientState {
             }
             (Command::Mark(mark), Answer::Done) => {
                 self.read_up_to(mark.conversation, mark.read);
+                Effects::default()
+            }
+            (Command::SavePreferences(saved), Answer::Done) => {
+                let (revision, preferences) = (saved.revision + 1, saved.preferences.clone());
+                self.arrange(&Kept { revision, preferences });
                 Effects::default()
             }
             (Command::SaveDraft(draft), Answer::Done) => {
@@ -346,6 +355,12 @@ impl ClientState {
         }
     }
 
+    fn arrange(&mut self, kept: &Kept) {
+        if kept.revision > self.preferences.revision {
+            self.preferences.clone_from(kept);
+        }
+    }
+
     fn read_up_to(&mut self, conversation: ConversationId, read: u64) {
         if let Some(known) = self.conversations.get_mut(&conversation) {
             known.info.read = known.info.read.max(read);
@@ -357,6 +372,7 @@ impl ClientState {
         self.me = Some(hello.me.clone());
         self.know(&hello.people);
         self.people.insert(hello.me.id, hello.me.clone());
+        self.preferences = hello.preferences.clone();
         self.presence.clear();
         self.typing.clear();
         self.unknown.clear();

@@ -8,6 +8,7 @@ use crate::conversation::{
 use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, Id, PersonId, RecordId, SessionId};
 use crate::person::Person;
+use crate::preferences::Kept;
 
 pub(crate) const ME: u8 = 0;
 pub(crate) const OTHER: u8 = 1;
@@ -50,6 +51,7 @@ pub(crate) fn hello(conversations: Vec<Conversation>) -> Frame {
             suspended: false,
         },
         conversations,
+        preferences: Kept::default(),
         people: vec![],
     })
 }

@@ -10,6 +10,7 @@ use chancery_protocol::conversation::MemberRole;
 use chancery_protocol::http::Sessions;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Presence, Role};
+use chancery_protocol::preferences::Preferences;
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::database::Database;
 use chancery_tests::groups::create_group;
@@ -217,6 +218,10 @@ fn command_of(tag: &str, world: &World) -> Command {
         "watch" => command::Watch { people: vec![] }.into(),
         "set_presence" => command::SetPresence { presence: Presence::Busy }.into(),
         "set_status" => command::SetStatus { client_id, text: "here".into() }.into(),
+        "save_preferences" => {
+            let preferences = Preferences::default();
+            command::SavePreferences { revision: 0, preferences }.into()
+        }
         "save_draft" => command::SaveDraft { conversation, text: "…".into() }.into(),
         other => panic!("the matrix does not know the command {other}"),
     }

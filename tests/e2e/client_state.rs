@@ -11,6 +11,7 @@ use chancery_protocol::conversation::{Conversation, Entry, MemberRole};
 use chancery_protocol::frame::Frame;
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_protocol::person::{Person, Presence};
+use chancery_protocol::preferences::{Arrangement, Notify, Preferences};
 use chancery_protocol::state::{ClientState, apply};
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::groups::create_group;
@@ -133,6 +134,7 @@ async fn assert_same_as_fetched(house: &House, person: usize, follower: &mut Fol
     let open: BTreeSet<_> = open.map(|known| known.info.id).collect();
     let fresh = afresh(house, person, &open).await;
     assert_eq!(follower.state.me, fresh.state.me, "oneself after {after}");
+    assert_eq!(follower.state.preferences, fresh.state.preferences, "own arrangements after {after}");
     let lines = |state: &ClientState| {
         state.conversations.values().map(|known| known.info.clone()).collect::<Vec<Conversation>>()
     };
@@ -257,6 +259,15 @@ fn one_of_each(
         command::Typing { conversation }.into(),
         command::SaveDraft { conversation, text: "unsent".into() }.into(),
         command::SaveDraft { conversation, text: String::new() }.into(),
+        command::SavePreferences {
+            revision: 0,
+            preferences: Preferences {
+                conversations: [(conversation, Arrangement { pinned: true, notify: Notify::Mentions })]
+                    .into(),
+                lists: Vec::new(),
+            },
+        }
+        .into(),
         command::Members { conversation }.into(),
         command::History { conversation, before: None, limit: 200 }.into(),
         command::Fill { conversation, after: 1 }.into(),

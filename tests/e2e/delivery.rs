@@ -1,9 +1,10 @@
 //! What reaches whom without being asked for: marks, drafts, typing, presence, names, catching up.
 
 use chancery_protocol::command;
-use chancery_protocol::frame::{Frame, Goodbye};
+use chancery_protocol::frame::{Answer, Frame, Goodbye};
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Presence;
+use chancery_protocol::preferences::{Arrangement, Kept, Notify, PeopleList, Preferences};
 use chancery_tests::client::Client;
 use chancery_tests::house::House;
 use chancery_tests::line::{Line, Mode};
@@ -116,6 +117,40 @@ on_both_databases! {
         ada.wait_until("she has gone", |client| presence_of(client, watched) == Some(Presence::Offline)).await;
         cleo.ping().await.unwrap();
         assert!(!cleo.frames.iter().any(|frame| matches!(frame, Frame::Presence { .. })), "cleo does not look");
+    }
+
+    async fn own_arrangements_are_the_same_on_every_device(kind) {
+        let house = House::with_people(kind, 2).await;
+        let (mut desk, mut phone) = (house.connect(0).await, house.connect(0).await);
+        assert_eq!(desk.hello.preferences, Kept::default());
+        let talk = desk.open_direct(house.people[1].id()).await.unwrap().id;
+        let arrange = |pinned, name: &str| Preferences {
+            conversations: [(talk, Arrangement { pinned, notify: Notify::Nothing })].into(),
+            lists: vec![PeopleList { name: name.to_owned(), people: vec![house.people[1].id()] }],
+        };
+        let save = |revision, preferences| command::SavePreferences { revision, preferences };
+        assert_eq!(desk.ask(save(0, arrange(true, "Desk"))).await.unwrap(), Answer::Done);
+        let heard = |frame: &Frame| match frame {
+            Frame::Preferences(kept) => Some(kept.clone()),
+            _ => None,
+        };
+        assert_eq!(phone.wait_for("the arrangements", heard).await, Kept { revision: 1, preferences: arrange(true, "Desk") });
+        phone.forget_frames();
+        assert_eq!(desk.ask(save(1, arrange(false, "Desk"))).await.unwrap(), Answer::Done);
+        let late = phone.ask(save(1, arrange(true, "Phone"))).await.unwrap_err();
+        assert_eq!(late.code(), "outdated");
+        let newer = Kept { revision: 2, preferences: arrange(false, "Desk") };
+        phone.wait_until("the newer ones", |client| client.frames.iter().filter_map(heard).any(|kept| kept == newer)).await;
+        assert_eq!(house.connect(0).await.hello.preferences, newer);
+        assert_eq!(house.connect(1).await.hello.preferences, Kept::default(), "nobody else's");
+        assert_eq!(phone.ask(save(0, arrange(true, "Phone"))).await.unwrap_err().code(), "outdated");
+        let mut twice = arrange(true, "Twice");
+        twice.lists[0].people.push(house.people[1].id());
+        assert_eq!(phone.ask(save(2, twice)).await.unwrap_err().code(), "too_many_people");
+        assert_eq!(phone.ask(save(2, arrange(true, " "))).await.unwrap_err().code(), "name_empty");
+        let mut many = arrange(true, "Many");
+        many.lists = vec![many.lists[0].clone(); 51];
+        assert_eq!(phone.ask(save(2, many)).await.unwrap_err().code(), "out_of_range");
     }
 
     async fn a_status_text_is_seen_by_colleagues(kind) {

@@ -571,6 +571,7 @@ fn empty_hello() -> Hello {
         session: SessionId(Uuid::nil()),
         me,
         conversations: Vec::new(),
+        preferences: chancery_protocol::preferences::Kept::default(),
         people: Vec::new(),
     }
 }

@@ -1,2 +1,3 @@
+DROP TABLE preferences;
 ALTER TABLE members DROP COLUMN since_ordinal;
 ALTER TABLE conversations DROP COLUMN open;

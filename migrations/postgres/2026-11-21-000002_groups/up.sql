@@ -2,3 +2,10 @@
 ALTER TABLE conversations ADD COLUMN open BOOLEAN NOT NULL DEFAULT FALSE;
 -- The newest message when a member came: what stands above counts as read.
 ALTER TABLE members ADD COLUMN since_ordinal BIGINT NOT NULL DEFAULT 0;
+-- What a person has arranged for themselves, sealed; no record.
+CREATE TABLE preferences (
+  person BYTEA NOT NULL PRIMARY KEY REFERENCES people (id),
+  revision BIGINT NOT NULL,
+  document BYTEA NOT NULL,
+  changed_at BIGINT NOT NULL
+);

@@ -114,6 +114,7 @@ pub const SOCKET_ACTS: &[(&str, Act)] = &[
     ("watch", Act::SeePeople),
     ("set_presence", Act::OwnState),
     ("set_status", Act::OwnState),
+    ("save_preferences", Act::OwnState),
     ("save_draft", Act::OwnState),
 ];
 

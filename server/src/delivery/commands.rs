@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chancery_protocol::command::{
     Command, CreateGroup, Describe, Fill, FindOpen, FindPeople, History, Line, Mark, Members, OpenDirect,
-    People, SaveDraft, SetPresence, SetStatus, Typing, Watch,
+    People, SaveDraft, SavePreferences, SetPresence, SetStatus, Typing, Watch,
 };
 use chancery_protocol::conversation::ConversationKind;
 use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};
@@ -170,6 +170,7 @@ impl Delivery {
                 let journal = &self.messaging.journal;
                 recorded(crate::directory::set_status(journal, person, client_id, &text).await)
             }
+            Command::SavePreferences(command) => self.save_preferences(person, socket, command).await,
             Command::SaveDraft(SaveDraft { conversation, text }) => {
                 self.messaging.roster.member(conversation, person)?;
                 text::check_draft(&text).map_err(|problem| Error::from(problem).field("text"))?;
@@ -208,6 +209,34 @@ impl Delivery {
         command.name = command.name.map(|name| named(&name)).transpose()?;
         command.topic = command.topic.map(|topic| topical(&topic)).transpose()?;
         self.rooms().describe(person, command).await
+    }
+
+    async fn save_preferences(
+        &self,
+        person: PersonId,
+        socket: &Socket,
+        command: SavePreferences,
+    ) -> Result<Answer, Error> {
+        let journal = &self.messaging.journal;
+        let SavePreferences { revision, preferences } = command;
+        match crate::directory::save_preferences(journal, person, revision, preferences).await {
+            Ok(kept) => {
+                self.hub.send_to(person, Some(socket.id), &Frame::Preferences(kept));
+                Ok(Answer::Done)
+            }
+            Err(error) if error.code == Code::Outdated => {
+                let vault = std::sync::Arc::clone(journal.vault());
+                let kept = journal
+                    .db()
+                    .read(move |conn| crate::directory::preferences_of(conn, &vault, person))
+                    .await?;
+                if let Some(text) = super::hub::serialise(&Frame::Preferences(kept)) {
+                    socket.send(text);
+                }
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn line(&self, person: PersonId, id: ConversationId) -> Result<Answer, Error> {

@@ -10,6 +10,7 @@ use chancery_protocol::person::Person;
 use super::{Delivery, HEARTBEAT_SECONDS};
 use crate::conversations::store::{self, Info};
 use crate::conversations::{Entry, Membership};
+use crate::directory::preferences_of;
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::messaging::history::named_in_message;
@@ -28,6 +29,7 @@ impl Delivery {
         let me = self.messaging.directory.get(person).ok_or(Error::from(Code::SignedOut))?;
         let conversations = self.list(conn, person, &self.messaging.roster.of(person))?;
         let people = self.named(&conversations);
+        let preferences = preferences_of(conn, self.messaging.journal.vault(), person)?;
         Ok(Hello {
             protocol: chancery_protocol::VERSION,
             server: env!("CARGO_PKG_VERSION").to_owned(),
@@ -36,6 +38,7 @@ impl Delivery {
             session,
             me: me.person.clone(),
             conversations,
+            preferences,
             people,
         })
     }

@@ -7,10 +7,12 @@
 //! - names and user names are clear on disk, status texts are sealed.
 //!
 //! `snapshot` is the look-up, `store` the queries, `records` the bodies of records, `roles` the set of roles,
-//! `names` what a name may look like, `status` the one record people write about themselves. Accounts are made
+//! `names` what a name may look like, `status` the one record people write about themselves, `preferences` what they
+//! arrange for themselves. Accounts are made
 //! and changed by `access`.
 
 pub mod names;
+mod preferences;
 pub mod records;
 mod roles;
 mod snapshot;
@@ -22,6 +24,7 @@ use chancery_protocol::Micros;
 use chancery_protocol::ids::{Id, PersonId};
 use chancery_protocol::person::Person;
 
+pub use preferences::{preferences_of, save_preferences};
 pub use roles::Roles;
 pub use snapshot::Directory;
 pub use status::set_status;

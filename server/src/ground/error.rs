@@ -51,6 +51,7 @@ codes! {
     RestoreTooLate "restore_too_late" 409 "A deletion can be taken back for 30 seconds only.";
     DirectTalk "direct_talk" 409 "A direct talk has its two people, and no name of its own.";
     LastOwner "last_owner" 409 "A group with members needs an owner. Make somebody else owner first.";
+    Outdated "outdated" 409 "This was changed elsewhere in the meantime.";
     MembersChanged "members_changed" 409 "Somebody else changed the members just now.";
     LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";
     OwnAccount "own_account" 409 "This cannot be done to your own account.";

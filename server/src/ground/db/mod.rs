@@ -9,6 +9,7 @@
 //! | `login_delays` | failed sign-ins | `access` |
 //! | `marks` | how far somebody has read | `conversations` |
 //! | `drafts` | unsent text, sealed | `conversations` |
+//! | `preferences` | what a person has arranged for themselves, sealed | `directory` |
 //! | `sent` (removal after 30 days) | answers to duplicates | `journal` |
 //!
 //! Database work runs on threads of its own, never on the socket workers.

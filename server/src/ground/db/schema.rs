@@ -31,6 +31,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    preferences (person) {
+        person -> Binary, revision -> BigInt, document -> Binary, changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Binary, person -> Binary, token_hash -> Binary, device -> Text, address -> Text,
         created_at -> BigInt, seen_at -> BigInt, expires_at -> BigInt,

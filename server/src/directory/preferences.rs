@@ -1,0 +1,105 @@
+//! What people have arranged for themselves: one sealed document each, with a revision. Not a record.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chancery_protocol::ids::{Id, PersonId};
+use chancery_protocol::preferences::{Kept, MAX_LISTS, Preferences};
+use chancery_protocol::{MAX_PEOPLE, text};
+use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind;
+use diesel::result::Error::DatabaseError;
+
+use crate::ground::db::Conn;
+use crate::ground::db::dialect::{big, count, raw};
+use crate::ground::db::schema::preferences;
+use crate::ground::error::{Code, Error};
+use crate::journal::Journal;
+use crate::vault::{Place, Scope, Vault};
+
+fn place(row: &[u8]) -> Place<'_> {
+    Place { table: "preferences", column: "document", row }
+}
+
+/// A person's arrangements; one that does not open is as if there were none, and says so in the log.
+///
+/// # Errors
+/// When database or key store cannot be read.
+pub fn preferences_of(conn: &mut Conn, vault: &Vault, person: PersonId) -> Result<Kept, Error> {
+    let row: Option<(i64, Vec<u8>)> = preferences::table
+        .find(raw(person))
+        .select((preferences::revision, preferences::document))
+        .first(conn)
+        .optional()?;
+    let Some((revision, document)) = row else { return Ok(Kept::default()) };
+    let opened = vault.open_text(&place(&person.bytes()), &document)?.ok();
+    let preferences = opened.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| {
+        tracing::error!(%person, "sealed preferences do not open");
+        Preferences::default()
+    });
+    Ok(Kept { revision: count(revision), preferences })
+}
+
+/// Keeps a person's arrangements in place of those with this revision.
+///
+/// # Errors
+/// What is wrong with the names of lists, `too_many_people`, `out_of_range`; `outdated` when another device was
+/// quicker; storage errors.
+pub async fn save_preferences(
+    journal: &Journal,
+    person: PersonId,
+    revision: u64,
+    preferences: Preferences,
+) -> Result<Kept, Error> {
+    check(&preferences)?;
+    let vault = Arc::clone(journal.vault());
+    let now = journal.clock().now();
+    journal
+        .db()
+        .write(move |conn| {
+            let document = serde_json::to_string(&preferences)
+                .map_err(|e| Error::internal(format!("preferences are no JSON: {e}")))?;
+            let sealed =
+                vault.seal_value(Scope::Person(person), &place(&person.bytes()), document.as_bytes())?;
+            let kept = Kept { revision: revision + 1, preferences };
+            let values = (
+                preferences::revision.eq(big(kept.revision)),
+                preferences::document.eq(sealed),
+                preferences::changed_at.eq(now),
+            );
+            let row = preferences::table.filter(preferences::person.eq(raw(person)));
+            let changed = if revision > 0 {
+                diesel::update(row.filter(preferences::revision.eq(big(revision))))
+                    .set(values)
+                    .execute(conn)?
+            } else if row.count().get_result::<i64>(conn)? == 0 {
+                let insert = diesel::insert_into(preferences::table);
+                match insert.values((preferences::person.eq(raw(person)), values)).execute(conn) {
+                    // Another device came in between.
+                    Err(DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => 0,
+                    result => result?,
+                }
+            } else {
+                0
+            };
+            if changed == 1 { Ok(kept) } else { Err(Code::Outdated.into()) }
+        })
+        .await
+}
+
+fn check(preferences: &Preferences) -> Result<(), Error> {
+    if preferences.lists.len() > MAX_LISTS {
+        let most = format!("At most {MAX_LISTS} lists of people.");
+        return Err(Error::from(Code::OutOfRange).field("preferences.lists").detail(most));
+    }
+    for list in &preferences.lists {
+        text::check_name(&list.name)
+            .map_err(|problem| Error::from(problem).field("preferences.lists.name"))?;
+        let people: BTreeSet<PersonId> = list.people.iter().copied().collect();
+        if people.len() > MAX_PEOPLE || people.len() != list.people.len() {
+            let most = format!("A list has at most {MAX_PEOPLE} people, each once.");
+            return Err(Error::from(Code::TooManyPeople).field("preferences.lists.people").detail(most));
+        }
+    }
+    Ok(())
+}
