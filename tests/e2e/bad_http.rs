@@ -4,7 +4,9 @@ use chancery_protocol::problem::Problem;
 use chancery_tests::database::Database;
 use chancery_tests::house::House;
 use chancery_tests::http::{http, refusal};
+use chancery_tests::patience::in_time;
 use reqwest::Method;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test]
 async fn every_refusal_is_a_problem_document() {
@@ -99,6 +101,50 @@ async fn assets_are_compressed_and_kept() {
             http().get(format!("{base}{asset}")).header("accept-encoding", "identity").send().await.unwrap();
         assert!(plain.headers().get("content-encoding").is_none(), "{asset}");
         assert!(packed.headers()["vary"].to_str().unwrap().to_lowercase().contains("accept-encoding"));
+    }
+}
+
+/// Sends a request line exactly as it is, which no HTTP library would; status and body of the answer.
+async fn get_as_written(address: &str, path: &str) -> (u16, Vec<u8>) {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    in_time(path, stream.read_to_end(&mut answer)).await.unwrap();
+    let head = answer.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+    let line = String::from_utf8_lossy(&answer[..head]).into_owned();
+    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.unwrap_or_else(|| panic!("{path}: {line}")), answer.split_off(head))
+}
+
+#[tokio::test]
+async fn a_path_never_leaves_the_assets() {
+    let house = House::with_people(Database::Sqlite, 0).await;
+    let address = house.server.address();
+    let (status, page) = get_as_written(&address, "/").await;
+    assert_eq!(status, 200);
+    // The data folder is where the server stands, so a path that left the assets would find the first of these.
+    assert!(house.storage().data.join("master.key").is_file());
+    for up in
+        ["..", "%2e%2e", "%2E.", "..%2f..", "%2e%2e%2f%2e%2e", "..%5c..", "....//..", "%252e%252e", ".", ""]
+    {
+        for file in ["master.key", "chancery.db", "index.html", "Cargo.toml", "etc/passwd"] {
+            for prefix in ["/assets/", "/assets/x/../", "/api/v1/", "/api/../assets/"] {
+                for times in [1, 4, 12] {
+                    let path = format!("{prefix}{}{file}", format!("{up}/").repeat(times));
+                    let (status, body) = get_as_written(&address, &path).await;
+                    assert!(matches!(status, 400 | 404), "{path}: {status}");
+                    assert_ne!(body, page, "{path}");
+                }
+            }
+            // Elsewhere every address is a page, which is one and the same.
+            let (status, body) = get_as_written(&address, &format!("/{up}/{file}")).await;
+            assert!(matches!(status, 400 | 404) || (status == 200 && body == page), "/{up}/{file}: {status}");
+        }
+    }
+    for path in ["/assets/\0", "/assets/%00", "/assets/..", "/assets/", "/assets//etc/passwd"] {
+        let (status, _) = get_as_written(&address, path).await;
+        assert!(matches!(status, 400 | 404), "{path}: {status}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The line to PostgreSQL is cut right before a COMMIT arrives, or right after it took effect: the server
 //! finds out which it was, before it answers.
 
+use chancery_protocol::ids::ConversationId;
 use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::House;
 use chancery_tests::line::{Line, Mode};
@@ -62,22 +63,61 @@ async fn a_sender_gets_one_answer_whichever_side_of_the_commit_the_line_breaks()
     assert_eq!(seqs, [1, 2, 3]);
 }
 
-/// The line to PostgreSQL swallows everything: acts fail loudly within bounds, and work once it is back.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_line_to_postgresql_that_is_cut_off_heals() {
+/// A house whose line to PostgreSQL is ours, with a group of its people.
+async fn house_behind_a_line(people: usize) -> (House, Line, ConversationId) {
     let storage = Storage::durable(Database::Postgres);
     let line = Line::to(&format!("127.0.0.1:{}", storage.cluster().port)).await;
     let (key, url) = storage.through_port(line.address.port());
-    let house = House::build(Plan::new(&storage).with(&key, url), 3).await;
+    let house = House::build(Plan::new(&storage).with(&key, url), people).await;
     let members: Vec<_> = house.people.iter().map(|person| person.id()).collect();
     let group = house.connect(0).await.create_group("Cut off", &members).await.unwrap().id;
+    (house, line, group)
+}
+
+/// Cuts the line, and waits until the server has met that.
+async fn cut_until_it_is_met(line: &Line) {
+    let refused = line.refused();
+    line.set(Mode::Cut);
+    until("the server tries to connect and is refused", async || line.refused() > refused).await;
+}
+
+/// The line to PostgreSQL breaks and no new one is to be had: acts fail loudly, and work once it is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn soak_a_line_to_postgresql_that_is_cut_off_heals() {
+    let (house, line, group) = house_behind_a_line(3).await;
     let load = Load::start(&house.people, &[house.server.address()], group).await;
     for _ in 0..rounds(2, 10) {
         load.wait_for_more(10).await;
-        line.set(Mode::Cut);
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        cut_until_it_is_met(&line).await;
         line.set(Mode::Open);
     }
     load.wait_for_more(10).await;
-    load.finish().await.assert_kept(&storage, &house.people[0]).await;
+    load.finish().await.assert_kept(house.storage(), &house.people[0]).await;
+}
+
+/// The line to PostgreSQL takes everything and delivers nothing: nobody is told that anything was written.
+/// Once it breaks and is back, what was waiting is written and acknowledged, once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_to_postgresql_that_swallows_acknowledges_nothing_and_heals() {
+    let (house, line, group) = house_behind_a_line(3).await;
+    let storage = house.storage().clone();
+    let mut bystander = house.connect(0).await;
+    // Everybody is connected and nothing is on its way when the line begins to swallow, so that no message
+    // of the load can have slipped through before.
+    let waiting = Load::connect(&house.people, &[house.server.address()], group).await;
+    let records = || storage.sql("SELECT count(*) FROM journal");
+    let before = records();
+    line.set(Mode::Swallowing);
+    let load = waiting.begin();
+    until("the server asks its database for something", async || line.swallowed() > 0).await;
+    bystander.ping().await.expect("the server itself is alive");
+    assert_eq!((load.acknowledged(), records()), (0, before.clone()), "while the line swallows");
+    cut_until_it_is_met(&line).await;
+    assert_eq!((load.acknowledged(), records()), (0, before), "while the line is cut");
+    line.set(Mode::Open);
+    load.wait_for_more(10).await;
+    let outcome = load.finish().await;
+    assert!(outcome.brought.iter().all(|brought| !brought.acknowledged.is_empty()), "a sender was forgotten");
+    let figures = outcome.assert_kept(&storage, &house.people[0]).await;
+    println!("swallowed {} bytes; {figures:?}", line.swallowed());
 }

@@ -9,7 +9,8 @@ use chancery_tests::house::House;
 use chancery_tests::process::{is_root, run};
 use chancery_tests::server::Plan;
 
-/// A small file system of its own. Needs root; as an ordinary user the file size limit stands in for it.
+/// A small file system of its own, which only root can mount. What needs no such right is tried by
+/// [`a_file_that_may_not_grow_loses_nothing_acknowledged`].
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {

@@ -21,7 +21,7 @@ on_both_databases! {
         ada.try_reconnect().await.unwrap();
     }
 
-    async fn stopping_under_load_loses_nothing(kind) {
+    async fn soak_stopping_under_load_loses_nothing(kind) {
         let mut house = House::durable(kind, 3).await;
         let members: Vec<_> = house.people.iter().map(|person| person.id()).collect();
         let group = house.connect(0).await.create_group("Stops", &members).await.unwrap().id;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,7 +27,14 @@ pub struct Line {
     /// Where to connect instead of the target.
     pub address: SocketAddr,
     mode: Arc<watch::Sender<Mode>>,
+    seen: Arc<Seen>,
     acceptor: tokio::task::JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Seen {
+    refused: AtomicUsize,
+    swallowed: AtomicUsize,
 }
 
 impl Line {
@@ -35,20 +43,33 @@ impl Line {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mode = Arc::new(watch::Sender::new(Mode::Open));
-        let (target, switch) = (target.to_owned(), mode.clone());
+        let seen = Arc::<Seen>::default();
+        let (target, switch, counts) = (target.to_owned(), mode.clone(), seen.clone());
         let acceptor = tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                if *switch.borrow() != Mode::Cut {
-                    tokio::spawn(carry(near, target.clone(), switch.subscribe()));
+                if *switch.borrow() == Mode::Cut {
+                    counts.refused.fetch_add(1, Ordering::SeqCst);
+                } else {
+                    tokio::spawn(carry(near, target.clone(), switch.subscribe(), counts.clone()));
                 }
             }
         });
-        Self { address, mode, acceptor }
+        Self { address, mode, seen, acceptor }
     }
 
     /// Changes what it does; cutting ends every connection.
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
+    }
+
+    /// How many connections were refused while it was cut.
+    pub fn refused(&self) -> usize {
+        self.seen.refused.load(Ordering::SeqCst)
+    }
+
+    /// How many bytes were swallowed, of both directions.
+    pub fn swallowed(&self) -> usize {
+        self.seen.swallowed.load(Ordering::SeqCst)
     }
 }
 
@@ -59,7 +80,7 @@ impl Drop for Line {
     }
 }
 
-async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>) {
+async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>, seen: Arc<Seen>) {
     let Ok(far) = TcpStream::connect(&target).await else { return };
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
     // Dropped with unread data, a socket is reset, as a broken line would be.
@@ -67,8 +88,8 @@ async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>)
     let (far_in, far_out) = far.into_split();
     let (there, back) = (mode.clone(), mode.clone());
     tokio::select! {
-        () = pour(near_in, far_out, there) => {}
-        () = pour(far_in, near_out, back) => {}
+        () = pour(near_in, far_out, there, &seen.swallowed) => {}
+        () = pour(far_in, near_out, back, &seen.swallowed) => {}
         _ = mode.wait_for(|mode| *mode == Mode::Cut) => {}
     }
 }
@@ -77,12 +98,16 @@ async fn pour(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
     mode: watch::Receiver<Mode>,
+    swallowed: &AtomicUsize,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let now = *mode.borrow();
         match now {
-            Mode::Swallowing => continue,
+            Mode::Swallowing => {
+                swallowed.fetch_add(length, Ordering::SeqCst);
+                continue;
+            }
             Mode::Slow(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
             Mode::Open | Mode::Cut => {}
         }

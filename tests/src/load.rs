@@ -40,6 +40,12 @@ pub struct Brought {
     pub client: Client,
 }
 
+/// Senders who are connected and have not said anything yet.
+pub struct Waiting {
+    conversation: ConversationId,
+    senders: Vec<Sender>,
+}
+
 /// Senders at work.
 pub struct Load {
     /// Where they send.
@@ -52,23 +58,25 @@ pub struct Load {
 impl Load {
     /// Lets everybody named send to a conversation. Each tries the addresses in turn when the line breaks.
     pub async fn start(who: &[Caller], addresses: &[String], conversation: ConversationId) -> Self {
-        let stop = Arc::<AtomicBool>::default();
-        let count = Arc::<AtomicUsize>::default();
+        Self::connect(who, addresses, conversation).await.begin()
+    }
+
+    /// Connects everybody, so that they can begin later.
+    pub async fn connect(who: &[Caller], addresses: &[String], conversation: ConversationId) -> Waiting {
         let mut senders = Vec::new();
         for (number, caller) in who.iter().enumerate() {
             let mut caller = caller.clone();
             addresses[number % addresses.len()].clone_into(&mut caller.address);
-            let sender = Sender {
+            senders.push(Sender {
                 number,
                 client: Client::connect(&caller).await,
                 addresses: addresses.to_vec(),
                 conversation,
                 acknowledged: Vec::new(),
                 said_again: 0,
-            };
-            senders.push(tokio::spawn(sender.run(stop.clone(), count.clone())));
+            });
         }
-        Self { conversation, stop, count, senders }
+        Waiting { conversation, senders }
     }
 
     /// How many acknowledgements there were so far.
@@ -94,6 +102,17 @@ impl Load {
             brought.push(in_time("a sender to finish", sender).await.expect("a sender failed"));
         }
         Outcome { conversation: self.conversation, brought, strangers: 0 }
+    }
+}
+
+impl Waiting {
+    /// Lets them send.
+    pub fn begin(self) -> Load {
+        let stop = Arc::<AtomicBool>::default();
+        let count = Arc::<AtomicUsize>::default();
+        let run = |sender: Sender| tokio::spawn(sender.run(stop.clone(), count.clone()));
+        let senders = self.senders.into_iter().map(run).collect();
+        Load { conversation: self.conversation, stop, count, senders }
     }
 }
 

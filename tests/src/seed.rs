@@ -32,8 +32,15 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// How many rounds: few in `cargo xtask test`, many in `cargo xtask soak`.
+/// How many rounds: few in `cargo xtask test`, many in `cargo xtask soak`, which finds its tests by name.
+///
+/// # Panics
+/// In a test that soak would not find.
 pub fn rounds(few: usize, many: usize) -> usize {
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or_default();
+    // The harness names a test's thread after it, but runs a single test at a time in `main`.
+    assert!(name == "main" || name.contains("soak_"), "{name} has rounds and no `soak_` in its name");
     let wanted = std::env::var("CHANCERY_SOAK_ROUNDS").ok().and_then(|text| text.parse().ok());
     wanted.unwrap_or(if std::env::var_os("CHANCERY_SOAK").is_some() { many } else { few })
 }

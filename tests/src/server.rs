@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use crate::base::{base, hand_to_ordinary_user};
 use crate::database::{Database, Storage};
-use crate::patience::until_some;
+use crate::patience::{until, until_some};
 use crate::process::{As, command, free_port, signal, start};
 
 /// How a server is to be started.
@@ -172,6 +172,8 @@ pub struct Server {
 struct Said {
     stdout: String,
     stderr: String,
+    /// How many of the two streams have ended.
+    ended: usize,
 }
 
 impl Server {
@@ -265,9 +267,11 @@ impl Server {
         self.wait().await
     }
 
-    /// Waits until it has ended.
+    /// Waits until it has ended and its last word has been read.
     pub async fn wait(&mut self) -> ExitStatus {
-        until_some("the server ends", async || self.child.try_wait().unwrap()).await
+        let status = until_some("the server ends", async || self.child.try_wait().unwrap()).await;
+        until("its output ends", async || self.said.lock().unwrap().ended == 2).await;
+        status
     }
 
     /// Whether it still runs.
@@ -334,5 +338,6 @@ fn collect(
             part(&mut into.lock().unwrap()).push_str(&String::from_utf8_lossy(&line));
             line.clear();
         }
+        into.lock().unwrap().ended += 1;
     });
 }

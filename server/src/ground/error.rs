@@ -261,6 +261,32 @@ mod tests {
         }
     }
 
+    /// The table as `docs/protocol.md` has it. A wrong set-up is told on the command line and never on the wire.
+    fn table() -> String {
+        let on_the_wire = Code::ALL.iter().filter(|code| **code != Code::Setup);
+        let rows =
+            on_the_wire.map(|code| format!("| `{}` | {} | {} |\n", code.text(), code.status(), code.title()));
+        format!("| Code | Status | What happened |\n| --- | --- | --- |\n{}", rows.collect::<String>())
+    }
+
+    #[test]
+    fn the_protocol_documents_every_code_with_its_status() {
+        const BEGIN: &str = "<!-- codes: generated from Code::ALL; rewrite with CHANCERY_REWRITE=1 cargo test -p chancery-server documents_every_code -->";
+        const END: &str = "<!-- codes: end -->";
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md");
+        let document = std::fs::read_to_string(file).unwrap();
+        let (head, rest) = document.split_once(BEGIN).unwrap();
+        let (found, tail) = rest.split_once(END).unwrap();
+        if std::env::var_os("CHANCERY_REWRITE").is_some() {
+            return std::fs::write(file, format!("{head}{BEGIN}\n{}{END}{tail}", table())).unwrap();
+        }
+        assert_eq!(
+            found.trim(),
+            table().trim(),
+            "the codes in docs/protocol.md differ; rewrite them with CHANCERY_REWRITE=1"
+        );
+    }
+
     #[test]
     fn what_is_internal_never_leaves() {
         for code in Code::ALL {

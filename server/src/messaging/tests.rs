@@ -1,4 +1,4 @@
-//! Random histories: whatever people do, the current state is what the journal says.
+//! Random histories on both databases: whatever people do, the current state is what the journal says.
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::command::{Delete, Edit, React, Restore, Send};
@@ -16,6 +16,7 @@ use crate::directory::{Roles, records, store};
 use crate::ground::clock::Clock;
 use crate::ground::config::{Surroundings, load};
 use crate::ground::db::schema::messages;
+use crate::ground::db::testing::{Database, Fresh, on_both_databases};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::journal::{Journal, Unit};
@@ -50,15 +51,15 @@ struct House {
     clock: Clock,
     people: Vec<PersonId>,
     conversations: Vec<ConversationId>,
-    _folder: tempfile::TempDir,
 }
 
 impl House {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    fn new(kind: Database) -> Self {
+        let storage = Fresh::new(kind).storage;
+        let settings = storage.settings().into_iter();
         let outside = Surroundings {
-            env: vec![("CHANCERY_DATA".into(), folder.path().join("data").into())],
-            cwd: folder.path().to_owned(),
+            env: settings.map(|(key, value)| (key.into(), value.into())).collect(),
+            cwd: storage.data.clone(),
             read: &|_| Err(std::io::ErrorKind::NotFound.into()),
         };
         let config = load(None, &outside).unwrap_or_else(|e| panic!("{e}")).config;
@@ -83,7 +84,7 @@ impl House {
                 ]
             })
         };
-        Self { parts, writer, clock, people, conversations, _folder: folder }
+        Self { parts, writer, clock, people, conversations }
     }
 
     /// Tries it; what is refused must be refused for a reason people can meet.
@@ -199,14 +200,19 @@ fn person(journal: &Journal, username: &'static str) -> PersonId {
     id
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+on_both_databases! {
+    fn the_current_state_is_what_the_journal_says;
+    fn drift_is_named_by_its_column_and_mended;
+    fn a_repeated_client_id_is_answered_with_the_first_result;
+}
 
-    #[test]
-    fn the_current_state_is_what_the_journal_says(
-        history in prop::collection::vec((0..2_usize, 0..3_usize, any_try()), 0..40)
-    ) {
-        let house = House::new();
+fn the_current_state_is_what_the_journal_says(kind: Database) {
+    let attempt = (0..2_usize, 0..3_usize, any_try());
+    // Every case is a house on databases of its own, which PostgreSQL takes more than a second to make.
+    let cases = if kind == Database::Postgres { 10 } else { 32 };
+    let config = ProptestConfig { cases, ..ProptestConfig::default() };
+    proptest!(config, |(history in prop::collection::vec(attempt, 0..40))| {
+        let house = House::new(kind);
         let mut sent = [Vec::new(), Vec::new()];
         for (conversation, who, what) in history {
             let (id, who) = (house.conversations[conversation], house.people[who]);
@@ -221,12 +227,11 @@ proptest! {
         prop_assert_eq!(house.rebuild(true).drift.len(), live.len(), "each missing row is named");
         house.rebuild(false);
         prop_assert_eq!(house.rows(), live);
-    }
+    });
 }
 
-#[test]
-fn drift_is_named_by_its_column_and_mended() {
-    let house = House::new();
+fn drift_is_named_by_its_column_and_mended(kind: Database) {
+    let house = House::new(kind);
     let mut sent = Vec::new();
     let conversation = house.conversations[0];
     house.attempt(&mut sent, conversation, house.people[0], Try::Send { text: "one".into() });
@@ -250,9 +255,8 @@ fn drift_is_named_by_its_column_and_mended() {
     assert!(house.rebuild(true).drift.is_empty());
 }
 
-#[test]
-fn a_repeated_client_id_is_answered_with_the_first_result() {
-    let house = House::new();
+fn a_repeated_client_id_is_answered_with_the_first_result(kind: Database) {
+    let house = House::new(kind);
     let messaging = house.parts.messaging();
     let client_id = messaging.journal.id().unwrap();
     let send = |text: &str| Send {

@@ -5,6 +5,7 @@
 //! and never a skipped test, and the closing line counts the tests that really ran ([`counts`]).
 
 mod counts;
+mod ledger;
 mod node;
 mod packages;
 
@@ -28,6 +29,8 @@ pub struct Options {
 pub struct Prepared {
     /// The folder with PostgreSQL's server programs.
     pub postgres: PathBuf,
+    /// The folder with the ledger as a browser loads it.
+    pub ledger: PathBuf,
 }
 
 /// The groups of packages whose own tests run, each in one call of cargo. Separate calls keep each group's
@@ -70,7 +73,7 @@ pub fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Makes sure of Debian packages, the browser driver and the client's bundle.
+/// Makes sure of Debian packages, the browser driver, the client's bundle and the ledger for the browser.
 ///
 /// # Errors
 /// When something is missing and cannot be brought.
@@ -78,10 +81,11 @@ pub fn prepare(workspace: &Workspace) -> Result<Prepared> {
     packages::ensure()?;
     node::ensure(&workspace.root.join("tests/browser"))?;
     ui::build(workspace, &ui::Options::default())?;
-    Ok(Prepared { postgres: packages::postgres_programs()? })
+    Ok(Prepared { postgres: packages::postgres_programs()?, ledger: ledger::build(workspace)? })
 }
 
-/// The end-to-end tests against a built server; they take its path from `CHANCERY_BIN`.
+/// The end-to-end tests against a built server; they take its path from `CHANCERY_BIN`,
+/// and the ledger's from `CHANCERY_LEDGER_WASM`.
 pub fn end_to_end(prepared: &Prepared, server: &Path) -> Result<Command> {
     if !server.is_file() {
         bail!("cargo built no {}", server.display());
@@ -89,6 +93,7 @@ pub fn end_to_end(prepared: &Prepared, server: &Path) -> Result<Command> {
     let mut command = sh::cargo();
     command.args(["test", "--package", "chancery-tests", "--test", "e2e"]);
     command.env("CHANCERY_BIN", server).env("PG_BIN", &prepared.postgres);
+    command.env("CHANCERY_LEDGER_WASM", &prepared.ledger);
     Ok(command)
 }
 

@@ -13,45 +13,47 @@ use crate::workspace::Workspace;
 /// The target of everything that runs in a browser.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles `chat-ui` and returns `chat.js` and `chat_bg.wasm`.
-pub fn compile(workspace: &Workspace) -> Result<Files> {
+/// Compiles a package as small as for a release and returns its glue `<name>.js`, the wasm `<name>_bg.wasm`
+/// and the scripts its dependencies bring.
+pub fn compile(workspace: &Workspace, package: &str, name: &str) -> Result<Files> {
     ensure_target()?;
     sh::run(
         sh::cargo()
-            .args(["build", "--package", "chancery-chat-ui", "--profile", "ui", "--target", TARGET])
+            .args(["build", "--package", package, "--profile", "ui", "--target", TARGET])
             .current_dir(&workspace.root),
     )?;
     let folder = workspace.target.join(TARGET).join("ui");
     // A crate with a `main` leaves its name with dashes, a cdylib with underscores.
-    let candidates = ["chancery_chat_ui.wasm", "chancery-chat-ui.wasm"].map(|name| folder.join(name));
+    let candidates = [package.replace('-', "_"), package.to_owned()]
+        .map(|stem| folder.join(stem).with_added_extension("wasm"));
     let Some(wasm) = candidates.iter().find(|file| file.is_file()) else {
-        bail!("cargo left no wasm in {}: chat-ui needs a `main.rs` or crate-type cdylib", folder.display());
+        bail!("cargo left no wasm in {}: {package} needs a `main.rs` or crate-type cdylib", folder.display());
     };
-    bind(&std::fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?)
+    bind(name, &std::fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?)
 }
 
-fn bind(wasm: &[u8]) -> Result<Files> {
+fn bind(name: &str, wasm: &[u8]) -> Result<Files> {
     println!("Making the JavaScript glue …");
     let mut output = Bindgen::new()
-        .input_bytes("chat", wasm.to_vec())
+        .input_bytes(name, wasm.to_vec())
         .web(true)?
         .typescript(false)
         .demangle(false)
         .remove_name_section(true)
         .remove_producers_section(true)
-        // boot.js passes the address of the wasm, because only it knows the hashed name.
+        // Whoever loads the glue passes the address of the wasm: in the client only boot.js knows the hashed name.
         .omit_default_module_path(true)
         .generate_output()
         .context("wasm-bindgen")?;
     let mut files = Files::new();
     let mut glue = output.js().to_owned();
     for (path, content) in snippets(&output) {
-        let name = format!("snippet-{}", path.replace('/', "-"));
-        glue = refer(&glue, &path, &name)?;
-        files.insert(name, content.into_bytes());
+        let snippet = format!("snippet-{}", path.replace('/', "-"));
+        glue = refer(&glue, &path, &snippet)?;
+        files.insert(snippet, content.into_bytes());
     }
-    files.insert("chat.js".into(), glue.into_bytes());
-    files.insert("chat_bg.wasm".into(), output.wasm_mut().emit_wasm());
+    files.insert(format!("{name}.js"), glue.into_bytes());
+    files.insert(format!("{name}_bg.wasm"), output.wasm_mut().emit_wasm());
     Ok(files)
 }
 

@@ -20,7 +20,7 @@ use clap::Args;
 
 use crate::workspace::Workspace;
 
-pub use bindgen::{TARGET as WASM_TARGET, ensure_target};
+pub use bindgen::{TARGET as WASM_TARGET, compile, ensure_target};
 
 /// The most the wasm may weigh after brotli, in bytes. Every employee downloads it after every release.
 const WASM_BUDGET: usize = 400_000;
@@ -34,7 +34,7 @@ pub struct Options {
 }
 
 /// The files of a bundle by name, without the folder `assets`.
-type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Builds the bundle unless it is there and its sources are unchanged.
 ///
@@ -48,7 +48,7 @@ pub fn build(workspace: &Workspace, options: &Options) -> Result<()> {
         return Ok(());
     }
     println!("Building the chat client for the browser (a first time takes some 3 to 6 minutes) …");
-    let mut files = bindgen::compile(workspace)?;
+    let mut files = bindgen::compile(workspace, "chancery-chat-ui", "chat")?;
     files.insert("chat.css".into(), css::collect(&workspace.root)?.into_bytes());
     add_static_files(&workspace.root.join("chat-ui/static"), &mut files)?;
     let index = fs::read_to_string(workspace.root.join("chat-ui/index.html"))

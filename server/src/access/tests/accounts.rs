@@ -10,11 +10,21 @@ use crate::directory::set_status;
 use crate::ground::error::Code;
 use crate::vault::Place;
 
+on_both_databases! {
+    fn the_last_administrator_stays;
+    fn two_administrators_cannot_take_each_other_out_at_once;
+    fn no_session_slips_through_a_suspension;
+    fn accounts_are_listed_by_name;
+    fn people_are_found_by_parts_of_their_names;
+    async fn an_account_is_made_invited_changed_suspended_and_reinstated;
+    async fn reading_and_ending_anothers_sessions_is_on_record;
+    async fn a_status_is_a_record_once_and_sealed_on_disk;
+}
+
 const ADMIN: &[Role] = &[Role::Employee, Role::ItAdmin];
 
-#[actix_web::test]
-async fn an_account_is_made_invited_changed_suspended_and_reinstated() {
-    let house = Arc::new(House::new());
+async fn an_account_is_made_invited_changed_suspended_and_reinstated(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let admin = off(move || {
@@ -66,9 +76,8 @@ async fn an_account_is_made_invited_changed_suspended_and_reinstated() {
     assert_eq!(code_of(own).await, "own_account");
 }
 
-#[actix_web::test]
-async fn reading_and_ending_anothers_sessions_is_on_record() {
-    let house = Arc::new(House::new());
+async fn reading_and_ending_anothers_sessions_is_on_record(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let (admin, bob) = off(move || {
@@ -97,9 +106,8 @@ async fn reading_and_ending_anothers_sessions_is_on_record() {
     assert!(ended.iter().all(|end| end.reason == EndReason::EndedByAdmin));
 }
 
-#[test]
-fn the_last_administrator_stays() {
-    let house = House::new();
+fn the_last_administrator_stays(kind: Database) {
+    let house = House::new(kind);
     let ada = house.account("ada", ADMIN);
     house.invite("never-came", ADMIN);
     let refused = |result: Result<(), Error>| assert_eq!(result.unwrap_err().code, Code::LastAdmin);
@@ -114,9 +122,8 @@ fn the_last_administrator_stays() {
     refused(commands::suspend(&house.access, "bob"));
 }
 
-#[test]
-fn two_administrators_cannot_take_each_other_out_at_once() {
-    let house = House::new();
+fn two_administrators_cannot_take_each_other_out_at_once(kind: Database) {
+    let house = House::new(kind);
     let (ada, bob) = (house.account("ada", ADMIN), house.account("bob", ADMIN));
     let act = |by: PersonId, at: PersonId| {
         house.access.suspend(at, By { actor: Some(by), via: Via::Web }).map_err(|e| e.code)
@@ -132,9 +139,8 @@ fn two_administrators_cannot_take_each_other_out_at_once() {
 
 /// Sessions begin while their person is suspended: whatever the order, none is left running and each one that
 /// ended has its record.
-#[test]
-fn no_session_slips_through_a_suspension() {
-    let house = House::new();
+fn no_session_slips_through_a_suspension(kind: Database) {
+    let house = House::new(kind);
     let ada = house.account("ada", &[Role::Employee]);
     let form =
         chancery_protocol::http::SignIn { username: "ada".into(), password: PASSWORD.into(), keep: false };
@@ -154,9 +160,8 @@ fn no_session_slips_through_a_suspension() {
     assert_eq!(house.bodies::<SessionEnded>(ada, Kind::SessionEnded).len(), started);
 }
 
-#[test]
-fn accounts_are_listed_by_name() {
-    let house = House::new();
+fn accounts_are_listed_by_name(kind: Database) {
+    let house = House::new(kind);
     house.account("zoe", &[Role::Employee]);
     house.invite("adam", &[Role::Guest, Role::Auditor]);
     let list = commands::list(&house.access).unwrap();
@@ -168,9 +173,8 @@ fn accounts_are_listed_by_name() {
     );
 }
 
-#[test]
-fn people_are_found_by_parts_of_their_names() {
-    let house = House::new();
+fn people_are_found_by_parts_of_their_names(kind: Database) {
+    let house = House::new(kind);
     for (username, name) in [("zoe", "Zoë Ångström"), ("adam", "Adam Ward"), ("eva", "Éva Adamová")] {
         commands::invite(&house.access, username, name, &[Role::Employee]).unwrap();
     }
@@ -190,9 +194,8 @@ fn people_are_found_by_parts_of_their_names() {
     assert_eq!(fresh.all(), house.directory.all(), "loaded at a start as refreshed on the way");
 }
 
-#[actix_web::test]
-async fn a_status_is_a_record_once_and_sealed_on_disk() {
-    let house = Arc::new(House::new());
+async fn a_status_is_a_record_once_and_sealed_on_disk(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let setting = Arc::clone(&house);
     let ada = off(move || setting.invite("ada", &[Role::Employee])).await;
     let client = Id::from_bytes([7; 16]);

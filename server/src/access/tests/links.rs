@@ -8,6 +8,16 @@ use crate::access::records::{EndReason, LinkIssued, SessionEnded};
 use crate::directory::records::PersonCreated;
 use crate::ground::error::Code;
 
+on_both_databases! {
+    fn set_up_needs_a_name_and_a_password_and_spares_the_link_until_it_has_them;
+    fn of_many_who_redeem_at_once_one_wins;
+    fn a_newer_set_up_link_voids_the_older;
+    fn an_invitation_lasts_seven_days;
+    fn a_reset_voids_older_links_and_ends_the_sessions;
+    fn a_suspended_person_gets_in_by_no_link;
+    async fn the_first_administrator_comes_by_the_set_up_link;
+}
+
 const DAY: Micros = 24 * HOUR;
 
 fn token(link: &IssuedLink) -> String {
@@ -30,9 +40,8 @@ fn inspect(house: &House, link: &IssuedLink) -> Result<LinkInfo, Code> {
     house.access.inspect(&LinkToken { token: token(link) }).map_err(|e| e.code)
 }
 
-#[actix_web::test]
-async fn the_first_administrator_comes_by_the_set_up_link() {
-    let house = Arc::new(House::new());
+async fn the_first_administrator_comes_by_the_set_up_link(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let link = house.access.setup_link_if_needed().await.unwrap().unwrap();
     let asked = json(request(&Method::POST, "/links/inspect", None), &LinkToken { token: token(&link) });
@@ -56,9 +65,8 @@ async fn the_first_administrator_comes_by_the_set_up_link() {
     assert_eq!(call_service(&app, asked).await.status(), 410);
 }
 
-#[test]
-fn set_up_needs_a_name_and_a_password_and_spares_the_link_until_it_has_them() {
-    let house = House::new();
+fn set_up_needs_a_name_and_a_password_and_spares_the_link_until_it_has_them(kind: Database) {
+    let house = House::new(kind);
     let link = commands::setup(&house.access).unwrap().unwrap();
     for (form, code) in [
         (choose(&link), Code::UsernameInvalid),
@@ -72,9 +80,8 @@ fn set_up_needs_a_name_and_a_password_and_spares_the_link_until_it_has_them() {
     assert!(redeem(&house, &set_up(&link, "ada")).is_ok());
 }
 
-#[test]
-fn of_many_who_redeem_at_once_one_wins() {
-    let house = House::new();
+fn of_many_who_redeem_at_once_one_wins(kind: Database) {
+    let house = House::new(kind);
     let link = commands::setup(&house.access).unwrap().unwrap();
     let won = std::thread::scope(|scope| {
         let tries: Vec<_> = (0..4)
@@ -92,18 +99,16 @@ fn of_many_who_redeem_at_once_one_wins() {
     assert_eq!(house.kinds().iter().filter(|kind| **kind == Kind::LinkRedeemed).count(), 1);
 }
 
-#[test]
-fn a_newer_set_up_link_voids_the_older() {
-    let house = House::new();
+fn a_newer_set_up_link_voids_the_older(kind: Database) {
+    let house = House::new(kind);
     let (older, newer) =
         (commands::setup(&house.access).unwrap().unwrap(), commands::setup(&house.access).unwrap().unwrap());
     assert_eq!(redeem(&house, &set_up(&older, "eve")), Err(Code::LinkInvalid));
     assert!(redeem(&house, &set_up(&newer, "ada")).is_ok());
 }
 
-#[test]
-fn an_invitation_lasts_seven_days() {
-    let house = House::new();
+fn an_invitation_lasts_seven_days(kind: Database) {
+    let house = House::new(kind);
     let invited = commands::invite(&house.access, "ada", "Ada", &[Role::Employee]).unwrap();
     let info = inspect(&house, &invited.link).unwrap();
     assert_eq!((info.kind, info.person.unwrap().id), (LinkKind::Invitation, invited.id));
@@ -117,9 +122,8 @@ fn an_invitation_lasts_seven_days() {
     assert_eq!(redeem(&house, &choose(&again)), Ok(invited.id));
 }
 
-#[test]
-fn a_reset_voids_older_links_and_ends_the_sessions() {
-    let house = House::new();
+fn a_reset_voids_older_links_and_ends_the_sessions(kind: Database) {
+    let house = House::new(kind);
     let ada = house.account("ada", &[Role::Employee]);
     let before = house.session(ada).info.session;
     let older = commands::reset(&house.access, "ada").unwrap();
@@ -137,9 +141,8 @@ fn a_reset_voids_older_links_and_ends_the_sessions() {
     );
 }
 
-#[test]
-fn a_suspended_person_gets_in_by_no_link() {
-    let house = House::new();
+fn a_suspended_person_gets_in_by_no_link(kind: Database) {
+    let house = House::new(kind);
     let ada = house.account("ada", &[Role::Employee]);
     let link = commands::reset(&house.access, "ada").unwrap();
     commands::suspend(&house.access, "ada").unwrap();

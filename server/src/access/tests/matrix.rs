@@ -7,6 +7,12 @@ use crate::access::{Act, Level, Route, decide, routes};
 use crate::directory::Roles;
 use crate::ground::http::origin::is_unsafe;
 
+on_both_databases! {
+    async fn every_route_against_every_role;
+    async fn nothing_is_changed_from_a_foreign_page_or_without_the_token;
+    async fn a_wrong_method_and_a_wrong_id_are_told_apart_from_nothing_else;
+}
+
 /// Routes anybody may use. This list may only shrink.
 const PUBLIC: [&str; 3] = ["POST /links/inspect", "POST /links/redeem", "POST /session"];
 
@@ -46,9 +52,8 @@ fn ask(route: &Route, path: &str, session: Option<&Started>) -> TestRequest {
     json(request(&route.method, path, session), &serde_json::json!({}))
 }
 
-#[actix_web::test]
-async fn every_route_against_every_role() {
-    let house = Arc::new(House::new());
+async fn every_route_against_every_role(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let mut number = 0;
     for route in routes() {
@@ -84,9 +89,8 @@ async fn every_route_against_every_role() {
     }
 }
 
-#[actix_web::test]
-async fn nothing_is_changed_from_a_foreign_page_or_without_the_token() {
-    let house = Arc::new(House::new());
+async fn nothing_is_changed_from_a_foreign_page_or_without_the_token(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let (admin, stranger) = off(move || {
@@ -133,9 +137,8 @@ async fn nothing_is_changed_from_a_foreign_page_or_without_the_token() {
     assert_eq!(house.running(stranger.info.me.id).len(), 1);
 }
 
-#[actix_web::test]
-async fn a_wrong_method_and_a_wrong_id_are_told_apart_from_nothing_else() {
-    let house = Arc::new(House::new());
+async fn a_wrong_method_and_a_wrong_id_are_told_apart_from_nothing_else(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let admin = off(move || {

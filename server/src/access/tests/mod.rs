@@ -1,4 +1,4 @@
-//! Tests of this room on an embedded database; the end-to-end tests run the same acts on both.
+//! Tests of this room, on both databases.
 
 mod accounts;
 mod links;
@@ -28,7 +28,8 @@ use super::{Access, COOKIE, Settings, store};
 use crate::directory::{Directory, person_of};
 use crate::ground::clock::Clock;
 use crate::ground::config::PublicUrl;
-use crate::ground::db::{Db, Opener, Schema, Target, blocking};
+use crate::ground::db::testing::{Database, Fresh, Storage, on_both_databases};
+use crate::ground::db::{Db, blocking};
 use crate::ground::error::Error;
 use crate::ground::random::Random;
 use crate::journal::{Journal, OnControl, Opened, Unit, decode_body};
@@ -47,22 +48,17 @@ struct House {
     journal: Journal,
     directory: Arc<Directory>,
     clock: Clock,
-    folder: tempfile::TempDir,
+    storage: Arc<Storage>,
     writer: Option<JoinHandle<()>>,
 }
 
 impl House {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    fn new(kind: Database) -> Self {
+        let fresh = Fresh::new(kind);
         let clock = Clock::at(NEW_YEAR);
         let random = Random::System;
-        let db = |name: &str, schema: Schema| {
-            let opener = Opener::new(Target::Sqlite(folder.path().join(name)));
-            schema.migrate(&mut opener.open_writer().unwrap()).unwrap();
-            Db::new(opener, 4).unwrap()
-        };
-        let (data, keys) = (db("chancery.db", Schema::Main), db("keys.db", Schema::Keys));
-        let master = load_or_create(&folder.path().join("master.key"), true, &random).unwrap();
+        let (data, keys) = (Db::new(fresh.main, 4).unwrap(), Db::new(fresh.keys, 4).unwrap());
+        let master = load_or_create(&fresh.storage.data.join("master.key"), true, &random).unwrap();
         let vault = Arc::new(Vault::open(keys, master, clock.clone(), random.clone()).unwrap());
         let directory = Arc::new(Directory::new(Arc::clone(&vault)));
         let (journal, writer) = Journal::new(data, vault, clock.clone(), random);
@@ -75,7 +71,7 @@ impl House {
         let settings =
             Settings { public_url: PublicUrl::parse(OWN).unwrap(), session_hours: 12, behind_proxy: false };
         let access = Access::new(journal.clone(), Arc::clone(&directory), settings).unwrap();
-        Self { access, journal, directory, clock, folder, writer: Some(writer) }
+        Self { access, journal, directory, clock, storage: fresh.storage, writer: Some(writer) }
     }
 
     fn invite(&self, username: &str, roles: &[Role]) -> PersonId {

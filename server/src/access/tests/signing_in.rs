@@ -2,11 +2,25 @@
 
 use actix_web::http::header::{RETRY_AFTER, SET_COOKIE};
 use chancery_protocol::http::{ChangePassword, SessionInfo, Sessions, SignIn};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 
 use super::*;
 use crate::access::records::{EndReason, SessionEnded, SignedIn};
 use crate::ground::error::Code;
+
+on_both_databases! {
+    fn an_unknown_name_and_a_wrong_password_look_alike;
+    fn guessing_at_an_account_costs_more_and_more_time;
+    fn many_tries_at_the_same_moment_are_no_way_round;
+    fn an_address_that_guesses_everywhere_waits_too;
+    fn no_secret_is_written_to_disk;
+    async fn a_session_begins_with_a_cookie_and_ends_with_it;
+    async fn a_kept_session_outlives_the_window_until_it_expires;
+    async fn guessing_from_outside_locks_no_device_out_that_is_signed_in;
+    async fn a_new_password_ends_the_other_sessions;
+    async fn own_sessions_are_listed_and_ended_but_not_those_of_others;
+}
 
 fn form(username: &str, password: &str) -> SignIn {
     SignIn { username: username.into(), password: password.into(), keep: false }
@@ -16,9 +30,8 @@ fn fails(house: &House, username: &str) -> Error {
     house.access.sign_in(&form(username, "not the password"), &origin(), None).err().unwrap()
 }
 
-#[actix_web::test]
-async fn a_session_begins_with_a_cookie_and_ends_with_it() {
-    let house = Arc::new(House::new());
+async fn a_session_begins_with_a_cookie_and_ends_with_it(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let ada = off(move || setting.account("ada", &[Role::Employee])).await;
@@ -53,9 +66,8 @@ async fn a_session_begins_with_a_cookie_and_ends_with_it() {
     );
 }
 
-#[actix_web::test]
-async fn a_kept_session_outlives_the_window_until_it_expires() {
-    let house = Arc::new(House::new());
+async fn a_kept_session_outlives_the_window_until_it_expires(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     off(move || setting.account("ada", &[Role::Employee])).await;
@@ -79,9 +91,8 @@ async fn a_kept_session_outlives_the_window_until_it_expires() {
     assert_eq!(rows, 0, "expired sessions are forgotten");
 }
 
-#[test]
-fn an_unknown_name_and_a_wrong_password_look_alike() {
-    let house = House::new();
+fn an_unknown_name_and_a_wrong_password_look_alike(kind: Database) {
+    let house = House::new(kind);
     house.account("ada", &[Role::Employee]);
     house.invite("bob", &[Role::Employee]);
     let wrong = fails(&house, "ada");
@@ -91,9 +102,8 @@ fn an_unknown_name_and_a_wrong_password_look_alike() {
     }
 }
 
-#[test]
-fn guessing_at_an_account_costs_more_and_more_time() {
-    let house = House::new();
+fn guessing_at_an_account_costs_more_and_more_time(kind: Database) {
+    let house = House::new(kind);
     house.account("ada", &[Role::Employee]);
     for name in ["ada", "nobody"] {
         for _ in 0..6 {
@@ -116,9 +126,8 @@ fn guessing_at_an_account_costs_more_and_more_time() {
     }
 }
 
-#[test]
-fn many_tries_at_the_same_moment_are_no_way_round() {
-    let house = House::new();
+fn many_tries_at_the_same_moment_are_no_way_round(kind: Database) {
+    let house = House::new(kind);
     house.account("ada", &[Role::Employee]);
     let tried: Vec<Code> = std::thread::scope(|scope| {
         let tries: Vec<_> = (0..12).map(|_| scope.spawn(|| fails(&house, "ada").code)).collect();
@@ -128,9 +137,8 @@ fn many_tries_at_the_same_moment_are_no_way_round() {
     assert_eq!(looked_at, 6, "{tried:?}");
 }
 
-#[test]
-fn an_address_that_guesses_everywhere_waits_too() {
-    let house = House::new();
+fn an_address_that_guesses_everywhere_waits_too(kind: Database) {
+    let house = House::new(kind);
     for number in 0..51 {
         assert_eq!(fails(&house, &format!("name{number}")).code, Code::SignInFailed);
     }
@@ -142,9 +150,8 @@ fn an_address_that_guesses_everywhere_waits_too() {
     assert_eq!(fails(&house, "another").code, Code::SignInFailed, "an hour later it starts afresh");
 }
 
-#[actix_web::test]
-async fn guessing_from_outside_locks_no_device_out_that_is_signed_in() {
-    let house = Arc::new(House::new());
+async fn guessing_from_outside_locks_no_device_out_that_is_signed_in(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let device = off(move || {
@@ -165,9 +172,8 @@ async fn guessing_from_outside_locks_no_device_out_that_is_signed_in() {
     assert_eq!(from_device.status(), 200, "the same moment, with a running session of the same person");
 }
 
-#[actix_web::test]
-async fn a_new_password_ends_the_other_sessions() {
-    let house = Arc::new(House::new());
+async fn a_new_password_ends_the_other_sessions(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let (ada, here, there) = off(move || {
@@ -198,9 +204,8 @@ async fn a_new_password_ends_the_other_sessions() {
     assert_eq!(call_service(&app, fresh).await.status(), 200);
 }
 
-#[actix_web::test]
-async fn own_sessions_are_listed_and_ended_but_not_those_of_others() {
-    let house = Arc::new(House::new());
+async fn own_sessions_are_listed_and_ended_but_not_those_of_others(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let app = app!(house);
     let setting = Arc::clone(&house);
     let (here, there, foreign) = off(move || {
@@ -224,9 +229,8 @@ async fn own_sessions_are_listed_and_ended_but_not_those_of_others() {
     assert_eq!(house.running(foreign.info.me.id).len(), 1);
 }
 
-#[test]
-fn no_secret_is_written_to_disk() {
-    let house = House::new();
+fn no_secret_is_written_to_disk(kind: Database) {
+    let house = House::new(kind);
     let ada = house.account("ada", &[Role::Employee]);
     let session = house.session(ada);
     let link = house.access.reset(ada, By::COMMAND_LINE).unwrap();
@@ -243,13 +247,27 @@ fn no_secret_is_written_to_disk() {
         PASSWORD.as_bytes().to_vec(),
         typed.as_bytes().to_vec(),
     ];
-    let mut bytes = Vec::new();
-    for file in std::fs::read_dir(house.folder.path()).unwrap() {
-        bytes.extend(std::fs::read(file.unwrap().path()).unwrap());
-    }
-    let found = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+    let bytes = stored(&house.storage);
+    let stands = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+    let found = |secret: &[u8]| stands(secret) || stands(HEXLOWER.encode(secret).as_bytes());
     assert!(found(b"Firefox on Linux"), "the scan finds what is clear");
     for (number, secret) in secrets.iter().enumerate() {
         assert!(!found(secret), "secret {number} is on disk");
     }
+}
+
+/// Every byte of an embedded database's folder; every row of a PostgreSQL database, bytes as hexadecimal text.
+fn stored(storage: &Storage) -> Vec<u8> {
+    if storage.kind == Database::Sqlite {
+        let files = std::fs::read_dir(&storage.data).unwrap();
+        return files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    }
+    let mut rows = String::new();
+    for database in [storage.main_database(), storage.keys_database()] {
+        let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'";
+        let tables = storage.cluster().sql(database, tables);
+        let all: String = tables.lines().map(|name| format!("SELECT t::text FROM {name} t;")).collect();
+        rows.push_str(&storage.cluster().sql(database, &all));
+    }
+    rows.into_bytes()
 }

@@ -5,9 +5,14 @@ use crate::access::{Caller, act::Act, decide};
 use crate::directory::Roles;
 use crate::ground::error::Code;
 
-#[actix_web::test]
-async fn a_socket_opens_for_our_own_page_of_this_session_only() {
-    let house = Arc::new(House::new());
+on_both_databases! {
+    async fn a_socket_opens_for_our_own_page_of_this_session_only;
+    async fn who_does_not_chat_gets_no_socket;
+    async fn a_session_is_seen_to_the_minute;
+}
+
+async fn a_socket_opens_for_our_own_page_of_this_session_only(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let setting = Arc::clone(&house);
     let (ada, bob) = off(move || {
         let (ada, bob) = (setting.invite("ada", &[Role::Employee]), setting.invite("bob", &[Role::Guest]));
@@ -40,9 +45,8 @@ async fn a_socket_opens_for_our_own_page_of_this_session_only() {
     assert_eq!(ask(Some(OWN), Some(unspoken)).await, Err(Code::BadRequest));
 }
 
-#[actix_web::test]
-async fn who_does_not_chat_gets_no_socket() {
-    let house = Arc::new(House::new());
+async fn who_does_not_chat_gets_no_socket(kind: Database) {
+    let house = Arc::new(House::new(kind));
     for roles in Role::ALL.map(|role| Roles::of(&[role])) {
         let csrf = "x".repeat(43);
         let asked = TestRequest::default()
@@ -57,9 +61,8 @@ async fn who_does_not_chat_gets_no_socket() {
     }
 }
 
-#[actix_web::test]
-async fn a_session_is_seen_to_the_minute() {
-    let house = Arc::new(House::new());
+async fn a_session_is_seen_to_the_minute(kind: Database) {
+    let house = Arc::new(House::new(kind));
     let setting = Arc::clone(&house);
     let ada = off(move || {
         let ada = setting.invite("ada", &[Role::Employee]);

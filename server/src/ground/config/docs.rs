@@ -31,9 +31,9 @@ mod tests {
         let document = std::fs::read_to_string(file).unwrap();
         let (head, rest) = document.split_once(BEGIN).expect("the table has a beginning");
         let (found, tail) = rest.split_once(END).expect("the table has an end");
-        if std::env::var_os("UPDATE_DOCS").is_some() {
+        if std::env::var_os("CHANCERY_REWRITE").is_some() {
             return std::fs::write(file, format!("{head}{BEGIN}\n{}{END}{tail}", table())).unwrap();
         }
-        assert_eq!(found.trim(), table().trim(), "run this test again with UPDATE_DOCS=1");
+        assert_eq!(found.trim(), table().trim(), "run this test again with CHANCERY_REWRITE=1");
     }
 }

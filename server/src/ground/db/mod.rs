@@ -20,6 +20,8 @@ mod migrate;
 mod open;
 #[expect(missing_docs, reason = "the columns are documented where they are made, in the migrations")]
 pub mod schema;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
