@@ -20,7 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Micros;
 use crate::command::{Command, Fill, History, Line, Mark, Members};
-use crate::conversation::{Change, Content, Conversation, Event, Filling, HistoryPage, Member, Message};
+use crate::conversation::{
+    Change, Content, Conversation, Event, Filling, HistoryPage, Member, MemberMark, Message,
+};
 use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, PersonId};
 use crate::person::{Person, Presence};
@@ -65,6 +67,8 @@ pub struct ConversationState {
     pub members: Option<Vec<Member>>,
     /// Its timeline, while it is open.
     pub log: Option<Log>,
+    /// How far the others have got, while that is looked at.
+    pub marks: BTreeMap<PersonId, MemberMark>,
     /// The list of members includes every event up to this seq.
     members_as_of: u64,
     /// Whether a `fill` is on its way.
@@ -78,7 +82,16 @@ pub struct ConversationState {
 impl ConversationState {
     fn new(info: Conversation) -> Self {
         let heard = info.last_seq;
-        Self { info, members: None, log: None, members_as_of: 0, filling: false, opening: false, heard }
+        Self {
+            info,
+            members: None,
+            log: None,
+            marks: BTreeMap::new(),
+            members_as_of: 0,
+            filling: false,
+            opening: false,
+            heard,
+        }
     }
 
     /// The last seq up to which nothing is missing.
@@ -158,6 +171,7 @@ pub fn apply(state: &mut ClientState, frame: &Frame, now: Micros) -> Effects {
                 state.typing.insert((*conversation, *person), now.saturating_add(TYPING_SHOWN));
             }
         }
+        Frame::Marks { conversation, marks } => state.mark(*conversation, marks),
         Frame::Presence { people } => {
             state.presence.extend(people.iter().map(|one| (one.person, one.presence)));
         }
@@ -352,6 +366,20 @@ impl ClientState {
                 me.clone_from(person);
             }
             self.people.insert(person.id, person.clone());
+        }
+    }
+
+    fn mark(&mut self, conversation: ConversationId, marks: &[MemberMark]) {
+        let Some(known) = self.conversations.get_mut(&conversation) else { return };
+        // Nobody has read what is not written.
+        let newest = known.info.last_ordinal;
+        for mark in marks {
+            let mark =
+                MemberMark { received: mark.received.min(newest), read: mark.read.min(newest), ..*mark };
+            if let Some(other) = known.info.other.as_mut().filter(|other| other.person == mark.person) {
+                *other = other.max(mark);
+            }
+            known.marks.entry(mark.person).and_modify(|known| *known = known.max(mark)).or_insert(mark);
         }
     }
 

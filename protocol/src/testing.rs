@@ -260,6 +260,7 @@ impl Server {
             with: None,
             open: self.described(open).unwrap_or(false),
             role: me.map_or(MemberRole::Member, |me| me.role),
+            other: None,
             member_count: members.len() as u32,
             member_since: 1,
             last_seq: self.events.len() as u64,
