@@ -13,15 +13,15 @@ use crate::workspace::Workspace;
 /// The target of everything that runs in a browser.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles `chat-ui` and returns `chat.js` and `chat_bg.wasm`.
-pub fn compile(workspace: &Workspace) -> Result<Files> {
+/// Compiles `chat-ui` in a profile of the workspace and returns `chat.js` and `chat_bg.wasm`.
+pub fn compile(workspace: &Workspace, profile: &str) -> Result<Files> {
     ensure_target()?;
     sh::run(
         sh::cargo()
-            .args(["build", "--package", "chancery-chat-ui", "--profile", "ui", "--target", TARGET])
+            .args(["build", "--package", "chancery-chat-ui", "--profile", profile, "--target", TARGET])
             .current_dir(&workspace.root),
     )?;
-    let folder = workspace.target.join(TARGET).join("ui");
+    let folder = workspace.target.join(TARGET).join(if profile == "dev" { "debug" } else { profile });
     // A crate with a `main` leaves its name with dashes, a cdylib with underscores.
     let candidates = ["chancery_chat_ui.wasm", "chancery-chat-ui.wasm"].map(|name| folder.join(name));
     let Some(wasm) = candidates.iter().find(|file| file.is_file()) else {

@@ -26,11 +26,30 @@ pub struct Written {
 /// # Errors
 /// When a file cannot be written, or the wasm is over its budget; then the old bundle stays.
 pub fn publish(dist: &Path, bundle: &Bundle, inputs: &str) -> Result<Vec<Written>> {
+    replace(dist, |fresh| write_all(fresh, bundle, inputs))
+}
+
+/// Writes the bundle as it is, without compressed copies, stamp and budget.
+///
+/// # Errors
+/// When a file cannot be written; then the old bundle stays.
+pub fn plain(dist: &Path, bundle: &Bundle) -> Result<()> {
+    replace(dist, |fresh| {
+        fs::create_dir_all(fresh.join("assets"))?;
+        fs::write(fresh.join("index.html"), &bundle.index)?;
+        for (name, content) in &bundle.assets {
+            fs::write(fresh.join("assets").join(name), content)?;
+        }
+        Ok(())
+    })
+}
+
+fn replace<T>(dist: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let parent = dist.parent().context("the bundle's folder has no parent")?;
     let fresh = parent.join(format!(".dist-new-{}", std::process::id()));
     let old = parent.join(format!(".dist-old-{}", std::process::id()));
     sh::remove_folder(&fresh)?;
-    let outcome = write_all(&fresh, bundle, inputs).and_then(|written| {
+    let outcome = write(&fresh).and_then(|written| {
         sh::remove_folder(&old)?;
         if dist.exists() {
             fs::rename(dist, &old).context("moving the old bundle away")?;
