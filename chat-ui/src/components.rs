@@ -8,6 +8,7 @@ pub mod entrance;
 pub mod feed;
 pub mod list_pane;
 pub mod members_pane;
+pub mod mentions;
 pub mod message;
 pub mod message_menu;
 pub mod message_text;

@@ -17,6 +17,7 @@ use crate::pages::devices::DevicesPage;
 use crate::pages::new_conversation::NewConversationPage;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::desk::Desk;
 
 mod conversation;
 mod keys;
@@ -33,10 +34,8 @@ pub fn ChatPage() -> impl IntoView {
     let chat = Chat::current();
     #[expect(clippy::expect_used, reason = "the root provides it before anything is drawn")]
     let place = use_context::<Memo<Place>>().expect("a place is provided at the root");
-    let open = Memo::new(move |_| match place.get() {
-        Place::Conversation(id) => Some(id),
-        _ => None,
-    });
+    let open = Memo::new(move |_| place.get().conversation());
+    Desk::provide();
     let list = ListState::new(open);
     keys::listen(list, open);
     life::follow(chat);
@@ -51,10 +50,10 @@ pub fn ChatPage() -> impl IntoView {
             <main class="main" id="content" tabindex="-1">
                 <Banner />
                 {move || match place.get() {
-                    Place::Conversation(_) => view! { <Opened open /> }.into_any(),
+                    Place::Conversation(_) | Place::Details(_) => view! { <Opened open /> }.into_any(),
                     Place::NewConversation => view! { <NewConversationPage /> }.into_any(),
                     Place::Devices => view! { <DevicesPage /> }.into_any(),
-                    Place::Nowhere => view! { <Nowhere /> }.into_any(),
+                    Place::Nowhere | Place::People | Place::Person(_) | Place::Notifications => view! { <Nowhere /> }.into_any(),
                     Place::Chats | Place::SignIn | Place::Link => view! { <Pick list /> }.into_any(),
                 }}
             </main>
@@ -132,7 +131,7 @@ fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
 
 fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
     let page = Memo::new(move |_| match place.get() {
-        Place::Conversation(_) => {
+        Place::Conversation(_) | Place::Details(_) => {
             let info = chat
                 .state
                 .with(|state| state.conversations.get(&open.get()?).map(|known| known.info.clone()));
@@ -140,7 +139,9 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         }
         Place::NewConversation => text::people::TITLE.to_owned(),
         Place::Devices => text::devices::TITLE.to_owned(),
-        Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
+        Place::Nowhere | Place::People | Place::Person(_) | Place::Notifications => {
+            text::state::NOTHING_TITLE.to_owned()
+        }
         Place::Chats | Place::SignIn | Place::Link => words::TITLE.to_owned(),
     });
     Effect::new(move |_| crate::title::set(&page.get(), chat.unread_total()));

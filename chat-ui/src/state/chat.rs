@@ -16,8 +16,10 @@ use chancery_protocol::person::Presence;
 use chancery_protocol::state::ClientState;
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::time;
+use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
+use crate::logic::acts::Acts;
 use crate::state::session::{Farewell, Session};
 
 mod acts;
@@ -57,6 +59,8 @@ pub struct Chat {
     pub state: RwSignal<ClientState>,
     /// Messages on their way.
     pub outbox: RwSignal<Outbox>,
+    /// Changes of messages on their way.
+    pub acts: RwSignal<Acts>,
     /// How the connection stands.
     pub link: RwSignal<LinkState>,
     /// The device's clock, moved on once a second.
@@ -75,6 +79,7 @@ pub struct Chat {
     pub failed: RwSignal<BTreeMap<ConversationId, ClientError>>,
     core: StoredValue<Core, LocalStorage>,
     session: Session,
+    toasts: Toasts,
 }
 
 impl Chat {
@@ -83,6 +88,7 @@ impl Chat {
         let chat = Self {
             state: RwSignal::new(ClientState::default()),
             outbox: RwSignal::new(Outbox::default()),
+            acts: RwSignal::new(Acts::default()),
             link: RwSignal::new(LinkState::Stopped(Stopped::NotStarted)),
             clock: RwSignal::new(time::now()),
             visible: RwSignal::new(true),
@@ -93,6 +99,7 @@ impl Chat {
             failed: RwSignal::new(BTreeMap::new()),
             core: StoredValue::new_local(Core::default()),
             session,
+            toasts: Toasts::current(),
         };
         provide_context(chat);
         crate::state::ticker::every_second(move || chat.beat());
@@ -123,6 +130,7 @@ impl Chat {
     pub fn forget(self) {
         self.state.set(ClientState::default());
         self.outbox.set(Outbox::default());
+        self.acts.set(Acts::default());
         self.undo.set(BTreeMap::new());
         self.failed.set(BTreeMap::new());
         self.core.update_value(|core| {
@@ -223,6 +231,7 @@ impl Chat {
             state.presence.clear();
         });
         self.outbox.update(Outbox::on_disconnected);
+        self.acts.update(|acts| acts.connected(false));
         for one in asked.into_values() {
             if let Some(then) = one.then {
                 then(Err(ClientError::Network));
@@ -254,6 +263,25 @@ impl Chat {
         then: impl FnOnce(Result<Answer, ClientError>) + 'static,
     ) {
         self.request(command.into(), Some(Box::new(then)));
+    }
+
+    /// Asks and waits for the answer.
+    pub async fn asked(self, command: Command) -> Result<Answer, ClientError> {
+        let heard = std::rc::Rc::new(std::cell::RefCell::new(None));
+        let answer = std::rc::Rc::clone(&heard);
+        let mut command = Some(command);
+        let answered = js_sys::Promise::new(&mut |resolve, _| {
+            let heard = std::rc::Rc::clone(&heard);
+            if let Some(command) = command.take() {
+                self.ask_then(command, move |answer| {
+                    heard.replace(Some(answer));
+                    // A resolve function cannot fail.
+                    let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+                });
+            }
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(answered).await;
+        answer.take().unwrap_or(Err(ClientError::Aborted))
     }
 
     fn request(self, command: Command, then: Option<Then>) {

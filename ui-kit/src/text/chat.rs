@@ -31,7 +31,50 @@ pub const NOT_FOUND_BODY: &str = "This conversation does not exist or is not ope
 pub const MESSAGES: &str = "Messages";
 pub const HISTORY_FAILED: &str = "Messages could not be loaded";
 pub const OLDER: &str = "Loading older messages";
-pub const OLDER_FAILED: &str = "Older messages could not be loaded.";
+pub const OLDER_FAILED: &str = "More messages could not be loaded.";
+pub const NOT_THERE: &str = "The message was not found";
+pub const NOT_THERE_BODY: &str = "It is not in this conversation, or was written before you joined.";
+pub const JUMP_FAILED: &str = "That part of the conversation could not be loaded";
+pub const REPLY: &str = "Reply";
+pub const REPLYING: &str = "Reply to";
+pub const COPY_LINK: &str = "Copy link";
+pub const COPY_TEXT: &str = "Copy text";
+pub const LINK_COPIED: &str = "Link copied";
+pub const TEXT_COPIED: &str = "Text copied";
+pub const NOT_COPIED: &str = "Nothing was copied";
+pub const NOT_COPIED_BODY: &str = "The browser did not allow it.";
+pub const FORWARD: &str = "Forward";
+pub const MENTION: &str = "Mention somebody";
+pub const MENTIONS: &str = "People to mention";
+pub const CANCEL_REPLY: &str = "Do not reply";
+pub const TO_DATE: &str = "Go to a date";
+pub const TOO_LONG_TO_FORWARD: &str = "This message is too long to be forwarded";
+
+pub fn forwarded(name: &str) -> String {
+    format!("Forwarded to {name}")
+}
+
+/// In place of a quoted message that is not loaded.
+pub fn earlier(when: &str) -> String {
+    format!("Message of {when}")
+}
+
+pub fn go_to_quoted(name: &str) -> String {
+    format!("Go to the message of {name}")
+}
+
+pub fn first_unread(count: u64) -> String {
+    format!("Go to the first of {}", plural(count, "unread message", "unread messages"))
+}
+
+pub fn newest(count: u64) -> String {
+    if count == 0 { NEWEST.to_owned() } else { format!("{NEWEST}, {count} new") }
+}
+
+pub fn reaction_pending(label: &str) -> String {
+    format!("{label} (being sent)")
+}
+
 pub const FIRST_TITLE: &str = "No messages yet";
 pub const FIRST_BODY: &str =
     "What you write is recorded and stays readable for everyone in the conversation.";
@@ -49,6 +92,7 @@ pub const TRY_AGAIN: &str = "Try again";
 pub const DISCARD: &str = "Discard";
 pub const SEND: &str = "Send";
 pub const SEND_HINT: &str = "Enter to send, Shift Enter for a new line";
+pub const SEND_HINT_CTRL: &str = "Ctrl Enter to send, Enter for a new line";
 pub const EDIT_HINT: &str = "Enter to save, Esc to cancel";
 pub const SAVE: &str = "Save";
 pub const EDITING: &str = "Editing your message";

@@ -11,7 +11,8 @@ use crate::components::composer::Composer;
 use crate::components::conversation_head::ConversationHead;
 use crate::components::feed::Feed;
 use crate::components::members_pane::MembersPane;
-use crate::components::timeline::Here;
+use crate::components::timeline::{Goal, Here};
+use crate::navigate::use_go;
 use crate::state::chat::Chat;
 
 /// The conversation.
@@ -21,6 +22,13 @@ pub fn ConversationView(id: ConversationId) -> impl IntoView {
     Here::provide(id);
     chat.show(id);
     on_cleanup(move || chat.hide(id));
+    let here = Here::current();
+    let named = use_go().at();
+    Effect::new(move |_| {
+        if let Some(message) = named.get() {
+            here.goal.set(Some(Goal::Message(message)));
+        }
+    });
     let details = RwSignal::new(false);
     let info = Memo::new(move |_| {
         chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
