@@ -59,11 +59,6 @@ impl Go {
         self.at
     }
 
-    /// To a message.
-    pub fn to_message(self, conversation: ConversationId, message: RecordId) {
-        self.navigate(&message_path(conversation, message), false);
-    }
-
     /// The present address.
     pub fn path(self) -> RwSignal<String> {
         self.path

@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod desk;
+pub mod notify;
 pub mod prefs;
 pub mod session;
 pub mod ticker;

@@ -93,8 +93,8 @@ try {
   await step('ada goes on and signs out', async () => {
     await ada.page.getByText(/This account is suspended/).first().waitFor();
     ada.excused = true;
-    await ada.page.getByRole('button', { name: 'Your account' }).click();
-    await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await ada.page.getByRole('button', { name: 'Your account' }).first().click();
+    await ada.page.getByRole('button', { name: 'Sign out' }).click();
     await ada.page.waitForURL(/\/sign-in/);
   });
 } catch (problem) {

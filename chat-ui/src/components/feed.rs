@@ -38,6 +38,14 @@ pub fn Feed() -> impl IntoView {
     follow(chat, here, place, pages);
     jump::follow(pages);
     watch_size(place);
+    let end = window_event_listener(leptos::ev::keydown, move |event| {
+        let ctrl = event.ctrl_key() || event.meta_key();
+        if ctrl && event.key() == "End" && !event.default_prevented() {
+            event.prevent_default();
+            here.goal.set(Some(Goal::Newest));
+        }
+    });
+    on_cleanup(move || end.remove());
     let failed = move || chat.failed.with(|failed| failed.get(&here.id).cloned());
     let keys = move |event: KeyboardEvent| {
         let own = event.target() == event.current_target();

@@ -44,7 +44,8 @@ impl Mentions {
 
     /// Whether somebody is offered.
     pub fn is_open(self) -> bool {
-        self.offers.with_untracked(|offers| !offers.is_empty())
+        // A field that leaves the page with its conversation loses the focus after that is gone.
+        self.offers.try_with_untracked(|offers| !offers.is_empty()).unwrap_or_default()
     }
 
     /// Offers nobody any longer.

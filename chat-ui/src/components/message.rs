@@ -42,7 +42,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
     let here = Here::current();
     let item = Memo::new(move |_| {
         here.timeline.with(|timeline| match timeline.as_ref()?.rows.get(&key_)? {
-            Row::Message(item) => Some(item.clone()),
+            Row::Message(item) => Some(item.as_ref().clone()),
             _ => None,
         })
     });

@@ -53,6 +53,7 @@ pub fn ReactionChips(
     let chip = move |one: Chip| {
         let Chip { reaction, count, own, pending, label } = one;
         let label = if pending { text::chat::reaction_pending(&label) } else { label };
+        let spoken = label.clone();
         let shown = text::chat::reaction(&reaction).to_owned();
         let icon = icon(&reaction);
         view! {
@@ -61,13 +62,13 @@ pub fn ReactionChips(
                 class="chip reaction"
                 class:reaction-pending=pending
                 aria-pressed=own.to_string()
-                aria-label=label.clone()
                 title=label
                 on:click=move |_| on_toggle.run((reaction.clone(), !own))
             >
                 {icon.map(|icon| view! { <Glyph icon /> })}
-                <span>{shown}</span>
-                <span class="reaction-count">{count}</span>
+                <span class="sr-only">{spoken}</span>
+                <span aria-hidden="true">{shown}</span>
+                <span class="reaction-count" aria-hidden="true">{count}</span>
             </button>
         }
     };
@@ -93,12 +94,12 @@ pub fn ReactionChoice(#[prop(into)] on_choose: Callback<String>) -> impl IntoVie
                             class="chip"
                             role="menuitem"
                             tabindex="-1"
-                            aria-label=name
                             title=name
                             on:click=move |_| on_choose.run(reaction.to_owned())
                         >
                             {icon(reaction).map(|icon| view! { <Glyph icon /> })}
-                            <span>{text::chat::reaction(reaction)}</span>
+                            <span class="sr-only">{name}</span>
+                            <span aria-hidden="true">{text::chat::reaction(reaction)}</span>
                         </button>
                     }
                 })

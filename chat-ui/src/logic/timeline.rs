@@ -101,7 +101,7 @@ pub enum Row {
     /// The beginning.
     Note(Event),
     /// A message.
-    Message(Item),
+    Message(Box<Item>),
 }
 
 /// The rows, in order and by key.
@@ -197,7 +197,7 @@ impl Timeline {
     fn message(&mut self, key: Key, mut item: Item) {
         item.head = self.last.is_none_or(|(author, at)| author != item.author || item.at - at > GROUP);
         self.last = Some((item.author, item.at));
-        self.push(key, Row::Message(item));
+        self.push(key, Row::Message(Box::new(item)));
     }
 
     /// Where a message stands.
@@ -208,7 +208,7 @@ impl Timeline {
     /// The message of a row.
     pub fn item(&self, key: Key) -> Option<&Item> {
         match self.rows.get(&key) {
-            Some(Row::Message(item)) => Some(item),
+            Some(Row::Message(item)) => Some(item.as_ref()),
             _ => None,
         }
     }
@@ -237,7 +237,7 @@ impl Timeline {
             Some(Row::Message(item))
                 if item.author == me && item.id.is_some() && matches!(item.content, Content::Text { .. }) =>
             {
-                Some(item)
+                Some(item.as_ref())
             }
             _ => None,
         })

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use chancery_protocol::Micros;
 use chancery_protocol::command::{Command, Request};
+use chancery_protocol::conversation::Message;
 use chancery_protocol::frame::{Answer, Goodbye};
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_protocol::link::{Action, Input, Link, LinkState, SocketNumber, Stopped};
@@ -25,7 +26,10 @@ use crate::state::session::{Farewell, Session};
 mod acts;
 pub use acts::client_id;
 mod follow;
+mod presence;
 mod socket;
+
+pub use presence::{CHOICES, Chosen};
 
 use socket::Socket;
 
@@ -69,12 +73,18 @@ pub struct Chat {
     pub visible: RwSignal<bool>,
     /// How reachable one is from this device.
     pub own_presence: RwSignal<Presence>,
+    /// What one chose to be, and until when; nothing follows by itself but away.
+    pub chosen: RwSignal<Chosen>,
     /// Deletions by this device that can be taken back, and until when.
     pub undo: RwSignal<BTreeMap<RecordId, Micros>>,
     /// The sentence a screen reader says next.
     pub spoken: RwSignal<String>,
     /// The conversation on the screen.
     pub open: RwSignal<Option<ConversationId>>,
+    /// People looked at on a page of their own, in addition to those in the list.
+    pub look_at: RwSignal<Vec<PersonId>>,
+    /// Messages by others that have just arrived, for sound and notifications.
+    pub arrived: RwSignal<Vec<(ConversationId, Message)>>,
     /// Histories that could not be loaded, and why.
     pub failed: RwSignal<BTreeMap<ConversationId, ClientError>>,
     core: StoredValue<Core, LocalStorage>,
@@ -93,9 +103,12 @@ impl Chat {
             clock: RwSignal::new(time::now()),
             visible: RwSignal::new(true),
             own_presence: RwSignal::new(Presence::Available),
+            chosen: RwSignal::new(presence::stored()),
             undo: RwSignal::new(BTreeMap::new()),
             spoken: RwSignal::new(String::new()),
             open: RwSignal::new(None),
+            look_at: RwSignal::new(Vec::new()),
+            arrived: RwSignal::new(Vec::new()),
             failed: RwSignal::new(BTreeMap::new()),
             core: StoredValue::new_local(Core::default()),
             session,
@@ -162,6 +175,7 @@ impl Chat {
     fn beat(self) {
         let now = time::now();
         self.clock.set(now);
+        self.expire_presence(now);
         self.feed(Input::Tick);
         self.flush();
         if self.state.with_untracked(|state| state.typing.values().any(|until| *until <= now)) {

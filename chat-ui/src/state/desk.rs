@@ -41,6 +41,28 @@ impl Desk {
         use_context().expect("overlays are provided by the chat page")
     }
 
+    /// A switch that is on while this lies on top; off puts it away.
+    pub fn showing(self, this: Overlay) -> RwSignal<bool> {
+        let shown = RwSignal::new(false);
+        let (wanted, gone) = (this.clone(), this.clone());
+        Effect::new(move |_| shown.set(self.overlay.with(|overlay| *overlay == wanted)));
+        Effect::new(move |before: Option<bool>| {
+            let now = shown.get();
+            if before == Some(true) && !now && self.overlay.with_untracked(|overlay| *overlay == this) {
+                self.overlay.set(Overlay::None);
+            }
+            now
+        });
+        // What leaves the page does not lie on it.
+        let left = self.overlay;
+        on_cleanup(move || {
+            if left.try_with_untracked(|overlay| *overlay == gone) == Some(true) {
+                left.set(Overlay::None);
+            }
+        });
+        shown
+    }
+
     /// Whether anything lies over the page.
     pub fn is_covered(self) -> bool {
         self.overlay.with_untracked(|overlay| *overlay != Overlay::None)

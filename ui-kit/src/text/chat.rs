@@ -10,6 +10,14 @@ pub const NEW: &str = "New conversation";
 pub const FILTER: &str = "Show";
 pub const FILTER_ALL: &str = "All";
 pub const FILTER_UNREAD: &str = "Unread";
+pub const FILTER_DIRECT: &str = "Direct";
+pub const FILTER_GROUPS: &str = "Groups";
+pub const FILTER_NAMES: &str = "Filter by name";
+pub const NONE_FITS_TITLE: &str = "Nothing matches";
+pub const NONE_FITS_BODY: &str =
+    "No conversation has this in its name. Try fewer letters, or jump to a person with Ctrl K.";
+pub const NONE_OF_KIND_TITLE: &str = "None of this kind";
+pub const NONE_OF_KIND_BODY: &str = "You have conversations of the other kind only.";
 pub const DIRECT: &str = "Direct messages";
 pub const GROUPS: &str = "Groups";
 pub const SETTINGS: &str = "Settings";

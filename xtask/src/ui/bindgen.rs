@@ -13,14 +13,18 @@ use crate::workspace::Workspace;
 /// The target of everything that runs in a browser.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+/// Views of one type instead of a type for each view: less code, and fast enough.
+const SMALL: &str = "target.wasm32-unknown-unknown.rustflags = [\"--cfg\", \"erase_components\"]";
+
 /// Compiles `chat-ui` in a profile of the workspace and returns `chat.js` and `chat_bg.wasm`.
 pub fn compile(workspace: &Workspace, profile: &str) -> Result<Files> {
     ensure_target()?;
-    sh::run(
-        sh::cargo()
-            .args(["build", "--package", "chancery-chat-ui", "--profile", profile, "--target", TARGET])
-            .current_dir(&workspace.root),
-    )?;
+    let mut build = sh::cargo();
+    build.args(["build", "--package", "chancery-chat-ui", "--profile", profile, "--target", TARGET]);
+    if profile == "ui" {
+        build.args(["--config", SMALL]);
+    }
+    sh::run(build.current_dir(&workspace.root))?;
     let folder = workspace.target.join(TARGET).join(if profile == "dev" { "debug" } else { profile });
     // A crate with a `main` leaves its name with dashes, a cdylib with underscores.
     let candidates = ["chancery_chat_ui.wasm", "chancery-chat-ui.wasm"].map(|name| folder.join(name));

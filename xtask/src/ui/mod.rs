@@ -56,7 +56,9 @@ pub fn build(workspace: &Workspace, options: &Options) -> Result<()> {
     add_static_files(&workspace.root.join("chat-ui/static"), &mut files)?;
     let index = fs::read_to_string(workspace.root.join("chat-ui/index.html"))
         .context("reading chat-ui/index.html, the page that loads the client")?;
-    let bundle = assets::name_by_content(&index, &files)?;
+    let worker = fs::read_to_string(workspace.root.join("chat-ui/sw.js"))
+        .context("reading chat-ui/sw.js, the service worker")?;
+    let bundle = assets::name_by_content(&[("index.html", &index), ("sw.js", &worker)], &files)?;
     if options.quick {
         // Without a stamp: the next build without `--quick` makes it properly.
         return publish::plain(&dist, &bundle);

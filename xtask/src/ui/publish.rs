@@ -36,7 +36,9 @@ pub fn publish(dist: &Path, bundle: &Bundle, inputs: &str) -> Result<Vec<Written
 pub fn plain(dist: &Path, bundle: &Bundle) -> Result<()> {
     replace(dist, |fresh| {
         fs::create_dir_all(fresh.join("assets"))?;
-        fs::write(fresh.join("index.html"), &bundle.index)?;
+        for (name, content) in &bundle.pages {
+            fs::write(fresh.join(name), content)?;
+        }
         for (name, content) in &bundle.assets {
             fs::write(fresh.join("assets").join(name), content)?;
         }
@@ -64,7 +66,10 @@ fn replace<T>(dist: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> 
 
 fn write_all(folder: &Path, bundle: &Bundle, inputs: &str) -> Result<Vec<Written>> {
     fs::create_dir_all(folder.join("assets")).with_context(|| format!("making {}", folder.display()))?;
-    let mut written = vec![write_one(folder, "index.html", &bundle.index)?];
+    let mut written = Vec::new();
+    for (name, content) in &bundle.pages {
+        written.push(write_one(folder, name, content)?);
+    }
     for (name, content) in &bundle.assets {
         written.push(write_one(folder, &format!("assets/{name}"), content)?);
     }
@@ -102,7 +107,7 @@ mod tests {
 
     fn bundle(wasm: Vec<u8>) -> Bundle {
         Bundle {
-            index: b"<!doctype html>".to_vec(),
+            pages: Files::from([("index.html".to_owned(), b"<!doctype html>".to_vec())]),
             assets: Files::from([("chat_bg-1.wasm".to_owned(), wasm)]),
         }
     }

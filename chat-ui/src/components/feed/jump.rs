@@ -55,6 +55,9 @@ pub fn follow(pages: Pages) {
 
 async fn seek(pages: Pages, goal: Goal, current: &impl Fn() -> bool) -> Result<bool, ClientError> {
     let here = pages.here;
+    if !current() {
+        return Ok(true);
+    }
     if goal == Goal::Newest {
         if here.timeline.with_untracked(|timeline| timeline.as_ref().is_some_and(|t| !t.at_end)) {
             let page = history(pages.chat, here.id, None, PAGE).await?;

@@ -51,7 +51,8 @@ impl Pages {
 
     /// Fetches and drops what is due.
     pub fn look(self) {
-        if !self.place.begun.get_untracked() {
+        // The conversation may have been left before the frame came that this was put off to.
+        if self.place.begun.try_get_untracked() != Some(true) {
             return;
         }
         let (first, rest, count) =

@@ -9,15 +9,17 @@ use leptos::prelude::*;
 
 use crate::components::composer::Composer;
 use crate::components::conversation_head::ConversationHead;
+use crate::components::date_dialog::DateDialog;
+use crate::components::details_pane::DetailsPane;
 use crate::components::feed::Feed;
-use crate::components::members_pane::MembersPane;
 use crate::components::timeline::{Goal, Here};
 use crate::navigate::use_go;
+use crate::routes::Place;
 use crate::state::chat::Chat;
 
 /// The conversation.
 #[component]
-pub fn ConversationView(id: ConversationId) -> impl IntoView {
+pub fn ConversationView(id: ConversationId, place: Memo<Place>) -> impl IntoView {
     let chat = Chat::current();
     Here::provide(id);
     chat.show(id);
@@ -29,7 +31,7 @@ pub fn ConversationView(id: ConversationId) -> impl IntoView {
             here.goal.set(Some(Goal::Message(message)));
         }
     });
-    let details = RwSignal::new(false);
+    let details = Memo::new(move |_| place.get() == Place::Details(id));
     let info = Memo::new(move |_| {
         chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
     });
@@ -38,6 +40,7 @@ pub fn ConversationView(id: ConversationId) -> impl IntoView {
         info.get().and_then(|info| chat.person(info.with?)).is_some_and(|person| person.suspended)
     });
     view! {
+        <DateDialog />
         <div class="conversation" class:conversation-details=move || details.get()>
             <div class="conversation-main">
                 <ConversationHead id details />
@@ -51,7 +54,7 @@ pub fn ConversationView(id: ConversationId) -> impl IntoView {
                 </div>
             </div>
             <Show when=move || details.get()>
-                <MembersPane id shown=details />
+                <DetailsPane id />
             </Show>
         </div>
     }

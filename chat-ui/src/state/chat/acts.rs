@@ -10,7 +10,6 @@ use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_protocol::person::{Person, Presence};
 use chancery_protocol::problem::Problem;
 use chancery_protocol::state::unread;
-use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::{dom, text, time};
 use leptos::prelude::*;
 use uuid::Builder;
@@ -49,6 +48,11 @@ impl Chat {
     /// Oneself.
     pub fn me(self) -> Option<PersonId> {
         self.state.with(|state| state.me.as_ref().map(|me| me.id))
+    }
+
+    /// Whether a person is oneself.
+    pub fn is_me(self, id: PersonId) -> bool {
+        self.me() == Some(id)
     }
 
     /// The name of a conversation as the reader sees it.
@@ -301,14 +305,6 @@ impl Chat {
         if self.core.with_value(|core| core.watched != people) {
             self.core.update_value(|core| core.watched.clone_from(&people));
             self.ask(Watch { people });
-        }
-    }
-
-    /// How reachable one is now.
-    pub fn set_presence(self, presence: Presence) {
-        if self.own_presence.get_untracked() != presence {
-            self.own_presence.set(presence);
-            self.tell_presence();
         }
     }
 }

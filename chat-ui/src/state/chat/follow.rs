@@ -109,6 +109,9 @@ impl Chat {
             self.ask(command);
         }
         let open = self.open.get_untracked();
+        if !effects.new_messages.is_empty() {
+            self.arrived.set(effects.new_messages.clone());
+        }
         for (conversation, message) in effects.new_messages {
             if Some(conversation) == open
                 && let Content::Text { text: words, .. } = &message.content
