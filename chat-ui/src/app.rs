@@ -15,12 +15,14 @@ use crate::pages::link::LinkPage;
 use crate::pages::sign_in::SignInPage;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::prefs::Prefs;
 use crate::state::session::{Farewell, Session, SessionState};
 
 /// Everything.
 #[component]
 pub fn App() -> impl IntoView {
     ThemeChoice::provide();
+    Prefs::provide();
     Toasts::provide();
     let session = Session::provide(ApiClient::provide());
     let chat = Chat::provide(session);

@@ -34,7 +34,7 @@ pub use log::Log;
 pub const TYPING_SHOWN: Micros = 6_000_000;
 
 /// Messages asked for in one page of history.
-pub const PAGE: u16 = 60;
+pub const PAGE: u16 = if cfg!(test) { 5 } else { 60 };
 
 /// A log that is further behind than this is loaded anew instead of being filled.
 pub const FILL_AT_MOST: u64 = 1_000;
@@ -250,6 +250,29 @@ impl ClientState {
         let log = self.conversations.get(&conversation)?.log.as_ref()?;
         let before = log.oldest().filter(|_| log.more_before)?;
         Some(History { conversation, before: Some(before), limit: PAGE }.into())
+    }
+
+    /// What to ask for to see newer entries of an open log that ends before the newest event.
+    pub fn newer(&self, conversation: ConversationId) -> Option<Command> {
+        let log = self.conversations.get(&conversation)?.log.as_ref()?;
+        // No more messages than events: the page reaches back to what is loaded.
+        let before = log.upto.saturating_add(u64::from(PAGE)).saturating_add(1);
+        (!log.is_at_end()).then(|| History { conversation, before: Some(before), limit: PAGE }.into())
+    }
+
+    /// Shows another stretch of an open log: a page that was asked for with `before`.
+    pub fn jump(&mut self, page: &HistoryPage, before: Option<u64>) {
+        if let Some(log) = self.conversations.get_mut(&page.conversation).and_then(|known| known.log.as_mut())
+        {
+            log.jump(page, before);
+        }
+    }
+
+    /// Drops entries of an open log older than `from` or newer than `to`; they can be asked for again.
+    pub fn trim(&mut self, conversation: ConversationId, from: u64, to: u64) {
+        if let Some(log) = self.conversations.get_mut(&conversation).and_then(|known| known.log.as_mut()) {
+            log.trim(from, to);
+        }
     }
 
     /// Forgets a log; the list keeps following the conversation.

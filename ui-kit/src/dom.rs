@@ -48,6 +48,35 @@ pub fn is_https() -> bool {
     window().and_then(|window| window.location().protocol().ok()).is_some_and(|protocol| protocol == "https:")
 }
 
+/// Puts a text on the clipboard; says whether the browser allowed it.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = window() else { return false };
+    // There is no clipboard where the page did not come over a safe line.
+    let navigator = window.navigator();
+    if js_sys::Reflect::get(&navigator, &"clipboard".into())
+        .map_or(true, |clipboard| clipboard.is_undefined())
+    {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// The size of text the person wants, in pixels; 16 where nothing is set.
+pub fn rem() -> f64 {
+    let size = || {
+        let window = window()?;
+        let root = window.document()?.document_element()?;
+        let style = window.get_computed_style(&root).ok()??;
+        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse::<f64>().ok()
+    };
+    size().unwrap_or(16.0)
+}
+
+/// The origin of the page's address.
+pub fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
 /// Reads one of the few settings kept in the browser. Never message text.
 pub fn stored(key: &str) -> Option<String> {
     window()?.local_storage().ok()??.get_item(key).ok()?

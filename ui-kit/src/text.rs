@@ -9,9 +9,13 @@ pub mod chat;
 pub mod connection;
 pub mod devices;
 pub mod link;
+pub mod palette;
 pub mod people;
 pub mod problem;
+pub mod settings;
+pub mod shortcuts;
 pub mod sign_in;
+pub mod status;
 pub mod time;
 
 /// The product.

@@ -8,6 +8,7 @@ use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::text::connection as words;
 use leptos::prelude::*;
 
+use crate::logic::acts::Acts;
 use crate::state::chat::Chat;
 
 /// What there is to say.
@@ -59,6 +60,7 @@ pub fn Banner() -> impl IntoView {
 fn Offline() -> impl IntoView {
     let chat = Chat::current();
     let waiting = Memo::new(move |_| chat.outbox.with(Outbox::has_unsent));
+    let changes = Memo::new(move |_| chat.acts.with(Acts::unsent) as u64);
     let count = Memo::new(move |_| {
         if !waiting.get() {
             return 0;
@@ -80,7 +82,7 @@ fn Offline() -> impl IntoView {
             <p class="banner-text">
                 <strong>{words::OFFLINE}</strong>
                 " "
-                {move || words::waiting(count.get())}
+                {move || words::waiting(count.get(), changes.get())}
                 " "
                 <span class="banner-count" aria-hidden="true">{countdown}</span>
             </p>

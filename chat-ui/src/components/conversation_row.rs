@@ -88,7 +88,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         Some(at.brief(LocalTime::of(time::now())))
     };
     view! {
-        <li>
+        <div role="listitem" class="row-item">
             <a
                 class="row"
                 class:row-unread=move || shown.get().is_some_and(|shown| shown.unread > 0)
@@ -119,7 +119,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                     </span>
                 </span>
             </a>
-        </li>
+        </div>
     }
 }
 

@@ -23,7 +23,7 @@ use crate::workspace::Workspace;
 pub use bindgen::{TARGET as WASM_TARGET, compile, ensure_target};
 
 /// The most the wasm may weigh after brotli, in bytes. Every employee downloads it after every release.
-const WASM_BUDGET: usize = 400_000;
+const WASM_BUDGET: usize = 450_000;
 
 /// How the chat client is built.
 #[derive(Args, Default)]
@@ -31,6 +31,9 @@ pub struct Options {
     /// Build even when nothing changed since the last time.
     #[arg(long)]
     pub force: bool,
+    /// Unoptimised and uncompressed, to look at while working; never for others.
+    #[arg(long)]
+    pub quick: bool,
 }
 
 /// The files of a bundle by name, without the folder `assets`.
@@ -43,17 +46,24 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 pub fn build(workspace: &Workspace, options: &Options) -> Result<()> {
     let dist = workspace.root.join("chat-ui/dist");
     let inputs = stamp::of_inputs(&workspace.root)?;
-    if !options.force && stamp::is_current(&dist, &inputs) {
+    if !options.force && !options.quick && stamp::is_current(&dist, &inputs) {
         println!("The chat client is up to date (chat-ui/dist).");
         return Ok(());
     }
     println!("Building the chat client for the browser (a first time takes some 3 to 6 minutes) …");
-    let mut files = bindgen::compile(workspace, "chancery-chat-ui", "chat")?;
+    let profile = if options.quick { "dev" } else { "ui" };
+    let mut files = bindgen::compile(workspace, "chancery-chat-ui", "chat", profile)?;
     files.insert("chat.css".into(), css::collect(&workspace.root)?.into_bytes());
     add_static_files(&workspace.root.join("chat-ui/static"), &mut files)?;
     let index = fs::read_to_string(workspace.root.join("chat-ui/index.html"))
         .context("reading chat-ui/index.html, the page that loads the client")?;
-    let bundle = assets::name_by_content(&index, &files)?;
+    let worker = fs::read_to_string(workspace.root.join("chat-ui/sw.js"))
+        .context("reading chat-ui/sw.js, the service worker")?;
+    let bundle = assets::name_by_content(&[("index.html", &index), ("sw.js", &worker)], &files)?;
+    if options.quick {
+        // Without a stamp: the next build without `--quick` makes it properly.
+        return publish::plain(&dist, &bundle);
+    }
     println!("Compressing …");
     let written = publish::publish(&dist, &bundle, &inputs)?;
     report(&written)

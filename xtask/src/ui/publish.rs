@@ -26,11 +26,32 @@ pub struct Written {
 /// # Errors
 /// When a file cannot be written, or the wasm is over its budget; then the old bundle stays.
 pub fn publish(dist: &Path, bundle: &Bundle, inputs: &str) -> Result<Vec<Written>> {
+    replace(dist, |fresh| write_all(fresh, bundle, inputs))
+}
+
+/// Writes the bundle as it is, without compressed copies, stamp and budget.
+///
+/// # Errors
+/// When a file cannot be written; then the old bundle stays.
+pub fn plain(dist: &Path, bundle: &Bundle) -> Result<()> {
+    replace(dist, |fresh| {
+        fs::create_dir_all(fresh.join("assets"))?;
+        for (name, content) in &bundle.pages {
+            fs::write(fresh.join(name), content)?;
+        }
+        for (name, content) in &bundle.assets {
+            fs::write(fresh.join("assets").join(name), content)?;
+        }
+        Ok(())
+    })
+}
+
+fn replace<T>(dist: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let parent = dist.parent().context("the bundle's folder has no parent")?;
     let fresh = parent.join(format!(".dist-new-{}", std::process::id()));
     let old = parent.join(format!(".dist-old-{}", std::process::id()));
     sh::remove_folder(&fresh)?;
-    let outcome = write_all(&fresh, bundle, inputs).and_then(|written| {
+    let outcome = write(&fresh).and_then(|written| {
         sh::remove_folder(&old)?;
         if dist.exists() {
             fs::rename(dist, &old).context("moving the old bundle away")?;
@@ -45,7 +66,10 @@ pub fn publish(dist: &Path, bundle: &Bundle, inputs: &str) -> Result<Vec<Written
 
 fn write_all(folder: &Path, bundle: &Bundle, inputs: &str) -> Result<Vec<Written>> {
     fs::create_dir_all(folder.join("assets")).with_context(|| format!("making {}", folder.display()))?;
-    let mut written = vec![write_one(folder, "index.html", &bundle.index)?];
+    let mut written = Vec::new();
+    for (name, content) in &bundle.pages {
+        written.push(write_one(folder, name, content)?);
+    }
     for (name, content) in &bundle.assets {
         written.push(write_one(folder, &format!("assets/{name}"), content)?);
     }
@@ -83,7 +107,7 @@ mod tests {
 
     fn bundle(wasm: Vec<u8>) -> Bundle {
         Bundle {
-            index: b"<!doctype html>".to_vec(),
+            pages: Files::from([("index.html".to_owned(), b"<!doctype html>".to_vec())]),
             assets: Files::from([("chat_bg-1.wasm".to_owned(), wasm)]),
         }
     }

@@ -1,4 +1,4 @@
-//! Who is in a group.
+//! The details of a conversation: what it is, what holds for its messages, who is in it. A page of its own on a phone.
 
 use chancery_protocol::command::Members;
 use chancery_protocol::conversation::{Member, MemberRole};
@@ -13,17 +13,28 @@ use chancery_ui_kit::text;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
+use crate::components::conversation_row::RowFace;
+use crate::navigate::use_go;
+use crate::routes::Place;
 use crate::state::chat::Chat;
 
 /// The pane at the right; a page of its own on a phone.
 #[component]
-pub fn MembersPane(id: ConversationId, shown: RwSignal<bool>) -> impl IntoView {
+pub fn DetailsPane(id: ConversationId) -> impl IntoView {
     let chat = Chat::current();
+    let go = use_go();
     // The list may have grown since it was last asked for.
     chat.ask(Members { conversation: id });
     let members = Memo::new(move |_| {
         chat.state.with(|state| state.conversations.get(&id).and_then(|known| known.members.clone()))
     });
+    let info = Memo::new(move |_| {
+        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
+    });
+    let name = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
+    let person = Signal::derive(move || info.get().and_then(|info| info.with));
+    let presence = Memo::new(move |_| chat.presence_of(person.get()?));
+    let topic = move || info.get().and_then(|info| info.topic);
     let title = NodeRef::<leptos::html::H2>::new();
     Effect::new(move |_| {
         if let Some(title) = title.get() {
@@ -31,13 +42,13 @@ pub fn MembersPane(id: ConversationId, shown: RwSignal<bool>) -> impl IntoView {
         }
     });
     let close = move || {
-        shown.set(false);
+        go.to(Place::Conversation(id));
         dom::focus(".conversation-head .icon-button[aria-expanded]");
     };
     view! {
         <aside
             class="details"
-            aria-label=words::MEMBERS
+            aria-label=words::DETAILS
             on:keydown=move |event| {
                 if event.key() == "Escape" {
                     event.stop_propagation();
@@ -46,13 +57,22 @@ pub fn MembersPane(id: ConversationId, shown: RwSignal<bool>) -> impl IntoView {
             }
         >
             <header class="details-head">
-                <h2 class="details-title" tabindex="-1" node_ref=title>
-                    {words::MEMBERS}
-                    " "
-                    <span class="details-count">{move || members.get().map(|members| members.len())}</span>
-                </h2>
+                <h2 class="details-title" tabindex="-1" node_ref=title>{words::DETAILS}</h2>
                 <IconButton icon=Icon::Close label=text::act::CLOSE.to_owned() on_press=move |_| close() />
             </header>
+            <div class="details-about">
+                <RowFace person title=name presence />
+                <p class="details-name"><bdi>{move || name.get()}</bdi></p>
+                {move || topic().map(|topic| view! { <p class="details-topic"><bdi>{topic}</bdi></p> })}
+                {move || person.get().map(|person| view! {
+                    <a class="details-link" href=Place::Person(person).path()>{words::ABOUT}</a>
+                })}
+            </div>
+            <h3 class="details-part">
+                {words::MEMBERS}
+                " "
+                <span class="details-count">{move || members.get().map(|members| members.len())}</span>
+            </h3>
             {move || match members.get() {
                 None => view! { <SkeletonRows rows=4 /> }.into_any(),
                 Some(members) => {
@@ -83,7 +103,8 @@ fn MemberLine(member: Member) -> impl IntoView {
         }
     };
     view! {
-        <li class="member">
+        <li>
+        <a class="member" href=Place::Person(id).path()>
             <Avatar person=id name=Signal::derive(move || name.get()) size=Size::Small presence=Signal::derive(move || presence.get()) />
             <span class="member-name">
                 <bdi>{move || name.get()}</bdi>
@@ -92,6 +113,7 @@ fn MemberLine(member: Member) -> impl IntoView {
                 })}
             </span>
             <span class="member-tag">{tag}</span>
+        </a>
         </li>
     }
 }
