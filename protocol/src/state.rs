@@ -186,7 +186,7 @@ impl ClientState {
     pub fn answered(&mut self, command: &Command, answer: &Answer) -> Effects {
         match (command, answer) {
             (Command::History(asked), Answer::History(page)) => self.apply_history(page, asked.before),
-            (_, Answer::Filling(filling)) => self.apply_filling(filling),
+            (Command::Fill(asked), Answer::Filling(filling)) => self.apply_filling(filling, asked.after),
             (_, Answer::Members(list)) => self.apply_members(list),
             (_, Answer::People { people }) => {
                 self.know(people);
@@ -332,14 +332,18 @@ impl ClientState {
         effects
     }
 
-    /// Takes in what was missing.
-    pub fn apply_filling(&mut self, filling: &Filling) -> Effects {
+    /// Takes in what was missing after the seq that was asked for.
+    pub fn apply_filling(&mut self, filling: &Filling, after: u64) -> Effects {
         let mut effects = Effects::default();
         self.know(&filling.people);
         let Some(first) = filling.events.first() else {
-            // It would be empty again: nothing more is asked until something new is heard.
             if let Some(known) = self.conversations.get_mut(&filling.conversation) {
                 known.filling = false;
+                // It would be empty again, unless a log was opened since that begins earlier: nothing more is asked until
+                // something new is heard.
+                if known.cursor() < after {
+                    known.fill_gap(&mut effects);
+                }
             }
             return effects;
         };

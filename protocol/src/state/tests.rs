@@ -398,6 +398,28 @@ fn whoever_left_forgets_the_conversation_and_what_comes_late_does_not_bring_it_b
 }
 
 #[test]
+fn an_empty_filling_does_not_hide_what_a_log_opened_since_lacks() {
+    let mut run = Run::new();
+    run.step(&Op::Commit(1, OTHER, 0));
+    run.deliver();
+    run.step(&Op::Open);
+    run.serve();
+    run.step(&Op::Commit(1, OTHER, 0));
+    run.deliver();
+    // Asked while the list stood at 3; the page that opens the log was read at 2.
+    let nothing = Filling { conversation: conversation(), events: vec![], people: vec![], more: false };
+    let asked: Command = Fill { conversation: conversation(), after: 3 }.into();
+    run.state.conversations.get_mut(&conversation()).unwrap().filling = true;
+    run.arrive(0);
+    assert!(run.requests.is_empty());
+    let effects = run.state.answered(&asked, &Answer::Filling(nothing));
+    run.take(effects);
+    run.settle();
+    run.check();
+    assert_eq!(run.known().log.as_ref().map(|log| log.seq), Some(3));
+}
+
+#[test]
 fn typing_ends_by_time_and_by_a_message() {
     let mut run = Run::new();
     let typing = |who| Frame::Typing { conversation: conversation(), person: person_id(who) };
