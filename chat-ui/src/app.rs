@@ -3,6 +3,7 @@
 use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::theme::ThemeChoice;
@@ -27,7 +28,7 @@ pub fn App() -> impl IntoView {
     let session = Session::provide(ApiClient::provide());
     let chat = Chat::provide(session);
     session.load();
-    Effect::new(move |_| {
+    effect(move || {
         session.state.with(|state| match state {
             SessionState::Present(info) => chat.begin(info.me.id),
             SessionState::Absent => {
@@ -60,10 +61,10 @@ fn Pages() -> impl IntoView {
     let go = provide_go();
     let session = Session::current();
     let path = go.path();
-    let place = Memo::new(move |_| path.with(|path| Place::of(path)));
+    let place = memo(move || path.with(|path| Place::of(path)));
     provide_context(place);
 
-    let world = Memo::new(move |_| {
+    let world = memo(move || {
         session.state.with(|state| match (place.get(), state) {
             (Place::Link, _) => World::Link,
             (_, SessionState::Unknown) => World::Waiting,
@@ -74,7 +75,7 @@ fn Pages() -> impl IntoView {
         })
     });
     // The address follows: nobody signed in leads to sign-in, and back to where one wanted to be.
-    Effect::new(move |_| {
+    effect(move || {
         let here = place.get();
         session.state.with(|state| match state {
             SessionState::Absent if here.needs_session() => {
@@ -90,7 +91,7 @@ fn Pages() -> impl IntoView {
             _ => {}
         });
     });
-    Effect::new(move |_| {
+    effect(move || {
         if world.get() != World::Waiting {
             remove_boot();
         }

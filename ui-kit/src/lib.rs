@@ -19,6 +19,7 @@ pub mod loaded;
 pub mod menu;
 pub mod notice;
 pub mod presence;
+pub mod reactive;
 pub mod segmented;
 pub mod skeleton;
 pub mod state_view;

@@ -97,7 +97,7 @@ pub mod presence {
 
     /// Read after a name: "Jun Watanabe, do not disturb".
     pub fn after_name(name: &str, presence: Presence) -> String {
-        format!("{name}, {}", of(presence).to_lowercase())
+        format!("{name}, {}", of(presence).to_ascii_lowercase())
     }
 }
 

@@ -9,6 +9,7 @@ use chancery_protocol::MAX_TEXT_CHARS;
 use chancery_protocol::conversation::Content;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use leptos::html::Textarea;
@@ -235,7 +236,7 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
     begin(entry);
     follow_editing(entry);
     follow_draft(entry);
-    Effect::new(move |_| {
+    effect(move || {
         if here.replying.get().is_some() {
             focus(entry);
         }
@@ -245,22 +246,22 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
         chat.save_draft(here.id);
     });
     let editing = Signal::derive(move || here.editing.get().is_some());
-    let used = Memo::new(move |_| entry.text.with(|text| text.chars().count()));
-    let over = Memo::new(move |_| used.get().saturating_sub(MAX_TEXT_CHARS));
+    let used = memo(move || entry.text.with(|text| text.chars().count()));
+    let over = memo(move || used.get().saturating_sub(MAX_TEXT_CHARS));
     view! {
         <form
             class="composer"
             class:composer-editing=editing
-            on:submit=move |event| {
+            on:submit=on(move |event: web_sys::SubmitEvent| {
                 event.prevent_default();
                 entry.send();
-            }
+            })
         >
             <Show when=move || editing.get()>
                 <p class="composer-mode">
                     <Glyph icon=Icon::Pencil />
                     {words::EDITING}
-                    <button type="button" class="link-button" on:click=move |_| here.editing.set(None)>{text::act::CANCEL}</button>
+                    <button type="button" class="link-button" on:click=on(move |_| here.editing.set(None))>{text::act::CANCEL}</button>
                 </p>
             </Show>
             {move || here.replying.get().filter(|_| !editing.get()).map(|id| {
@@ -275,10 +276,10 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                             class="icon-button"
                             aria-label=words::CANCEL_REPLY
                             title=words::CANCEL_REPLY
-                            on:click=move |_| {
+                            on:click=on(move |_| {
                                 here.replying.set(None);
                                 focus(entry);
-                            }
+                            })
                         >
                             <Glyph icon=Icon::Close />
                         </button>
@@ -298,15 +299,15 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                 aria-autocomplete="list"
                 aria-controls="mentions"
                 aria-activedescendant=move || entry.mentions.active_id()
-                on:blur=move |_| entry.mentions.close()
+                on:blur=on(move |_| entry.mentions.close())
                 prop:value=move || entry.text.get()
-                on:input=move |event| {
+                on:input=on(move |event| {
                     entry.typed(event_target_value(&event));
                     if let Some(area) = entry.node.get_untracked() {
                         grow(&area);
                     }
-                }
-                on:keydown=move |event| entry.key(&event)
+                })
+                on:keydown=on(move |event| entry.key(&event))
             ></textarea>
             <div class="composer-foot">
                 <span class="composer-count" class:composer-over=move || { over.get() > 0 } role="status">
@@ -328,7 +329,7 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                     class="icon-button composer-tool"
                     aria-label=words::MENTION
                     title=words::MENTION
-                    on:click=move |_| entry.begin_mention()
+                    on:click=on(move |_| entry.begin_mention())
                 >
                     <Glyph icon=Icon::At large=true />
                 </button>
@@ -352,7 +353,7 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
 
 /// The first time: as high as the draft, and with the focus where there is a keyboard.
 fn begin(entry: Entry) {
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(area) = entry.node.get() {
             request_animation_frame(move || grow(&area));
             if !is_touch() {
@@ -364,11 +365,12 @@ fn begin(entry: Entry) {
 
 /// Takes the text of a message in when it is to be edited, and the draft back afterwards.
 fn follow_editing(entry: Entry) {
-    Effect::new(move |before: Option<Option<chancery_protocol::ids::RecordId>>| {
+    let mut last = None;
+    effect(move || {
         let now = entry.here.editing.get();
-        let before = before.flatten();
+        let before = std::mem::replace(&mut last, now);
         if now == before {
-            return now;
+            return;
         }
         entry.mentions.close();
         match now.and_then(|id| entry.here.message(id)).map(|item| item.content) {
@@ -385,28 +387,27 @@ fn follow_editing(entry: Entry) {
             }
             _ => {}
         }
-        now
     });
 }
 
 /// Takes in a draft written on another device, unless something newer is being written here.
 fn follow_draft(entry: Entry) {
     let Entry { chat, here, .. } = entry;
-    let draft = Memo::new(move |_| {
+    let draft = memo(move || {
         chat.state.with(|state| {
             state.conversations.get(&here.id).map(|known| known.info.draft.clone()).unwrap_or_default()
         })
     });
-    Effect::new(move |before: Option<String>| {
+    let mut last = None;
+    effect(move || {
         let now = draft.get();
-        if let Some(before) = before
+        if let Some(before) = last.replace(now.clone())
             && before != now
             && !chat.has_draft(here.id)
             && !entry.is_editing()
             && entry.text.with_untracked(|text| *text == before)
         {
-            entry.write(now.clone());
+            entry.write(now);
         }
-        now
     });
 }

@@ -5,6 +5,7 @@ use chancery_protocol::ids::ConversationId;
 use chancery_protocol::person::Presence;
 use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words_chat;
 use chancery_ui_kit::text::people as words;
@@ -22,13 +23,12 @@ pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoVie
     let chat = Chat::current();
     let desk = Desk::current();
     let go = use_go();
-    let info = Memo::new(move |_| {
-        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
-    });
+    let info =
+        memo(move || chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
     let title = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
     let person = Signal::derive(move || info.get().and_then(|info| info.with));
-    let presence = Memo::new(move |_| chat.presence_of(person.get()?));
-    let members = Memo::new(move |_| {
+    let presence = memo(move || chat.presence_of(person.get()?));
+    let members = memo(move || {
         let ids = chat.state.with(|state| {
             let known = state.conversations.get(&id)?.members.as_ref()?;
             Some(known.iter().map(|member| member.person).collect::<Vec<_>>())
@@ -39,7 +39,7 @@ pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoVie
             .count();
         Some((ids.len() as u64, online as u64))
     });
-    let status = Memo::new(move |_| chat.person(person.get()?)?.status);
+    let status = memo(move || chat.person(person.get()?)?.status);
     let line = move || {
         let info = info.get()?;
         let first = match info.kind {

@@ -3,6 +3,7 @@
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text::shortcuts::date as words;
 use chancery_ui_kit::time::{LocalTime, day_begins, now};
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub fn DateDialog() -> impl IntoView {
     };
     view! {
         <Dialog open id="date" title=Signal::derive(|| words::TITLE.to_owned())>
-            <form class="date-form" novalidate on:submit=submit>
+            <form class="date-form" novalidate on:submit=on(submit)>
                 <div class="field">
                     <div class="field-head"><label for="date-day">{words::DAY}</label></div>
                     <div class="field-box">
@@ -42,10 +43,10 @@ pub fn DateDialog() -> impl IntoView {
                             aria-describedby="date-note"
                             autofocus
                             prop:value=move || day.get()
-                            on:input=move |event| {
+                            on:input=on(move |event| {
                                 wrong.set(false);
                                 day.set(event_target_value(&event));
-                            }
+                            })
                         />
                     </div>
                     <p class="field-note field-error" id="date-note" role="alert">{move || wrong.get().then_some(words::WRONG)}</p>

@@ -8,6 +8,7 @@ use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::people as words;
@@ -25,18 +26,17 @@ pub fn DetailsPane(id: ConversationId) -> impl IntoView {
     let go = use_go();
     // The list may have grown since it was last asked for.
     chat.ask(Members { conversation: id });
-    let members = Memo::new(move |_| {
+    let members = memo(move || {
         chat.state.with(|state| state.conversations.get(&id).and_then(|known| known.members.clone()))
     });
-    let info = Memo::new(move |_| {
-        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
-    });
+    let info =
+        memo(move || chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
     let name = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
     let person = Signal::derive(move || info.get().and_then(|info| info.with));
-    let presence = Memo::new(move |_| chat.presence_of(person.get()?));
+    let presence = memo(move || chat.presence_of(person.get()?));
     let topic = move || info.get().and_then(|info| info.topic);
     let title = NodeRef::<leptos::html::H2>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(title) = title.get() {
             let _ = title.focus();
         }
@@ -49,12 +49,12 @@ pub fn DetailsPane(id: ConversationId) -> impl IntoView {
         <aside
             class="details"
             aria-label=words::DETAILS
-            on:keydown=move |event| {
+            on:keydown=on(move |event: web_sys::KeyboardEvent| {
                 if event.key() == "Escape" {
                     event.stop_propagation();
                     close();
                 }
-            }
+            })
         >
             <header class="details-head">
                 <h2 class="details-title" tabindex="-1" node_ref=title>{words::DETAILS}</h2>
@@ -88,8 +88,8 @@ pub fn DetailsPane(id: ConversationId) -> impl IntoView {
 fn MemberLine(member: Member) -> impl IntoView {
     let chat = Chat::current();
     let id = member.person;
-    let name = Memo::new(move |_| chat.person(id).map(|person| person.name).unwrap_or_default());
-    let presence = Memo::new(move |_| chat.presence_of(id));
+    let name = memo(move || chat.person(id).map(|person| person.name).unwrap_or_default());
+    let presence = memo(move || chat.presence_of(id));
     let tag = move || {
         if chat.me() == Some(id) {
             Some(words::YOU)
@@ -109,7 +109,7 @@ fn MemberLine(member: Member) -> impl IntoView {
             <span class="member-name">
                 <bdi>{move || name.get()}</bdi>
                 {move || presence.get().map(|presence| view! {
-                    <span class="sr-only">", "{text::presence::of(presence).to_lowercase()}</span>
+                    <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                 })}
             </span>
             <span class="member-tag">{tag}</span>

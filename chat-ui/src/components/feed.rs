@@ -4,6 +4,7 @@
 
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::{EmptyState, FailedState};
 use chancery_ui_kit::text;
@@ -34,7 +35,7 @@ pub fn Feed() -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let place = Place::new(here, node);
     let pages = Pages::new(chat, here, place);
-    let loaded = Memo::new(move |_| here.timeline.with(Option::is_some));
+    let loaded = memo(move || here.timeline.with(Option::is_some));
     follow(chat, here, place, pages);
     jump::follow(pages);
     watch_size(place);
@@ -67,11 +68,11 @@ pub fn Feed() -> impl IntoView {
                 aria-label=words::MESSAGES
                 tabindex="0"
                 node_ref=node
-                on:keydown=keys
-                on:scroll=move |_| {
+                on:keydown=on(keys)
+                on:scroll=on(move |_| {
                     place.note();
                     pages.look();
-                }
+                })
             >
                 {move || match (loaded.get(), failed()) {
                     (true, _) => view! { <Loaded pages /> }.into_any(),
@@ -94,16 +95,16 @@ pub fn Feed() -> impl IntoView {
 fn Newest(place: Place) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
-    let newest = Memo::new(move |_| {
+    let newest = memo(move || {
         chat.state.with(|state| state.conversations.get(&here.id).map_or(0, |known| known.info.last_ordinal))
     });
     let seen = RwSignal::new(newest.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         if place.at_bottom.get() && place.begun.get() {
             seen.set(newest.get());
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if chat.visible.get() && place.begun.get() && place.at_bottom.get() && newest.get() > 0 {
             chat.mark_read(here.id);
         }
@@ -118,7 +119,7 @@ fn Newest(place: Place) -> impl IntoView {
                     class:new-pill-quiet=count == 0
                     aria-label=words::newest(count)
                     title=words::NEWEST
-                    on:click=move |_| here.goal.set(Some(Goal::Newest))
+                    on:click=on(move |_| here.goal.set(Some(Goal::Newest)))
                 >
                     <Glyph icon=Icon::Down />
                     {(count > 0).then(|| words::new_below(count))}
@@ -135,13 +136,13 @@ fn FirstUnread(place: Place) -> impl IntoView {
     let here = Here::current();
     let after = here.unread_after;
     // What was unread when the divider was set: the number does not grow while one reads.
-    let count = Memo::new(move |_| {
+    let count = memo(move || {
         let last = chat.state.with_untracked(|state| {
             state.conversations.get(&here.id).map_or(0, |known| known.info.last_ordinal)
         });
         after.get().map(|after| (after, last.saturating_sub(after)))
     });
-    Effect::new(move |_| {
+    effect(move || {
         after.track();
         place.past_divider.set(false);
     });
@@ -152,10 +153,10 @@ fn FirstUnread(place: Place) -> impl IntoView {
                 <button
                     type="button"
                     class="new-pill new-pill-top"
-                    on:click=move |_| {
+                    on:click=on(move |_| {
                         place.past_divider.set(true);
                         here.goal.set(Some(Goal::Ordinal(after + 1)));
-                    }
+                    })
                 >
                     <Glyph icon=Icon::Up />
                     {words::first_unread(count)}
@@ -168,14 +169,14 @@ fn FirstUnread(place: Place) -> impl IntoView {
 #[component]
 fn Loaded(pages: Pages) -> impl IntoView {
     let here = Here::current();
-    let empty = Memo::new(move |_| {
+    let empty = memo(move || {
         here.timeline.with(|timeline| {
             timeline
                 .as_ref()
                 .is_some_and(|t| t.keys.iter().all(|key| matches!(key, Key::Day(_) | Key::Note(_))))
         })
     });
-    let at_top = Memo::new(move |_| pages.at_top());
+    let at_top = memo(move || pages.at_top());
     view! {
         {move || at_top.get().then(|| view! {
             <div class="older" aria-label=words::OLDER><SkeletonRows rows=2 /></div>
@@ -183,7 +184,7 @@ fn Loaded(pages: Pages) -> impl IntoView {
         {move || pages.failed.get().map(|error| view! {
             <p class="older-failed" role="alert">
                 {words::OLDER_FAILED} " " {text::problem::of(&error)} " "
-                <button type="button" class="link-button" on:click=move |_| pages.retry()>{words::TRY_AGAIN}</button>
+                <button type="button" class="link-button" on:click=on(move |_| pages.retry())>{words::TRY_AGAIN}</button>
             </p>
         })}
         <div class="feed-rows" class:feed-empty=move || empty.get()>
@@ -197,7 +198,7 @@ fn Loaded(pages: Pages) -> impl IntoView {
 
 /// Restores the reader's place after every change of the rows, before it is painted.
 fn follow(chat: Chat, here: Here, place: Place, pages: Pages) {
-    Effect::new(move |_| {
+    effect(move || {
         here.timeline.track();
         here.span.track();
         request_animation_frame(move || {
@@ -212,7 +213,7 @@ fn follow(chat: Chat, here: Here, place: Place, pages: Pages) {
         });
     });
     // Back on line: what failed for want of a line is tried again.
-    Effect::new(move |_| {
+    effect(move || {
         if chat.is_live() && pages.failed.with_untracked(|failed| *failed == Some(ClientError::Network)) {
             pages.retry();
         }
@@ -221,7 +222,7 @@ fn follow(chat: Chat, here: Here, place: Place, pages: Pages) {
 
 /// A growing composer or a banner must not push the newest message out of view.
 fn watch_size(place: Place) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(feed) = place.element_tracked() else { return };
         let resized = Closure::<dyn Fn()>::new(move || {
             place.measure();

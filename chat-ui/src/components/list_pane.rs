@@ -5,6 +5,7 @@ use chancery_protocol::ids::ConversationId;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
@@ -49,8 +50,8 @@ impl ListState {
         let chat = Chat::current();
         let filter = RwSignal::new(Filter::All);
         let typed = RwSignal::new(String::new());
-        let lines = Memo::new(move |_| {
-            let query = typed.get().trim().to_lowercase();
+        let lines = memo(move || {
+            let query = dom::small(typed.get().trim());
             chat.state.with(|state| {
                 let all = state.conversations.values().map(|known| &known.info);
                 lines(all, filter.get(), open.get(), |info| {
@@ -64,7 +65,7 @@ impl ListState {
                 })
             })
         });
-        let known = Memo::new(move |_| chat.state.with(|state| state.me.is_some()));
+        let known = memo(move || chat.state.with(|state| state.me.is_some()));
         let stored = dom::stored(CLOSED).unwrap_or_default();
         let closed = RwSignal::new([stored.contains('0'), stored.contains('1')]);
         Self { filter, typed, lines, known, closed }
@@ -158,8 +159,8 @@ fn ListFilter(list: ListState) -> impl IntoView {
                 aria-label=words::FILTER_NAMES
                 placeholder=words::FILTER_NAMES
                 prop:value=move || list.typed.get()
-                on:input=move |event| list.typed.set(event_target_value(&event))
-                on:keydown=keys
+                on:input=on(move |event| list.typed.set(event_target_value(&event)))
+                on:keydown=on(keys)
             />
             <kbd aria-hidden="true">"/"</kbd>
         </div>
@@ -177,7 +178,7 @@ struct View {
 fn Sections(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let view = RwSignal::new(View { top: 0, height: 1_000 });
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         list.lines.with(|lines| {
             let (direct, groups): (Vec<_>, Vec<_>) =
                 lines.iter().partition(|line| line.kind == ConversationKind::Direct);
@@ -187,7 +188,7 @@ fn Sections(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoVie
     });
     // Sizes follow the size of text.
     let scale = dom::rem() / 16.0;
-    let heights = Memo::new(move |_| {
+    let heights = memo(move || {
         let scaled = |height: usize| scaled(height, scale);
         rows.with(|rows| {
             let height = |row: &Entry<_>| match row {
@@ -197,13 +198,13 @@ fn Sections(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoVie
             rows.iter().map(height).collect::<Vec<_>>()
         })
     });
-    let span = Memo::new(move |_| {
+    let span = memo(move || {
         let View { top, height } = view.get();
         heights.with(|heights| visible(heights, top, height, MORE))
     });
     let above = move || heights.with(|heights| heights.iter().take(span.get().0).sum::<usize>());
     let total = move || heights.with(|heights| heights.iter().sum::<usize>());
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let (first, last) = span.get();
         rows.with(|rows| rows.get(first..last).unwrap_or_default().to_vec())
     });
@@ -220,7 +221,7 @@ fn Sections(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoVie
     watch_size(node, look);
     keep_open_in_view(node, rows, heights, open);
     view! {
-        <div class="list-scroll" node_ref=node on:scroll=move |_| look() on:keydown=walk>
+        <div class="list-scroll" node_ref=node on:scroll=on(move |_| look()) on:keydown=on(walk)>
             <div class="list-all" style:height=move || format!("{}px", total())>
                 <div class="list-shown" role="list" style:transform=move || format!("translateY({}px)", above())>
                     <For each=move || shown.get() key=key_of let:entry>
@@ -264,7 +265,7 @@ fn Head(list: ListState, section: usize) -> impl IntoView {
                     type="button"
                     class="section-toggle"
                     aria-expanded=move || (!closed()).to_string()
-                    on:click=move |_| list.toggle(section)
+                    on:click=on(move |_| list.toggle(section))
                 >
                     {move || view! { <Glyph icon=if closed() { Icon::ChevronRight } else { Icon::ChevronDown } /> }}
                     {title}
@@ -297,7 +298,7 @@ fn walk(event: KeyboardEvent) {
 }
 
 fn watch_size(node: NodeRef<Div>, look: impl Fn() + Copy + 'static) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(pane) = node.get() else { return };
         let resized = Closure::<dyn Fn()>::new(look);
         if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
@@ -317,7 +318,7 @@ fn keep_open_in_view(
     heights: Memo<Vec<usize>>,
     open: Memo<Option<ConversationId>>,
 ) {
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(open), Some(pane)) = (open.get(), node.get()) else { return };
         request_animation_frame(move || {
             let Some(Some(at)) =

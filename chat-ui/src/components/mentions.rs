@@ -2,6 +2,7 @@
 
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text::chat as words;
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -114,10 +115,10 @@ pub fn MentionList(mentions: Mentions, #[prop(into)] on_choose: Callback<usize>)
                 id=format!("mention-{at}")
                 aria-selected=move || (mentions.active.get() == at).to_string()
                 // The composer keeps the focus.
-                on:pointerdown=move |event| {
+                on:pointerdown=on(move |event: web_sys::PointerEvent| {
                     event.prevent_default();
                     on_choose.run(at);
-                }
+                })
             >
                 <Avatar person=offer.person name=Signal::derive(move || name.clone()) size=Size::Small />
                 <span class="member-name"><bdi>{offer.name}</bdi></span>

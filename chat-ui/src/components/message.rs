@@ -4,6 +4,7 @@ use chancery_protocol::conversation::Content;
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people::YOU;
@@ -40,7 +41,7 @@ fn state_of(item: &Item) -> &'static str {
 pub fn MessageRow(key_: Key) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
-    let item = Memo::new(move |_| {
+    let item = memo(move || {
         here.timeline.with(|timeline| match timeline.as_ref()?.rows.get(&key_)? {
             Row::Message(item) => Some(item.as_ref().clone()),
             _ => None,
@@ -50,11 +51,11 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         return view! { <div data-row="gone"></div> }.into_any();
     };
     let author = first.author;
-    let at = Memo::new(move |_| item.get().map_or(first.at, |item| item.at));
-    let name = Memo::new(move |_| chat.person(author).map(|person| person.name).unwrap_or_default());
-    let own = Memo::new(move |_| chat.me() == Some(author));
-    let head = Memo::new(move |_| item.get().is_some_and(|item| item.head));
-    let state = Memo::new(move |_| item.get().as_ref().map_or("sent", state_of));
+    let at = memo(move || item.get().map_or(first.at, |item| item.at));
+    let name = memo(move || chat.person(author).map(|person| person.name).unwrap_or_default());
+    let own = memo(move || chat.me() == Some(author));
+    let head = memo(move || item.get().is_some_and(|item| item.head));
+    let state = memo(move || item.get().as_ref().map_or("sent", state_of));
     let choosing = RwSignal::new(false);
     let prefs = Prefs::current();
     let deed = Deed { chat, here, toasts: Toasts::current(), desk: Desk::current(), item };
@@ -96,7 +97,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
             data-row=key_.name()
             data-message-id=move || item.get().and_then(|item| item.id).map(|id| id.to_string())
             data-state=move || state.get()
-            on:keydown=keys
+            on:keydown=on(keys)
         >
             <div class="message-side">
                 {move || if head.get() {
@@ -130,16 +131,16 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
 #[component]
 fn Quote(item: Memo<Option<Item>>) -> impl IntoView {
     let here = Here::current();
-    let quoted = Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.reply_to)));
+    let quoted = memo(move || item.with(|item| item.as_ref().and_then(|item| item.reply_to)));
     move || {
         let id = quoted.get()?;
-        let shown = Memo::new(move |_| said(here.id, id));
+        let shown = memo(move || said(here.id, id));
         Some(view! {
             <button
                 type="button"
                 class="message-quote"
                 title=move || words::go_to_quoted(&shown.get().0)
-                on:click=move |_| here.goal.set(Some(Goal::Message(id)))
+                on:click=on(move |_| here.goal.set(Some(Goal::Message(id))))
             >
                 <Glyph icon=Icon::Reply />
                 <span class="quote-author"><bdi>{move || shown.get().0}</bdi></span>
@@ -170,8 +171,8 @@ pub fn said(conversation: ConversationId, id: RecordId) -> (String, String) {
 #[component]
 fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl IntoView {
     let chat = Chat::current();
-    let content = Memo::new(move |_| item.get().map(|item| item.content));
-    let people = Memo::new(move |_| {
+    let content = memo(move || item.get().map(|item| item.content));
+    let people = memo(move || {
         content.with(|content| match content {
             Some(Content::Text { mentions, .. }) => {
                 mentions.iter().filter_map(|id| chat.person(*id)).collect::<Vec<_>>()
@@ -179,7 +180,7 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
             _ => Vec::new(),
         })
     });
-    let edited = Memo::new(move |_| item.get().and_then(|item| item.edited_at));
+    let edited = memo(move || item.get().and_then(|item| item.edited_at));
     move || match content.get() {
         Some(Content::Text { text, .. }) => view! {
             <div class="message-text">
@@ -213,8 +214,8 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
 fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
-    let id = Memo::new(move |_| item.get().and_then(|item| item.id));
-    let can_undo = Memo::new(move |_| {
+    let id = memo(move || item.get().and_then(|item| item.id));
+    let can_undo = memo(move || {
         chat.me() == Some(author)
             && id.get().is_some_and(|id| {
                 chat.undo.with(|undo| undo.get(&id).is_some_and(|until| *until > chat.clock.get()))
@@ -232,7 +233,7 @@ fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> im
                 {move || words::deleted(&name.get())}
                 <Show when=move || can_undo.get()>
                     " "
-                    <button type="button" class="link-button" on:click=undo>{words::UNDO}</button>
+                    <button type="button" class="link-button" on:click=on(undo)>{words::UNDO}</button>
                 </Show>
             </span>
         </p>
@@ -243,7 +244,7 @@ fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> im
 fn Reactions(item: Memo<Option<Item>>) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
-    let shown = Memo::new(move |_| match item.get() {
+    let shown = memo(move || match item.get() {
         Some(item) if matches!(item.content, Content::Text { .. }) => {
             chat.state.with(|state| chips(&item.reactions, &item.reacting, state))
         }
@@ -261,9 +262,9 @@ fn Reactions(item: Memo<Option<Item>>) -> impl IntoView {
 #[component]
 fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
     let chat = Chat::current();
-    let live = Memo::new(move |_| chat.is_live());
+    let live = memo(move || chat.is_live());
     // A change is on its way only for a message that is on the record.
-    let stage = Memo::new(move |_| {
+    let stage = memo(move || {
         let item = item.get()?;
         let changes = item.change.is_some();
         let (id, stage) = item.change.map_or((item.client_id, item.stage), |(id, stage)| (Some(id), stage));
@@ -288,7 +289,7 @@ fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
                     <p class="message-receipt">
                         <Glyph icon=Icon::Clock />
                         {words::WAITING}
-                        <button type="button" class="link-button" on:click=discard>{words::DISCARD}</button>
+                        <button type="button" class="link-button" on:click=on(discard)>{words::DISCARD}</button>
                     </p>
                 }
                 .into_any(),
@@ -304,8 +305,8 @@ fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
                         </p>
                         <p>{text::problem::of_problem(&problem)}</p>
                         <p class="note-acts">
-                            <button type="button" class="link-button" on:click=retry>{words::TRY_AGAIN}</button>
-                            <button type="button" class="link-button" on:click=discard>{words::DISCARD}</button>
+                            <button type="button" class="link-button" on:click=on(retry)>{words::TRY_AGAIN}</button>
+                            <button type="button" class="link-button" on:click=on(discard)>{words::DISCARD}</button>
                         </p>
                     </div>
                 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text::palette as words;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -52,9 +54,8 @@ enum Face {
 #[component]
 pub fn Palette(deeds: Deeds) -> impl IntoView {
     let desk = Desk::current();
-    let open = Memo::new(move |_| {
-        desk.overlay.with(|overlay| matches!(overlay, Overlay::Palette | Overlay::Forward(_)))
-    });
+    let open =
+        memo(move || desk.overlay.with(|overlay| matches!(overlay, Overlay::Palette | Overlay::Forward(_))));
     move || open.get().then(|| view! { <Opened deeds /> })
 }
 
@@ -71,10 +72,10 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let lines = Memo::new(move |_| query.with(|query| find(chat, query, forwards)));
+    let lines = memo(move || query.with(|query| find(chat, query, forwards)));
     let node = NodeRef::<html::Dialog>::new();
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = node.get() {
             // Fails only when the dialog has left the page.
             let _ = dialog.show_modal();
@@ -125,23 +126,23 @@ fn Opened(deeds: Deeds) -> impl IntoView {
         event.stop_propagation();
     };
     // What is chosen by keys is brought into view.
-    Effect::new(move |_| {
+    effect(move || {
         let at = active.get();
-        if let Some(line) = chancery_ui_kit::dom::find(&format!("#palette-{at}")) {
+        if let Some(line) = dom::find(&format!("#palette-{at}")) {
             line.scroll_into_view_with_bool(false);
         }
     });
     let label = if forwards { words::FORWARD_TO } else { words::TITLE };
     view! {
-        <dialog class="dialog palette" node_ref=node aria-label=label on:cancel=move |event: web_sys::Event| {
+        <dialog class="dialog palette" node_ref=node aria-label=label on:cancel=on(move |event: web_sys::Event| {
             event.prevent_default();
             close();
-        } on:click=move |event| {
+        }) on:click=on(move |event: web_sys::MouseEvent| {
             // A press beside it.
             if event.target() == event.current_target() {
                 close();
             }
-        }>
+        })>
             <div class="palette-head">
                 <Glyph icon=if forwards { Icon::Forward } else { Icon::Search } large=true />
                 <input
@@ -156,14 +157,14 @@ fn Opened(deeds: Deeds) -> impl IntoView {
                     aria-autocomplete="list"
                     aria-activedescendant=move || lines.with(|lines| !lines.is_empty()).then(|| format!("palette-{}", active.get()))
                     placeholder=if forwards { words::FORWARD_PLACEHOLDER } else { words::PLACEHOLDER }
-                    on:input=move |event| typed(event_target_value(&event))
-                    on:keydown=keys
+                    on:input=on(move |event| typed(event_target_value(&event)))
+                    on:keydown=on(keys)
                 />
                 <kbd>"Esc"</kbd>
             </div>
             <div class="palette-lines" id="palette-lines" role="listbox" aria-label=words::FOUND tabindex="-1">
                 {move || {
-                    let query = query.get().trim_start_matches(['@', '#', '>']).trim().to_lowercase();
+                    let query = dom::small(query.get().trim_start_matches(['@', '#', '>']).trim());
                     let mut group = "";
                     lines
                         .get()
@@ -206,12 +207,12 @@ fn one(
             role="option"
             id=format!("palette-{at}")
             aria-selected=move || (active.get() == at).to_string()
-            on:pointermove=move |_| {
+            on:pointermove=on(move |_| {
                 if active.get_untracked() != at {
                     active.set(at);
                 }
-            }
-            on:click=move |_| choose(at)
+            })
+            on:click=on(move |_| choose(at))
         >
             {match line.face {
                 Face::Person(person) => {

@@ -3,6 +3,7 @@
 use chancery_protocol::conversation::{REACTIONS, ReactionCount};
 use chancery_protocol::state::ClientState;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text;
 use leptos::prelude::*;
 
@@ -63,7 +64,7 @@ pub fn ReactionChips(
                 class:reaction-pending=pending
                 aria-pressed=own.to_string()
                 title=label
-                on:click=move |_| on_toggle.run((reaction.clone(), !own))
+                on:click=on(move |_| on_toggle.run((reaction.clone(), !own)))
             >
                 {icon.map(|icon| view! { <Glyph icon /> })}
                 <span class="sr-only">{spoken}</span>
@@ -95,7 +96,7 @@ pub fn ReactionChoice(#[prop(into)] on_choose: Callback<String>) -> impl IntoVie
                             role="menuitem"
                             tabindex="-1"
                             title=name
-                            on:click=move |_| on_choose.run(reaction.to_owned())
+                            on:click=on(move |_| on_choose.run(reaction.to_owned()))
                         >
                             {icon(reaction).map(|icon| view! { <Glyph icon /> })}
                             <span class="sr-only">{name}</span>

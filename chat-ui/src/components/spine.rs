@@ -2,6 +2,7 @@
 
 use chancery_ui_kit::brand::Mark;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ use crate::state::chat::Chat;
 #[component]
 pub fn Spine(place: Memo<Place>) -> impl IntoView {
     let chat = Chat::current();
-    let unread = Memo::new(move |_| chat.unread_total());
+    let unread = memo(move || chat.unread_total());
     let in_settings = move || matches!(place.get(), Place::Devices | Place::Notifications);
     let in_people = move || matches!(place.get(), Place::People | Place::Person(_));
     let current = move |here: bool| here.then_some("page");

@@ -7,6 +7,7 @@ use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::presence::PresenceShape;
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::status as words;
 use chancery_ui_kit::time::{self, LocalTime, day_begins};
@@ -34,7 +35,7 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     let chat = Chat::current();
     let desk = Desk::current();
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = node.get() {
             // Fails only when the dialog has left the page.
             let _ = dialog.show_modal();
@@ -59,10 +60,10 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     };
     let act = move |act: Act, icon: Icon| {
         view! {
-            <button type="button" class="menu-item" on:click=move |_| {
+            <button type="button" class="menu-item" on:click=on(move |_| {
                 close();
                 deeds.perform(act);
-            }>
+            })>
                 <Glyph icon />
                 <span class="menu-label">{act.label()}</span>
                 {(!act.keys().is_empty()).then(|| view! { <kbd>{act.keys()}</kbd> })}
@@ -70,15 +71,15 @@ fn Opened(deeds: Deeds) -> impl IntoView {
         }
     };
     view! {
-        <dialog class="dialog status-menu" node_ref=node aria-label=words::TITLE on:cancel=move |event: web_sys::Event| {
+        <dialog class="dialog status-menu" node_ref=node aria-label=words::TITLE on:cancel=on(move |event: web_sys::Event| {
             event.prevent_default();
             close();
-        } on:click=move |event| {
+        }) on:click=on(move |event: web_sys::MouseEvent| {
             // A press beside it.
             if event.target() == event.current_target() {
                 close();
             }
-        }>
+        })>
             <div class="status-head">
                 {me.as_ref().map(|me| view! {
                     <Avatar person=me.id name=Signal::derive(move || shown.clone()) size=Size::Large
@@ -109,7 +110,7 @@ fn Words() -> impl IntoView {
     let before = chat.state.with_untracked(|state| state.me.as_ref().and_then(|me| me.status.clone()));
     let value = RwSignal::new(before.unwrap_or_default());
     let working = RwSignal::new(false);
-    let over = Memo::new(move |_| value.with(|value| value.chars().count() > MAX_TOPIC_CHARS));
+    let over = memo(move || value.with(|value| value.chars().count() > MAX_TOPIC_CHARS));
     let save = move || {
         if over.get_untracked() || working.get_untracked() {
             return;
@@ -125,10 +126,10 @@ fn Words() -> impl IntoView {
         });
     };
     view! {
-        <form class="status-words" novalidate on:submit=move |event| {
+        <form class="status-words" novalidate on:submit=on(move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             save();
-        }>
+        })>
             <div class="field-box" class:field-wrong=move || over.get()>
                 <Glyph icon=Icon::Smile />
                 <input
@@ -139,13 +140,13 @@ fn Words() -> impl IntoView {
                     placeholder=words::PLACEHOLDER
                     aria-invalid=move || over.get().then_some("true")
                     prop:value=move || value.get()
-                    on:input=move |event| value.set(event_target_value(&event))
+                    on:input=on(move |event| value.set(event_target_value(&event)))
                 />
                 <Show when=move || value.with(|value| !value.is_empty())>
-                    <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=move |_| {
+                    <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=on(move |_| {
                         value.set(String::new());
                         save();
-                    }>
+                    })>
                         <Glyph icon=Icon::Close />
                     </button>
                 </Show>
@@ -184,7 +185,7 @@ fn States() -> impl IntoView {
                 id=format!("state-{at}")
                 aria-checked=move || (chosen() == presence).to_string()
                 tabindex=move || if chosen() == presence { "0" } else { "-1" }
-                on:click=move |_| chat.choose_presence(presence, None)
+                on:click=on(move |_| chat.choose_presence(presence, None))
             >
                 <PresenceShape presence />
                 <span class="state-words">
@@ -196,7 +197,7 @@ fn States() -> impl IntoView {
         }
     };
     view! {
-        <div class="states" role="radiogroup" aria-label=words::STATES on:keydown=keys>
+        <div class="states" role="radiogroup" aria-label=words::STATES on:keydown=on(keys)>
             {CHOICES.into_iter().enumerate().map(one).collect_view()}
         </div>
         <Show when=move || chosen() == Presence::DoNotDisturb><HowLong /></Show>
@@ -229,7 +230,7 @@ fn HowLong() -> impl IntoView {
                 type="button"
                 class="segment"
                 aria-pressed=move || (chat.chosen.get().until == until).to_string()
-                on:click=move |_| chat.choose_presence(Presence::DoNotDisturb, until)
+                on:click=on(move |_| chat.choose_presence(Presence::DoNotDisturb, until))
             >
                 {label}
             </button>

@@ -3,6 +3,7 @@
 use chancery_protocol::Micros;
 use chancery_protocol::conversation::{Change, ConversationKind, Event};
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
@@ -55,7 +56,7 @@ impl Here {
     pub fn provide(id: ConversationId) -> Self {
         let chat = Chat::current();
         let unread_after = unread_after(chat, id);
-        let timeline = Memo::new(move |_| {
+        let timeline = memo(move || {
             let unread_after = unread_after.get();
             chat.state.with(|state| {
                 let log = state.conversations.get(&id)?.log.as_ref()?;
@@ -108,14 +109,14 @@ impl Here {
 /// The ordinal after which the "New" divider stands: what was unread when the conversation was opened, or when the first
 /// message came while nobody looked. It stays until the conversation is left or the window is hidden with all read.
 fn unread_after(chat: Chat, id: ConversationId) -> RwSignal<Option<u64>> {
-    let standing = Memo::new(move |_| {
+    let standing = memo(move || {
         chat.state.with(|state| {
             state.conversations.get(&id).map(|known| (known.info.last_ordinal, known.info.read))
         })
     });
     let behind = |(last, read): (u64, u64)| (last > read).then_some(read);
     let divider = RwSignal::new(standing.get_untracked().and_then(behind));
-    Effect::new(move |_| {
+    effect(move || {
         let visible = chat.visible.get();
         let Some(standing) = standing.get() else { return };
         if visible {
@@ -134,7 +135,7 @@ fn unread_after(chat: Chat, id: ConversationId) -> RwSignal<Option<u64>> {
 #[component]
 pub fn Rows() -> impl IntoView {
     let here = Here::current();
-    let keys = Memo::new(move |_| here.span.with(|span| span.shown().to_vec()));
+    let keys = memo(move || here.span.with(|span| span.shown().to_vec()));
     view! {
         <For each=move || keys.get() key=|key| *key let:key>
             {one(here, key)}
@@ -162,7 +163,7 @@ fn one(here: Here, key: Key) -> AnyView {
 #[component]
 fn DayDivider(at: i64, row: String) -> impl IntoView {
     let chat = Chat::current();
-    let today = Memo::new(move |_| LocalTime::of(chat.clock.get()).day_number());
+    let today = memo(move || LocalTime::of(chat.clock.get()).day_number());
     let words = move || {
         today.track();
         LocalTime::of(at).divider(LocalTime::of(time::now()))
@@ -181,7 +182,7 @@ fn Note(event: Event) -> impl IntoView {
     let at = LocalTime::of(event.at);
     let seq = event.seq;
     let machine = time::machine(event.at);
-    let said = Memo::new(move |_| note(&event, |id| chat.person(id).map(|p| p.name).unwrap_or_default()));
+    let said = memo(move || note(&event, |id| chat.person(id).map(|p| p.name).unwrap_or_default()));
     view! {
         <p class="beginning" data-row=format!("note-{seq}")>
             <bdi>{move || said.get()}</bdi> ", " <time datetime=machine title=at.full()>{at.clock()}</time>

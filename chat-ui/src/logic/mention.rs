@@ -1,5 +1,7 @@
 //! Completing `@name` while typing.
 
+use chancery_ui_kit::dom;
+
 /// Most people offered at once.
 pub const OFFERED: usize = 6;
 
@@ -15,8 +17,8 @@ pub fn typed(before_caret: &str) -> Option<(usize, &str)> {
 
 /// How well a person fits what is typed; the lower the better, nothing when not at all.
 pub fn rank(query: &str, name: &str, username: &str) -> Option<u8> {
-    let query = query.to_lowercase();
-    let name = name.to_lowercase();
+    let query = dom::small(query);
+    let name = dom::small(name);
     if name.starts_with(&query) || username.starts_with(&query) {
         return Some(0);
     }

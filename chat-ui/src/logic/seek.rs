@@ -1,11 +1,13 @@
 //! What fits what is typed in the palette and in the list.
 
+use chancery_ui_kit::dom;
+
 /// How well a text fits; the lower the better. The query is in small letters.
 pub fn rank(query: &str, text: &str) -> Option<u8> {
     if query.is_empty() {
         return Some(0);
     }
-    let text = text.to_lowercase();
+    let text = dom::small(text);
     if text.starts_with(query) {
         return Some(0);
     }
@@ -16,7 +18,7 @@ pub fn rank(query: &str, text: &str) -> Option<u8> {
 
 /// A text in three parts: before what fits, what fits, behind it. Texts that change their length in small letters are not divided.
 pub fn parts<'a>(query: &str, text: &'a str) -> (&'a str, &'a str, &'a str) {
-    let lower = text.to_lowercase();
+    let lower = dom::small(text);
     let found = (!query.is_empty() && lower.len() == text.len()).then(|| lower.find(query)).flatten();
     let divided = found.and_then(|at| {
         Some((text.get(..at)?, text.get(at..at + query.len())?, text.get(at + query.len()..)?))

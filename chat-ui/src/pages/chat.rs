@@ -3,6 +3,7 @@
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
@@ -39,7 +40,7 @@ pub fn ChatPage() -> impl IntoView {
     let chat = Chat::current();
     #[expect(clippy::expect_used, reason = "the root provides it before anything is drawn")]
     let place = use_context::<Memo<Place>>().expect("a place is provided at the root");
-    let open = Memo::new(move |_| place.get().conversation());
+    let open = memo(move || place.get().conversation());
     Desk::provide();
     let list = ListState::new(open);
     let deeds = Deeds::new(open);
@@ -49,7 +50,7 @@ pub fn ChatPage() -> impl IntoView {
     title(chat, place, open);
     reopen_last(chat, place, open);
     // A conversation with and without its details, or one person and the next, are one page: it is not made anew.
-    let shown = Memo::new(move |_| match place.get() {
+    let shown = memo(move || match place.get() {
         Place::Details(id) => Place::Conversation(id),
         Place::Person(_) => Place::People,
         other => other,
@@ -87,7 +88,7 @@ pub fn ChatPage() -> impl IntoView {
 fn Opened(open: Memo<Option<ConversationId>>, place: Memo<Place>) -> impl IntoView {
     let chat = Chat::current();
     // What is known decides between the conversation, a skeleton and nothing.
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         let id = open.get()?;
         chat.state.with(|state| match (state.conversations.contains_key(&id), state.me.is_some()) {
             (true, _) => Some((id, true)),
@@ -124,7 +125,7 @@ fn Pick(list: ListState) -> impl IntoView {
 
 /// Looks at the presence of the people on the screen: partners in the list and members of the open group.
 fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
-    let people = Memo::new(move |_| {
+    let people = memo(move || {
         chat.state.with(|state| {
             let me = state.me.as_ref().map(|me| me.id);
             let partners = state.conversations.values().filter_map(|known| known.info.with);
@@ -146,11 +147,11 @@ fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
             people
         })
     });
-    Effect::new(move |_| chat.watch(people.get()));
+    effect(move || chat.watch(people.get()));
 }
 
 fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
-    let page = Memo::new(move |_| match place.get() {
+    let page = memo(move || match place.get() {
         Place::Conversation(_) | Place::Details(_) => {
             let info = chat
                 .state
@@ -164,19 +165,19 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
         Place::Chats | Place::SignIn | Place::Link => words::TITLE.to_owned(),
     });
-    Effect::new(move |_| crate::title::set(&page.get(), chat.unread_total()));
+    effect(move || crate::title::set(&page.get(), chat.unread_total()));
 }
 
 /// On a wide screen `/chats` shows the conversation that was open last.
 fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
     let go = use_go();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(id) = open.get() {
             dom::store(LAST, &id.to_string());
         }
     });
-    let known = Memo::new(move |_| chat.state.with(|state| state.me.is_some()));
-    Effect::new(move |_| {
+    let known = memo(move || chat.state.with(|state| state.me.is_some()));
+    effect(move || {
         if place.get() != Place::Chats || !known.get() || !is_wide() {
             return;
         }

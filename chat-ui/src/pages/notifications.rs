@@ -2,6 +2,7 @@
 
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, on};
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::settings as words;
@@ -97,7 +98,7 @@ fn Toggle(
                 aria-checked=move || switch.get().to_string()
                 aria-labelledby=id
                 aria-describedby=format!("{id}-body")
-                on:click=press
+                on:click=on(press)
             ></button>
         </div>
     }
@@ -125,7 +126,7 @@ fn Desktop() -> impl IntoView {
         Permission::Granted | Permission::Open => None,
     };
     // The person may have changed it in the browser meanwhile.
-    Effect::new(move |_| {
+    effect(move || {
         if chat.visible.get() {
             permission.set(notify::permission());
         }

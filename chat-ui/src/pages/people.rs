@@ -12,6 +12,7 @@ use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
@@ -29,7 +30,7 @@ const WAIT: Duration = Duration::from_millis(150);
 /// The page: the list at the left, a person at the right; on a phone one of them.
 #[component]
 pub fn PeoplePage(place: Memo<Place>, open: Memo<Option<ConversationId>>) -> impl IntoView {
-    let person = Memo::new(move |_| match place.get() {
+    let person = memo(move || match place.get() {
         Place::Person(id) => Some(id),
         _ => None,
     });
@@ -85,14 +86,14 @@ fn Directory(person: Memo<Option<PersonId>>) -> impl IntoView {
         asked.set_value(number);
         search(chat, found, text, move || asked.try_get_value() == Some(number));
     };
-    let live = Memo::new(move |_| chat.is_live());
-    Effect::new(move |_| {
+    let live = memo(move || chat.is_live());
+    effect(move || {
         if live.get() {
             ask();
         }
     });
     // Presence of those shown, in place of those in the list of conversations.
-    Effect::new(move |_| {
+    effect(move || {
         let mut people = found.with(|found| found.ready().cloned().unwrap_or_default());
         people.extend(person.get());
         chat.look_at.set(people);
@@ -125,13 +126,13 @@ fn Directory(person: Memo<Option<PersonId>>) -> impl IntoView {
                     aria-label=words::DIRECTORY_SEARCH
                     placeholder=words::SEARCH_HELP
                     prop:value=move || typed.get()
-                    on:input=move |event| {
+                    on:input=on(move |event| {
                         typed.set(event_target_value(&event));
                         if let Some(Some(timer)) = timer.try_update_value(Option::take) {
                             timer.clear();
                         }
                         timer.set_value(set_timeout_with_handle(ask, WAIT).ok());
-                    }
+                    })
                 />
             </div>
             <div class="people-scroll">
@@ -154,9 +155,9 @@ fn Directory(person: Memo<Option<PersonId>>) -> impl IntoView {
 #[component]
 fn PersonLine(id: PersonId, person: Memo<Option<PersonId>>) -> impl IntoView {
     let chat = Chat::current();
-    let known = Memo::new(move |_| chat.person(id));
+    let known = memo(move || chat.person(id));
     let name = Signal::derive(move || known.get().map(|person| person.name).unwrap_or_default());
-    let presence = Memo::new(move |_| chat.presence_of(id));
+    let presence = memo(move || chat.presence_of(id));
     let second = move || {
         let known = known.get()?;
         Some(known.status.unwrap_or(known.username))
@@ -169,7 +170,7 @@ fn PersonLine(id: PersonId, person: Memo<Option<PersonId>>) -> impl IntoView {
                     <span class="row-line">
                         <span class="row-title"><bdi>{move || name.get()}</bdi></span>
                         {move || presence.get().map(|presence| view! {
-                            <span class="sr-only">", "{text::presence::of(presence).to_lowercase()}</span>
+                            <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}
                         {move || chat.is_me(id).then(|| view! { <span class="member-tag">{words::YOU}</span> })}
                     </span>
@@ -186,18 +187,18 @@ fn Card(id: PersonId, deeds: Deeds) -> impl IntoView {
     let chat = Chat::current();
     let go = use_go();
     let asked = RwSignal::new(false);
-    let live = Memo::new(move |_| chat.is_live());
-    Effect::new(move |_| {
+    let live = memo(move || chat.is_live());
+    effect(move || {
         if live.get() {
             chat.ask_then(People { ids: vec![id] }, move |_| {
                 let _ = asked.try_set(true);
             });
         }
     });
-    let known = Memo::new(move |_| chat.person(id));
-    let presence = Memo::new(move |_| chat.presence_of(id));
+    let known = memo(move || chat.person(id));
+    let presence = memo(move || chat.presence_of(id));
     let title = NodeRef::<leptos::html::H2>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(title) = title.get() {
             let _ = title.focus();
         }

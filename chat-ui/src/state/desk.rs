@@ -1,5 +1,6 @@
 //! What lies over the page: palette, list of shortcuts, status picker. One at a time.
 
+use chancery_ui_kit::reactive::effect;
 use leptos::prelude::*;
 
 /// What lies on top.
@@ -45,13 +46,14 @@ impl Desk {
     pub fn showing(self, this: Overlay) -> RwSignal<bool> {
         let shown = RwSignal::new(false);
         let (wanted, gone) = (this.clone(), this.clone());
-        Effect::new(move |_| shown.set(self.overlay.with(|overlay| *overlay == wanted)));
-        Effect::new(move |before: Option<bool>| {
+        effect(move || shown.set(self.overlay.with(|overlay| *overlay == wanted)));
+        let mut last = false;
+        effect(move || {
             let now = shown.get();
-            if before == Some(true) && !now && self.overlay.with_untracked(|overlay| *overlay == this) {
+            let before = std::mem::replace(&mut last, now);
+            if before && !now && self.overlay.with_untracked(|overlay| *overlay == this) {
                 self.overlay.set(Overlay::None);
             }
-            now
         });
         // What leaves the page does not lie on it.
         let left = self.overlay;

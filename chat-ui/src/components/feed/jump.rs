@@ -10,6 +10,7 @@ use chancery_protocol::frame::Answer;
 use chancery_protocol::ids::{ConversationId, Id, RecordId};
 use chancery_protocol::state::PAGE;
 use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::toast::Toasts;
@@ -25,8 +26,8 @@ use crate::state::chat::Chat;
 pub fn follow(pages: Pages) {
     let toasts = Toasts::current();
     let seeking = RwSignal::new(0_u32);
-    let loaded = Memo::new(move |_| pages.here.timeline.with(Option::is_some));
-    Effect::new(move |_| {
+    let loaded = memo(move || pages.here.timeline.with(Option::is_some));
+    effect(move || {
         let Some(goal) = pages.here.goal.get() else { return };
         if !loaded.get() {
             return;

@@ -1,6 +1,7 @@
 //! What the palette finds: conversations and people that are known, and acts.
 
 use chancery_protocol::conversation::ConversationKind;
+use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::palette as words;
@@ -30,7 +31,7 @@ pub fn find(chat: Chat, typed: &str, only_places: bool) -> Vec<Line> {
         Some('>') => (false, false, !only_places),
         _ => (true, true, !only_places),
     };
-    let query = typed.trim_start_matches(['@', '#', '>']).trim().to_lowercase();
+    let query = dom::small(typed.trim_start_matches(['@', '#', '>']).trim());
     let mut lines = Vec::new();
     if people || groups {
         places(chat, &query, people, groups, &mut lines);

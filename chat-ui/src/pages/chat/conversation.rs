@@ -4,6 +4,7 @@ use chancery_protocol::ids::ConversationId;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
@@ -26,20 +27,19 @@ pub fn ConversationView(id: ConversationId, place: Memo<Place>) -> impl IntoView
     on_cleanup(move || chat.hide(id));
     let here = Here::current();
     let named = use_go().at();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(message) = named.get() {
             here.goal.set(Some(Goal::Message(message)));
         }
     });
-    let details = Memo::new(move |_| place.get() == Place::Details(id));
-    let info = Memo::new(move |_| {
-        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
-    });
+    let details = memo(move || place.get() == Place::Details(id));
+    let info =
+        memo(move || chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
     let name = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
-    let suspended = Memo::new(move |_| {
+    let suspended = memo(move || {
         info.get().and_then(|info| chat.person(info.with?)).is_some_and(|person| person.suspended)
     });
-    let may_post = Memo::new(move |_| info.get().is_none_or(|info| info.role.may_post(info.kind)));
+    let may_post = memo(move || info.get().is_none_or(|info| info.role.may_post(info.kind)));
     view! {
         <DateDialog />
         <div class="conversation" class:conversation-details=move || details.get()>
@@ -70,7 +70,7 @@ pub fn ConversationView(id: ConversationId, place: Memo<Place>) -> impl IntoView
 #[component]
 fn TypingLine(id: ConversationId) -> impl IntoView {
     let chat = Chat::current();
-    let names = Memo::new(move |_| {
+    let names = memo(move || {
         let now = chancery_ui_kit::time::now();
         chat.state.with(|state| {
             state

@@ -1,6 +1,7 @@
 //! The page between the person and the device: visible or hidden, active or idle, on line or not, about to be left.
 
 use chancery_protocol::Micros;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::{dom, time};
 use leptos::ev;
 use leptos::prelude::*;
@@ -42,14 +43,14 @@ pub fn follow(chat: Chat) {
             event.set_return_value("unsent");
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let now = chat.clock.get();
         if now >= active_at.get_value() + prefs.away_after.get() * MINUTE {
             chat.set_idle(true);
         }
     });
     let go = use_go();
-    Effect::new(move |_| {
+    effect(move || {
         for (conversation, message) in chat.arrived.get() {
             notify::arrived(chat, prefs, go, conversation, &message);
         }
