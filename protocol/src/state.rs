@@ -12,6 +12,7 @@
 //! message and to a line of the list.
 
 pub(crate) mod change;
+mod conversation;
 mod log;
 #[cfg(test)]
 mod tests;
@@ -19,15 +20,14 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Micros;
-use crate::command::{Command, Fill, History, Line, Mark, Members};
-use crate::conversation::{
-    Change, Content, Conversation, Event, Filling, HistoryPage, Member, MemberMark, Message,
-};
+use crate::command::{Command, History, Line, Mark};
+use crate::conversation::{Change, Content, Conversation, Event, Filling, HistoryPage, MemberMark, Message};
 use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, PersonId};
 use crate::person::{Person, Presence};
 use crate::preferences::Kept;
 
+pub use conversation::ConversationState;
 pub use log::Log;
 
 /// How long "is typing" is shown after it was last heard.
@@ -56,80 +56,6 @@ pub struct ClientState {
     pub typing: BTreeMap<(ConversationId, PersonId), Micros>,
     /// Conversations heard of that are not in the list yet; their lines have been asked for.
     unknown: BTreeSet<ConversationId>,
-}
-
-/// What is known of one conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConversationState {
-    /// Its line in the list.
-    pub info: Conversation,
-    /// Its members, once asked for.
-    pub members: Option<Vec<Member>>,
-    /// Its timeline, while it is open.
-    pub log: Option<Log>,
-    /// How far the others have got, while that is looked at.
-    pub marks: BTreeMap<PersonId, MemberMark>,
-    /// The list of members includes every event up to this seq.
-    members_as_of: u64,
-    /// Whether a `fill` is on its way.
-    filling: bool,
-    /// Whether a `history` that opens the log is on its way.
-    opening: bool,
-    /// The highest seq heard of, applied or not.
-    heard: u64,
-}
-
-impl ConversationState {
-    fn new(info: Conversation) -> Self {
-        let heard = info.last_seq;
-        Self {
-            info,
-            members: None,
-            log: None,
-            marks: BTreeMap::new(),
-            members_as_of: 0,
-            filling: false,
-            opening: false,
-            heard,
-        }
-    }
-
-    /// The last seq up to which nothing is missing.
-    fn cursor(&self) -> u64 {
-        self.log.as_ref().map_or(self.info.last_seq, |log| log.seq.min(self.info.last_seq))
-    }
-
-    fn opening(&mut self, effects: &mut Effects) {
-        self.opening = true;
-        effects.ask.push(History { conversation: self.info.id, before: None, limit: PAGE }.into());
-    }
-
-    /// A list of members that misses events, because the line moved on without them, is loaded again.
-    fn renew_members(&self, effects: &mut Effects) {
-        if self.members.is_some() && self.members_as_of < self.info.last_seq {
-            effects.ask.push(Members { conversation: self.info.id }.into());
-        }
-    }
-
-    /// Drops a log that cannot be continued and asks for its newest page.
-    fn reload(&mut self, effects: &mut Effects) {
-        self.log = None;
-        self.opening(effects);
-    }
-
-    /// Asks for what is missing, unless that was done already.
-    fn fill_gap(&mut self, effects: &mut Effects) {
-        if let Some(log) = &self.log
-            && log.seq + FILL_AT_MOST < self.heard
-        {
-            self.reload(effects);
-        }
-        let after = self.cursor();
-        if after < self.heard && !self.filling {
-            self.filling = true;
-            effects.ask.push(Fill { conversation: self.info.id, after }.into());
-        }
-    }
 }
 
 /// What follows from something the server said.
@@ -534,19 +460,6 @@ impl ClientState {
             self.unknown.remove(&event.conversation);
         } else if self.unknown.insert(event.conversation) {
             effects.ask.push(Line { conversation: event.conversation }.into());
-        }
-    }
-}
-
-impl ConversationState {
-    /// A filling begins at `first`. Where that is beyond the cursors, what lies between may not be seen.
-    fn jump_to(&mut self, first: u64, effects: &mut Effects) {
-        if self.log.as_ref().is_some_and(|log| log.seq + 1 < first) {
-            self.reload(effects);
-        }
-        if self.info.last_seq + 1 < first {
-            self.info.last_seq = first - 1;
-            self.renew_members(effects);
         }
     }
 }

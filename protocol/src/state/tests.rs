@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::command::{Fill, Members};
 use crate::conversation::Entry;
 use crate::testing::{ME, OTHER, Server, conversation, event, hello, person_id};
 

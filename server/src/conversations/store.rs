@@ -1,18 +1,23 @@
-//! Queries over conversations, members, marks and drafts.
+//! Queries over conversations and members; `personal` has those over marks and drafts.
+
+mod personal;
 
 use std::collections::HashMap;
 
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::{ConversationKind, Member, MemberMark, MemberRole};
+use chancery_protocol::conversation::{ConversationKind, Member, MemberRole};
 use chancery_protocol::ids::{ConversationId, Id, PersonId};
 use diesel::prelude::*;
 
 use super::{Membership, kind_number, kind_of, role_number, role_of};
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{self, Raw, big, count, raw};
-use crate::ground::db::schema::{conversations, drafts, marks, members};
+use crate::ground::db::schema::{conversations, members};
 use crate::ground::error::{Code, Error};
 use crate::vault::{Place, Scope, Vault};
+
+pub(super) use personal::{draft_place, draft_row, put_draft, raise_marks};
+pub use personal::{drafts_of, marks_in, marks_of};
 
 /// Rows of one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
 const CHUNK: usize = 1_000;
@@ -380,131 +385,5 @@ pub(super) struct Description {
 
 pub(super) fn describe(conn: &mut Conn, conversation: ConversationId, to: &Description) -> Result<(), Error> {
     diesel::update(conversations::table.find(raw(conversation))).set(to).execute(conn)?;
-    Ok(())
-}
-
-/// How far a person has got, by conversation.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn marks_of(conn: &mut Conn, person: PersonId) -> Result<HashMap<ConversationId, MemberMark>, Error> {
-    let rows: Vec<(Raw, Raw, i64, i64)> = marks::table
-        .filter(marks::person.eq(raw(person)))
-        .select((marks::conversation, marks::person, marks::received_ordinal, marks::read_ordinal))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(at, person, received, read)| (at.id(), mark_of(person, received, read)))
-        .collect())
-}
-
-/// How far the members of these conversations have got.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn marks_in(
-    conn: &mut Conn,
-    conversations: &[ConversationId],
-) -> Result<HashMap<ConversationId, Vec<MemberMark>>, Error> {
-    let mut found: HashMap<ConversationId, Vec<MemberMark>> = HashMap::new();
-    for chunk in conversations.chunks(CHUNK) {
-        let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
-        let rows: Vec<(Raw, Raw, i64, i64)> = marks::table
-            .filter(marks::conversation.eq_any(ids))
-            .select((marks::conversation, marks::person, marks::received_ordinal, marks::read_ordinal))
-            .load(conn)?;
-        for (at, person, received, read) in rows {
-            found.entry(at.id()).or_default().push(mark_of(person, received, read));
-        }
-    }
-    Ok(found)
-}
-
-fn mark_of(person: Raw, received: i64, read: i64) -> MemberMark {
-    MemberMark { person: person.id(), received: count(received.max(read)), read: count(read) }
-}
-
-/// Moves marks forward, never back, and never beyond the newest message; several with one statement.
-pub(super) fn raise_marks(conn: &mut Conn, raised: &[(ConversationId, MemberMark)]) -> Result<(), Error> {
-    for chunk in raised.chunks(CHUNK) {
-        let literal = |bytes: [u8; 16]| dialect::literal(conn, &bytes);
-        let values: Vec<String> = chunk
-            .iter()
-            .map(|(at, mark)| {
-                let (at, person) = (literal(at.bytes()), literal(mark.person.bytes()));
-                format!("({at}, {person}, {}, {})", big(mark.read), big(mark.received))
-            })
-            .collect();
-        let (least, greatest) = dialect::least_and_greatest(conn);
-        // Only ids and numbers stand in the statement; both databases name the columns of VALUES alike. The
-        // WHERE keeps SQLite from reading ON CONFLICT as part of the join.
-        diesel::sql_query(format!(
-            "INSERT INTO marks (conversation, person, read_ordinal, received_ordinal) \
-             SELECT c.id, v.column2, {least}(v.column3, c.last_ordinal), {least}(v.column4, c.last_ordinal) \
-             FROM (VALUES {}) AS v JOIN conversations AS c ON c.id = v.column1 WHERE TRUE \
-             ON CONFLICT (conversation, person) DO UPDATE \
-             SET read_ordinal = {greatest}(marks.read_ordinal, excluded.read_ordinal), \
-             received_ordinal = {greatest}(marks.received_ordinal, excluded.received_ordinal)",
-            values.join(", ")
-        ))
-        .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// A person's drafts, by conversation; one that does not open is left out.
-///
-/// # Errors
-/// When database or key store cannot be read.
-pub fn drafts_of(
-    conn: &mut Conn,
-    vault: &Vault,
-    person: PersonId,
-) -> Result<HashMap<ConversationId, String>, Error> {
-    let rows: Vec<(Raw, Vec<u8>)> = drafts::table
-        .filter(drafts::person.eq(raw(person)))
-        .select((drafts::conversation, drafts::text))
-        .load(conn)?;
-    let mut found = HashMap::with_capacity(rows.len());
-    for (conversation, value) in rows {
-        let row = draft_row(conversation.id(), person);
-        if let Ok(text) = vault.open_text(&draft_place(&row), &value)? {
-            found.insert(conversation.id(), text);
-        }
-    }
-    Ok(found)
-}
-
-pub(super) fn draft_row(conversation: ConversationId, person: PersonId) -> Vec<u8> {
-    [conversation.bytes(), person.bytes()].concat()
-}
-
-pub(super) fn draft_place(row: &[u8]) -> Place<'_> {
-    Place { table: "drafts", column: "text", row }
-}
-
-pub(super) fn put_draft(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    person: PersonId,
-    text: Option<Vec<u8>>,
-    at: Micros,
-) -> Result<(), Error> {
-    diesel::delete(
-        drafts::table
-            .filter(drafts::conversation.eq(raw(conversation)))
-            .filter(drafts::person.eq(raw(person))),
-    )
-    .execute(conn)?;
-    if let Some(text) = text {
-        diesel::insert_into(drafts::table)
-            .values((
-                drafts::conversation.eq(raw(conversation)),
-                drafts::person.eq(raw(person)),
-                drafts::text.eq(text),
-                drafts::changed_at.eq(at),
-            ))
-            .execute(conn)?;
-    }
     Ok(())
 }
