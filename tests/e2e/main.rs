@@ -22,6 +22,7 @@ mod browser_day;
 mod client_state;
 mod command_line;
 mod commit_cuts;
+mod console_accounts;
 mod conversations;
 mod crash_postgres;
 mod crash_server;
