@@ -1,5 +1,8 @@
 //! The plain HTTP interface: one client, one error type. Pages never write an address; the per-resource files do.
 
+pub mod server;
+pub mod sessions;
+
 use chancery_protocol::CSRF_HEADER;
 use chancery_protocol::problem::Problem;
 use leptos::prelude::*;
@@ -99,6 +102,30 @@ impl ApiClient {
     /// As [`ClientError`] says.
     pub async fn tell<B: Serialize>(self, path: &str, body: &B) -> Result<(), ClientError> {
         self.send("POST", path, Some(encode(body)?)).await.map(drop)
+    }
+
+    /// Replaces something; answered by nothing.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn put<B: Serialize>(self, path: &str, body: &B) -> Result<(), ClientError> {
+        self.send("PUT", path, Some(encode(body)?)).await.map(drop)
+    }
+
+    /// Sends a request without a body and reads the answer.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn ask<T: DeserializeOwned>(self, path: &str) -> Result<T, ClientError> {
+        decode(&self.send("POST", path, None).await?)
+    }
+
+    /// Sends a request without a body that is answered by nothing.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn order(self, path: &str) -> Result<(), ClientError> {
+        self.send("POST", path, None).await.map(drop)
     }
 
     /// Takes something away.

@@ -18,6 +18,8 @@ pub enum Tone {
     Bad,
     /// Notice.
     Info,
+    /// A duty, for example a role.
+    Accent,
 }
 
 impl Tone {
@@ -29,6 +31,7 @@ impl Tone {
             Self::Warn => "tone-warn",
             Self::Bad => "tone-bad",
             Self::Info => "tone-info",
+            Self::Accent => "tone-accent",
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Kind {
     Quiet,
     /// Confirms harm; only in the dialog that asks.
     Danger,
+    /// Leads to such a dialog, beside a safe button.
+    DangerOutlined,
 }
 
 impl Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Self::Secondary => "button button-secondary",
             Self::Quiet => "button button-quiet",
             Self::Danger => "button button-danger",
+            Self::DangerOutlined => "button button-danger-outlined",
         }
     }
 }

@@ -32,9 +32,10 @@ pub fn find(selector: &str) -> Option<HtmlElement> {
 
 /// Whether a text field has the focus, so that one-key shortcuts must stay quiet.
 pub fn is_typing() -> bool {
-    focused().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-            || element.is_content_editable()
+    focused().is_some_and(|element| match element.tag_name().as_str() {
+        "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio")),
+        "TEXTAREA" | "SELECT" => true,
+        _ => element.is_content_editable(),
     })
 }
 
@@ -46,6 +47,24 @@ pub fn host() -> String {
 /// Whether the page came over an encrypted line.
 pub fn is_https() -> bool {
     window().and_then(|window| window.location().protocol().ok()).is_some_and(|protocol| protocol == "https:")
+}
+
+/// Puts a text on the clipboard; says whether the browser allowed it.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = window() else { return false };
+    // There is no clipboard where the page did not come over a safe line.
+    let navigator = window.navigator();
+    if js_sys::Reflect::get(&navigator, &"clipboard".into())
+        .map_or(true, |clipboard| clipboard.is_undefined())
+    {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// The origin of the page's address.
+pub fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
 /// Reads one of the few settings kept in the browser. Never message text.
@@ -71,4 +90,38 @@ pub fn forget(key: &str) {
     if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
         let _ = storage.remove_item(key);
     }
+}
+
+/// A part of an address, so that it says the same behind `?`.
+pub fn encode(part: &str) -> String {
+    js_sys::encode_uri_component(part).into()
+}
+
+/// The value of a name behind `?` in the page's address.
+pub fn query_value(name: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    query_of(&search, name)
+}
+
+/// The value of a name in a query, with or without its `?`.
+pub fn query_of(search: &str, name: &str) -> Option<String> {
+    search.trim_start_matches('?').split('&').find_map(|part| {
+        let (found, value) = part.split_once('=')?;
+        let value = (found == name).then(|| value.replace('+', " "))?;
+        js_sys::decode_uri_component(&value).ok().map(String::from)
+    })
+}
+
+/// Goes to another page for good; this one leaves no step back.
+pub fn leave_for(address: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(address);
+    }
+}
+
+/// Everything that matches, in the order of the page.
+pub fn all(selector: &str) -> Vec<HtmlElement> {
+    let found = window().and_then(|window| window.document()?.query_selector_all(selector).ok());
+    let Some(found) = found else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }

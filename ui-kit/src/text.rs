@@ -7,7 +7,9 @@
 
 pub mod chat;
 pub mod connection;
+pub mod console;
 pub mod devices;
+pub mod kit;
 pub mod link;
 pub mod people;
 pub mod problem;
@@ -47,6 +49,10 @@ pub fn grouped(number: u64) -> String {
 
 pub mod act {
     pub const CANCEL: &str = "Cancel";
+    pub const COPY: &str = "Copy";
+    pub const COPIED: &str = "Copied";
+    pub const DONE: &str = "Done";
+    pub const SAVE: &str = "Save";
     pub const CLOSE: &str = "Close";
     pub const BACK: &str = "Back";
 }

@@ -17,6 +17,20 @@ pub fn of(error: &ClientError) -> String {
     }
 }
 
+/// The sentence for a code alone, for what a page finds out before the server does.
+pub fn of_code(code: &str) -> String {
+    of_problem(&Problem {
+        kind: String::new(),
+        code: code.to_owned(),
+        status: 422,
+        title: String::new(),
+        detail: None,
+        field: None,
+        retry_after: None,
+        position: None,
+    })
+}
+
 /// The sentence for a refusal. A code that is not known here shows what the server says.
 pub fn of_problem(problem: &Problem) -> String {
     let wait = || problem.retry_after.map(|seconds| time::wait(seconds.into()));
@@ -61,6 +75,12 @@ pub fn of_problem(problem: &Problem) -> String {
         }
         "message_not_found" => "This message does not exist or is not open to you.".to_owned(),
         "person_not_found" => "This person was not found, or no longer has an account.".to_owned(),
+        "own_account" => "This is your own account. Another administrator has to do it.".to_owned(),
+        "last_admin" => {
+            "This is the last administrator who can sign in. Make somebody else one first.".to_owned()
+        }
+        "roles_empty" => "An account needs at least one role.".to_owned(),
+        "outdated" => "Somebody else changed this in the meantime. Nothing was overwritten.".to_owned(),
         "not_author" => "Only the author can change this message.".to_owned(),
         "already_deleted" => "This message is deleted already.".to_owned(),
         "not_deleted" => "This message is not deleted.".to_owned(),

@@ -15,7 +15,7 @@ use crate::{sh, ui};
 /// When the build fails or the folder cannot be written.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
     println!("test: building the ledger for the browser …");
-    let files = ui::compile(workspace, "chancery-ledger-wasm", "ledger")?;
+    let files = ui::compile(workspace, "chancery-ledger-wasm", "ledger", "ui")?;
     let folder = workspace.target.join("ledger-wasm");
     write(&folder, &files)?;
     Ok(folder)

@@ -12,25 +12,29 @@ use sha2::{Digest, Sha256};
 
 use super::Files;
 
-/// A page and the assets it leads to, all under their final names.
+/// Pages and the assets they lead to, all under their final names.
 pub struct Bundle {
-    /// `index.html` with its references replaced.
-    pub index: Vec<u8>,
+    /// `index.html` and `sw.js` with their references replaced. They keep their names: an address is typed and linked, and a
+    /// service worker answers only for what lies below its own.
+    pub pages: Files,
     /// Content by final file name.
     pub assets: Files,
 }
 
-/// Gives every file its final name and replaces the references in page, scripts and style sheets.
+/// Gives every file its final name and replaces the references in pages, scripts and style sheets.
 ///
 /// # Errors
 /// When a reference names no file, or files refer to each other in a circle.
-pub fn name_by_content(index: &str, files: &Files) -> Result<Bundle> {
+pub fn name_by_content(pages: &[(&str, &str)], files: &Files) -> Result<Bundle> {
     let mut naming = Naming { files, done: BTreeMap::new(), open: Vec::new(), assets: Files::new() };
     for name in files.keys() {
         naming.final_name(name)?;
     }
-    let index = naming.replace("index.html", index)?.into_bytes();
-    Ok(Bundle { index, assets: naming.assets })
+    let mut named = Files::new();
+    for (name, text) in pages {
+        named.insert((*name).to_owned(), naming.replace(name, text)?.into_bytes());
+    }
+    Ok(Bundle { pages: named, assets: naming.assets })
 }
 
 struct Naming<'a> {
@@ -117,7 +121,8 @@ mod tests {
     }
 
     fn index_of(index: &str, list: &[(&str, &str)]) -> Result<String> {
-        Ok(String::from_utf8(name_by_content(index, &files(list))?.index)?)
+        let bundle = name_by_content(&[("index.html", index)], &files(list))?;
+        Ok(String::from_utf8(bundle.pages["index.html"].clone())?)
     }
 
     #[test]
@@ -153,7 +158,7 @@ mod tests {
     fn other_double_braces_are_left_alone() {
         let script = "f({{}}); `${{x}}`; {{ a.b }}; {{";
         assert_eq!(
-            name_by_content("", &files(&[("a.js", script)])).unwrap().assets.values().next().unwrap(),
+            name_by_content(&[], &files(&[("a.js", script)])).unwrap().assets.values().next().unwrap(),
             script.as_bytes()
         );
     }

@@ -13,16 +13,16 @@ use crate::workspace::Workspace;
 /// The target of everything that runs in a browser.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles a package as small as for a release and returns its glue `<name>.js`, the wasm `<name>_bg.wasm`
-/// and the scripts its dependencies bring.
-pub fn compile(workspace: &Workspace, package: &str, name: &str) -> Result<Files> {
+/// Compiles a package in a profile of the workspace (`ui`: as small as for a release) and returns its glue `<name>.js`,
+/// the wasm `<name>_bg.wasm` and the scripts its dependencies bring.
+pub fn compile(workspace: &Workspace, package: &str, name: &str, profile: &str) -> Result<Files> {
     ensure_target()?;
     sh::run(
         sh::cargo()
-            .args(["build", "--package", package, "--profile", "ui", "--target", TARGET])
+            .args(["build", "--package", package, "--profile", profile, "--target", TARGET])
             .current_dir(&workspace.root),
     )?;
-    let folder = workspace.target.join(TARGET).join("ui");
+    let folder = workspace.target.join(TARGET).join(if profile == "dev" { "debug" } else { profile });
     // A crate with a `main` leaves its name with dashes, a cdylib with underscores.
     let candidates = [package.replace('-', "_"), package.to_owned()]
         .map(|stem| folder.join(stem).with_added_extension("wasm"));

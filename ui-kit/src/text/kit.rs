@@ -1,0 +1,33 @@
+//! The page that shows every component. Builders read it, so it is in plain words of the trade.
+
+pub const TITLE: &str = "Components";
+pub const BUTTONS: &str = "Buttons";
+pub const PRIMARY: &str = "Primary";
+pub const SECONDARY: &str = "Secondary";
+pub const QUIET: &str = "Quiet";
+pub const DANGER: &str = "Danger";
+pub const DANGER_OUTLINED: &str = "Danger, outlined";
+pub const WITH_ICON: &str = "With icon";
+pub const WORKING: &str = "Working";
+pub const DISABLED: &str = "Disabled";
+pub const ICON_ONLY: &str = "Icon only";
+pub const BADGES: &str = "Badges, counts, presence, avatars";
+pub const FIELDS: &str = "Fields";
+pub const LABEL: &str = "Label";
+pub const HELP: &str = "Help says the form or the consequence, before the mistake.";
+pub const ERROR: &str = "Leave out the slash. Letters, digits and spaces work.";
+pub const TICKED: &str = "Ticked";
+pub const UNTICKED: &str = "Not ticked";
+pub const TABLE: &str = "Table, filters, paging";
+pub const FIND: &str = "Find";
+pub const FIRST: &str = "First";
+pub const SECOND: &str = "Second";
+pub const NUMBER: &str = "Number";
+pub const OVERLAYS: &str = "Menu, dialog, toast, notice";
+pub const MENU: &str = "Menu";
+pub const DIALOG: &str = "Dialog";
+pub const TOAST: &str = "Toast";
+pub const DONE: &str = "Done";
+pub const FAILED: &str = "This could not be loaded";
+pub const STATES: &str = "States";
+pub const EMPTY: &str = "Nothing matches";
