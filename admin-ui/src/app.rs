@@ -1,6 +1,7 @@
 //! The root: what is provided to everything, and which page an address shows.
 
 use chancery_ui_kit::api::ApiClient;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::router::Router;
 use chancery_ui_kit::session::{Farewell, Session, SessionState, sign_in_and_back};
 use chancery_ui_kit::state_view::FailedState;
@@ -27,7 +28,7 @@ pub fn App() -> impl IntoView {
     Line::provide(session);
     session.load();
     // Nobody signed in leads to sign-in, which is another interface, and back to where one wanted to be.
-    Effect::new(move |_| {
+    effect(move || {
         if session.state.with(|state| *state == SessionState::Absent) {
             let left = session.farewell.get_untracked() == Some(Farewell::SignedOut);
             let here = router.address_untracked().text();
@@ -51,14 +52,14 @@ enum World {
 #[component]
 fn Pages() -> impl IntoView {
     let session = Session::current();
-    let world = Memo::new(move |_| {
+    let world = memo(move || {
         session.state.with(|state| match state {
             SessionState::Unknown | SessionState::Absent => World::Waiting,
             SessionState::Failed(_) => World::Failed,
             SessionState::Present(_) => World::Inside,
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         if world.get() != World::Waiting
             && let Some(boot) = dom::find("#boot")
         {
@@ -83,21 +84,21 @@ enum Page {
 #[component]
 fn Inside() -> impl IntoView {
     let (session, router) = (Session::current(), Router::current());
-    let place = Memo::new(move |_| Place::of(&router.address().path));
-    let reads = Memo::new(move |_| session.info().is_some_and(|info| reads_accounts(&info.roles)));
-    let demo = Memo::new(move |_| session.server.get().is_some_and(|server| server.demo));
-    Effect::new(move |_| {
+    let place = memo(move || Place::of(&router.address().path));
+    let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
+    let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
+    effect(move || {
         if place.get() == Place::Home && reads.get() {
             router.replace(&Place::Users.path());
         }
     });
-    let page = Memo::new(move |_| match place.get() {
+    let page = memo(move || match place.get() {
         Place::Users | Place::User(_) if reads.get() => Page::Users,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
     });
     // For the moment until the address has followed, nothing.
-    let moving = Memo::new(move |_| place.get() == Place::Home && reads.get());
+    let moving = memo(move || place.get() == Place::Home && reads.get());
     view! {
         <Shell place>
             {move || match page.get() {

@@ -4,6 +4,7 @@ use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::session::way_back;
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
@@ -17,17 +18,19 @@ use crate::pages::link::LinkPage;
 use crate::pages::sign_in::SignInPage;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::prefs::Prefs;
 use crate::state::session::{Farewell, Session, SessionState};
 
 /// Everything.
 #[component]
 pub fn App() -> impl IntoView {
     ThemeChoice::provide();
+    Prefs::provide();
     Toasts::provide();
     let session = Session::provide(ApiClient::provide());
     let chat = Chat::provide(session);
     session.load();
-    Effect::new(move |_| {
+    effect(move || {
         session.state.with(|state| match state {
             SessionState::Present(info) => chat.begin(info.me.id),
             SessionState::Absent => {
@@ -60,10 +63,10 @@ fn Pages() -> impl IntoView {
     let go = provide_go();
     let session = Session::current();
     let path = go.path();
-    let place = Memo::new(move |_| path.with(|path| Place::of(path)));
+    let place = memo(move || path.with(|path| Place::of(path)));
     provide_context(place);
 
-    let world = Memo::new(move |_| {
+    let world = memo(move || {
         session.state.with(|state| match (place.get(), state) {
             (Place::Link, _) => World::Link,
             (_, SessionState::Unknown) => World::Waiting,
@@ -74,7 +77,7 @@ fn Pages() -> impl IntoView {
         })
     });
     // The address follows: nobody signed in leads to sign-in, and back to where one wanted to be.
-    Effect::new(move |_| {
+    effect(move || {
         let here = place.get();
         session.state.with(|state| match state {
             SessionState::Absent if here.needs_session() => {
@@ -94,7 +97,7 @@ fn Pages() -> impl IntoView {
             _ => {}
         });
     });
-    Effect::new(move |_| {
+    effect(move || {
         if world.get() != World::Waiting {
             remove_boot();
         }

@@ -1,5 +1,10 @@
 //! Pure decisions of the interface, without the browser, tested natively.
 
+pub mod acts;
 pub mod forms;
+pub mod forward;
 pub mod list;
+pub mod mention;
+pub mod seek;
+pub mod span;
 pub mod timeline;

@@ -3,6 +3,7 @@
 //! Links in views are ordinary `<a href>`, so that they can be opened in another tab; a plain press on one inside the application
 //! changes the place without loading the page anew. Which address is which place is in [`crate::routes`].
 
+use chancery_protocol::ids::{ConversationId, RecordId};
 use chancery_ui_kit::dom;
 use leptos::ev;
 use leptos::prelude::*;
@@ -15,6 +16,12 @@ use crate::routes::Place;
 #[derive(Clone, Copy)]
 pub struct Go {
     path: RwSignal<String>,
+    at: RwSignal<Option<RecordId>>,
+}
+
+/// The address of a message.
+pub fn message_path(conversation: ConversationId, message: RecordId) -> String {
+    format!("{}?at={message}", Place::Conversation(conversation).path())
 }
 
 /// The page's [`Go`].
@@ -25,10 +32,13 @@ pub fn use_go() -> Go {
 
 /// Follows the address bar and the links of the page.
 pub fn provide_go() -> Go {
-    let go = Go { path: RwSignal::new(address()) };
+    let go = Go { path: RwSignal::new(address()), at: RwSignal::new(named()) };
     provide_context(go);
     // Both live as long as the page.
-    let _ = window_event_listener(ev::popstate, move |_| go.path.set(address()));
+    let _ = window_event_listener(ev::popstate, move |_| {
+        go.path.set(address());
+        go.at.set(named());
+    });
     let _ = window_event_listener(ev::click, move |event| go.follow(&event));
     go
 }
@@ -37,7 +47,18 @@ fn address() -> String {
     dom::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
 }
 
+/// The message that `?at=` names.
+fn named() -> Option<RecordId> {
+    let search = dom::window()?.location().search().ok()?;
+    search.trim_start_matches('?').split('&').find_map(|part| part.strip_prefix("at=")?.parse().ok())
+}
+
 impl Go {
+    /// The message that the address names. Whoever follows it is told each time one goes there.
+    pub fn at(self) -> RwSignal<Option<RecordId>> {
+        self.at
+    }
+
     /// The present address.
     pub fn path(self) -> RwSignal<String> {
         self.path
@@ -53,19 +74,21 @@ impl Go {
         self.navigate(&place.path(), true);
     }
 
-    fn navigate(self, path: &str, replace: bool) {
+    fn navigate(self, address: &str, replace: bool) {
+        let path = address.split_once('?').map_or(address, |(path, _)| path);
         let Some(history) = dom::window().and_then(|window| window.history().ok()) else { return };
         // Refused only for foreign addresses or after hundreds of changes a second.
         let _ = if replace {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(path))
-        } else if self.path.with_untracked(|here| here != path) {
-            history.push_state_with_url(&JsValue::NULL, "", Some(path))
+            history.replace_state_with_url(&JsValue::NULL, "", Some(address))
+        } else if self.path.with_untracked(|here| here != path) || path != address {
+            history.push_state_with_url(&JsValue::NULL, "", Some(address))
         } else {
             Ok(())
         };
         if self.path.with_untracked(|here| here != path) {
             self.path.set(path.to_owned());
         }
+        self.at.set(named());
     }
 
     fn follow(self, event: &MouseEvent) {
@@ -82,7 +105,7 @@ impl Go {
         // A link to another window, another site or another part of this page is the browser's business.
         if own && link.target().is_empty() && link.hash().is_empty() {
             event.prevent_default();
-            self.navigate(&link.pathname(), false);
+            self.navigate(&format!("{}{}", link.pathname(), link.search()), false);
         }
     }
 }

@@ -4,4 +4,6 @@ pub mod chat;
 pub mod devices;
 pub mod link;
 pub mod new_conversation;
+pub mod notifications;
+pub mod people;
 pub mod sign_in;

@@ -1,6 +1,6 @@
 //! The table of addresses (DESIGN.md section 7.1). Pages never write a path; they name a [`Place`].
 
-use chancery_protocol::ids::ConversationId;
+use chancery_protocol::ids::{ConversationId, PersonId};
 
 /// Where one can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,14 @@ pub enum Place {
     NewConversation,
     /// A conversation.
     Conversation(ConversationId),
+    /// The details of a conversation, beside it or on a page of their own.
+    Details(ConversationId),
+    /// Colleagues.
+    People,
+    /// A colleague.
+    Person(PersonId),
+    /// Sounds, notifications, keys: what this device does.
+    Notifications,
     /// Own devices, password, appearance.
     Devices,
     /// No such page.
@@ -31,6 +39,10 @@ impl Place {
             ["link"] => Self::Link,
             ["chats", "new"] => Self::NewConversation,
             ["chats", id] => id.parse().map_or(Self::Nowhere, Self::Conversation),
+            ["chats", id, "details"] => id.parse().map_or(Self::Nowhere, Self::Details),
+            ["people"] => Self::People,
+            ["people", id] => id.parse().map_or(Self::Nowhere, Self::Person),
+            ["settings", "notifications"] => Self::Notifications,
             ["settings", "devices"] => Self::Devices,
             _ => Self::Nowhere,
         }
@@ -44,7 +56,19 @@ impl Place {
             Self::Chats | Self::Nowhere => "/chats".to_owned(),
             Self::NewConversation => "/chats/new".to_owned(),
             Self::Conversation(id) => format!("/chats/{id}"),
+            Self::Details(id) => format!("/chats/{id}/details"),
+            Self::People => "/people".to_owned(),
+            Self::Person(id) => format!("/people/{id}"),
+            Self::Notifications => "/settings/notifications".to_owned(),
             Self::Devices => "/settings/devices".to_owned(),
+        }
+    }
+
+    /// The conversation that is open here.
+    pub fn conversation(self) -> Option<ConversationId> {
+        match self {
+            Self::Conversation(id) | Self::Details(id) => Some(id),
+            _ => None,
         }
     }
 
@@ -57,7 +81,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::Place;
-    use chancery_protocol::ids::{ConversationId, Id};
+    use chancery_protocol::ids::{ConversationId, Id, PersonId};
 
     #[test]
     fn addresses_come_back() {
@@ -68,6 +92,10 @@ mod tests {
             Place::Chats,
             Place::NewConversation,
             Place::Conversation(id),
+            Place::Details(id),
+            Place::People,
+            Place::Person(PersonId::from_bytes([8; 16])),
+            Place::Notifications,
             Place::Devices,
         ] {
             assert_eq!(Place::of(&place.path()), place);

@@ -9,3 +9,6 @@ init({ module_or_path: '{{chat_bg.wasm}}' }).catch(() => {
   note.textContent = 'Chancery could not be loaded. Nothing is lost. Check your connection and reload the page.';
   if (boot) boot.replaceWith(note); else document.body.append(note);
 });
+
+// Keeps the shell for the next time. Without it everything works, only not without a line.
+if ('serviceWorker' in navigator) addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch(() => {}));

@@ -21,6 +21,16 @@ pub struct Request {
     pub command: Command,
 }
 
+/// Up to where messages have reached a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reached {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Ordinal of the newest message.
+    pub ordinal: u64,
+}
+
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident $tag:literal { $($(#[$fdoc:meta])* $field:ident : $type:ty,)* })*) => {
         $(
@@ -239,6 +249,17 @@ commands! {
         conversation: ConversationId,
         /// Ordinal of the newest message read.
         read: u64,
+    }
+    /// Messages up to these have reached this device. Marks only move forward.
+    Received "received" {
+        /// One a conversation; at most [`crate::MAX_PEOPLE`].
+        marks: Vec<Reached>,
+    }
+    /// Look at how far the others of this conversation have got, and no longer at another's.
+    WatchMarks "watch_marks" {
+        /// Which conversation; absent for none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<ConversationId>,
     }
     /// The person is typing here, just now.
     Typing "typing" {

@@ -51,6 +51,26 @@ pub struct Member {
     pub role: MemberRole,
 }
 
+/// How far a member has got, by ordinals of messages. Both only move forward; what was read was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MemberMark {
+    /// Who.
+    pub person: PersonId,
+    /// The newest message that reached one of their devices.
+    pub received: u64,
+    /// The newest message they have read.
+    pub read: u64,
+}
+
+impl MemberMark {
+    /// The further of two marks of the same person.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        let (received, read) = (self.received.max(other.received), self.read.max(other.read));
+        Self { person: self.person, received: received.max(read), read }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(value: &bool) -> bool {
     !*value
@@ -77,6 +97,9 @@ pub struct Conversation {
     pub open: bool,
     /// What the reader may do here.
     pub role: MemberRole,
+    /// How far the other person of a direct talk has got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<MemberMark>,
     /// How many people are members now.
     pub member_count: u32,
     /// First seq the reader may see.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Micros;
-use crate::conversation::{Conversation, ConversationKind, Event, Filling, HistoryPage, Member};
+use crate::conversation::{Conversation, ConversationKind, Event, Filling, HistoryPage, Member, MemberMark};
 use crate::ids::{ConversationId, PersonId, RecordId, SessionId};
 use crate::person::{Person, Presence};
 use crate::preferences::Kept;
@@ -61,6 +61,14 @@ pub enum Frame {
         conversation: ConversationId,
         /// Who.
         person: PersonId,
+    },
+    /// How far members of a conversation have got: all of them right after `watch_marks`, later those who moved. Of
+    /// direct talks without being asked for.
+    Marks {
+        /// Where.
+        conversation: ConversationId,
+        /// They.
+        marks: Vec<MemberMark>,
     },
     /// Presence of people the reader looks at, at most once a second.
     Presence {

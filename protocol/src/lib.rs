@@ -51,6 +51,9 @@ pub const MAX_TOPIC_CHARS: usize = 300;
 /// Most entries of a page of history or of one filling.
 pub const MAX_PAGE: u16 = 200;
 
+/// Marks are shown in conversations of at most this many members.
+pub const MAX_MARKED_MEMBERS: usize = 100;
+
 /// Most people named in one command.
 pub const MAX_PEOPLE: usize = 500;
 

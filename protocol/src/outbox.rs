@@ -198,7 +198,7 @@ fn shows(log: &Log, pending: &Pending) -> bool {
 
 /// Refusals that have to do with the moment, not with the message.
 fn comes_again(problem: &Problem) -> bool {
-    matches!(problem.code.as_str(), "rate_limited" | "storage_unavailable")
+    matches!(problem.code.as_str(), "rate_limited" | "storage_unavailable" | "server_stopping")
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Micros;
 use crate::command::{Command, Fill, History, Line, Mark, Members};
-use crate::conversation::{Change, Content, Conversation, Event, Filling, HistoryPage, Member, Message};
+use crate::conversation::{
+    Change, Content, Conversation, Event, Filling, HistoryPage, Member, MemberMark, Message,
+};
 use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, PersonId};
 use crate::person::{Person, Presence};
@@ -32,7 +34,7 @@ pub use log::Log;
 pub const TYPING_SHOWN: Micros = 6_000_000;
 
 /// Messages asked for in one page of history.
-pub const PAGE: u16 = 60;
+pub const PAGE: u16 = if cfg!(test) { 5 } else { 60 };
 
 /// A log that is further behind than this is loaded anew instead of being filled.
 pub const FILL_AT_MOST: u64 = 1_000;
@@ -65,6 +67,8 @@ pub struct ConversationState {
     pub members: Option<Vec<Member>>,
     /// Its timeline, while it is open.
     pub log: Option<Log>,
+    /// How far the others have got, while that is looked at.
+    pub marks: BTreeMap<PersonId, MemberMark>,
     /// The list of members includes every event up to this seq.
     members_as_of: u64,
     /// Whether a `fill` is on its way.
@@ -78,7 +82,16 @@ pub struct ConversationState {
 impl ConversationState {
     fn new(info: Conversation) -> Self {
         let heard = info.last_seq;
-        Self { info, members: None, log: None, members_as_of: 0, filling: false, opening: false, heard }
+        Self {
+            info,
+            members: None,
+            log: None,
+            marks: BTreeMap::new(),
+            members_as_of: 0,
+            filling: false,
+            opening: false,
+            heard,
+        }
     }
 
     /// The last seq up to which nothing is missing.
@@ -158,6 +171,7 @@ pub fn apply(state: &mut ClientState, frame: &Frame, now: Micros) -> Effects {
                 state.typing.insert((*conversation, *person), now.saturating_add(TYPING_SHOWN));
             }
         }
+        Frame::Marks { conversation, marks } => state.mark(*conversation, marks),
         Frame::Presence { people } => {
             state.presence.extend(people.iter().map(|one| (one.person, one.presence)));
         }
@@ -172,7 +186,7 @@ impl ClientState {
     pub fn answered(&mut self, command: &Command, answer: &Answer) -> Effects {
         match (command, answer) {
             (Command::History(asked), Answer::History(page)) => self.apply_history(page, asked.before),
-            (_, Answer::Filling(filling)) => self.apply_filling(filling),
+            (Command::Fill(asked), Answer::Filling(filling)) => self.apply_filling(filling, asked.after),
             (_, Answer::Members(list)) => self.apply_members(list),
             (_, Answer::People { people }) => {
                 self.know(people);
@@ -238,6 +252,29 @@ impl ClientState {
         Some(History { conversation, before: Some(before), limit: PAGE }.into())
     }
 
+    /// What to ask for to see newer entries of an open log that ends before the newest event.
+    pub fn newer(&self, conversation: ConversationId) -> Option<Command> {
+        let log = self.conversations.get(&conversation)?.log.as_ref()?;
+        // No more messages than events: the page reaches back to what is loaded.
+        let before = log.upto.saturating_add(u64::from(PAGE)).saturating_add(1);
+        (!log.is_at_end()).then(|| History { conversation, before: Some(before), limit: PAGE }.into())
+    }
+
+    /// Shows another stretch of an open log: a page that was asked for with `before`.
+    pub fn jump(&mut self, page: &HistoryPage, before: Option<u64>) {
+        if let Some(log) = self.conversations.get_mut(&page.conversation).and_then(|known| known.log.as_mut())
+        {
+            log.jump(page, before);
+        }
+    }
+
+    /// Drops entries of an open log older than `from` or newer than `to`; they can be asked for again.
+    pub fn trim(&mut self, conversation: ConversationId, from: u64, to: u64) {
+        if let Some(log) = self.conversations.get_mut(&conversation).and_then(|known| known.log.as_mut()) {
+            log.trim(from, to);
+        }
+    }
+
     /// Forgets a log; the list keeps following the conversation.
     pub fn close(&mut self, conversation: ConversationId) {
         if let Some(known) = self.conversations.get_mut(&conversation) {
@@ -295,14 +332,18 @@ impl ClientState {
         effects
     }
 
-    /// Takes in what was missing.
-    pub fn apply_filling(&mut self, filling: &Filling) -> Effects {
+    /// Takes in what was missing after the seq that was asked for.
+    pub fn apply_filling(&mut self, filling: &Filling, after: u64) -> Effects {
         let mut effects = Effects::default();
         self.know(&filling.people);
         let Some(first) = filling.events.first() else {
-            // It would be empty again: nothing more is asked until something new is heard.
             if let Some(known) = self.conversations.get_mut(&filling.conversation) {
                 known.filling = false;
+                // It would be empty again, unless a log was opened since that begins earlier: nothing more is asked until
+                // something new is heard.
+                if known.cursor() < after {
+                    known.fill_gap(&mut effects);
+                }
             }
             return effects;
         };
@@ -352,6 +393,20 @@ impl ClientState {
                 me.clone_from(person);
             }
             self.people.insert(person.id, person.clone());
+        }
+    }
+
+    fn mark(&mut self, conversation: ConversationId, marks: &[MemberMark]) {
+        let Some(known) = self.conversations.get_mut(&conversation) else { return };
+        // Nobody has read what is not written.
+        let newest = known.info.last_ordinal;
+        for mark in marks {
+            let mark =
+                MemberMark { received: mark.received.min(newest), read: mark.read.min(newest), ..*mark };
+            if let Some(other) = known.info.other.as_mut().filter(|other| other.person == mark.person) {
+                *other = other.max(mark);
+            }
+            known.marks.entry(mark.person).and_modify(|known| *known = known.max(mark)).or_insert(mark);
         }
     }
 

@@ -260,6 +260,7 @@ impl Server {
             with: None,
             open: self.described(open).unwrap_or(false),
             role: me.map_or(MemberRole::Member, |me| me.role),
+            other: None,
             member_count: members.len() as u32,
             member_since: 1,
             last_seq: self.events.len() as u64,
@@ -278,8 +279,7 @@ impl Server {
                 let before = history.before.unwrap_or(u64::MAX);
                 let mut entries = self.entries();
                 entries.retain(|entry| entry.seq() < before);
-                // Small pages, so that several are needed.
-                let cut = entries.len().saturating_sub(usize::from(history.limit) / 12);
+                let cut = entries.len().saturating_sub(usize::from(history.limit));
                 Answer::History(HistoryPage {
                     conversation: conversation(),
                     entries: entries.split_off(cut),

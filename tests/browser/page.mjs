@@ -1,9 +1,11 @@
 // A person at a browser: signing in, reading, writing. Everything is found by role and name, as a screen reader would.
 import { chromium } from 'playwright-core';
 import { execSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const executablePath = execSync(`command -v "${process.env.CHROMIUM ?? 'chromium'}"`).toString().trim();
+const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 /** Prints a finding. */
@@ -13,6 +15,30 @@ export const found = (name, value) => console.log(`${name}: ${value}`);
 export async function ask(question) {
   console.log(`? ${question}`);
   return (await answers.next()).value;
+}
+
+/** Ends a script: says what went wrong for whom, and closes everything. */
+export async function finish(people, browsers) {
+  for (const person of people) {
+    found(`problems of ${person.name}`, JSON.stringify(person.problems));
+    if (person.problems.length > 0) process.exitCode = 1;
+  }
+  for (const browser of browsers) await browser.close();
+  process.stdin.destroy();
+}
+
+/** Runs the steps of a script; a failure leaves a picture of everybody's page. */
+export async function play(people, browsers, acts) {
+  try {
+    await acts();
+  } catch {
+    for (const person of people) {
+      await person.page.screenshot({ path: `${process.env.SCREENSHOTS}/failed-${person.name}.png` }).catch(() => {});
+    }
+    process.exitCode = 1;
+  } finally {
+    await finish(people, browsers);
+  }
 }
 
 /** Names a step, so that a failure says where it was. */
@@ -48,8 +74,8 @@ export class Person {
     page.on('response', (response) => response.status() >= 400 && note(`${response.status()} ${response.url()}`));
   }
 
-  static async at(browser, name, size = { width: 1440, height: 900 }) {
-    const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1.5, colorScheme: 'light' });
+  static async at(browser, name, size = { width: 1440, height: 900 }, more = {}) {
+    const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1.5, colorScheme: 'light', ...more });
     return new Person(name, await context.newPage());
   }
 
@@ -64,7 +90,10 @@ export class Person {
   }
 
   list() { return this.page.getByRole('navigation', { name: 'Conversations' }).or(this.page.getByRole('region', { name: 'Conversations' })).first(); }
-  row(name) { return this.page.locator('a[data-conversation-id]').filter({ hasText: name }); }
+  row(name) {
+    const title = this.page.locator('.row-title').getByText(name, { exact: true });
+    return this.page.locator('a[data-conversation-id]').filter({ has: title });
+  }
   composer() { return this.page.getByRole('textbox', { name: /^Message / }); }
   message(text) { return this.page.locator('article').filter({ hasText: text }); }
 
@@ -105,6 +134,24 @@ export class Person {
     return all.map((text) => text.match(pattern)?.[0]).filter(Boolean);
   }
 
+  /** An automated check finds nothing to say about the page as it stands. */
+  async accessible(name) {
+    const { page } = this;
+    // Through the debugger: the page's own policy lets no other script in.
+    await page.evaluate(`${axe}; undefined`);
+    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    for (const one of found.violations) {
+      const where = one.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(', ');
+      this.problems.push(`axe: ${name}: ${one.id}: ${where}`);
+    }
+  }
+
+  /** A message gets the focus as if one had walked there, and then a key. */
+  async keyOn(text, key) {
+    await this.message(text).last().focus();
+    await this.page.keyboard.press(key);
+  }
+
   /** Pictures in light and dark, wide and narrow. */
   async pictures(name) {
     const { page } = this;
@@ -113,6 +160,7 @@ export class Person {
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}-${width}-${colorScheme}.png` });
+        await this.accessible(`${name} at ${width} px, ${colorScheme}`);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (wider > 0) this.problems.push(`${name} at ${width} px scrolls sideways by ${wider} px`);
       }

@@ -234,6 +234,11 @@ fn command_of(tag: &str, world: &World) -> Command {
             command::SetMemberRole { client_id, conversation, person: world.other, role }.into()
         }
         "mark" => command::Mark { conversation, read: 1 }.into(),
+        "received" => {
+            let marks = vec![command::Reached { conversation, ordinal: 1 }];
+            command::Received { marks }.into()
+        }
+        "watch_marks" => command::WatchMarks { conversation: Some(conversation) }.into(),
         "typing" => command::Typing { conversation }.into(),
         "watch" => command::Watch { people: vec![] }.into(),
         "set_presence" => command::SetPresence { presence: Presence::Busy }.into(),

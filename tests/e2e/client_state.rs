@@ -256,6 +256,8 @@ fn one_of_each(
         command::Restore { client_id: id(), conversation, message: first }.into(),
         command::Delete { client_id: id(), conversation, message: second }.into(),
         command::Mark { conversation, read: 2 }.into(),
+        command::Received { marks: vec![command::Reached { conversation, ordinal: 2 }] }.into(),
+        command::WatchMarks { conversation: Some(conversation) }.into(),
         command::Typing { conversation }.into(),
         command::SaveDraft { conversation, text: "unsent".into() }.into(),
         command::SaveDraft { conversation, text: String::new() }.into(),

@@ -1,6 +1,7 @@
 //! What reaches whom without being asked for: marks, drafts, typing, presence, names, catching up.
 
 use chancery_protocol::command;
+use chancery_protocol::conversation::MemberMark;
 use chancery_protocol::frame::{Answer, Frame, Goodbye};
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Presence;
@@ -117,6 +118,55 @@ on_both_databases! {
         ada.wait_until("she has gone", |client| presence_of(client, watched) == Some(Presence::Offline)).await;
         cleo.ping().await.unwrap();
         assert!(!cleo.frames.iter().any(|frame| matches!(frame, Frame::Presence { .. })), "cleo does not look");
+    }
+
+    async fn marks_reach_those_who_look_and_the_other_of_a_direct_talk(kind) {
+        let house = House::with_people(kind, 3).await;
+        let [mut ada, mut bela, mut cleo] = [house.connect(0).await, house.connect(1).await, house.connect(2).await];
+        let (b, c) = (bela.who.id(), cleo.who.id());
+        let talk = ada.open_direct(b).await.unwrap().id;
+        let group = ada.create_group("Three", &[b, c]).await.unwrap().id;
+        for place in [talk, group] {
+            ada.send(place, "one").await.unwrap();
+            ada.send(place, "two").await.unwrap();
+        }
+        let of = |client: &Client, place, person| {
+            let mut newest = None;
+            for frame in &client.frames {
+                if let Frame::Marks { conversation, marks } = frame
+                    && *conversation == place
+                {
+                    newest = marks.iter().find(|mark| mark.person == person).map(|mark| (mark.received, mark.read)).or(newest);
+                }
+            }
+            newest
+        };
+        let reached = |conversation, ordinal| command::Received { marks: vec![command::Reached { conversation, ordinal }] };
+        bela.ask(reached(talk, 2)).await.unwrap();
+        ada.wait_until("bela's device has both", |ada| of(ada, talk, b) == Some((2, 0))).await;
+        bela.mark(talk, 1).await.unwrap();
+        ada.wait_until("bela has read the first", |ada| of(ada, talk, b).is_some_and(|(_, read)| read == 1)).await;
+        let again = house.connect(0).await;
+        let line = again.hello.conversations.iter().find(|line| line.id == talk).unwrap();
+        assert_eq!(line.other, Some(MemberMark { person: b, received: 2, read: 1 }));
+
+        bela.mark(group, 1).await.unwrap();
+        ada.ask(command::WatchMarks { conversation: Some(group) }).await.unwrap();
+        ada.wait_until("those who have read", |ada| of(ada, group, b) == Some((1, 1))).await;
+        cleo.mark(group, 2).await.unwrap();
+        ada.wait_until("another one has read", |ada| of(ada, group, c) == Some((2, 2))).await;
+        bela.ping().await.unwrap();
+        assert_eq!(of(&bela, group, c), None, "nobody who does not look is told");
+        // Beyond the newest message nothing was read.
+        cleo.mark(group, 999).await.unwrap();
+        let mut later = house.connect(0).await;
+        later.ask(command::WatchMarks { conversation: Some(group) }).await.unwrap();
+        later.wait_until("the marks", |later| of(later, group, c).is_some()).await;
+        let stranger = house.invite_and_redeem("stranger", &[chancery_protocol::person::Role::Employee]).await;
+        let mut stranger = Client::connect(&stranger).await;
+        let refused = stranger.ask(command::WatchMarks { conversation: Some(group) }).await.unwrap_err();
+        assert_eq!(refused.code(), "conversation_not_found");
+        assert_eq!(stranger.ask(reached(group, 2)).await.unwrap(), Answer::Done, "and changes nothing");
     }
 
     async fn own_arrangements_are_the_same_on_every_device(kind) {

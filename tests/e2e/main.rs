@@ -18,6 +18,7 @@ mod archive_checks;
 mod authorisation;
 mod bad_frames;
 mod bad_http;
+mod browser_client;
 mod browser_day;
 mod client_state;
 mod command_line;

@@ -1,5 +1,6 @@
 //! The bar that rises at the bottom while rows are ticked: how many, what can be done with them, and a way out.
 
+use crate::reactive::memo;
 use leptos::prelude::*;
 
 use crate::button::IconButton;
@@ -18,7 +19,7 @@ pub fn BulkBar(
     /// The acts.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let any = Memo::new(move |_| count.get() > 0);
+    let any = memo(move || count.get() > 0);
     let children = StoredValue::new(children);
     view! {
         <Show when=move || any.get()>

@@ -1,5 +1,6 @@
 //! Buttons (DESIGN.md section 6.1): one primary per region; a working button keeps its words and width and answers no second press.
 
+use crate::reactive::on;
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
@@ -75,7 +76,7 @@ pub fn Button(
             class:button-wide=wide
             aria-busy=move || working.get().then_some("true")
             disabled=move || disabled.get()
-            on:click=press
+            on:click=on(press)
         >
             {move || {
                 if working.get() {
@@ -114,7 +115,7 @@ where
             aria-label=move || label.get()
             title=move || label.get()
             aria-expanded=move || expanded.get().map(|open| open.to_string())
-            on:click=on_press
+            on:click=on(on_press)
         >
             {move || view! { <Glyph icon=icon.get() large=true /> }}
         </button>

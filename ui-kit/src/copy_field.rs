@@ -1,5 +1,6 @@
 //! A text to be handed on, for example a one-time link: it goes to the clipboard by itself, and can be copied again.
 
+use crate::reactive::effect;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,7 +41,7 @@ pub fn CopyField(
             let _ = copied.try_set(if done { Copied::Yes } else { Copied::No });
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(node) = node.get() {
             let _ = node.focus();
             node.select();

@@ -1,6 +1,7 @@
 //! Dialogs: the browser's own modal `<dialog>`, which keeps the focus inside, makes the rest inert, answers Esc and gives
 //! the focus back to what opened it.
 
+use crate::reactive::{effect, on};
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::Event;
@@ -26,7 +27,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() && !dialog.open() {
             // Fails only when the dialog has left the page, and then there is nothing to show.
@@ -44,11 +45,11 @@ pub fn Dialog(
             id=id
             node_ref=node
             aria-labelledby=labelled_by
-            on:cancel=move |event: Event| {
+            on:cancel=on(move |event: Event| {
                 event.prevent_default();
                 open.set(false);
-            }
-            on:close=move |_| open.set(false)
+            })
+            on:close=on(move |_| open.set(false))
         >
             <div class="dialog-head">
                 <h2 class="dialog-title" id=title_id>{move || title.get()}</h2>

@@ -62,6 +62,35 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
+/// The size of text the person wants, in pixels; 16 where nothing is set.
+pub fn rem() -> f64 {
+    let size = || {
+        let window = window()?;
+        let root = window.document()?.document_element()?;
+        let style = window.get_computed_style(&root).ok()??;
+        // The browser's own reading stops at the unit, and spares the download Rust's tables for it.
+        Some(js_sys::parse_float(&style.get_property_value("font-size").ok()?))
+            .filter(|size| size.is_finite())
+    };
+    size().unwrap_or(16.0)
+}
+
+/// A text in small letters, to compare by. The browser's tables spare the download Rust's, as in [`sine`].
+pub fn small(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
+}
+
+/// The sine of an angle in radians.
+pub fn sine(angle: f64) -> f64 {
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::Math::sin(angle);
+    #[cfg(not(target_arch = "wasm32"))]
+    angle.sin()
+}
+
 /// The origin of the page's address.
 pub fn origin() -> String {
     window().and_then(|window| window.location().origin().ok()).unwrap_or_default()

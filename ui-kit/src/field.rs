@@ -1,6 +1,7 @@
 //! Fields (DESIGN.md section 6.2): label above, help below, errors in place of the help, tied by `aria-describedby`.
 //! Passwords can be shown; Caps Lock is announced; paste is allowed.
 
+use crate::reactive::on;
 use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
@@ -93,15 +94,15 @@ pub fn Field(
                         let note = note.clone();
                         move || has_note().then(|| note.clone())
                     }
-                    on:input=move |event| value.set(event_target_value(&event))
-                    on:keydown=watch_caps
-                    on:keyup=watch_caps
-                    on:blur=move |_| {
+                    on:input=on(move |event| value.set(event_target_value(&event)))
+                    on:keydown=on(watch_caps)
+                    on:keyup=on(watch_caps)
+                    on:blur=on(move |_| {
                         caps.set(false);
                         if let Some(on_leave) = on_leave {
                             on_leave.run(());
                         }
-                    }
+                    })
                 />
                 {secret
                     .then(|| {
@@ -112,7 +113,7 @@ pub fn Field(
                                 aria-label=move || text::field::reveal(shown.get())
                                 title=move || text::field::reveal(shown.get())
                                 aria-pressed=move || shown.get().to_string()
-                                on:click=move |_| shown.update(|shown| *shown = !*shown)
+                                on:click=on(move |_| shown.update(|shown| *shown = !*shown))
                             >
                                 {move || {
                                     let icon = if shown.get() { Icon::EyeOff } else { Icon::Eye };
@@ -171,7 +172,7 @@ pub fn Checkbox(
                 type="checkbox"
                 id=id
                 prop:checked=move || checked.get()
-                on:change=move |event| checked.set(event_target_checked(&event))
+                on:change=on(move |event| checked.set(event_target_checked(&event)))
             />
             <span class="checkbox-box" aria-hidden="true">
                 <Glyph icon=Icon::Tick />

@@ -2,6 +2,7 @@
 //!
 //! A chip is the browser's own choice list in another dress: it works by keyboard and by touch as people know it.
 
+use crate::reactive::on;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -38,7 +39,7 @@ pub fn SearchField(
                 spellcheck="false"
                 aria-keyshortcuts="/"
                 prop:value=move || value.get()
-                on:input=move |event| on_change.run(event_target_value(&event))
+                on:input=on(move |event| on_change.run(event_target_value(&event)))
             />
             <kbd aria-hidden="true">"/"</kbd>
         </div>
@@ -64,7 +65,7 @@ pub fn FilterChip(
         <span class="filter-chip" class:filter-chosen=move || chosen.get()>
             <label class="filter-label">
                 <span class="filter-name">{label}</span>
-                <select prop:value=move || value.get() on:change=move |event| on_choose.run(event_target_value(&event))>
+                <select prop:value=move || value.get() on:change=on(move |event| on_choose.run(event_target_value(&event)))>
                     <option value="">{words::ANY}</option>
                     {choices
                         .into_iter()
@@ -83,7 +84,7 @@ pub fn FilterChip(
                             class="filter-clear"
                             aria-label=words::clear_filter(label)
                             title=words::clear_filter(label)
-                            on:click=move |_| on_choose.run(String::new())
+                            on:click=on(move |_| on_choose.run(String::new()))
                         >
                             <Glyph icon=Icon::Close />
                         </button>

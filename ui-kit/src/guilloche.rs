@@ -3,11 +3,12 @@
 //! They appear in three places only (DESIGN.md section 2): the sign-in panel, the head of the acceptable-use dialog and the
 //! rosette behind the icon of an empty state.
 
-use std::f64::consts::TAU;
+use std::f64::consts::{FRAC_PI_2, TAU};
 use std::fmt::Write;
 
 use leptos::prelude::*;
 
+use crate::dom::sine;
 use crate::icon::{Glyph, Icon};
 
 /// A ribbon of `lines` waves over `width`, each a little further along the bend between two curves.
@@ -15,8 +16,8 @@ pub fn ribbon(width: f64, height: f64, lines: u32) -> Vec<String> {
     let wave = |x: f64, shift: f64, t: f64| {
         let at = x / width;
         // Two waves of different length; each line is a little further along them, so that the lines weave.
-        let long = (at * TAU * 1.05 + 3.5 + t * 1.3).sin() * 0.17;
-        let short = (at * TAU * 2.1 + 0.9 - t * 2.0).sin() * 0.06;
+        let long = sine(at * TAU * 1.05 + 3.5 + t * 1.3) * 0.17;
+        let short = sine(at * TAU * 2.1 + 0.9 - t * 2.0) * 0.06;
         height * (0.5 - (at - 0.5) * 0.12 + long + short) + shift
     };
     (0..lines)
@@ -28,7 +29,7 @@ pub fn ribbon(width: f64, height: f64, lines: u32) -> Vec<String> {
             for step in 0..=steps {
                 let x = width * f64::from(step) / f64::from(steps);
                 let y = wave(x, shift, t);
-                let _ = write!(path, "{}{x:.1} {y:.1}", if step == 0 { "M" } else { "L" });
+                let _ = write!(path, "{}{} {}", if step == 0 { "M" } else { "L" }, tenths(x), tenths(y));
             }
             path
         })
@@ -41,16 +42,19 @@ pub fn rosette(radius: f64, petals: u32) -> String {
     let (ring, small) = (radius * 0.66, radius * 0.34);
     for petal in 0..petals {
         let angle = TAU * f64::from(petal) / f64::from(petals);
-        let (x, y) = (radius + ring * angle.cos(), radius + ring * angle.sin());
-        let _ = write!(
-            path,
-            "M{:.1} {y:.1}a{small:.1} {small:.1} 0 1 0 {:.1} 0a{small:.1} {small:.1} 0 1 0 -{:.1} 0",
-            x - small,
-            small * 2.0,
-            small * 2.0
-        );
+        let (x, y) = (radius + ring * sine(angle + FRAC_PI_2), radius + ring * sine(angle));
+        let (left, y, round, across) = (tenths(x - small), tenths(y), tenths(small), tenths(small * 2.0));
+        let _ =
+            write!(path, "M{left} {y}a{round} {round} 0 1 0 {across} 0a{round} {round} 0 1 0 -{across} 0");
     }
     path
+}
+
+/// A coordinate to one decimal place.
+#[expect(clippy::cast_possible_truncation, reason = "coordinates of a drawing")]
+fn tenths(value: f64) -> String {
+    let tenths = (value * 10.0).round() as i32;
+    format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, (tenths / 10).abs(), (tenths % 10).abs())
 }
 
 /// The ribbon of the sign-in panel.

@@ -24,6 +24,7 @@ pub mod notice;
 pub mod paging;
 pub mod pane;
 pub mod presence;
+pub mod reactive;
 pub mod router;
 pub mod segmented;
 pub mod session;

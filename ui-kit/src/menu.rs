@@ -2,6 +2,7 @@
 //!
 //! A menu is placed by the window's coordinates, so that no scrolling ancestor cuts it off.
 
+use crate::reactive::{effect, on};
 use leptos::ev;
 use leptos::html::{Button, Div};
 use leptos::prelude::*;
@@ -73,7 +74,7 @@ where
             let _ = button.focus();
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(list) = list.get() {
             place(&list, button.get_untracked().as_deref());
             step(&list, Step::First);
@@ -119,7 +120,7 @@ where
                 aria-expanded=move || open.get().to_string()
                 aria-label=label.clone()
                 title=label.clone()
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=on(move |_| open.update(|open| *open = !*open))
             >
                 {icon.map(|icon| view! { <Glyph icon large=true /> })}
                 {face.map(|face| face.run())}
@@ -129,8 +130,8 @@ where
                     .then(|| {
                         watch_outside();
                         view! {
-                            <div class="menu" role="menu" aria-label=label.clone() node_ref=list on:keydown=keys>
-                                {head.as_ref().map(|head| view! { <div class="menu-head" on:click=move |_| close(true)>{head.run()}</div> })}
+                            <div class="menu" role="menu" aria-label=label.clone() node_ref=list on:keydown=on(keys)>
+                                {head.as_ref().map(|head| view! { <div class="menu-head" on:click=on(move |_| close(true))>{head.run()}</div> })}
                                 {items.with_value(|items| items()).into_iter().map(|item| line(item, close)).collect_view()}
                             </div>
                         }
@@ -149,10 +150,10 @@ fn line(item: Item, close: impl Fn(bool) + Copy + 'static) -> impl IntoView {
             class:menu-danger=item.danger
             role="menuitem"
             tabindex="-1"
-            on:click=move |_| {
+            on:click=on(move |_| {
                 close(true);
                 act.run(());
-            }
+            })
         >
             <Glyph icon=item.icon />
             <span class="menu-label">{item.label}</span>
@@ -209,6 +210,11 @@ fn place(list: &HtmlElement, button: Option<&HtmlElement>) {
     };
     let left = (anchor.right() - own.width()).min(width - own.width() - 8.0).max(8.0);
     let style = list.style();
-    let _ = style.set_property("top", &format!("{top}px"));
-    let _ = style.set_property("left", &format!("{left}px"));
+    let _ = style.set_property("top", &pixels(top));
+    let _ = style.set_property("left", &pixels(left));
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
+fn pixels(length: f64) -> String {
+    format!("{}px", length.round() as i32)
 }

@@ -2,6 +2,7 @@
 //!
 //! Opening it moves the focus to its title; whoever closes it gives the focus back to what opened it.
 
+use crate::reactive::effect;
 use leptos::html::H2;
 use leptos::prelude::*;
 
@@ -30,7 +31,7 @@ pub fn SidePane(
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<H2>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(heading) = heading.get() {
             let _ = heading.focus();
         }

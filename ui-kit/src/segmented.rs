@@ -1,5 +1,6 @@
 //! A choice of a few things side by side; acts at once.
 
+use crate::reactive::on;
 use leptos::prelude::*;
 
 /// One of the things to choose from.
@@ -50,7 +51,7 @@ where
                             type="button"
                             class="segment"
                             aria-pressed=move || (value.get() == this).to_string()
-                            on:click=move |_| on_choose(this)
+                            on:click=on(move |_| on_choose(this))
                         >
                             {choice.label}
                             {move || {

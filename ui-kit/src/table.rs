@@ -1,6 +1,7 @@
 //! Parts of a table (DESIGN.md section 6.3): heads that sort, boxes that tick rows. The table itself is a plain `<table>`
 //! of the page, in `<div class="table-frame">`.
 
+use crate::reactive::{effect, on};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -46,7 +47,7 @@ pub fn SortHead(
                 Sorted::Down => "descending",
             }
         >
-            <button type="button" class="table-sort" on:click=move |_| on_sort.run(())>
+            <button type="button" class="table-sort" on:click=on(move |_| on_sort.run(()))>
                 {label}
                 {move || match sorted.get() {
                     Sorted::No => None,
@@ -76,19 +77,19 @@ pub fn Tick(
 ) -> impl IntoView {
     let node = NodeRef::<Input>::new();
     let shift = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(node) = node.get() {
             node.set_indeterminate(some.get());
         }
     });
     view! {
-        <label class="checkbox tick" on:click=move |event| shift.set_value(event.shift_key())>
+        <label class="checkbox tick" on:click=on(move |event: web_sys::MouseEvent| shift.set_value(event.shift_key()))>
             <input
                 type="checkbox"
                 node_ref=node
                 aria-label=label
                 prop:checked=move || ticked.get()
-                on:change=move |event| on_tick.run((event_target_checked(&event), shift.get_value()))
+                on:change=on(move |event| on_tick.run((event_target_checked(&event), shift.get_value())))
             />
             <span class="checkbox-box" aria-hidden="true">
                 {move || view! { <Glyph icon=if some.get() { Icon::Minus } else { Icon::Tick } /> }}

@@ -11,9 +11,13 @@ pub mod console;
 pub mod devices;
 pub mod kit;
 pub mod link;
+pub mod palette;
 pub mod people;
 pub mod problem;
+pub mod settings;
+pub mod shortcuts;
 pub mod sign_in;
+pub mod status;
 pub mod time;
 
 /// The product.
@@ -99,7 +103,7 @@ pub mod presence {
 
     /// Read after a name: "Jun Watanabe, do not disturb".
     pub fn after_name(name: &str, presence: Presence) -> String {
-        format!("{name}, {}", of(presence).to_lowercase())
+        format!("{name}, {}", of(presence).to_ascii_lowercase())
     }
 }
 

@@ -33,6 +33,17 @@ pub fn machine(at: Micros) -> String {
     date(at).to_iso_string().into()
 }
 
+/// When a day begins in the browser's zone; the day as `2026-03-10`.
+pub fn day_begins(day: &str) -> Option<Micros> {
+    let mut parts = day.split('-');
+    let mut next = || parts.next()?.parse::<i32>().ok();
+    let (year, month, day) = (next()?, next()?, next()?);
+    let date = js_sys::Date::new_with_year_month_day(u32::try_from(year).ok()?, month - 1, day);
+    let millis = date.get_time();
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
+    millis.is_finite().then_some(millis as i64 * 1000)
+}
+
 fn date(at: Micros) -> js_sys::Date {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of any calendar date are exact in an f64")]
     let millis = (at / 1000) as f64;
@@ -67,6 +78,11 @@ impl LocalTime {
     /// 0 for Monday to 6 for Sunday.
     pub fn weekday(self) -> usize {
         usize::try_from((self.day_number() + 3).rem_euclid(7)).unwrap_or_default()
+    }
+
+    /// `2026-03-10`, as fields for a day take it.
+    pub fn machine_day(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
     /// `09:14`

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::reactive::on;
 use leptos::prelude::*;
 
 use crate::button::IconButton;
@@ -103,10 +104,10 @@ pub fn ToastRegion() -> impl IntoView {
                             class="toast"
                             class:toast-error=toast.error
                             role=if toast.error { "alert" } else { "status" }
-                            on:pointerenter=move |_| held.set(true)
-                            on:pointerleave=move |_| held.set(false)
-                            on:focusin=move |_| held.set(true)
-                            on:focusout=move |_| held.set(false)
+                            on:pointerenter=on(move |_| held.set(true))
+                            on:pointerleave=on(move |_| held.set(false))
+                            on:focusin=on(move |_| held.set(true))
+                            on:focusout=on(move |_| held.set(false))
                         >
                             <Glyph icon=if toast.error { Icon::CrossCircle } else { Icon::TickCircle } large=true />
                             <div class="toast-body">

@@ -1,6 +1,7 @@
 //! What stands between this page and the server.
 
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text::console as words;
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub fn Banner(
                         <div class="banner">
                             <Glyph icon=Icon::Refresh />
                             <p class="banner-text"><strong>{words::OFFLINE}</strong>" "{move || loaded.get()}</p>
-                            <button type="button" class="link-button" on:click=move |_| line.try_again()>{words::TRY_NOW}</button>
+                            <button type="button" class="link-button" on:click=on(move |_| line.try_again())>{words::TRY_NOW}</button>
                         </div>
                     }
                 })

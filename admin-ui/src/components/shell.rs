@@ -7,6 +7,7 @@ use chancery_ui_kit::brand::Mark;
 use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
@@ -56,9 +57,9 @@ pub fn Shell(
     children: Children,
 ) -> impl IntoView {
     let session = Session::current();
-    let entries = Memo::new(move |_| session.info().map(|info| entries(&info.roles)).unwrap_or_default());
+    let entries = memo(move || session.info().map(|info| entries(&info.roles)).unwrap_or_default());
     let sheet = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         place.track();
         sheet.set(false);
     });
@@ -80,14 +81,14 @@ pub fn Shell(
             std::time::Duration::ZERO,
         );
     };
-    let here = Memo::new(move |_| {
+    let here = memo(move || {
         let place = place.get();
         entries.get().into_iter().find(|entry| is_here(entry.place, place))
     });
     view! {
         <a class="skip-link" href="#content">{words::CONTENT}</a>
         <div class="console" class:console-sheet=move || sheet.get()>
-            <div class="console-scrim" aria-hidden="true" on:click=move |_| sheet.set(false)></div>
+            <div class="console-scrim" aria-hidden="true" on:click=on(move |_| sheet.set(false))></div>
             <nav class="console-menu" aria-label=words::MENU>
                 <a class="console-brand" href=HOME aria-label=text::PRODUCT title=text::PRODUCT>
                     <Mark />

@@ -4,6 +4,7 @@ use chancery_protocol::accounts::AccountTotals;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::Loaded;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::time::LocalTime;
@@ -36,7 +37,7 @@ pub fn UsersPage(
 ) -> impl IntoView {
     let users = Users::provide(place);
     keys::listen(users);
-    Effect::new(move |_| {
+    effect(move || {
         let name = users.person.get().and_then(|person| {
             users.open.with(|open| {
                 open.ready().filter(|open| open.person.id == person).map(|open| open.person.name.clone())

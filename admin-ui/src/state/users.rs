@@ -8,6 +8,7 @@ use chancery_protocol::http::{Account, Accounts, Session as Device};
 use chancery_protocol::ids::{PersonId, SessionId};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::loaded::Loaded;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::router::Router;
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::toast::Toasts;
@@ -79,11 +80,11 @@ impl Users {
     /// Follows the address, and makes the state known to everything below.
     pub fn provide(place: Memo<Place>) -> Self {
         let (router, session, line) = (Router::current(), Session::current(), Line::current());
-        let view = Memo::new(move |_| {
+        let view = memo(move || {
             let address = router.address();
             View::of(|name| dom::query_of(&address.query, name))
         });
-        let person = Memo::new(move |_| match place.get() {
+        let person = memo(move || match place.get() {
             Place::User(person) => Some(person),
             _ => None,
         });
@@ -96,10 +97,10 @@ impl Users {
             ask: RwSignal::new(None),
             view,
             person,
-            edits: Memo::new(move |_| session.info().is_some_and(|info| edits_accounts(&info.roles))),
+            edits: memo(move || session.info().is_some_and(|info| edits_accounts(&info.roles))),
             last: StoredValue::new(None),
             anchor: StoredValue::new(None),
-            me: Memo::new(move |_| session.info().map(|info| info.me.id)),
+            me: memo(move || session.info().map(|info| info.me.id)),
             line,
             round: StoredValue::new(0),
             api: ApiClient::current(),
@@ -107,12 +108,12 @@ impl Users {
             toasts: Toasts::current(),
         };
         provide_context(users);
-        Effect::new(move |_| {
+        effect(move || {
             view.track();
             line.again.track();
             users.load();
         });
-        Effect::new(move |_| {
+        effect(move || {
             line.again.track();
             if let Some(person) = person.get() {
                 users.open_one(person);

@@ -5,9 +5,11 @@ use chancery_protocol::link::{LinkState, Stopped};
 use chancery_protocol::outbox::Outbox;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{memo, on};
 use chancery_ui_kit::text::connection as words;
 use leptos::prelude::*;
 
+use crate::logic::acts::Acts;
 use crate::state::chat::Chat;
 
 /// What there is to say.
@@ -24,7 +26,7 @@ enum Trouble {
 pub fn Banner() -> impl IntoView {
     let chat = Chat::current();
     let was_live = StoredValue::new(false);
-    let trouble = Memo::new(move |_| match chat.link.get() {
+    let trouble = memo(move || match chat.link.get() {
         LinkState::Live { .. } => {
             was_live.set_value(true);
             Trouble::None
@@ -58,8 +60,9 @@ pub fn Banner() -> impl IntoView {
 #[component]
 fn Offline() -> impl IntoView {
     let chat = Chat::current();
-    let waiting = Memo::new(move |_| chat.outbox.with(Outbox::has_unsent));
-    let count = Memo::new(move |_| {
+    let waiting = memo(move || chat.outbox.with(Outbox::has_unsent));
+    let changes = memo(move || chat.acts.with(Acts::unsent) as u64);
+    let count = memo(move || {
         if !waiting.get() {
             return 0;
         }
@@ -80,11 +83,11 @@ fn Offline() -> impl IntoView {
             <p class="banner-text">
                 <strong>{words::OFFLINE}</strong>
                 " "
-                {move || words::waiting(count.get())}
+                {move || words::waiting(count.get(), changes.get())}
                 " "
                 <span class="banner-count" aria-hidden="true">{countdown}</span>
             </p>
-            <button type="button" class="link-button" on:click=move |_| chat.try_now()>{words::TRY_NOW}</button>
+            <button type="button" class="link-button" on:click=on(move |_| chat.try_now())>{words::TRY_NOW}</button>
         </div>
     }
 }
@@ -100,7 +103,7 @@ fn Reload(sentence: String) -> impl IntoView {
         <div class="banner">
             <Glyph icon=Icon::Info />
             <p class="banner-text">{sentence}</p>
-            <button type="button" class="link-button" on:click=reload>{words::RELOAD}</button>
+            <button type="button" class="link-button" on:click=on(reload)>{words::RELOAD}</button>
         </div>
     }
 }

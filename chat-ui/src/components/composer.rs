@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use chancery_protocol::MAX_TEXT_CHARS;
 use chancery_protocol::conversation::Content;
-use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use leptos::html::Textarea;
@@ -17,8 +17,11 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
-use crate::components::timeline::Here;
+use crate::components::mentions::{MentionList, Mentions, caret};
+use crate::components::message::said;
+use crate::components::timeline::{Goal, Here};
 use crate::state::chat::Chat;
+use crate::state::prefs::Prefs;
 
 /// From here on the number of characters is shown.
 const COUNT_FROM: usize = MAX_TEXT_CHARS - 1_000;
@@ -35,8 +38,8 @@ struct Entry {
     timer: StoredValue<Option<TimeoutHandle>>,
     /// The draft, put aside while a message is edited.
     aside: StoredValue<String>,
-    working: RwSignal<bool>,
-    refused: RwSignal<Option<ClientError>>,
+    mentions: Mentions,
+    prefs: Prefs,
 }
 
 impl Entry {
@@ -56,7 +59,7 @@ impl Entry {
     /// The person typed.
     fn typed(self, text: String) {
         self.text.set(text.clone());
-        self.refused.set(None);
+        self.mentions.look(&text, self.node);
         if self.is_editing() {
             return;
         }
@@ -80,18 +83,20 @@ impl Entry {
     }
 
     fn send(self) {
-        if !untrack(|| self.fits()) || self.working.get_untracked() {
+        if !untrack(|| self.fits()) {
             return;
         }
+        self.mentions.close();
         match self.here.editing.get_untracked() {
             Some(message) => self.save_edit(message),
             None => {
                 self.cancel_save();
-                self.chat.send(self.here.id, self.text.get_untracked());
+                self.chat.send(self.here.id, self.text.get_untracked(), self.here.replying.get_untracked());
+                self.here.replying.set(None);
                 self.write(String::new());
                 self.chat.keep_draft(self.here.id, String::new());
                 self.chat.save_draft(self.here.id);
-                self.here.to_newest.update(|raised| *raised += 1);
+                self.here.goal.set(Some(Goal::Newest));
             }
         }
         focus(self);
@@ -103,21 +108,10 @@ impl Entry {
             self.here.message(message).map(|item| item.content),
             Some(Content::Text { text: before, .. }) if before == text
         );
-        if unchanged {
-            return self.here.editing.set(None);
+        if !unchanged {
+            self.chat.edit(self.here.id, message, text);
         }
-        self.working.set(true);
-        self.chat.edit(self.here.id, message, text, move |result| {
-            let _ = self.working.try_set(false);
-            match result {
-                Ok(()) => {
-                    let _ = self.here.editing.try_set(None);
-                }
-                Err(error) => {
-                    let _ = self.refused.try_set(Some(error));
-                }
-            }
-        });
+        self.here.editing.set(None);
     }
 
     fn edit_last(self) -> bool {
@@ -137,14 +131,67 @@ impl Entry {
         if event.is_composing() {
             return;
         }
+        if self.mentions.is_open() && self.mention_key(&event.key()) {
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
+        let ctrl = event.ctrl_key() || event.meta_key();
+        // Enter sends, or Ctrl Enter does; on a touch keyboard only the button.
+        let sends = ctrl != self.prefs.enter_sends.get_untracked() && !is_touch();
         match event.key().as_str() {
-            "Enter" if !event.shift_key() && !event.alt_key() && !is_touch() => self.send(),
+            "Enter" if !event.shift_key() && !event.alt_key() && sends => self.send(),
             "ArrowUp" if plain(event) && self.text.with_untracked(String::is_empty) && self.edit_last() => {}
             "Escape" if self.is_editing() => self.here.editing.set(None),
+            "Escape" if self.here.replying.with_untracked(Option::is_some) => self.here.replying.set(None),
             _ => return,
         }
         event.prevent_default();
         event.stop_propagation();
+    }
+}
+
+impl Entry {
+    /// A key while people are offered; says whether it was meant for them.
+    fn mention_key(self, key: &str) -> bool {
+        match key {
+            "ArrowDown" => self.mentions.step(true),
+            "ArrowUp" => self.mentions.step(false),
+            "Enter" | "Tab" => self.mention(self.mentions.active.get_untracked()),
+            "Escape" => self.mentions.close(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Puts the chosen person into the text.
+    fn mention(self, which: usize) {
+        let Some((text, caret)) = self.mentions.choose(which, self.text.get_untracked()) else { return };
+        self.put(text, caret);
+    }
+
+    /// Begins a mention at the caret.
+    fn begin_mention(self) {
+        let text = self.text.get_untracked();
+        let caret = caret(self.node, &text);
+        let (before, after) = (text.get(..caret).unwrap_or_default(), text.get(caret..).unwrap_or_default());
+        let blank = if before.ends_with(|c: char| !c.is_whitespace()) { " " } else { "" };
+        let at = before.len() + blank.len() + 1;
+        self.put(format!("{before}{blank}@{after}"), at);
+        self.mentions.look(&self.text.get_untracked(), self.node);
+    }
+
+    /// Another text with the caret at a place (in bytes).
+    fn put(self, text: String, caret: usize) {
+        let units = text.get(..caret).unwrap_or_default().encode_utf16().count();
+        if let Some(Some(area)) = self.node.try_get_untracked() {
+            area.set_value(&text);
+            let at = u32::try_from(units).unwrap_or_default();
+            // Refused only for elements that have no selection.
+            let _ = area.set_selection_range(at, at);
+        }
+        self.typed(text);
+        focus(self);
     }
 }
 
@@ -183,41 +230,63 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
         node: NodeRef::new(),
         timer: StoredValue::new(None),
         aside: StoredValue::new(String::new()),
-        working: RwSignal::new(false),
-        refused: RwSignal::new(None),
+        mentions: Mentions::new(chat, here.id),
+        prefs: Prefs::current(),
     };
     begin(entry);
     follow_editing(entry);
     follow_draft(entry);
+    effect(move || {
+        if here.replying.get().is_some() {
+            focus(entry);
+        }
+    });
     on_cleanup(move || {
         entry.cancel_save();
         chat.save_draft(here.id);
     });
     let editing = Signal::derive(move || here.editing.get().is_some());
-    let used = Memo::new(move |_| entry.text.with(|text| text.chars().count()));
-    let over = Memo::new(move |_| used.get().saturating_sub(MAX_TEXT_CHARS));
+    let used = memo(move || entry.text.with(|text| text.chars().count()));
+    let over = memo(move || used.get().saturating_sub(MAX_TEXT_CHARS));
     view! {
         <form
             class="composer"
             class:composer-editing=editing
-            on:submit=move |event| {
+            on:submit=on(move |event: web_sys::SubmitEvent| {
                 event.prevent_default();
                 entry.send();
-            }
+            })
         >
             <Show when=move || editing.get()>
                 <p class="composer-mode">
                     <Glyph icon=Icon::Pencil />
                     {words::EDITING}
-                    <button type="button" class="link-button" on:click=move |_| here.editing.set(None)>{text::act::CANCEL}</button>
+                    <button type="button" class="link-button" on:click=on(move |_| here.editing.set(None))>{text::act::CANCEL}</button>
                 </p>
             </Show>
-            {move || entry.refused.get().map(|error| view! {
-                <p class="composer-refused" role="alert">
-                    <Glyph icon=Icon::CrossCircle />
-                    {words::NOT_SAVED} ". " {text::problem::of(&error)}
-                </p>
+            {move || here.replying.get().filter(|_| !editing.get()).map(|id| {
+                let (author, text) = said(here.id, id);
+                view! {
+                    <p class="composer-quote">
+                        <Glyph icon=Icon::Reply />
+                        <span class="quote-author">{words::REPLYING}" "<bdi>{author}</bdi></span>
+                        <span class="quote-text"><bdi>{text}</bdi></span>
+                        <button
+                            type="button"
+                            class="icon-button"
+                            aria-label=words::CANCEL_REPLY
+                            title=words::CANCEL_REPLY
+                            on:click=on(move |_| {
+                                here.replying.set(None);
+                                focus(entry);
+                            })
+                        >
+                            <Glyph icon=Icon::Close />
+                        </button>
+                    </p>
+                }
             })}
+            <MentionList mentions=entry.mentions on_choose=move |which| entry.mention(which) />
             <textarea
                 id="composer"
                 rows="1"
@@ -227,14 +296,18 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                 placeholder=move || words::placeholder(&name.get())
                 aria-invalid=move || (over.get() > 0).then_some("true")
                 aria-describedby="composer-hint"
+                aria-autocomplete="list"
+                aria-controls="mentions"
+                aria-activedescendant=move || entry.mentions.active_id()
+                on:blur=on(move |_| entry.mentions.close())
                 prop:value=move || entry.text.get()
-                on:input=move |event| {
+                on:input=on(move |event| {
                     entry.typed(event_target_value(&event));
                     if let Some(area) = entry.node.get_untracked() {
                         grow(&area);
                     }
-                }
-                on:keydown=move |event| entry.key(&event)
+                })
+                on:keydown=on(move |event| entry.key(&event))
             ></textarea>
             <div class="composer-foot">
                 <span class="composer-count" class:composer-over=move || { over.get() > 0 } role="status">
@@ -245,14 +318,26 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                     }}
                 </span>
                 <span class="composer-hint" id="composer-hint">
-                    {move || if editing.get() { words::EDIT_HINT } else { words::SEND_HINT }}
+                    {move || match (editing.get(), entry.prefs.enter_sends.get()) {
+                        (true, _) => words::EDIT_HINT,
+                        (false, true) => words::SEND_HINT,
+                        (false, false) => words::SEND_HINT_CTRL,
+                    }}
                 </span>
+                <button
+                    type="button"
+                    class="icon-button composer-tool"
+                    aria-label=words::MENTION
+                    title=words::MENTION
+                    on:click=on(move |_| entry.begin_mention())
+                >
+                    <Glyph icon=Icon::At large=true />
+                </button>
                 <button
                     type="submit"
                     class="composer-send"
                     aria-label=move || if editing.get() { words::SAVE } else { words::SEND }
                     title=move || if editing.get() { words::SAVE } else { words::SEND }
-                    aria-busy=move || entry.working.get().then_some("true")
                     disabled=move || !entry.fits()
                 >
                     {move || if editing.get() {
@@ -268,7 +353,7 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
 
 /// The first time: as high as the draft, and with the focus where there is a keyboard.
 fn begin(entry: Entry) {
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(area) = entry.node.get() {
             request_animation_frame(move || grow(&area));
             if !is_touch() {
@@ -280,13 +365,14 @@ fn begin(entry: Entry) {
 
 /// Takes the text of a message in when it is to be edited, and the draft back afterwards.
 fn follow_editing(entry: Entry) {
-    Effect::new(move |before: Option<Option<chancery_protocol::ids::RecordId>>| {
+    let mut last = None;
+    effect(move || {
         let now = entry.here.editing.get();
-        let before = before.flatten();
+        let before = std::mem::replace(&mut last, now);
         if now == before {
-            return now;
+            return;
         }
-        entry.refused.set(None);
+        entry.mentions.close();
         match now.and_then(|id| entry.here.message(id)).map(|item| item.content) {
             Some(Content::Text { text, .. }) => {
                 if before.is_none() {
@@ -301,28 +387,27 @@ fn follow_editing(entry: Entry) {
             }
             _ => {}
         }
-        now
     });
 }
 
 /// Takes in a draft written on another device, unless something newer is being written here.
 fn follow_draft(entry: Entry) {
     let Entry { chat, here, .. } = entry;
-    let draft = Memo::new(move |_| {
+    let draft = memo(move || {
         chat.state.with(|state| {
             state.conversations.get(&here.id).map(|known| known.info.draft.clone()).unwrap_or_default()
         })
     });
-    Effect::new(move |before: Option<String>| {
+    let mut last = None;
+    effect(move || {
         let now = draft.get();
-        if let Some(before) = before
+        if let Some(before) = last.replace(now.clone())
             && before != now
             && !chat.has_draft(here.id)
             && !entry.is_editing()
             && entry.text.with_untracked(|text| *text == before)
         {
-            entry.write(now.clone());
+            entry.write(now);
         }
-        now
     });
 }

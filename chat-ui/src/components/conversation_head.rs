@@ -5,26 +5,30 @@ use chancery_protocol::ids::ConversationId;
 use chancery_protocol::person::Presence;
 use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::chat as words_chat;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
 use crate::components::conversation_row::RowFace;
+use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::desk::{Desk, Overlay};
 
 /// The head. `details` says whether the members are shown.
 #[component]
-pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl IntoView {
+pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoView {
     let chat = Chat::current();
-    let info = Memo::new(move |_| {
-        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
-    });
+    let desk = Desk::current();
+    let go = use_go();
+    let info =
+        memo(move || chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
     let title = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
     let person = Signal::derive(move || info.get().and_then(|info| info.with));
-    let presence = Memo::new(move |_| chat.presence_of(person.get()?));
-    let is_group = Memo::new(move |_| info.get().is_some_and(|info| info.kind != ConversationKind::Direct));
-    let members = Memo::new(move |_| {
+    let presence = memo(move || chat.presence_of(person.get()?));
+    let members = memo(move || {
         let ids = chat.state.with(|state| {
             let known = state.conversations.get(&id)?.members.as_ref()?;
             Some(known.iter().map(|member| member.person).collect::<Vec<_>>())
@@ -35,7 +39,7 @@ pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl Int
             .count();
         Some((ids.len() as u64, online as u64))
     });
-    let status = Memo::new(move |_| chat.person(person.get()?)?.status);
+    let status = memo(move || chat.person(person.get()?)?.status);
     let line = move || {
         let info = info.get()?;
         let first = match info.kind {
@@ -61,14 +65,17 @@ pub fn ConversationHead(id: ConversationId, details: RwSignal<bool>) -> impl Int
                 <h1 class="conversation-title" title=move || title.get()><bdi>{move || title.get()}</bdi></h1>
                 <p class="conversation-line" title=line>{line}</p>
             </div>
-            <Show when=move || is_group.get()>
-                <IconButton
-                    icon=Icon::Info
-                    label=words::SHOW_MEMBERS.to_owned()
-                    expanded=Signal::derive(move || details.get())
-                    on_press=move |_| details.update(|shown| *shown = !*shown)
-                />
-            </Show>
+            <IconButton
+                icon=Icon::Calendar
+                label=words_chat::TO_DATE.to_owned()
+                on_press=move |_| desk.overlay.set(Overlay::Date)
+            />
+            <IconButton
+                icon=Icon::Info
+                label=words::SHOW_DETAILS.to_owned()
+                expanded=Signal::derive(move || details.get())
+                on_press=move |_| go.to(if details.get_untracked() { Place::Conversation(id) } else { Place::Details(id) })
+            />
         </header>
     }
 }

@@ -8,6 +8,7 @@ use chancery_protocol::text::plain;
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::badge::Count;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::time::{self, LocalTime};
@@ -56,7 +57,7 @@ fn preview(state: &ClientState, info: &Conversation) -> (bool, String) {
 #[component]
 pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let chat = Chat::current();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let (info, draft, preview) = chat.state.with(|state| {
             let info = state.conversations.get(&id)?.info.clone();
             let (draft, preview) = preview(state, &info);
@@ -79,16 +80,16 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             preview,
         })
     });
-    let presence = Memo::new(move |_| shown.get().and_then(|shown| chat.presence_of(shown.person?)));
+    let presence = memo(move || shown.get().and_then(|shown| chat.presence_of(shown.person?)));
     let title = Signal::derive(move || shown.get().map(|shown| shown.title).unwrap_or_default());
-    let today = Memo::new(move |_| LocalTime::of(chat.clock.get()).day_number());
+    let today = memo(move || LocalTime::of(chat.clock.get()).day_number());
     let when = move || {
         let at = LocalTime::of(shown.get()?.at);
         today.track();
         Some(at.brief(LocalTime::of(time::now())))
     };
     view! {
-        <li>
+        <div role="listitem" class="row-item">
             <a
                 class="row"
                 class:row-unread=move || shown.get().is_some_and(|shown| shown.unread > 0)
@@ -101,7 +102,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                     <span class="row-line">
                         <span class="row-title" title=move || title.get()><bdi>{move || title.get()}</bdi></span>
                         {move || presence.get().map(|presence| view! {
-                            <span class="sr-only">", "{text::presence::of(presence).to_lowercase()}</span>
+                            <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}
                         <time class="row-time" datetime=move || shown.get().map(|shown| time::machine(shown.at))>{when}</time>
                     </span>
@@ -119,7 +120,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                     </span>
                 </span>
             </a>
-        </li>
+        </div>
     }
 }
 
@@ -130,7 +131,7 @@ pub fn RowFace(
     #[prop(into)] title: Signal<String>,
     #[prop(into)] presence: Signal<Option<Presence>>,
 ) -> impl IntoView {
-    let person = Memo::new(move |_| person.get());
+    let person = memo(move || person.get());
     move || {
         match person.get() {
         Some(person) => view! { <Avatar person name=title presence=presence /> }.into_any(),

@@ -1,9 +1,10 @@
 //! A message: head, text, marks, reactions, and what is to be said about it in the margin.
 
 use chancery_protocol::conversation::Content;
-use chancery_protocol::ids::PersonId;
+use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people::YOU;
@@ -12,18 +13,23 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::components::message_menu::MessageMenu;
+use crate::components::feed::made_at;
+use crate::components::message_menu::{Act, Deed, MessageMenu};
 use crate::components::message_text::message_text;
 use crate::components::reactions::{ReactionChips, chips};
-use crate::components::timeline::Here;
+use crate::components::timeline::{Goal, Here};
 use crate::logic::timeline::{Item, Key, Row, Stage};
 use crate::state::chat::Chat;
+use crate::state::desk::Desk;
+use crate::state::prefs::Prefs;
 
 /// The state as tests and styles see it.
 fn state_of(item: &Item) -> &'static str {
     match (&item.stage, &item.content) {
         (Stage::Sending | Stage::Waiting, _) => "pending",
         (Stage::Failed(_), _) => "failed",
+        (Stage::Sent, _) if matches!(item.change, Some((_, Stage::Failed(_)))) => "failed",
+        (Stage::Sent, _) if item.change.is_some() => "changing",
         (Stage::Sent, Content::Deleted) => "deleted",
         (Stage::Sent, Content::Damaged { .. }) => "damaged",
         (Stage::Sent, _) => "sent",
@@ -35,20 +41,24 @@ fn state_of(item: &Item) -> &'static str {
 pub fn MessageRow(key_: Key) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
-    let item = Memo::new(move |_| {
+    let item = memo(move || {
         here.timeline.with(|timeline| match timeline.as_ref()?.rows.get(&key_)? {
-            Row::Message(item) => Some(item.clone()),
+            Row::Message(item) => Some(item.as_ref().clone()),
             _ => None,
         })
     });
-    let Some(first) = item.get_untracked() else { return ().into_any() };
+    let Some(first) = item.get_untracked() else {
+        return view! { <div data-row="gone"></div> }.into_any();
+    };
     let author = first.author;
-    let at = Memo::new(move |_| item.get().map_or(first.at, |item| item.at));
-    let name = Memo::new(move |_| chat.person(author).map(|person| person.name).unwrap_or_default());
-    let own = Memo::new(move |_| chat.me() == Some(author));
-    let head = Memo::new(move |_| item.get().is_some_and(|item| item.head));
-    let state = Memo::new(move |_| item.get().as_ref().map_or("sent", state_of));
+    let at = memo(move || item.get().map_or(first.at, |item| item.at));
+    let name = memo(move || chat.person(author).map(|person| person.name).unwrap_or_default());
+    let own = memo(move || chat.me() == Some(author));
+    let head = memo(move || item.get().is_some_and(|item| item.head));
+    let state = memo(move || item.get().as_ref().map_or("sent", state_of));
     let choosing = RwSignal::new(false);
+    let prefs = Prefs::current();
+    let deed = Deed { chat, here, toasts: Toasts::current(), desk: Desk::current(), item };
     let keys = move |event: KeyboardEvent| {
         let own_target = event.target() == event.current_target();
         if !own_target
@@ -59,14 +69,16 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         {
             return;
         }
-        match event.key().as_str() {
-            "r" | "R" => choosing.set(true),
-            "e" | "E" if own.get_untracked() => {
-                here.editing.set(item.get_untracked().and_then(|item| item.id))
-            }
+        if !prefs.one_key.get_untracked() {
+            return;
+        }
+        match (event.key().as_str(), Act::of_key(&event.key(), own.get_untracked())) {
+            ("r" | "R", _) => choosing.set(true),
+            (_, Some(act)) => deed.perform(act),
             _ => return,
         }
         event.prevent_default();
+        event.stop_propagation();
     };
     let clock = move || LocalTime::of(at.get()).clock();
     let stamp = move || {
@@ -78,13 +90,14 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         <article
             class="message"
             class:message-head=move || head.get()
+            class:message-marked=move || item.with(|item| item.as_ref().is_some_and(|item| item.id.is_some() && item.id == here.marked.get()))
             class:message-editing=move || item.get().is_some_and(|item| item.id.is_some() && item.id == here.editing.get())
             tabindex="-1"
             aria-label=move || words::article(&name.get(), &clock())
             data-row=key_.name()
             data-message-id=move || item.get().and_then(|item| item.id).map(|id| id.to_string())
             data-state=move || state.get()
-            on:keydown=keys
+            on:keydown=on(keys)
         >
             <div class="message-side">
                 {move || if head.get() {
@@ -101,6 +114,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
                         <Show when=move || own.get()><span class="message-tag">{YOU}</span></Show>
                     </p>
                 </Show>
+                <Quote item />
                 <Body item name author />
                 <Reactions item />
                 <Progress item />
@@ -113,12 +127,52 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
     .into_any()
 }
 
+/// The message that this one answers; a press leads there.
+#[component]
+fn Quote(item: Memo<Option<Item>>) -> impl IntoView {
+    let here = Here::current();
+    let quoted = memo(move || item.with(|item| item.as_ref().and_then(|item| item.reply_to)));
+    move || {
+        let id = quoted.get()?;
+        let shown = memo(move || said(here.id, id));
+        Some(view! {
+            <button
+                type="button"
+                class="message-quote"
+                title=move || words::go_to_quoted(&shown.get().0)
+                on:click=on(move |_| here.goal.set(Some(Goal::Message(id))))
+            >
+                <Glyph icon=Icon::Reply />
+                <span class="quote-author"><bdi>{move || shown.get().0}</bdi></span>
+                <span class="quote-text"><bdi>{move || shown.get().1}</bdi></span>
+            </button>
+        })
+    }
+}
+
+/// Who wrote a message, and its text in one line. Of a message that is not loaded only the time is known.
+pub fn said(conversation: ConversationId, id: RecordId) -> (String, String) {
+    let chat = Chat::current();
+    let known = chat.state.with(|state| {
+        let log = state.conversations.get(&conversation)?.log.as_ref()?;
+        let message = log.message(id)?;
+        let name = state.people.get(&message.author).map(|person| person.name.clone()).unwrap_or_default();
+        let text = match &message.content {
+            Content::Text { text, .. } => chancery_protocol::text::plain(text),
+            Content::Deleted => words::PREVIEW_DELETED.to_owned(),
+            Content::Damaged { .. } | Content::Superseded => words::PREVIEW_DAMAGED.to_owned(),
+        };
+        Some((name, text))
+    });
+    known.unwrap_or_else(|| (words::earlier(&LocalTime::of(made_at(id)).full()), String::new()))
+}
+
 /// The text, or what stands in its place.
 #[component]
 fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl IntoView {
     let chat = Chat::current();
-    let content = Memo::new(move |_| item.get().map(|item| item.content));
-    let people = Memo::new(move |_| {
+    let content = memo(move || item.get().map(|item| item.content));
+    let people = memo(move || {
         content.with(|content| match content {
             Some(Content::Text { mentions, .. }) => {
                 mentions.iter().filter_map(|id| chat.person(*id)).collect::<Vec<_>>()
@@ -126,7 +180,7 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
             _ => Vec::new(),
         })
     });
-    let edited = Memo::new(move |_| item.get().and_then(|item| item.edited_at));
+    let edited = memo(move || item.get().and_then(|item| item.edited_at));
     move || match content.get() {
         Some(Content::Text { text, .. }) => view! {
             <div class="message-text">
@@ -160,9 +214,8 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
 fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
-    let toasts = Toasts::current();
-    let id = Memo::new(move |_| item.get().and_then(|item| item.id));
-    let can_undo = Memo::new(move |_| {
+    let id = memo(move || item.get().and_then(|item| item.id));
+    let can_undo = memo(move || {
         chat.me() == Some(author)
             && id.get().is_some_and(|id| {
                 chat.undo.with(|undo| undo.get(&id).is_some_and(|until| *until > chat.clock.get()))
@@ -170,11 +223,7 @@ fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> im
     });
     let undo = move |_| {
         if let Some(id) = id.get_untracked() {
-            chat.restore(here.id, id, move |result| {
-                if let Err(error) = result {
-                    toasts.failed(words::NOT_RESTORED, text::problem::of(&error));
-                }
-            });
+            chat.restore(here.id, id);
         }
     };
     view! {
@@ -184,7 +233,7 @@ fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> im
                 {move || words::deleted(&name.get())}
                 <Show when=move || can_undo.get()>
                     " "
-                    <button type="button" class="link-button" on:click=undo>{words::UNDO}</button>
+                    <button type="button" class="link-button" on:click=on(undo)>{words::UNDO}</button>
                 </Show>
             </span>
         </p>
@@ -195,54 +244,43 @@ fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> im
 fn Reactions(item: Memo<Option<Item>>) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
-    let toasts = Toasts::current();
-    let shown = Memo::new(move |_| match item.get() {
+    let shown = memo(move || match item.get() {
         Some(item) if matches!(item.content, Content::Text { .. }) => {
-            chat.state.with(|state| chips(&item.reactions, state))
+            chat.state.with(|state| chips(&item.reactions, &item.reacting, state))
         }
         _ => Vec::new(),
     });
     let toggle = move |(reaction, on): (String, bool)| {
         if let Some(id) = item.get_untracked().and_then(|item| item.id) {
-            react(chat, here, toasts, id, reaction, on);
+            chat.react(here.id, id, reaction, on);
         }
     };
     view! { <ReactionChips chips=shown on_toggle=toggle /> }
 }
 
-/// Puts a reaction on or off, and says so when that fails.
-pub fn react(
-    chat: Chat,
-    here: Here,
-    toasts: Toasts,
-    id: chancery_protocol::ids::RecordId,
-    reaction: String,
-    on: bool,
-) {
-    chat.react(here.id, id, reaction, on, move |result| {
-        if let Err(error) = result {
-            toasts.failed(words::NOT_REACTED, text::problem::of(&error));
-        }
-    });
-}
-
-/// What there is to say while a message is not on the record.
+/// What there is to say while a message, or a change of it, is not on the record.
 #[component]
 fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
     let chat = Chat::current();
-    let live = Memo::new(move |_| chat.is_live());
-    let stage = Memo::new(move |_| item.get().map(|item| (item.stage, item.client_id)));
+    let live = memo(move || chat.is_live());
+    // A change is on its way only for a message that is on the record.
+    let stage = memo(move || {
+        let item = item.get()?;
+        let changes = item.change.is_some();
+        let (id, stage) = item.change.map_or((item.client_id, item.stage), |(id, stage)| (Some(id), stage));
+        Some((changes, id, stage))
+    });
     move || {
-        let (stage, client_id) = stage.get()?;
-        let discard = move |_| {
-            if let Some(id) = client_id {
-                chat.discard(id);
-            }
+        let (changes, id, stage) = stage.get()?;
+        let discard = move |_| match id {
+            Some(id) if changes => chat.discard_act(id),
+            Some(id) => chat.discard(id),
+            None => {}
         };
-        let retry = move |_| {
-            if let Some(id) = client_id {
-                chat.retry(id);
-            }
+        let retry = move |_| match id {
+            Some(id) if changes => chat.retry_act(id),
+            Some(id) => chat.retry(id),
+            None => {}
         };
         match stage {
             Stage::Sent => None,
@@ -251,7 +289,7 @@ fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
                     <p class="message-receipt">
                         <Glyph icon=Icon::Clock />
                         {words::WAITING}
-                        <button type="button" class="link-button" on:click=discard>{words::DISCARD}</button>
+                        <button type="button" class="link-button" on:click=on(discard)>{words::DISCARD}</button>
                     </p>
                 }
                 .into_any(),
@@ -262,11 +300,13 @@ fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
             Stage::Failed(problem) => Some(
                 view! {
                     <div class="margin-note" role="alert">
-                        <p class="note-title"><Glyph icon=Icon::Barred />{words::NOT_SENT}</p>
+                        <p class="note-title">
+                            <Glyph icon=Icon::Barred />{if changes { words::NOT_SAVED } else { words::NOT_SENT }}
+                        </p>
                         <p>{text::problem::of_problem(&problem)}</p>
                         <p class="note-acts">
-                            <button type="button" class="link-button" on:click=retry>{words::TRY_AGAIN}</button>
-                            <button type="button" class="link-button" on:click=discard>{words::DISCARD}</button>
+                            <button type="button" class="link-button" on:click=on(retry)>{words::TRY_AGAIN}</button>
+                            <button type="button" class="link-button" on:click=on(discard)>{words::DISCARD}</button>
                         </p>
                     </div>
                 }

@@ -2,6 +2,7 @@
 
 use chancery_protocol::person::Person;
 use chancery_protocol::text::{Block, Inline, Item, List, parse};
+use chancery_ui_kit::dom;
 use leptos::prelude::*;
 
 /// A text; `people` are those it mentions.
@@ -40,6 +41,10 @@ fn inlines(all: &[Inline], people: &[Person]) -> AnyView {
     all.iter().map(|one| inline(one, people)).collect_view().into_any()
 }
 
+fn is_own(url: &str) -> bool {
+    url.strip_prefix(&dom::origin()).is_some_and(|path| path.starts_with("/chats/"))
+}
+
 fn inline(one: &Inline, people: &[Person]) -> AnyView {
     match one {
         Inline::Text(text) => text.clone().into_any(),
@@ -48,6 +53,11 @@ fn inline(one: &Inline, people: &[Person]) -> AnyView {
         Inline::Emphasis(inner) => view! { <em>{inlines(inner, people)}</em> }.into_any(),
         Inline::Strike(inner) => view! { <s>{inlines(inner, people)}</s> }.into_any(),
         Inline::Code(text) => view! { <code>{text.clone()}</code> }.into_any(),
+        // A link to a message of ours stays in this window.
+        Inline::Link { url, text } if is_own(url) => view! {
+            <a href=url.clone()><bdi>{text.clone()}</bdi></a>
+        }
+        .into_any(),
         Inline::Link { url, text } => view! {
             <a href=url.clone() target="_blank" rel="noopener noreferrer"><bdi>{text.clone()}</bdi></a>
         }

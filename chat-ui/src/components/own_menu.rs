@@ -1,60 +1,46 @@
-//! Oneself: the avatar with its presence, settings, sign out.
+//! Oneself: the avatar with its presence, which opens the status picker.
 
 use chancery_ui_kit::avatar::Avatar;
-use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::menu::{Item, MenuButton};
+use chancery_ui_kit::reactive::{memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
-use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::navigate::use_go;
-use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::desk::Desk;
 use crate::state::session::{Session, SessionState};
 
-/// The avatar, which opens a menu.
+/// The avatar.
 #[component]
 pub fn OwnMenu() -> impl IntoView {
     let chat = Chat::current();
+    let desk = Desk::current();
     let session = Session::current();
-    let toasts = Toasts::current();
-    let go = use_go();
-    let me = Memo::new(move |_| {
+    let me = memo(move || {
         session.state.with(|state| match state {
             SessionState::Present(info) => Some(info.me.clone()),
             _ => None,
         })
     });
     let name = Signal::derive(move || me.get().map(|me| me.name).unwrap_or_default());
-    let presence = Memo::new(move |_| me.get().and_then(|me| chat.presence_of(me.id)));
-    let face = ViewFn::from(move || {
-        me.get_untracked()
-            .map(|me| view! { <Avatar person=me.id name presence=Signal::derive(move || presence.get()) /> })
-    });
-    let head = ViewFn::from(move || {
-        let username = me.get_untracked().map(|me| me.username).unwrap_or_default();
-        view! {
-            <p class="own-name">{name.get_untracked()}</p>
-            <p class="own-username">
-                {username}
-                {move || presence.get().map(|presence| format!(" · {}", text::presence::of(presence)))}
-            </p>
-        }
-    });
-    let sign_out = move || {
-        spawn_local(async move {
-            if let Err(error) = session.sign_out().await {
-                toasts.failed(words::SIGN_OUT_FAILED, text::problem::of(&error));
-            }
-        });
+    let presence = memo(move || me.get().and_then(|me| chat.presence_of(me.id)));
+    let label = move || match presence.get() {
+        Some(presence) => text::presence::after_name(words::OWN_MENU, presence),
+        None => words::OWN_MENU.to_owned(),
     };
-    let items = move || {
-        vec![
-            Item::new(Icon::Settings, words::SETTINGS, move || go.to(Place::Devices)),
-            Item::new(Icon::SignOut, words::SIGN_OUT, sign_out),
-        ]
-    };
-    view! { <MenuButton label=words::OWN_MENU face head items /> }
+    view! {
+        <button
+            type="button"
+            class="face-button"
+            aria-haspopup="dialog"
+            aria-expanded=move || desk.status.get().to_string()
+            title=label
+            on:click=on(move |_| desk.status.set(true))
+        >
+            <span class="sr-only">{label}</span>
+            {move || me.get().map(|me| view! {
+                <Avatar person=me.id name presence=Signal::derive(move || presence.get()) />
+            })}
+        </button>
+    }
 }

@@ -3,6 +3,7 @@
 use chancery_protocol::conversation::{REACTIONS, ReactionCount};
 use chancery_protocol::state::ClientState;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text;
 use leptos::prelude::*;
 
@@ -23,17 +24,19 @@ pub struct Chip {
     reaction: String,
     count: usize,
     own: bool,
+    pending: bool,
     label: String,
 }
 
 /// The chips of a message's reactions.
-pub fn chips(reactions: &[ReactionCount], state: &ClientState) -> Vec<Chip> {
+pub fn chips(reactions: &[ReactionCount], on_their_way: &[String], state: &ClientState) -> Vec<Chip> {
     let me = state.me.as_ref().map(|me| me.id);
     let name = |id| state.people.get(id).map(|person| person.name.clone()).unwrap_or_default();
     reactions
         .iter()
-        .filter(|one| !one.people.is_empty())
+        .filter(|one| !one.people.is_empty() || on_their_way.contains(&one.reaction))
         .map(|one| Chip {
+            pending: on_their_way.contains(&one.reaction),
             reaction: one.reaction.clone(),
             count: one.people.len(),
             own: me.is_some_and(|me| one.people.contains(&me)),
@@ -49,21 +52,24 @@ pub fn ReactionChips(
     #[prop(into)] on_toggle: Callback<(String, bool)>,
 ) -> impl IntoView {
     let chip = move |one: Chip| {
-        let Chip { reaction, count, own, label } = one;
+        let Chip { reaction, count, own, pending, label } = one;
+        let label = if pending { text::chat::reaction_pending(&label) } else { label };
+        let spoken = label.clone();
         let shown = text::chat::reaction(&reaction).to_owned();
         let icon = icon(&reaction);
         view! {
             <button
                 type="button"
                 class="chip reaction"
+                class:reaction-pending=pending
                 aria-pressed=own.to_string()
-                aria-label=label.clone()
                 title=label
-                on:click=move |_| on_toggle.run((reaction.clone(), !own))
+                on:click=on(move |_| on_toggle.run((reaction.clone(), !own)))
             >
                 {icon.map(|icon| view! { <Glyph icon /> })}
-                <span>{shown}</span>
-                <span class="reaction-count">{count}</span>
+                <span class="sr-only">{spoken}</span>
+                <span aria-hidden="true">{shown}</span>
+                <span class="reaction-count" aria-hidden="true">{count}</span>
             </button>
         }
     };
@@ -89,12 +95,12 @@ pub fn ReactionChoice(#[prop(into)] on_choose: Callback<String>) -> impl IntoVie
                             class="chip"
                             role="menuitem"
                             tabindex="-1"
-                            aria-label=name
                             title=name
-                            on:click=move |_| on_choose.run(reaction.to_owned())
+                            on:click=on(move |_| on_choose.run(reaction.to_owned()))
                         >
                             {icon(reaction).map(|icon| view! { <Glyph icon /> })}
-                            <span>{text::chat::reaction(reaction)}</span>
+                            <span class="sr-only">{name}</span>
+                            <span aria-hidden="true">{text::chat::reaction(reaction)}</span>
                         </button>
                     }
                 })

@@ -2,6 +2,7 @@
 
 use chancery_ui_kit::brand::Mark;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
@@ -13,13 +14,14 @@ use crate::state::chat::Chat;
 #[component]
 pub fn Spine(place: Memo<Place>) -> impl IntoView {
     let chat = Chat::current();
-    let unread = Memo::new(move |_| chat.unread_total());
-    let in_settings = move || place.get() == Place::Devices;
+    let unread = memo(move || chat.unread_total());
+    let in_settings = move || matches!(place.get(), Place::Devices | Place::Notifications);
+    let in_people = move || matches!(place.get(), Place::People | Place::Person(_));
     let current = move |here: bool| here.then_some("page");
     view! {
         <nav class="spine" aria-label=words::SPINE>
             <span class="spine-mark"><Mark /></span>
-            <a class="spine-place" href=Place::Chats.path() aria-current=move || current(!in_settings())>
+            <a class="spine-place" href=Place::Chats.path() aria-current=move || current(!in_settings() && !in_people())>
                 <span class="spine-icon">
                     <Glyph icon=Icon::Chat large=true />
                     {move || {
@@ -32,8 +34,12 @@ pub fn Spine(place: Memo<Place>) -> impl IntoView {
                 </span>
                 {words::TITLE}
             </a>
+            <a class="spine-place" href=Place::People.path() aria-current=move || current(in_people())>
+                <span class="spine-icon"><Glyph icon=Icon::People large=true /></span>
+                {chancery_ui_kit::text::people::DIRECTORY}
+            </a>
             <span class="spine-rest"></span>
-            <a class="spine-place" href=Place::Devices.path() aria-current=move || current(in_settings())>
+            <a class="spine-place" href=Place::Notifications.path() aria-current=move || current(in_settings())>
                 <span class="spine-icon"><Glyph icon=Icon::Settings large=true /></span>
                 {words::SETTINGS}
             </a>

@@ -1,12 +1,15 @@
 //! The rows of a timeline and what they share.
 
+use chancery_protocol::Micros;
 use chancery_protocol::conversation::{Change, ConversationKind, Event};
-use chancery_protocol::ids::{ConversationId, RecordId};
+use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
 use crate::components::message::MessageRow;
+use crate::logic::span::{self, Span};
 use crate::logic::timeline::{Item, Key, Row, Timeline};
 use crate::state::chat::Chat;
 
@@ -17,10 +20,35 @@ pub struct Here {
     pub id: ConversationId,
     /// Its rows, once loaded.
     pub timeline: Memo<Option<Timeline>>,
+    /// Which of them stand on the page.
+    pub span: Memo<Span>,
+    /// The row the reader looks at; absent at the newest message.
+    pub anchor: RwSignal<Option<Key>>,
+    /// Rows kept on the page from the anchor downwards.
+    pub below: RwSignal<usize>,
+    /// The ordinal after which the divider before the unread stands.
+    pub unread_after: RwSignal<Option<u64>>,
+    /// What is to be brought into view.
+    pub goal: RwSignal<Option<Goal>>,
+    /// The message that was jumped to.
+    pub marked: RwSignal<Option<RecordId>>,
+    /// The message that the next one answers.
+    pub replying: RwSignal<Option<RecordId>>,
     /// The message being edited in the composer.
     pub editing: RwSignal<Option<RecordId>>,
-    /// Raised to bring the newest message into view.
-    pub to_newest: RwSignal<u32>,
+}
+
+/// What can be brought into view.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Goal {
+    /// The newest message.
+    Newest,
+    /// A message.
+    Message(RecordId),
+    /// The first message that is not older.
+    At(Micros),
+    /// The message of this ordinal.
+    Ordinal(u64),
 }
 
 impl Here {
@@ -28,19 +56,37 @@ impl Here {
     pub fn provide(id: ConversationId) -> Self {
         let chat = Chat::current();
         let unread_after = unread_after(chat, id);
-        let timeline = Memo::new(move |_| {
+        let timeline = memo(move || {
             let unread_after = unread_after.get();
             chat.state.with(|state| {
                 let log = state.conversations.get(&id)?.log.as_ref()?;
                 let me = state.me.as_ref().map(|me| me.id);
                 let day = |at| LocalTime::of(at).day_number();
-                Some(
-                    chat.outbox
-                        .with(|outbox| Timeline::of(log, outbox.shown(id, Some(log)), me, unread_after, day)),
-                )
+                Some(chat.outbox.with(|outbox| {
+                    chat.acts.with(|acts| {
+                        Timeline::of(log, outbox.shown(id, Some(log)), me, unread_after, acts, day)
+                    })
+                }))
             })
         });
-        let here = Self { id, timeline, editing: RwSignal::new(None), to_newest: RwSignal::new(0) };
+        let anchor = RwSignal::new(None);
+        let below = RwSignal::new(span::below(1_000));
+        let span = Memo::new(move |before: Option<&Span>| {
+            let all = timeline.with(|timeline| timeline.as_ref().map(|t| t.keys.clone()).unwrap_or_default());
+            Span::of(all, before, anchor.get(), below.get())
+        });
+        let here = Self {
+            id,
+            timeline,
+            span,
+            anchor,
+            below,
+            unread_after,
+            goal: RwSignal::new(None),
+            marked: RwSignal::new(None),
+            replying: RwSignal::new(None),
+            editing: RwSignal::new(None),
+        };
         provide_context(here);
         here
     }
@@ -54,10 +100,8 @@ impl Here {
     /// A message of this conversation.
     pub fn message(self, id: RecordId) -> Option<Item> {
         self.timeline.with_untracked(|timeline| {
-            timeline.as_ref()?.rows.values().find_map(|row| match row {
-                Row::Message(item) if item.id == Some(id) => Some(item.clone()),
-                _ => None,
-            })
+            let timeline = timeline.as_ref()?;
+            timeline.item(*timeline.keys.get(timeline.place_of(id)?)?).cloned()
         })
     }
 }
@@ -65,14 +109,14 @@ impl Here {
 /// The ordinal after which the "New" divider stands: what was unread when the conversation was opened, or when the first
 /// message came while nobody looked. It stays until the conversation is left or the window is hidden with all read.
 fn unread_after(chat: Chat, id: ConversationId) -> RwSignal<Option<u64>> {
-    let standing = Memo::new(move |_| {
+    let standing = memo(move || {
         chat.state.with(|state| {
             state.conversations.get(&id).map(|known| (known.info.last_ordinal, known.info.read))
         })
     });
     let behind = |(last, read): (u64, u64)| (last > read).then_some(read);
     let divider = RwSignal::new(standing.get_untracked().and_then(behind));
-    Effect::new(move |_| {
+    effect(move || {
         let visible = chat.visible.get();
         let Some(standing) = standing.get() else { return };
         if visible {
@@ -91,9 +135,7 @@ fn unread_after(chat: Chat, id: ConversationId) -> RwSignal<Option<u64>> {
 #[component]
 pub fn Rows() -> impl IntoView {
     let here = Here::current();
-    let keys = Memo::new(move |_| {
-        here.timeline.with(|timeline| timeline.as_ref().map(|t| t.keys.clone()).unwrap_or_default())
-    });
+    let keys = memo(move || here.span.with(|span| span.shown().to_vec()));
     view! {
         <For each=move || keys.get() key=|key| *key let:key>
             {one(here, key)}
@@ -104,48 +146,68 @@ pub fn Rows() -> impl IntoView {
 fn one(here: Here, key: Key) -> AnyView {
     let row = move || here.timeline.with_untracked(|timeline| timeline.as_ref()?.rows.get(&key).cloned());
     match (key, row()) {
-        (Key::Day(_), Some(Row::Day(at))) => view! { <DayDivider at /> }.into_any(),
+        (Key::Day(_), Some(Row::Day(at))) => view! { <DayDivider at row=key.name() /> }.into_any(),
         (Key::New, _) => view! {
             <div class="divider divider-new" role="separator" aria-label=words::NEW_DIVIDER data-row="new">
                 <span>{words::NEW_DIVIDER}</span>
             </div>
         }
         .into_any(),
-        (Key::Note(_), Some(Row::Note(event))) => view! { <Beginning event /> }.into_any(),
+        (Key::Note(_), Some(Row::Note(event))) => view! { <Note event /> }.into_any(),
         (Key::Message(_) | Key::Own(_), _) => view! { <MessageRow key_=key /> }.into_any(),
-        _ => ().into_any(),
+        // Every row has an element, so that the elements can be counted.
+        _ => view! { <div data-row="gone"></div> }.into_any(),
     }
 }
 
 #[component]
-fn DayDivider(at: i64) -> impl IntoView {
+fn DayDivider(at: i64, row: String) -> impl IntoView {
     let chat = Chat::current();
-    let today = Memo::new(move |_| LocalTime::of(chat.clock.get()).day_number());
+    let today = memo(move || LocalTime::of(chat.clock.get()).day_number());
     let words = move || {
         today.track();
         LocalTime::of(at).divider(LocalTime::of(time::now()))
     };
     view! {
-        <div class="divider" role="separator" aria-label=words data-row=format!("day-{at}")>
+        <div class="divider" role="separator" aria-label=words data-row=row>
             <span>{words}</span>
         </div>
     }
 }
 
+/// What happened to the conversation itself.
 #[component]
-fn Beginning(event: Event) -> impl IntoView {
+fn Note(event: Event) -> impl IntoView {
     let chat = Chat::current();
-    let actor = event.actor;
-    let name = Memo::new(move |_| {
-        actor.and_then(|actor| chat.person(actor)).map(|person| person.name).unwrap_or_default()
-    });
-    let group = matches!(event.change, Change::Created { kind: ConversationKind::Group, .. });
     let at = LocalTime::of(event.at);
+    let seq = event.seq;
+    let machine = time::machine(event.at);
+    let said = memo(move || note(&event, |id| chat.person(id).map(|p| p.name).unwrap_or_default()));
     view! {
-        <p class="beginning" data-row=format!("note-{}", event.seq)>
-            {move || if group { words::created(&name.get()) } else { words::created_direct().to_owned() }}
-            ", "
-            <time datetime=time::machine(event.at) title=at.full()>{at.clock()}</time>
+        <p class="beginning" data-row=format!("note-{seq}")>
+            <bdi>{move || said.get()}</bdi> ", " <time datetime=machine title=at.full()>{at.clock()}</time>
         </p>
+    }
+}
+
+fn note(event: &Event, name: impl Fn(PersonId) -> String) -> String {
+    let actor = event.actor.map(&name).unwrap_or_default();
+    match &event.change {
+        Change::Created { kind: ConversationKind::Direct, .. } => words::created_direct().to_owned(),
+        Change::Created { .. } => words::created(&actor),
+        Change::Described { name, topic, open } => {
+            words::described(&actor, name.as_deref(), topic.as_deref(), *open)
+        }
+        Change::Joined { members } => match members.as_slice() {
+            [own] if Some(own.person) == event.actor => words::joined(&actor),
+            others => {
+                let names: Vec<String> = others.iter().map(|member| name(member.person)).collect();
+                words::added(&actor, &names)
+            }
+        },
+        Change::Left { person } if Some(*person) == event.actor => words::left(&actor),
+        Change::Left { person } => words::removed(&actor, &name(*person)),
+        Change::RoleSet { member } => words::role_set(&actor, &name(member.person), member.role),
+        _ => String::new(),
     }
 }

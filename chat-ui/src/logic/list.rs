@@ -12,6 +12,21 @@ pub enum Filter {
     All,
     /// What has unread messages.
     Unread,
+    /// Direct messages.
+    Direct,
+    /// Groups and announcements.
+    Groups,
+}
+
+impl Filter {
+    fn shows(self, one: &Conversation) -> bool {
+        match self {
+            Self::All => true,
+            Self::Unread => unread(one) > 0,
+            Self::Direct => one.kind == ConversationKind::Direct,
+            Self::Groups => one.kind != ConversationKind::Direct,
+        }
+    }
 }
 
 /// A line of the list as far as order needs it.
@@ -31,12 +46,53 @@ pub fn lines<'a>(
     conversations: impl Iterator<Item = &'a Conversation>,
     filter: Filter,
     open: Option<ConversationId>,
+    fits: impl Fn(&Conversation) -> bool,
 ) -> Vec<Line> {
     let mut all: Vec<&Conversation> = conversations
-        .filter(|one| filter == Filter::All || unread(one) > 0 || Some(one.id) == open)
+        .filter(|one| fits(one) && (filter.shows(one) || (filter == Filter::Unread && Some(one.id) == open)))
         .collect();
-    all.sort_by_key(|one| (one.kind, std::cmp::Reverse(one.last_at), one.id));
+    all.sort_by_key(|one| (one.kind != ConversationKind::Direct, std::cmp::Reverse(one.last_at), one.id));
     all.into_iter().map(|one| Line { id: one.id, kind: one.kind, unread: unread(one) }).collect()
+}
+
+/// Height of the head of a section, in pixels at the usual size of text.
+pub const HEAD: usize = 36;
+
+/// Height of a line.
+pub const ROW: usize = 52;
+
+/// A row of the pane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Entry<T> {
+    /// The head of a section, by its number.
+    Head(usize),
+    /// A line.
+    Line(T),
+}
+
+/// The rows of sections one below the other: a head for each that has lines, and the lines of those that are not closed.
+pub fn entries<T: Copy>(sections: &[Vec<T>], closed: &[bool]) -> Vec<Entry<T>> {
+    let mut all = Vec::new();
+    for (number, lines) in sections.iter().enumerate().filter(|(_, lines)| !lines.is_empty()) {
+        all.push(Entry::Head(number));
+        if !closed.get(number).copied().unwrap_or_default() {
+            all.extend(lines.iter().copied().map(Entry::Line));
+        }
+    }
+    all
+}
+
+/// Which rows are in view, and `more` on both sides, when the first `top` pixels are scrolled away.
+pub fn visible(heights: &[usize], top: usize, height: usize, more: usize) -> (usize, usize) {
+    let mut passed = 0;
+    let ends = heights.iter().map(|height| {
+        passed += height;
+        passed
+    });
+    let ends: Vec<usize> = ends.collect();
+    let first = ends.partition_point(|end| *end <= top);
+    let last = ends.partition_point(|end| *end < top + height);
+    (first.saturating_sub(more), (last + 1 + more).min(heights.len()).max(first.min(heights.len())))
 }
 
 /// The conversation above or below the open one; with `only_unread`, the next that has unread messages.
@@ -71,6 +127,7 @@ mod tests {
             with: None,
             open: false,
             role: chancery_protocol::conversation::MemberRole::Member,
+            other: None,
             member_count: 2,
             member_since: 1,
             last_seq: 1 + unread,
@@ -97,20 +154,40 @@ mod tests {
 
     #[test]
     fn direct_messages_come_first_and_the_newest_on_top() {
-        assert_eq!(ids(&lines(all().iter(), Filter::All, None)), [3, 2, 4, 1]);
+        assert_eq!(ids(&lines(all().iter(), Filter::All, None, |_| true)), [3, 2, 4, 1]);
     }
 
     #[test]
     fn the_filter_keeps_the_open_one() {
-        assert_eq!(ids(&lines(all().iter(), Filter::Unread, None)), [2, 4]);
+        assert_eq!(ids(&lines(all().iter(), Filter::Unread, None, |_| true)), [2, 4]);
         let open = Some(ConversationId::from_bytes([1; 16]));
-        assert_eq!(ids(&lines(all().iter(), Filter::Unread, open)), [2, 4, 1]);
+        assert_eq!(ids(&lines(all().iter(), Filter::Unread, open, |_| true)), [2, 4, 1]);
+    }
+
+    #[test]
+    fn kinds_and_names_are_filtered() {
+        assert_eq!(ids(&lines(all().iter(), Filter::Direct, None, |_| true)), [3, 2]);
+        assert_eq!(ids(&lines(all().iter(), Filter::Groups, None, |one| one.last_at > 60)), [4]);
+    }
+
+    #[test]
+    fn rows_that_are_seen_have_elements() {
+        let kinds = [3, 0, 2];
+        let rows = entries(&kinds.map(|count| vec![(); count]), &[false, false, false]);
+        assert_eq!(rows.len(), 3 + 2 + 2, "no head for a section of none");
+        let closed = entries(&kinds.map(|count| vec![(); count]), &[true, false, false]);
+        assert_eq!(closed.len(), 2 + 2, "a closed section has its head only");
+        let heights = [HEAD, ROW, ROW, HEAD, ROW];
+        assert_eq!(visible(&heights, 0, HEAD + 1, 0), (0, 2));
+        assert_eq!(visible(&heights, HEAD + ROW, ROW, 0), (2, 3));
+        assert_eq!(visible(&heights, 10_000, ROW, 0), (5, 5));
+        assert_eq!(visible(&[], 0, 500, 3), (0, 0));
     }
 
     #[test]
     fn keys_walk_the_list_and_stop_at_its_ends() {
         let all = all();
-        let lines = lines(all.iter(), Filter::All, None);
+        let lines = lines(all.iter(), Filter::All, None, |_| true);
         let at = |n: u8| Some(ConversationId::from_bytes([n; 16]));
         assert_eq!(neighbour(&lines, at(3), true, false), at(2));
         assert_eq!(neighbour(&lines, at(3), true, true), at(2));

@@ -3,13 +3,16 @@
 //! Messages of one person within five minutes of each other form a group under one head. A row keeps its key from the moment a
 //! message is written until long after it is on the record, so that the page changes it in place.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::{Change, Content, Entry, Event, Message};
+use chancery_protocol::conversation::{Content, Entry, Event, Message};
 use chancery_protocol::ids::{ClientId, PersonId, RecordId};
 use chancery_protocol::outbox::{Pending, Progress};
 use chancery_protocol::state::Log;
+
+use crate::logic::acts::Acts;
 
 /// Messages of one person form a group when they are no further apart than this.
 const GROUP: Micros = 5 * 60 * 1_000_000;
@@ -76,6 +79,14 @@ pub struct Item {
     pub reactions: Vec<chancery_protocol::conversation::ReactionCount>,
     /// How far.
     pub stage: Stage,
+    /// An edit, deletion or restoration on its way, by its client id.
+    pub change: Option<(ClientId, Stage)>,
+    /// Reactions of the reader on their way.
+    pub reacting: Vec<String>,
+    /// The message it answers.
+    pub reply_to: Option<RecordId>,
+    /// Its place in the log; 0 while on its way.
+    pub seq: u64,
     /// Whether it begins a group.
     pub head: bool,
 }
@@ -90,7 +101,7 @@ pub enum Row {
     /// The beginning.
     Note(Event),
     /// A message.
-    Message(Item),
+    Message(Box<Item>),
 }
 
 /// The rows, in order and by key.
@@ -102,6 +113,10 @@ pub struct Timeline {
     pub rows: BTreeMap<Key, Row>,
     /// Ordinal of the newest message on the record.
     pub newest: u64,
+    /// Whether the newest event is among what is loaded.
+    pub at_end: bool,
+    /// Whether there are older entries than those loaded.
+    pub more_before: bool,
     last: Option<(PersonId, Micros)>,
     day: Option<i64>,
     parted: bool,
@@ -115,27 +130,33 @@ impl Timeline {
         pending: impl Iterator<Item = &'a Pending>,
         me: Option<PersonId>,
         unread_after: Option<u64>,
+        acts: &Acts,
         day_of: impl Fn(Micros) -> i64,
     ) -> Self {
-        let mut timeline = Self::default();
+        let mut timeline = Self { at_end: log.is_at_end(), more_before: log.more_before, ..Self::default() };
+        let day_of = by_quarters(day_of);
         for entry in log.entries.values() {
             match entry {
-                Entry::Note { event } if matches!(event.change, Change::Created { .. }) => {
+                Entry::Note { event } => {
                     timeline.day(event.at, &day_of);
                     timeline.push(Key::Note(event.seq), Row::Note(event.clone()));
                     timeline.last = None;
                 }
-                Entry::Note { .. } => {}
                 Entry::Message { message } => {
                     timeline.day(message.at, &day_of);
                     timeline.divide(message, me, unread_after);
                     timeline.newest = timeline.newest.max(message.ordinal);
                     let own = message.client_id.filter(|_| Some(message.author) == me);
-                    timeline.message(own.map_or(Key::Message(message.id), Key::Own), item(message));
+                    let mut item = item(message);
+                    if let Some(me) = me.filter(|_| !acts.is_empty()) {
+                        acts.overlay(&mut item, me);
+                    }
+                    timeline.message(own.map_or(Key::Message(message.id), Key::Own), item);
                 }
             }
         }
-        for pending in pending {
+        // What is on its way stands behind the newest message.
+        for pending in pending.filter(|_| log.is_at_end()) {
             if let Some(me) = me {
                 timeline.day(pending.written_at, &day_of);
                 timeline.message(Key::Own(pending.send.client_id), pending_item(pending, me));
@@ -161,20 +182,52 @@ impl Timeline {
     }
 
     fn divide(&mut self, message: &Message, me: Option<PersonId>, unread_after: Option<u64>) {
-        if !self.parted
-            && unread_after.is_some_and(|read| message.ordinal > read)
-            && Some(message.author) != me
-        {
+        let Some(read) = unread_after.filter(|_| !self.parted) else { return };
+        if message.ordinal > read && Some(message.author) != me {
             self.parted = true;
-            self.last = None;
-            self.push(Key::New, Row::New);
+            // What begins in the midst of the unread shows no divider: the first unread message is further up.
+            if self.newest >= read || !self.more_before {
+                self.last = None;
+                self.push(Key::New, Row::New);
+            }
         }
     }
 
     fn message(&mut self, key: Key, mut item: Item) {
         item.head = self.last.is_none_or(|(author, at)| author != item.author || item.at - at > GROUP);
         self.last = Some((item.author, item.at));
-        self.push(key, Row::Message(item));
+        self.push(key, Row::Message(Box::new(item)));
+    }
+
+    /// Where a message stands.
+    pub fn place_of(&self, id: RecordId) -> Option<usize> {
+        self.keys.iter().position(|key| self.item(*key).is_some_and(|item| item.id == Some(id)))
+    }
+
+    /// The message of a row.
+    pub fn item(&self, key: Key) -> Option<&Item> {
+        match self.rows.get(&key) {
+            Some(Row::Message(item)) => Some(item.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// The place in the log of the row at `at`, or of the next one that has any.
+    pub fn seq_from(&self, at: usize) -> Option<u64> {
+        self.keys.iter().skip(at).find_map(|key| self.seq(*key))
+    }
+
+    /// The place in the log of the row at `at`, or of the last one before it that has any.
+    pub fn seq_up_to(&self, at: usize) -> Option<u64> {
+        self.keys.iter().take(at + 1).rev().find_map(|key| self.seq(*key))
+    }
+
+    fn seq(&self, key: Key) -> Option<u64> {
+        match self.rows.get(&key)? {
+            Row::Message(item) => Some(item.seq).filter(|seq| *seq > 0),
+            Row::Note(event) => Some(event.seq),
+            Row::Day(_) | Row::New => None,
+        }
     }
 
     /// The own message that ↑ edits: the newest that is text and on the record.
@@ -183,10 +236,27 @@ impl Timeline {
             Some(Row::Message(item))
                 if item.author == me && item.id.is_some() && matches!(item.content, Content::Text { .. }) =>
             {
-                Some(item)
+                Some(item.as_ref())
             }
             _ => None,
         })
+    }
+}
+
+/// Zones differ from UTC by quarters of an hour, so a day begins with one; asked once for each quarter.
+fn by_quarters(day_of: impl Fn(Micros) -> i64) -> impl Fn(Micros) -> i64 {
+    const QUARTER: Micros = 15 * 60 * 1_000_000;
+    let last = Cell::new(None::<(Micros, i64)>);
+    move |at| {
+        let quarter = at.div_euclid(QUARTER);
+        match last.get() {
+            Some((known, day)) if known == quarter => day,
+            _ => {
+                let day = day_of(at);
+                last.set(Some((quarter, day)));
+                day
+            }
+        }
     }
 }
 
@@ -201,6 +271,10 @@ fn item(message: &Message) -> Item {
         edited_at: message.edited_at,
         reactions: message.reactions.clone(),
         stage: Stage::Sent,
+        change: None,
+        reacting: Vec::new(),
+        reply_to: message.reply_to,
+        seq: message.seq,
         head: true,
     }
 }
@@ -220,6 +294,10 @@ fn pending_item(pending: &Pending, me: PersonId) -> Item {
             Progress::Sending | Progress::Recorded(_) => Stage::Sending,
             Progress::Failed(problem) => Stage::Failed(problem.clone()),
         },
+        change: None,
+        reacting: Vec::new(),
+        reply_to: pending.send.reply_to,
+        seq: 0,
         head: true,
     }
 }

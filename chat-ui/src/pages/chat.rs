@@ -3,6 +3,7 @@
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
@@ -11,12 +12,18 @@ use leptos::prelude::*;
 use crate::app::Nowhere;
 use crate::components::banner::Banner;
 use crate::components::list_pane::{ListPane, ListState};
+use crate::components::palette::{Deeds, Palette};
+use crate::components::shortcuts::Shortcuts;
 use crate::components::spine::Spine;
+use crate::components::status_menu::StatusMenu;
 use crate::navigate::use_go;
 use crate::pages::devices::DevicesPage;
 use crate::pages::new_conversation::NewConversationPage;
+use crate::pages::notifications::NotificationsPage;
+use crate::pages::people::PeoplePage;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::desk::Desk;
 
 mod conversation;
 mod keys;
@@ -33,41 +40,55 @@ pub fn ChatPage() -> impl IntoView {
     let chat = Chat::current();
     #[expect(clippy::expect_used, reason = "the root provides it before anything is drawn")]
     let place = use_context::<Memo<Place>>().expect("a place is provided at the root");
-    let open = Memo::new(move |_| match place.get() {
-        Place::Conversation(id) => Some(id),
-        _ => None,
-    });
+    let open = memo(move || place.get().conversation());
+    Desk::provide();
     let list = ListState::new(open);
-    keys::listen(list, open);
+    let deeds = Deeds::new(open);
+    keys::listen(keys::Keys { list, open, deeds });
     life::follow(chat);
     watch_people(chat, open);
     title(chat, place, open);
     reopen_last(chat, place, open);
+    // A conversation with and without its details, or one person and the next, are one page: it is not made anew.
+    let shown = memo(move || match place.get() {
+        Place::Details(id) => Place::Conversation(id),
+        Place::Person(_) => Place::People,
+        other => other,
+    });
     view! {
         <a class="skip-link" href="#content">{words::SKIP}</a>
-        <div class="shell" class:shell-list=move || place.get() == Place::Chats>
+        <div
+            class="shell"
+            class:shell-list=move || place.get() == Place::Chats
+            class:shell-wide=move || matches!(place.get(), Place::People | Place::Person(_) | Place::Notifications | Place::Devices)
+        >
             <Spine place />
             <ListPane list open />
             <main class="main" id="content" tabindex="-1">
                 <Banner />
-                {move || match place.get() {
-                    Place::Conversation(_) => view! { <Opened open /> }.into_any(),
+                {move || match shown.get() {
+                    Place::Conversation(_) | Place::Details(_) => view! { <Opened open place /> }.into_any(),
                     Place::NewConversation => view! { <NewConversationPage /> }.into_any(),
                     Place::Devices => view! { <DevicesPage /> }.into_any(),
                     Place::Nowhere => view! { <Nowhere /> }.into_any(),
+                    Place::People | Place::Person(_) => view! { <PeoplePage place open /> }.into_any(),
+                    Place::Notifications => view! { <NotificationsPage /> }.into_any(),
                     Place::Chats | Place::SignIn | Place::Link => view! { <Pick list /> }.into_any(),
                 }}
             </main>
         </div>
+        <Palette deeds />
+        <Shortcuts />
+        <StatusMenu deeds />
     }
 }
 
 /// The open conversation; made anew for each, so that nothing of one leaks into another.
 #[component]
-fn Opened(open: Memo<Option<ConversationId>>) -> impl IntoView {
+fn Opened(open: Memo<Option<ConversationId>>, place: Memo<Place>) -> impl IntoView {
     let chat = Chat::current();
     // What is known decides between the conversation, a skeleton and nothing.
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         let id = open.get()?;
         chat.state.with(|state| match (state.conversations.contains_key(&id), state.me.is_some()) {
             (true, _) => Some((id, true)),
@@ -76,7 +97,7 @@ fn Opened(open: Memo<Option<ConversationId>>) -> impl IntoView {
         })
     });
     move || match known.get() {
-        Some((id, true)) => view! { <ConversationView id /> }.into_any(),
+        Some((id, true)) => view! { <ConversationView id place /> }.into_any(),
         Some((_, false)) => view! {
             <div class="whole-page">
                 <h1 class="sr-only">{words::NOT_FOUND_TITLE}</h1>
@@ -92,21 +113,19 @@ fn Opened(open: Memo<Option<ConversationId>>) -> impl IntoView {
 
 #[component]
 fn Pick(list: ListState) -> impl IntoView {
-    move || {
-        (list.known.get() && !list.lines.with(Vec::is_empty)).then(|| {
-            view! {
-                <div class="whole-page">
-                    <h1 class="sr-only">{words::TITLE}</h1>
-                    <EmptyState icon=Icon::Chat title=words::PICK_TITLE body=words::PICK_BODY />
-                </div>
-            }
-        })
+    view! {
+        <h1 class="sr-only">{words::TITLE}</h1>
+        <Show when=move || list.known.get() && !list.lines.with(Vec::is_empty)>
+            <div class="whole-page">
+                <EmptyState icon=Icon::Chat title=words::PICK_TITLE body=words::PICK_BODY />
+            </div>
+        </Show>
     }
 }
 
 /// Looks at the presence of the people on the screen: partners in the list and members of the open group.
 fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
-    let people = Memo::new(move |_| {
+    let people = memo(move || {
         chat.state.with(|state| {
             let me = state.me.as_ref().map(|me| me.id);
             let partners = state.conversations.values().filter_map(|known| known.info.with);
@@ -115,7 +134,8 @@ fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
                 .and_then(|id| state.conversations.get(&id)?.members.as_ref())
                 .into_iter()
                 .flatten()
-                .map(|member| member.person);
+                .map(|member| member.person)
+                .chain(chat.look_at.get());
             // Members first: they are cut off last.
             let mut people: Vec<PersonId> = Vec::new();
             let mut seen = std::collections::BTreeSet::new();
@@ -127,12 +147,12 @@ fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
             people
         })
     });
-    Effect::new(move |_| chat.watch(people.get()));
+    effect(move || chat.watch(people.get()));
 }
 
 fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
-    let page = Memo::new(move |_| match place.get() {
-        Place::Conversation(_) => {
+    let page = memo(move || match place.get() {
+        Place::Conversation(_) | Place::Details(_) => {
             let info = chat
                 .state
                 .with(|state| state.conversations.get(&open.get()?).map(|known| known.info.clone()));
@@ -140,22 +160,24 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         }
         Place::NewConversation => text::people::TITLE.to_owned(),
         Place::Devices => text::devices::TITLE.to_owned(),
+        Place::People | Place::Person(_) => text::people::DIRECTORY.to_owned(),
+        Place::Notifications => text::settings::TITLE.to_owned(),
         Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
         Place::Chats | Place::SignIn | Place::Link => words::TITLE.to_owned(),
     });
-    Effect::new(move |_| crate::title::set(&page.get(), chat.unread_total()));
+    effect(move || crate::title::set(&page.get(), chat.unread_total()));
 }
 
 /// On a wide screen `/chats` shows the conversation that was open last.
 fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
     let go = use_go();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(id) = open.get() {
             dom::store(LAST, &id.to_string());
         }
     });
-    let known = Memo::new(move |_| chat.state.with(|state| state.me.is_some()));
-    Effect::new(move |_| {
+    let known = memo(move || chat.state.with(|state| state.me.is_some()));
+    effect(move || {
         if place.get() != Place::Chats || !known.get() || !is_wide() {
             return;
         }

@@ -51,6 +51,7 @@ pub fn DevicesPage() -> impl IntoView {
                     <Glyph icon=Icon::Back large=true />
                 </a>
                 <h1 class="page-title">{words::TITLE}</h1>
+                <a class="page-link" href=Place::Notifications.path()>{text::settings::TITLE}</a>
             </header>
             <div class="settings-body">
                 <section class="card" aria-labelledby="devices-title">

@@ -5,6 +5,7 @@ use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::{EmptyState, FailedState};
 use chancery_ui_kit::text;
@@ -57,7 +58,7 @@ pub fn LinkPage() -> impl IntoView {
         });
     };
     check();
-    Effect::new(move |_| {
+    effect(move || {
         let title = state.with(|state| match state {
             State::Checking | State::Failed(_) => words::CHECKING,
             State::Invalid => words::INVALID_TITLE,

@@ -11,6 +11,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::{Checkbox, Field};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::people as words;
 use leptos::ev::SubmitEvent;
@@ -140,9 +141,9 @@ pub fn NewConversationPage() -> impl IntoView {
         nobody: RwSignal::new(false),
         working: RwSignal::new(false),
     };
-    let group = Memo::new(move |_| entry.is_group());
-    let one = Memo::new(move |_| entry.chosen.with(|chosen| chosen.len() == 1));
-    Effect::new(move |_| {
+    let group = memo(move || entry.is_group());
+    let one = memo(move || entry.chosen.with(|chosen| chosen.len() == 1));
+    effect(move || {
         if entry.chosen.with(|chosen| !chosen.is_empty()) {
             entry.nobody.set(false);
         }
@@ -161,7 +162,7 @@ pub fn NewConversationPage() -> impl IntoView {
                 </a>
                 <h1 class="page-title">{words::TITLE}</h1>
             </header>
-            <form class="settings-body new-form" novalidate on:submit=submit>
+            <form class="settings-body new-form" novalidate on:submit=on(submit)>
                 <p class="card-lead">{words::INTRO}</p>
                 <Picker chosen=entry.chosen nobody=entry.nobody found=Found::new(entry.chat) />
                 <Show when=move || one.get()>

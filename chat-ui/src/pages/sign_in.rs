@@ -9,6 +9,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::{Checkbox, Field, FieldKind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::sign_in as words;
 use leptos::ev::SubmitEvent;
@@ -24,7 +25,7 @@ use crate::state::session::{Farewell, Session};
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let session = Session::current();
-    Effect::new(move |_| crate::title::set(words::TITLE, 0));
+    effect(move || crate::title::set(words::TITLE, 0));
     if session.server.get_untracked().is_none() {
         session.load_server();
     }
@@ -99,7 +100,7 @@ impl Entry {
         self.working.set(true);
         self.refused.set(None);
         let body = SignIn {
-            username: self.username.with_untracked(|name| name.trim().to_lowercase()),
+            username: self.username.with_untracked(|name| dom::small(name.trim())),
             password: self.password.get_untracked(),
             keep: self.keep.get_untracked(),
         };
@@ -125,7 +126,7 @@ fn Form(forgotten: RwSignal<bool>) -> impl IntoView {
     let api = ApiClient::current();
     let entry = Entry::new();
     let first = NodeRef::<Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(first) = first.get() {
             let _ = first.focus();
         }
@@ -139,7 +140,7 @@ fn Form(forgotten: RwSignal<bool>) -> impl IntoView {
     let hours =
         Signal::derive(move || words::keep(session.server.get().map_or(12, |server| server.session_hours)));
     view! {
-        <form class="entrance-fields" novalidate on:submit=submit>
+        <form class="entrance-fields" novalidate on:submit=on(submit)>
             {move || {
                 entry.refused.get().map(|error| {
                     view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::problem::of(&error)}</Notice> }
@@ -165,7 +166,7 @@ fn Form(forgotten: RwSignal<bool>) -> impl IntoView {
                 error=entry.password_error
                 tall=true
             >
-                <button type="button" class="link-button" on:click=move |_| forgotten.set(true)>{words::FORGOTTEN}</button>
+                <button type="button" class="link-button" on:click=on(move |_| forgotten.set(true))>{words::FORGOTTEN}</button>
             </Field>
             <Checkbox id="keep" label=hours checked=entry.keep />
             <Button label=words::SUBMIT.to_owned() kind=Kind::Primary submit=true wide=true working=entry.working />

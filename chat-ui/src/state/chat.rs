@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use chancery_protocol::Micros;
 use chancery_protocol::command::{Command, Request};
+use chancery_protocol::conversation::Message;
 use chancery_protocol::frame::{Answer, Goodbye};
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_protocol::link::{Action, Input, Link, LinkState, SocketNumber, Stopped};
@@ -16,14 +17,19 @@ use chancery_protocol::person::Presence;
 use chancery_protocol::state::ClientState;
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::time;
+use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
+use crate::logic::acts::Acts;
 use crate::state::session::{Farewell, Session};
 
 mod acts;
 pub use acts::client_id;
 mod follow;
+mod presence;
 mod socket;
+
+pub use presence::{CHOICES, Chosen};
 
 use socket::Socket;
 
@@ -57,6 +63,8 @@ pub struct Chat {
     pub state: RwSignal<ClientState>,
     /// Messages on their way.
     pub outbox: RwSignal<Outbox>,
+    /// Changes of messages on their way.
+    pub acts: RwSignal<Acts>,
     /// How the connection stands.
     pub link: RwSignal<LinkState>,
     /// The device's clock, moved on once a second.
@@ -65,16 +73,23 @@ pub struct Chat {
     pub visible: RwSignal<bool>,
     /// How reachable one is from this device.
     pub own_presence: RwSignal<Presence>,
+    /// What one chose to be, and until when; nothing follows by itself but away.
+    pub chosen: RwSignal<Chosen>,
     /// Deletions by this device that can be taken back, and until when.
     pub undo: RwSignal<BTreeMap<RecordId, Micros>>,
     /// The sentence a screen reader says next.
     pub spoken: RwSignal<String>,
     /// The conversation on the screen.
     pub open: RwSignal<Option<ConversationId>>,
+    /// People looked at on a page of their own, in addition to those in the list.
+    pub look_at: RwSignal<Vec<PersonId>>,
+    /// Messages by others that have just arrived, for sound and notifications.
+    pub arrived: RwSignal<Vec<(ConversationId, Message)>>,
     /// Histories that could not be loaded, and why.
     pub failed: RwSignal<BTreeMap<ConversationId, ClientError>>,
     core: StoredValue<Core, LocalStorage>,
     session: Session,
+    toasts: Toasts,
 }
 
 impl Chat {
@@ -83,16 +98,21 @@ impl Chat {
         let chat = Self {
             state: RwSignal::new(ClientState::default()),
             outbox: RwSignal::new(Outbox::default()),
+            acts: RwSignal::new(Acts::default()),
             link: RwSignal::new(LinkState::Stopped(Stopped::NotStarted)),
             clock: RwSignal::new(time::now()),
             visible: RwSignal::new(true),
             own_presence: RwSignal::new(Presence::Available),
+            chosen: RwSignal::new(presence::stored()),
             undo: RwSignal::new(BTreeMap::new()),
             spoken: RwSignal::new(String::new()),
             open: RwSignal::new(None),
+            look_at: RwSignal::new(Vec::new()),
+            arrived: RwSignal::new(Vec::new()),
             failed: RwSignal::new(BTreeMap::new()),
             core: StoredValue::new_local(Core::default()),
             session,
+            toasts: Toasts::current(),
         };
         provide_context(chat);
         crate::state::ticker::every_second(move || chat.beat());
@@ -123,6 +143,7 @@ impl Chat {
     pub fn forget(self) {
         self.state.set(ClientState::default());
         self.outbox.set(Outbox::default());
+        self.acts.set(Acts::default());
         self.undo.set(BTreeMap::new());
         self.failed.set(BTreeMap::new());
         self.core.update_value(|core| {
@@ -154,6 +175,7 @@ impl Chat {
     fn beat(self) {
         let now = time::now();
         self.clock.set(now);
+        self.expire_presence(now);
         self.feed(Input::Tick);
         self.flush();
         if self.state.with_untracked(|state| state.typing.values().any(|until| *until <= now)) {
@@ -223,6 +245,7 @@ impl Chat {
             state.presence.clear();
         });
         self.outbox.update(Outbox::on_disconnected);
+        self.acts.update(|acts| acts.connected(false));
         for one in asked.into_values() {
             if let Some(then) = one.then {
                 then(Err(ClientError::Network));
@@ -254,6 +277,25 @@ impl Chat {
         then: impl FnOnce(Result<Answer, ClientError>) + 'static,
     ) {
         self.request(command.into(), Some(Box::new(then)));
+    }
+
+    /// Asks and waits for the answer.
+    pub async fn asked(self, command: Command) -> Result<Answer, ClientError> {
+        let heard = std::rc::Rc::new(std::cell::RefCell::new(None));
+        let answer = std::rc::Rc::clone(&heard);
+        let mut command = Some(command);
+        let answered = js_sys::Promise::new(&mut |resolve, _| {
+            let heard = std::rc::Rc::clone(&heard);
+            if let Some(command) = command.take() {
+                self.ask_then(command, move |answer| {
+                    heard.replace(Some(answer));
+                    // A resolve function cannot fail.
+                    let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+                });
+            }
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(answered).await;
+        answer.take().unwrap_or(Err(ClientError::Aborted))
     }
 
     fn request(self, command: Command, then: Option<Then>) {

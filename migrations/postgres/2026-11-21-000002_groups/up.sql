@@ -9,3 +9,5 @@ CREATE TABLE preferences (
   document BYTEA NOT NULL,
   changed_at BIGINT NOT NULL
 );
+-- The newest message that reached one of a member's devices.
+ALTER TABLE marks ADD COLUMN received_ordinal BIGINT NOT NULL DEFAULT 0;

@@ -91,8 +91,9 @@ fn a_server_that_is_busy_is_asked_again_later_and_in_order() {
     outbox.refused(client_id(1), &problem("rate_limited", Some(3)), 0);
     assert_eq!(outbox.due(2_999_999), []);
     assert_eq!(outbox.due(3_000_000), [send(1, 1)]);
-    for wait in [2, 4, 8, 16, 30, 30] {
-        outbox.refused(client_id(1), &problem("storage_unavailable", None), 0);
+    for (number, wait) in [2, 4, 8, 16, 30, 30].into_iter().enumerate() {
+        let code = ["storage_unavailable", "server_stopping"][number % 2];
+        outbox.refused(client_id(1), &problem(code, None), 0);
         assert_eq!(outbox.due(wait * 1_000_000 - 1), []);
         assert_eq!(outbox.due(wait * 1_000_000), [send(1, 1)]);
     }

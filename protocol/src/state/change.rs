@@ -4,8 +4,8 @@
 //! not shown, and come back with a restore) and has no `edited_at`.
 
 use crate::conversation::{
-    Change, Content, Conversation, ConversationKind, Event, Member, MemberRole, Message, REACTIONS,
-    ReactionCount,
+    Change, Content, Conversation, ConversationKind, Event, Member, MemberMark, MemberRole, Message,
+    REACTIONS, ReactionCount,
 };
 use crate::ids::{PersonId, RecordId};
 
@@ -205,6 +205,11 @@ pub(super) fn beginning(event: &Event, me: Option<PersonId>) -> Option<Conversat
         with,
         open: *open,
         role: own.map_or(MemberRole::Member, |member| member.role),
+        other: with.filter(|with| Some(*with) != me).map(|person| MemberMark {
+            person,
+            received: 0,
+            read: 0,
+        }),
         member_count: count(members),
         member_since: event.seq,
         last_seq: event.seq,

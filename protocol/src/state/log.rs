@@ -1,35 +1,91 @@
 //! The timeline of an open conversation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::change;
+use super::{FILL_AT_MOST, change};
 use crate::conversation::{Entry, Event, HistoryPage, Message};
 use crate::ids::{ClientId, RecordId};
 
-/// Entries of a conversation from some place on up to `seq`, without a hole.
+/// A stretch of a conversation without a hole. It ends at the newest event, or before it: what is far from what
+/// the reader sees may be dropped ([`Log::trim`]) and asked for again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {
     /// By seq.
     pub entries: BTreeMap<u64, Entry>,
     /// Every event up to here is applied.
     pub seq: u64,
+    /// Up to here no entry is missing; equal to `seq` unless the stretch ends before the newest event.
+    pub upto: u64,
     /// Whether the server has older entries.
     pub more_before: bool,
     /// Where a loaded message stands.
     places: BTreeMap<RecordId, u64>,
-    /// Events that touched messages which are not loaded. A page that was read before them and arrives after
-    /// them would show those messages as they were.
-    late: BTreeMap<RecordId, Vec<Event>>,
+    /// The last events that touched messages, oldest first. A page that was read before them and arrives after them
+    /// would show those messages as they were.
+    touches: VecDeque<Event>,
+    /// `touches` has all events after this one. A page that was read before is of no use.
+    since: u64,
 }
 
 impl Log {
     /// A log that begins with the newest page.
     pub(super) fn of(page: &HistoryPage) -> Self {
-        let mut log = Self { seq: page.as_of, more_before: page.more, ..Self::default() };
+        let mut log = Self {
+            seq: page.as_of,
+            upto: page.as_of,
+            since: page.as_of,
+            more_before: page.more,
+            ..Self::default()
+        };
         for entry in &page.entries {
             log.put(entry);
         }
         log
+    }
+
+    /// Whether the newest event is among what is loaded.
+    pub fn is_at_end(&self) -> bool {
+        self.upto >= self.seq
+    }
+
+    /// Shows another stretch of the conversation: a page that was asked for with `before`.
+    pub(super) fn jump(&mut self, page: &HistoryPage, before: Option<u64>) {
+        if page.as_of < self.since {
+            return;
+        }
+        self.entries.clear();
+        self.places.clear();
+        self.upto = self.reach(page, before);
+        self.more_before = page.more;
+        let known = self.seq;
+        for entry in page.entries.iter().filter(|entry| entry.seq() <= known) {
+            self.put(entry);
+        }
+    }
+
+    /// Drops what is older than `from` or newer than `to`; never everything.
+    pub(super) fn trim(&mut self, from: u64, to: u64) {
+        if from > to || self.entries.range(from..=to).next().is_none() {
+            return;
+        }
+        let newer = self.entries.split_off(&to.saturating_add(1));
+        if !newer.is_empty() {
+            self.upto = self.upto.min(to);
+        }
+        let kept = self.entries.split_off(&from);
+        let older = std::mem::replace(&mut self.entries, kept);
+        self.more_before |= !older.is_empty();
+        for entry in older.values().chain(newer.values()) {
+            if let Entry::Message { message } = entry {
+                self.places.remove(&message.id);
+            }
+        }
+    }
+
+    /// Up to where a page is complete, as far as it matters here.
+    fn reach(&self, page: &HistoryPage, before: Option<u64>) -> u64 {
+        let asked = before.map_or(page.as_of, |before| before.saturating_sub(1));
+        asked.min(page.as_of).min(self.seq)
     }
 
     /// Seq of the oldest entry loaded.
@@ -58,28 +114,23 @@ impl Log {
         self.messages().rev().any(|message| message.client_id == Some(id))
     }
 
-    /// Puts the entries of a page in front of or over what is loaded. What is newer than `seq` is left out: its
-    /// events are on their way or will be asked for. A page that leaves a hole is ignored.
+    /// Puts the entries of a page in front of, behind or over what is loaded. What is newer than `seq` is left out:
+    /// its events are on their way or will be asked for. A page that leaves a hole is ignored.
     pub(super) fn merge(&mut self, page: &HistoryPage, before: Option<u64>) {
         let oldest = self.oldest();
-        if let (Some(before), Some(oldest)) = (before, oldest)
-            && before < oldest
-        {
-            return;
-        }
+        let upto = self.reach(page, before);
         let reaches = page.entries.first().map(Entry::seq);
-        // The newest page touches what is loaded, or there is nothing between them.
-        let touches = before.is_some()
-            || !page.more
-            || oldest.is_none()
-            || reaches.is_some_and(|seq| seq <= self.seq.saturating_add(1));
-        if !touches {
+        let below = oldest.is_some_and(|oldest| upto.saturating_add(1) < oldest);
+        let above =
+            page.more && oldest.is_some() && reaches.is_none_or(|seq| seq > self.upto.saturating_add(1));
+        if below || above || page.as_of < self.since {
             return;
         }
         let known = self.seq;
         for entry in page.entries.iter().filter(|entry| entry.seq() <= known) {
             self.put(entry);
         }
+        self.upto = self.upto.max(upto);
         if oldest.is_none_or(|oldest| reaches.is_none_or(|seq| seq <= oldest)) {
             self.more_before = page.more;
         }
@@ -90,15 +141,31 @@ impl Log {
         if event.seq != self.seq + 1 {
             return;
         }
+        let at_end = self.is_at_end();
         self.seq = event.seq;
+        if at_end {
+            self.upto = event.seq;
+        }
         if change::is_note(event) {
-            self.put(&Entry::Note { event: event.clone() });
+            if at_end {
+                self.put(&Entry::Note { event: event.clone() });
+            }
         } else if let Some(message) = change::message(event) {
-            self.put(&Entry::Message { message });
+            if at_end {
+                self.put(&Entry::Message { message });
+            }
         } else if let Some(id) = change::target(event) {
-            match self.places.get(&id).and_then(|seq| self.entries.get_mut(seq)) {
-                Some(Entry::Message { message }) => change::touch(message, event),
-                _ => self.late.entry(id).or_default().push(event.clone()),
+            if let Some(Entry::Message { message }) =
+                self.places.get(&id).and_then(|seq| self.entries.get_mut(seq))
+            {
+                change::touch(message, event);
+            }
+            self.touches.push_back(event.clone());
+            while let Some(oldest) = self.touches.front()
+                && oldest.seq + FILL_AT_MOST < self.seq
+            {
+                self.since = oldest.seq;
+                self.touches.pop_front();
             }
         }
     }
@@ -110,8 +177,9 @@ impl Log {
             if self.message(message.id).is_some_and(|known| known.revision >= message.revision) {
                 return;
             }
-            for event in self.late.remove(&message.id).unwrap_or_default() {
-                change::touch(message, &event);
+            let id = message.id;
+            for event in self.touches.iter().filter(|event| change::target(event) == Some(id)) {
+                change::touch(message, event);
             }
             self.places.insert(message.id, message.seq);
         }

@@ -27,6 +27,10 @@ enum Op {
     Older,
     /// Somebody looks at the list of members.
     Members,
+    Newer,
+    /// Another stretch is asked for, or what is far away is dropped.
+    Jump(u8),
+    Trim(u8, u8),
 }
 
 fn ops() -> impl Strategy<Value = Vec<Op>> {
@@ -43,6 +47,9 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         1 => Just(Op::Close),
         2 => Just(Op::Older),
         1 => Just(Op::Members),
+        2 => Just(Op::Newer),
+        1 => any::<u8>().prop_map(Op::Jump),
+        1 => (any::<u8>(), any::<u8>()).prop_map(|(from, length)| Op::Trim(from, length)),
     ];
     proptest::collection::vec(op, 0..120)
 }
@@ -53,6 +60,7 @@ struct Run {
     frames: Vec<Event>,
     requests: Vec<Command>,
     answers: Vec<(Command, Answer)>,
+    jumps: Vec<Command>,
     news: Vec<Message>,
 }
 
@@ -66,6 +74,7 @@ impl Run {
             frames: Vec::new(),
             requests: Vec::new(),
             answers: Vec::new(),
+            jumps: Vec::new(),
             news: Vec::new(),
         };
         run.reconnect();
@@ -106,6 +115,11 @@ impl Run {
             let (request, answer) = self.answers.remove(usize::from(which) % self.answers.len());
             let effects = self.state.answered(&request, &answer);
             self.take(effects);
+            let jump = self.jumps.iter().position(|jump| *jump == request);
+            if let (Some(at), Command::History(asked), Answer::History(page)) = (jump, &request, &answer) {
+                self.jumps.remove(at);
+                self.state.jump(page, asked.before);
+            }
         }
     }
 
@@ -133,6 +147,17 @@ impl Run {
             Op::Close => self.state.close(conversation()),
             Op::Older => self.requests.extend(self.state.older(conversation())),
             Op::Members => self.requests.push(Members { conversation: conversation() }.into()),
+            Op::Newer => self.requests.extend(self.state.newer(conversation())),
+            Op::Jump(which) => {
+                let before = 2 + at(which, self.server.events.len()) as u64;
+                let jump = History { conversation: conversation(), before: Some(before), limit: PAGE };
+                self.jumps.push(jump.clone().into());
+                self.requests.push(jump.into());
+            }
+            Op::Trim(from, length) => {
+                let from = 1 + at(from, self.server.events.len()) as u64;
+                self.state.trim(conversation(), from, from + u64::from(length % 16));
+            }
         }
     }
 
@@ -149,6 +174,16 @@ impl Run {
         panic!("the client never has enough: {:?}", self.requests);
     }
 
+    /// Whatever stretch is shown: newer pages lead from it to the newest event.
+    fn read_to_the_end(&mut self) {
+        while let Some(newer) = self.state.newer(conversation()) {
+            self.requests.push(newer);
+            self.settle();
+            self.check();
+        }
+        assert!(self.known().log.as_ref().is_none_or(Log::is_at_end));
+    }
+
     fn known(&self) -> &ConversationState {
         &self.state.conversations[&conversation()]
     }
@@ -163,9 +198,10 @@ impl Run {
         assert_eq!(log.seq, self.server.events.len() as u64);
         let all = self.server.entries();
         let from = log.oldest().unwrap_or(0);
-        let expected: Vec<&Entry> = all.iter().filter(|entry| entry.seq() >= from).collect();
+        let (older, rest): (Vec<&Entry>, Vec<&Entry>) = all.iter().partition(|entry| entry.seq() < from);
+        let expected: Vec<&Entry> = rest.into_iter().filter(|entry| entry.seq() <= log.upto).collect();
         assert_eq!(log.entries.values().collect::<Vec<_>>(), expected);
-        assert_eq!(log.more_before, expected.len() < all.len());
+        assert_eq!(log.more_before, !older.is_empty());
         assert_eq!(log.messages().count(), log.messages().filter(|m| log.message(m.id) == Some(m)).count());
     }
 }
@@ -183,6 +219,7 @@ proptest! {
         run.frames.extend(run.server.events.last().cloned());
         run.settle();
         run.check();
+        run.read_to_the_end();
     }
 
     #[test]
@@ -358,6 +395,28 @@ fn whoever_left_forgets_the_conversation_and_what_comes_late_does_not_bring_it_b
     let asked: Command = Fill { conversation: conversation(), after: 1 }.into();
     assert_eq!(run.state.answered(&asked, &Answer::Filling(filling)), Effects::default());
     assert!(run.state.conversations.is_empty());
+}
+
+#[test]
+fn an_empty_filling_does_not_hide_what_a_log_opened_since_lacks() {
+    let mut run = Run::new();
+    run.step(&Op::Commit(1, OTHER, 0));
+    run.deliver();
+    run.step(&Op::Open);
+    run.serve();
+    run.step(&Op::Commit(1, OTHER, 0));
+    run.deliver();
+    // Asked while the list stood at 3; the page that opens the log was read at 2.
+    let nothing = Filling { conversation: conversation(), events: vec![], people: vec![], more: false };
+    let asked: Command = Fill { conversation: conversation(), after: 3 }.into();
+    run.state.conversations.get_mut(&conversation()).unwrap().filling = true;
+    run.arrive(0);
+    assert!(run.requests.is_empty());
+    let effects = run.state.answered(&asked, &Answer::Filling(nothing));
+    run.take(effects);
+    run.settle();
+    run.check();
+    assert_eq!(run.known().log.as_ref().map(|log| log.seq), Some(3));
 }
 
 #[test]

@@ -123,6 +123,8 @@ pub const SOCKET_ACTS: &[(&str, Act)] = &[
     ("remove_member", Act::LeaveGroup),
     ("set_member_role", Act::ManageGroup),
     ("mark", Act::OwnState),
+    ("received", Act::OwnState),
+    ("watch_marks", Act::ReadConversation),
     ("typing", Act::WriteMessage),
     ("watch", Act::SeePeople),
     ("set_presence", Act::OwnState),

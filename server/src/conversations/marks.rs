@@ -1,32 +1,65 @@
-//! How far people have read: monotone, coalesced in memory, written once a second.
+//! How far messages have reached people and been read: monotone, coalesced in memory, written once a second.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use chancery_protocol::conversation::MemberMark;
 use chancery_protocol::ids::{ConversationId, PersonId};
 
 use super::store;
 use crate::ground::db::Db;
 use crate::ground::error::Error;
 
-/// Marks not yet written, by conversation and person.
+type ByMember = HashMap<(ConversationId, PersonId), MemberMark>;
+
+/// Marks not yet written, and marks not yet told to those who look.
 #[derive(Default)]
 pub struct Marks {
-    waiting: Mutex<HashMap<(ConversationId, PersonId), u64>>,
+    waiting: Mutex<ByMember>,
+    news: Mutex<ByMember>,
+}
+
+fn put(marks: &Mutex<ByMember>, conversation: ConversationId, mark: MemberMark) {
+    let mut marks = marks.lock().unwrap_or_else(PoisonError::into_inner);
+    marks.entry((conversation, mark.person)).and_modify(|known| *known = known.max(mark)).or_insert(mark);
 }
 
 impl Marks {
-    /// Moves a mark forward; the database hears of it within a second.
-    pub fn raise(&self, conversation: ConversationId, person: PersonId, read: u64) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let mark = waiting.entry((conversation, person)).or_default();
-        *mark = (*mark).max(read);
+    /// A person has read up to here; the database hears of it within a second.
+    pub fn read(&self, conversation: ConversationId, person: PersonId, read: u64) {
+        self.raise(conversation, MemberMark { person, received: read, read });
+    }
+
+    /// Messages up to here have reached a device of the person.
+    pub fn received(&self, conversation: ConversationId, person: PersonId, received: u64) {
+        self.raise(conversation, MemberMark { person, received, read: 0 });
+    }
+
+    fn raise(&self, conversation: ConversationId, mark: MemberMark) {
+        put(&self.waiting, conversation, mark);
+        put(&self.news, conversation, mark);
     }
 
     /// A person's marks that are not in the database yet.
-    pub fn waiting_of(&self, person: PersonId) -> Vec<(ConversationId, u64)> {
+    pub fn waiting_of(&self, person: PersonId) -> Vec<(ConversationId, MemberMark)> {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.iter().filter(|((_, of), _)| *of == person).map(|((at, _), read)| (*at, *read)).collect()
+        waiting.iter().filter(|((_, of), _)| *of == person).map(|((at, _), mark)| (*at, *mark)).collect()
+    }
+
+    /// A conversation's marks that are not in the database yet.
+    pub fn waiting_in(&self, conversation: ConversationId) -> Vec<MemberMark> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.iter().filter(|((at, _), _)| *at == conversation).map(|(_, mark)| *mark).collect()
+    }
+
+    /// What moved since the last call, by conversation.
+    pub fn take_news(&self) -> HashMap<ConversationId, Vec<MemberMark>> {
+        let news = std::mem::take(&mut *self.news.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut by_conversation: HashMap<ConversationId, Vec<MemberMark>> = HashMap::new();
+        for ((conversation, _), mark) in news {
+            by_conversation.entry(conversation).or_default().push(mark);
+        }
+        by_conversation
     }
 
     /// Writes what is waiting. What cannot be written waits on.
@@ -34,19 +67,19 @@ impl Marks {
     /// # Errors
     /// When the database cannot be written.
     pub async fn flush(&self, db: &Db) -> Result<(), Error> {
-        let taken: HashMap<_, _> = {
+        let taken: ByMember = {
             let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             waiting.clone()
         };
         if taken.is_empty() {
             return Ok(());
         }
-        let mut rows: Vec<_> = taken.iter().map(|(&(at, person), &read)| (at, person, read)).collect();
+        let mut rows: Vec<_> = taken.iter().map(|((at, _), mark)| (*at, *mark)).collect();
         // Always in the same order, so that two nodes never wait for each other's rows.
-        rows.sort_unstable();
+        rows.sort_unstable_by_key(|(at, mark)| (*at, mark.person));
         db.write(move |conn| store::raise_marks(conn, &rows)).await?;
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|key, read| taken.get(key).is_none_or(|written| written < read));
+        waiting.retain(|key, mark| taken.get(key) != Some(mark));
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::{ConversationKind, Member, MemberRole};
+use chancery_protocol::conversation::{ConversationKind, Member, MemberMark, MemberRole};
 use chancery_protocol::ids::{ConversationId, Id, PersonId};
 use diesel::prelude::*;
 
@@ -383,37 +383,68 @@ pub(super) fn describe(conn: &mut Conn, conversation: ConversationId, to: &Descr
     Ok(())
 }
 
-/// How far a person has read, by conversation.
+/// How far a person has got, by conversation.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn marks_of(conn: &mut Conn, person: PersonId) -> Result<HashMap<ConversationId, u64>, Error> {
-    let rows: Vec<(Raw, i64)> = marks::table
+pub fn marks_of(conn: &mut Conn, person: PersonId) -> Result<HashMap<ConversationId, MemberMark>, Error> {
+    let rows: Vec<(Raw, Raw, i64, i64)> = marks::table
         .filter(marks::person.eq(raw(person)))
-        .select((marks::conversation, marks::read_ordinal))
+        .select((marks::conversation, marks::person, marks::received_ordinal, marks::read_ordinal))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(conversation, read)| (conversation.id(), count(read))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(at, person, received, read)| (at.id(), mark_of(person, received, read)))
+        .collect())
+}
+
+/// How far the members of these conversations have got.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn marks_in(
+    conn: &mut Conn,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, Vec<MemberMark>>, Error> {
+    let mut found: HashMap<ConversationId, Vec<MemberMark>> = HashMap::new();
+    for chunk in conversations.chunks(CHUNK) {
+        let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let rows: Vec<(Raw, Raw, i64, i64)> = marks::table
+            .filter(marks::conversation.eq_any(ids))
+            .select((marks::conversation, marks::person, marks::received_ordinal, marks::read_ordinal))
+            .load(conn)?;
+        for (at, person, received, read) in rows {
+            found.entry(at.id()).or_default().push(mark_of(person, received, read));
+        }
+    }
+    Ok(found)
+}
+
+fn mark_of(person: Raw, received: i64, read: i64) -> MemberMark {
+    MemberMark { person: person.id(), received: count(received.max(read)), read: count(read) }
 }
 
 /// Moves marks forward, never back, and never beyond the newest message; several with one statement.
-pub(super) fn raise_marks(conn: &mut Conn, raised: &[(ConversationId, PersonId, u64)]) -> Result<(), Error> {
+pub(super) fn raise_marks(conn: &mut Conn, raised: &[(ConversationId, MemberMark)]) -> Result<(), Error> {
     for chunk in raised.chunks(CHUNK) {
         let literal = |bytes: [u8; 16]| dialect::literal(conn, &bytes);
         let values: Vec<String> = chunk
             .iter()
-            .map(|(at, person, read)| {
-                format!("({}, {}, {})", literal(at.bytes()), literal(person.bytes()), big(*read))
+            .map(|(at, mark)| {
+                let (at, person) = (literal(at.bytes()), literal(mark.person.bytes()));
+                format!("({at}, {person}, {}, {})", big(mark.read), big(mark.received))
             })
             .collect();
         let (least, greatest) = dialect::least_and_greatest(conn);
         // Only ids and numbers stand in the statement; both databases name the columns of VALUES alike. The
         // WHERE keeps SQLite from reading ON CONFLICT as part of the join.
         diesel::sql_query(format!(
-            "INSERT INTO marks (conversation, person, read_ordinal) \
-             SELECT c.id, v.column2, {least}(v.column3, c.last_ordinal) \
+            "INSERT INTO marks (conversation, person, read_ordinal, received_ordinal) \
+             SELECT c.id, v.column2, {least}(v.column3, c.last_ordinal), {least}(v.column4, c.last_ordinal) \
              FROM (VALUES {}) AS v JOIN conversations AS c ON c.id = v.column1 WHERE TRUE \
              ON CONFLICT (conversation, person) DO UPDATE \
-             SET read_ordinal = {greatest}(marks.read_ordinal, excluded.read_ordinal)",
+             SET read_ordinal = {greatest}(marks.read_ordinal, excluded.read_ordinal), \
+             received_ordinal = {greatest}(marks.received_ordinal, excluded.received_ordinal)",
             values.join(", ")
         ))
         .execute(conn)?;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chancery_protocol::command::{
     Command, CreateGroup, Describe, Fill, FindOpen, FindPeople, History, Line, Mark, Members, OpenDirect,
-    People, SaveDraft, SavePreferences, SetPresence, SetStatus, Typing, Watch,
+    People, Reached, Received, SaveDraft, SavePreferences, SetPresence, SetStatus, Typing, Watch, WatchMarks,
 };
-use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::conversation::{ConversationKind, MemberMark};
 use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_protocol::person::Presence;
-use chancery_protocol::{MAX_PAGE, MAX_PEOPLE, text};
+use chancery_protocol::{MAX_MARKED_MEMBERS, MAX_PAGE, MAX_PEOPLE, text};
 
 use super::Delivery;
 use super::hub::Socket;
@@ -35,7 +35,7 @@ impl Delivery {
         if let (Some(conversation), Ok(committed)) = (conversation, &committed)
             && let Some(ordinal) = committed.first()?.ordinal
         {
-            self.marks.raise(conversation, author, ordinal);
+            self.marks.read(conversation, author, ordinal);
         }
         recorded(committed)
     }
@@ -138,9 +138,24 @@ impl Delivery {
             Command::SetMemberRole(command) => recorded(self.rooms().set_role(person, command).await),
             Command::Mark(Mark { conversation, read }) => {
                 self.messaging.roster.member(conversation, person)?;
-                self.marks.raise(conversation, person, read);
+                self.marks.read(conversation, person, read);
                 self.hub.send_to(person, Some(socket.id), &Frame::Read { conversation, read });
                 Ok(Answer::Done)
+            }
+            Command::Received(Received { marks }) => {
+                if marks.len() > MAX_PEOPLE {
+                    return Err(out_of_range("marks", MAX_PEOPLE));
+                }
+                for Reached { conversation, ordinal } in marks {
+                    // One that was left in the meantime is no mistake.
+                    if self.messaging.roster.member(conversation, person).is_ok() {
+                        self.marks.received(conversation, person, ordinal);
+                    }
+                }
+                Ok(Answer::Done)
+            }
+            Command::WatchMarks(WatchMarks { conversation }) => {
+                self.watch_marks(person, socket, conversation).await
             }
             Command::Typing(Typing { conversation }) => {
                 self.messaging.roster.member(conversation, person)?;
@@ -209,6 +224,43 @@ impl Delivery {
         command.name = command.name.map(|name| named(&name)).transpose()?;
         command.topic = command.topic.map(|topic| topical(&topic)).transpose()?;
         self.rooms().describe(person, command).await
+    }
+
+    async fn watch_marks(
+        &self,
+        person: PersonId,
+        socket: &Socket,
+        conversation: Option<ConversationId>,
+    ) -> Result<Answer, Error> {
+        self.hub.watch_marks(socket.id, None);
+        let Some(conversation) = conversation else { return Ok(Answer::Done) };
+        self.messaging.roster.member(conversation, person)?;
+        let entry = self.messaging.roster.get(conversation).ok_or(Error::from(Code::ConversationNotFound))?;
+        if entry.present().count() > MAX_MARKED_MEMBERS {
+            let most = format!("Marks are shown in conversations of at most {MAX_MARKED_MEMBERS} members.");
+            return Err(Error::from(Code::TooManyPeople).field("conversation").detail(most));
+        }
+        // Before they are read: what moves in between is told twice, the other way round not at all.
+        self.hub.watch_marks(socket.id, Some(conversation));
+        let waiting = self.marks.waiting_in(conversation);
+        let known = self
+            .messaging
+            .journal
+            .db()
+            .read(move |conn| store::marks_in(conn, &[conversation]))
+            .await?
+            .remove(&conversation)
+            .unwrap_or_default();
+        let mut marks: HashMap<PersonId, MemberMark> =
+            known.into_iter().map(|mark| (mark.person, mark)).collect();
+        for mark in waiting {
+            marks.entry(mark.person).and_modify(|known| *known = known.max(mark)).or_insert(mark);
+        }
+        let marks = entry.present().filter_map(|(member, _)| marks.remove(&member)).collect();
+        if let Some(text) = super::hub::serialise(&Frame::Marks { conversation, marks }) {
+            socket.send(text);
+        }
+        Ok(Answer::Done)
     }
 
     async fn save_preferences(
@@ -309,7 +361,7 @@ fn topical(topic: &str) -> Result<String, Error> {
     Ok(topic.to_owned())
 }
 
-fn out_of_range(field: &str, most: u16) -> Error {
+fn out_of_range(field: &str, most: impl std::fmt::Display) -> Error {
     Error::from(Code::OutOfRange).field(field).detail(format!("{field} is 1 to {most}."))
 }
 

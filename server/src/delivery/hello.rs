@@ -1,8 +1,8 @@
 //! The first frame of a connection: where its reader stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use chancery_protocol::conversation::{Conversation, ConversationKind};
+use chancery_protocol::conversation::{Conversation, ConversationKind, MemberMark};
 use chancery_protocol::frame::Hello;
 use chancery_protocol::ids::{ConversationId, PersonId, SessionId};
 use chancery_protocol::person::Person;
@@ -57,9 +57,8 @@ impl Delivery {
         // Memory before disk: a mark that is written in between is then seen twice, the other way round not at all.
         let waiting = self.marks.waiting_of(reader);
         let mut marks = store::marks_of(conn, reader)?;
-        for (conversation, read) in waiting {
-            let mark = marks.entry(conversation).or_default();
-            *mark = (*mark).max(read);
+        for (conversation, mark) in waiting {
+            marks.entry(conversation).and_modify(|known| *known = known.max(mark)).or_insert(mark);
         }
         let mut drafts = store::drafts_of(conn, self.messaging.journal.vault(), reader)?;
         // After the lines: a role that changed since is then the new one, and its event changes nothing.
@@ -72,6 +71,13 @@ impl Delivery {
                 lines.push((info, entry, stay));
             }
         }
+        let talks: Vec<_> = lines
+            .iter()
+            .filter(|(info, ..)| info.kind == ConversationKind::Direct)
+            .map(|(info, entry, _)| (info.id, partner(entry, reader)))
+            .filter(|(_, other)| *other != reader)
+            .collect();
+        let mut others = self.marks_of_others(conn, &talks)?;
         let newest: Vec<_> =
             lines.iter().map(|(info, _, stay)| (info.id, info.last_ordinal, *stay)).collect();
         let mut last_messages = self.messaging.newest(conn, &newest)?;
@@ -89,10 +95,33 @@ impl Delivery {
                 member_since: stay.since,
                 last_seq: info.last_seq,
                 last_ordinal: info.last_ordinal,
-                read: marks.remove(&info.id).unwrap_or(0).max(stay.since_ordinal).min(info.last_ordinal),
+                other: others.remove(&info.id),
+                read: marks
+                    .remove(&info.id)
+                    .map_or(0, |mark| mark.read)
+                    .max(stay.since_ordinal)
+                    .min(info.last_ordinal),
                 last_message: last_messages.remove(&info.id),
                 last_at: info.last_at,
                 draft: drafts.remove(&info.id).unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    /// How far the other person of each direct talk has got.
+    fn marks_of_others(
+        &self,
+        conn: &mut Conn,
+        talks: &[(ConversationId, PersonId)],
+    ) -> Result<HashMap<ConversationId, MemberMark>, Error> {
+        let ids: Vec<ConversationId> = talks.iter().map(|(id, _)| *id).collect();
+        let mut known = store::marks_in(conn, &ids)?;
+        let none = |person| MemberMark { person, received: 0, read: 0 };
+        Ok(talks
+            .iter()
+            .map(|(id, other)| {
+                let marks = known.remove(id).unwrap_or_default();
+                (*id, marks.into_iter().find(|mark| mark.person == *other).unwrap_or_else(|| none(*other)))
             })
             .collect())
     }

@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use bytestring::ByteString;
 use chancery_ledger::{Kind, Stream};
+use chancery_protocol::conversation::{ConversationKind, MemberMark};
 use chancery_protocol::frame::{Frame, Goodbye};
-use chancery_protocol::ids::{Id, PersonId, SessionId};
+use chancery_protocol::ids::{ConversationId, Id, PersonId, SessionId};
 use chancery_protocol::person::Presence;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::presence::Presences;
 use super::typing::Typings;
-use crate::conversations::Entry;
+use crate::conversations::{Entry, Roster};
 use crate::journal::Delivered;
 use crate::messaging::Messaging;
 use crate::messaging::history::named_in_event;
@@ -84,6 +85,8 @@ pub struct Hub {
     stopping: std::sync::atomic::AtomicBool,
     pub(super) presences: Mutex<Presences>,
     pub(super) typings: Mutex<Typings>,
+    /// Which conversation's marks a socket looks at.
+    marks_watched: Mutex<HashMap<u64, ConversationId>>,
 }
 
 impl Hub {
@@ -121,6 +124,7 @@ impl Hub {
             }
         }
         drop(sockets);
+        self.watch_marks(socket.id, None);
         let mut presences = self.presences();
         presences.watch(socket.id, Vec::new());
         presences.set(socket.person, socket.id, None);
@@ -225,6 +229,38 @@ impl Hub {
         let sockets = self.sockets.read().unwrap_or_else(PoisonError::into_inner);
         for person in concerned {
             sockets.get(&person).into_iter().flatten().for_each(|socket| socket.send(text.clone()));
+        }
+    }
+
+    /// From now on this socket looks at the marks of this conversation only.
+    pub(super) fn watch_marks(&self, socket: u64, conversation: Option<ConversationId>) {
+        let mut watched = self.marks_watched.lock().unwrap_or_else(PoisonError::into_inner);
+        match conversation {
+            Some(conversation) => drop(watched.insert(socket, conversation)),
+            None => drop(watched.remove(&socket)),
+        }
+    }
+
+    /// Once a second: marks that moved go to those who look, and to the other person of a direct talk.
+    pub(super) fn tell_marks(&self, roster: &Roster, news: HashMap<ConversationId, Vec<MemberMark>>) {
+        for (conversation, marks) in news {
+            let Some(entry) = roster.get(conversation) else { continue };
+            let watching = |socket: &Socket| {
+                let watched = self.marks_watched.lock().unwrap_or_else(PoisonError::into_inner);
+                watched.get(&socket.id) == Some(&conversation)
+            };
+            let direct = entry.kind == ConversationKind::Direct;
+            let mut frame = None;
+            for (person, _) in entry.present() {
+                for socket in self.of(person).iter().filter(|socket| direct || watching(socket)) {
+                    let text = frame.get_or_insert_with(|| {
+                        serialise(&Frame::Marks { conversation, marks: marks.clone() })
+                    });
+                    if let Some(text) = text {
+                        socket.send(text.clone());
+                    }
+                }
+            }
         }
     }
 

@@ -67,6 +67,7 @@ pub async fn tick(delivery: Delivery) {
     loop {
         every_second.tick().await;
         delivery.hub.tick();
+        delivery.hub.tell_marks(&delivery.messaging.roster, delivery.marks.take_news());
         if let Err(error) = delivery.marks.flush(delivery.messaging.journal.db()).await {
             tracing::warn!(%error, "marks wait for the database");
         }

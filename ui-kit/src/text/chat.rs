@@ -1,5 +1,7 @@
 //! The chat page.
 
+use chancery_protocol::conversation::MemberRole;
+
 use super::{grouped, plural};
 
 pub const TITLE: &str = "Chats";
@@ -10,6 +12,14 @@ pub const NEW: &str = "New conversation";
 pub const FILTER: &str = "Show";
 pub const FILTER_ALL: &str = "All";
 pub const FILTER_UNREAD: &str = "Unread";
+pub const FILTER_DIRECT: &str = "Direct";
+pub const FILTER_GROUPS: &str = "Groups";
+pub const FILTER_NAMES: &str = "Filter by name";
+pub const NONE_FITS_TITLE: &str = "Nothing matches";
+pub const NONE_FITS_BODY: &str =
+    "No conversation has this in its name. Try fewer letters, or jump to a person with Ctrl K.";
+pub const NONE_OF_KIND_TITLE: &str = "None of this kind";
+pub const NONE_OF_KIND_BODY: &str = "You have conversations of the other kind only.";
 pub const DIRECT: &str = "Direct messages";
 pub const GROUPS: &str = "Groups";
 pub const SETTINGS: &str = "Settings";
@@ -31,7 +41,50 @@ pub const NOT_FOUND_BODY: &str = "This conversation does not exist or is not ope
 pub const MESSAGES: &str = "Messages";
 pub const HISTORY_FAILED: &str = "Messages could not be loaded";
 pub const OLDER: &str = "Loading older messages";
-pub const OLDER_FAILED: &str = "Older messages could not be loaded.";
+pub const OLDER_FAILED: &str = "More messages could not be loaded.";
+pub const NOT_THERE: &str = "The message was not found";
+pub const NOT_THERE_BODY: &str = "It is not in this conversation, or was written before you joined.";
+pub const JUMP_FAILED: &str = "That part of the conversation could not be loaded";
+pub const REPLY: &str = "Reply";
+pub const REPLYING: &str = "Reply to";
+pub const COPY_LINK: &str = "Copy link";
+pub const COPY_TEXT: &str = "Copy text";
+pub const LINK_COPIED: &str = "Link copied";
+pub const TEXT_COPIED: &str = "Text copied";
+pub const NOT_COPIED: &str = "Nothing was copied";
+pub const NOT_COPIED_BODY: &str = "The browser did not allow it.";
+pub const FORWARD: &str = "Forward";
+pub const MENTION: &str = "Mention somebody";
+pub const MENTIONS: &str = "People to mention";
+pub const CANCEL_REPLY: &str = "Do not reply";
+pub const TO_DATE: &str = "Go to a date";
+pub const TOO_LONG_TO_FORWARD: &str = "This message is too long to be forwarded";
+
+pub fn forwarded(name: &str) -> String {
+    format!("Forwarded to {name}")
+}
+
+/// In place of a quoted message that is not loaded.
+pub fn earlier(when: &str) -> String {
+    format!("Message of {when}")
+}
+
+pub fn go_to_quoted(name: &str) -> String {
+    format!("Go to the message of {name}")
+}
+
+pub fn first_unread(count: u64) -> String {
+    format!("Go to the first of {}", plural(count, "unread message", "unread messages"))
+}
+
+pub fn newest(count: u64) -> String {
+    if count == 0 { NEWEST.to_owned() } else { format!("{NEWEST}, {count} new") }
+}
+
+pub fn reaction_pending(label: &str) -> String {
+    format!("{label} (being sent)")
+}
+
 pub const FIRST_TITLE: &str = "No messages yet";
 pub const FIRST_BODY: &str =
     "What you write is recorded and stays readable for everyone in the conversation.";
@@ -49,6 +102,7 @@ pub const TRY_AGAIN: &str = "Try again";
 pub const DISCARD: &str = "Discard";
 pub const SEND: &str = "Send";
 pub const SEND_HINT: &str = "Enter to send, Shift Enter for a new line";
+pub const SEND_HINT_CTRL: &str = "Ctrl Enter to send, Enter for a new line";
 pub const EDIT_HINT: &str = "Enter to save, Esc to cancel";
 pub const SAVE: &str = "Save";
 pub const EDITING: &str = "Editing your message";
@@ -108,6 +162,51 @@ pub fn created(name: &str) -> String {
 pub fn created_direct() -> &'static str {
     "The conversation begins here"
 }
+
+/// "Ada named the group Alder and changed what it is for"
+pub fn described(actor: &str, name: Option<&str>, topic: Option<&str>, open: Option<bool>) -> String {
+    let name = name.map(|name| format!("named it {name}"));
+    let topic = topic.map(|topic| {
+        if topic.is_empty() { "took the topic away".to_owned() } else { format!("set the topic: {topic}") }
+    });
+    let open =
+        open.map(|open| if open { "opened it to everybody" } else { "closed it to others" }.to_owned());
+    let acts: Vec<String> = [name, topic, open].into_iter().flatten().collect();
+    format!("{actor} {}", acts.join(" and "))
+}
+
+pub fn joined(name: &str) -> String {
+    format!("{name} joined")
+}
+
+/// "Ada added Bo, Cy and 3 others"
+pub fn added(actor: &str, names: &[String]) -> String {
+    const NAMED: usize = 5;
+    let named = names.get(..NAMED).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => format!("{actor} added {named}"),
+        more => format!("{actor} added {named} and {}", plural(more as u64, "other", "others")),
+    }
+}
+
+pub fn left(name: &str) -> String {
+    format!("{name} left")
+}
+
+pub fn removed(actor: &str, name: &str) -> String {
+    format!("{actor} took {name} out")
+}
+
+pub fn role_set(actor: &str, name: &str, role: MemberRole) -> String {
+    match role {
+        MemberRole::Owner => format!("{actor} made {name} an owner"),
+        MemberRole::Poster => format!("{actor} lets {name} write here"),
+        MemberRole::Member => format!("{actor} made {name} a member"),
+    }
+}
+
+/// In place of the composer, for those who only read an announcement.
+pub const READ_ONLY: &str = "Only those named write here. You can react to what they write.";
 
 pub fn article(name: &str, when: &str) -> String {
     format!("{name}, {when}")

@@ -15,9 +15,15 @@ pub fn retry_in(seconds: u64) -> String {
     if seconds == 0 { "Trying again now.".to_owned() } else { format!("Trying again in {seconds} s.") }
 }
 
-pub fn waiting(count: u64) -> String {
-    match count {
-        0 => "You can read what is loaded. New messages appear when you are back.".to_owned(),
-        _ => format!("{} will be sent when you are back.", plural(count, "message", "messages")),
+/// What waits for the line: messages, and changes of messages.
+pub fn waiting(messages: u64, changes: u64) -> String {
+    let messages = (messages > 0).then(|| plural(messages, "message", "messages"));
+    let changes = (changes > 0).then(|| plural(changes, "change", "changes"));
+    match (messages, changes) {
+        (None, None) => "You can read what is loaded. New messages appear when you are back.".to_owned(),
+        (Some(messages), Some(changes)) => {
+            format!("{messages} and {changes} will be sent when you are back.")
+        }
+        (Some(one), None) | (None, Some(one)) => format!("{one} will be sent when you are back."),
     }
 }

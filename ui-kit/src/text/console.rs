@@ -4,6 +4,7 @@ use chancery_protocol::accounts::{AccountState, AccountTotals, BulkAct};
 use chancery_protocol::person::Role;
 
 use super::{grouped, plural};
+use crate::dom;
 
 pub const MENU: &str = "Console";
 pub const OPEN_MENU: &str = "Open the menu";
@@ -199,7 +200,7 @@ pub fn acts_of(name: &str) -> String {
 }
 
 pub fn sorted_by(name: &str) -> String {
-    format!("Sort by {}", name.to_lowercase())
+    format!("Sort by {}", dom::small(name))
 }
 
 pub fn shown_since(clock: &str) -> String {

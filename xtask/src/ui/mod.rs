@@ -42,7 +42,7 @@ const INTERFACES: [Interface; 2] = [
         folder: "chat-ui",
         package: "chancery-chat-ui",
         name: "chat",
-        budget: 450_000,
+        budget: 400_000,
     },
     Interface {
         title: "console",

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
     use crate::ui::Files;
 
-    const BUDGET: usize = 450_000;
+    const BUDGET: usize = 400_000;
 
     fn bundle(wasm: Vec<u8>) -> Bundle {
         Bundle {

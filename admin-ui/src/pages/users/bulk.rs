@@ -8,6 +8,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
@@ -50,7 +51,7 @@ pub fn BulkDialog(
     let named = StoredValue::new(names.clone());
     // In the order of the list, so that names are found in what is shown.
     let mut accounts: Vec<_> = names.values().collect();
-    accounts.sort_by_key(|account| account.person.name.to_lowercase());
+    accounts.sort_by_key(|account| dom::small(&account.person.name));
     let everybody: Vec<PersonId> = accounts.iter().map(|account| account.person.id).collect();
     let with_name = move |result: BulkResult| {
         let name =
@@ -137,7 +138,7 @@ fn Preview(act: BulkAct, outcomes: Vec<Outcome>, #[prop(into)] on_act: Callback<
     let sessions: u64 = changed.iter().map(|(_, result)| u64::from(result.sessions)).sum();
     let leave = if count > 0 { words::KEEP } else { text::act::CLOSE };
     let kind = if act == BulkAct::Suspend { Kind::Danger } else { Kind::Primary };
-    Effect::new(move |_| {
+    effect(move || {
         dom::focus("#ask .dialog-acts button");
     });
     view! {
@@ -213,7 +214,7 @@ fn Results(outcomes: Vec<Outcome>) -> impl IntoView {
         });
     };
     let has_links = !links.is_empty();
-    Effect::new(move |_| {
+    effect(move || {
         dom::focus("#ask .dialog-acts button");
     });
     view! {

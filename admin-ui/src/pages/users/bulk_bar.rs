@@ -5,6 +5,7 @@ use chancery_protocol::person::Role;
 use chancery_ui_kit::bulk_bar::BulkBar;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::menu::{Item, MenuButton};
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text::console as words;
 use leptos::prelude::*;
 
@@ -21,7 +22,7 @@ pub fn Bar() -> impl IntoView {
             {move || {
                 (matching() > count.get()).then(|| {
                     let label = words::tick_all(matching());
-                    view! { <button type="button" class="bulk-act" on:click=move |_| users.tick_matching()>{label}</button> }
+                    view! { <button type="button" class="bulk-act" on:click=on(move |_| users.tick_matching())>{label}</button> }
                 })
             }}
             <Act icon=Icon::Barred label=words::SUSPEND act=BulkAct::Suspend />
@@ -37,7 +38,7 @@ pub fn Bar() -> impl IntoView {
 fn Act(icon: Icon, label: &'static str, act: BulkAct) -> impl IntoView {
     let users = Users::current();
     view! {
-        <button type="button" class="bulk-act" on:click=move |_| users.ask(Ask::Bulk(act))>
+        <button type="button" class="bulk-act" on:click=on(move |_| users.ask(Ask::Bulk(act)))>
             <Glyph icon />
             {label}
         </button>

@@ -9,6 +9,7 @@ use chancery_ui_kit::copy_field::CopyField;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::time::LocalTime;
@@ -37,7 +38,7 @@ pub fn Question(
     on_act: Callback<()>,
 ) -> impl IntoView {
     let users = Users::current();
-    Effect::new(move |_| {
+    effect(move || {
         dom::focus("#ask .dialog-acts button");
     });
     view! {

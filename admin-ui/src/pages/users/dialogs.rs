@@ -2,6 +2,7 @@
 
 use chancery_protocol::http::Account;
 use chancery_ui_kit::dialog::Dialog;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text::console as words;
 use leptos::prelude::*;
 
@@ -31,13 +32,13 @@ fn title(ask: &Ask, ticked: u64) -> String {
 pub fn Dialogs() -> impl IntoView {
     let users = Users::current();
     let open = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let asked = users.ask.with(Option::is_some);
         if open.get_untracked() != asked {
             open.set(asked);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if !open.get() && users.ask.with_untracked(Option::is_some) {
             users.answered();
         }

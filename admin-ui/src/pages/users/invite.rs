@@ -11,6 +11,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::Field;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use leptos::ev::SubmitEvent;
@@ -126,13 +127,13 @@ pub fn InviteDialog() -> impl IntoView {
 fn Form(entry: Entry) -> impl IntoView {
     let users = Users::current();
     let first = NodeRef::<Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(first) = first.get() {
             let _ = first.focus();
         }
     });
     // What the server says about a field stands at the field.
-    Effect::new(move |_| {
+    effect(move || {
         let taken = entry.failed.with(|failed| match failed {
             Some(error @ ClientError::Problem(problem)) if problem.field.as_deref() == Some("username") => {
                 Some(text::problem::of(error))
@@ -153,7 +154,7 @@ fn Form(entry: Entry) -> impl IntoView {
             return;
         }
         let form = Invite {
-            username: entry.username.with_untracked(|name| name.trim().to_lowercase()),
+            username: entry.username.with_untracked(|name| dom::small(name.trim())),
             name: entry.name.with_untracked(|name| name.trim().to_owned()),
             roles: entry.roles.get_untracked(),
         };
@@ -170,7 +171,7 @@ fn Form(entry: Entry) -> impl IntoView {
         }
     };
     view! {
-        <form class="dialog-fields" novalidate on:submit=submit>
+        <form class="dialog-fields" novalidate on:submit=on(submit)>
             <p class="dialog-body">{words::INVITE_LEAD}</p>
             <Refused failed=entry.failed />
             <Field

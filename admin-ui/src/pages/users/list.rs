@@ -6,6 +6,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::paging::Paging;
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::table::{SkeletonTable, SortHead, Sorted, Tick};
 use chancery_ui_kit::text::console as words;
@@ -40,7 +41,7 @@ fn shape(page: &Accounts) -> Shape {
 #[component]
 pub fn List() -> impl IntoView {
     let users = Users::current();
-    let state = Memo::new(move |_| {
+    let state = memo(move || {
         users.list.with(|list| match list {
             Loaded::Loading => Loaded::Loading,
             Loaded::Failed(error) => Loaded::Failed(error.clone()),
@@ -141,7 +142,7 @@ fn Table() -> impl IntoView {
 #[component]
 fn TickPage() -> impl IntoView {
     let users = Users::current();
-    let on_page = Memo::new(move |_| {
+    let on_page = memo(move || {
         users.list.with(|list| {
             let page = list.ready().map(|page| page.accounts.as_slice()).unwrap_or_default();
             users.ticked.with(|ticked| {

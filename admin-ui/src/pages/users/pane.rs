@@ -10,6 +10,7 @@ use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::pane::{Fact, SidePane};
+use chancery_ui_kit::reactive::{memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
@@ -28,7 +29,7 @@ pub fn Pane(
     person: PersonId,
 ) -> impl IntoView {
     let users = Users::current();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         users
             .open
             .with(|open| open.ready().filter(|open| open.person.id == person).map(|open| open.person.clone()))
@@ -92,7 +93,7 @@ fn Parts(account: Account) -> impl IntoView {
                 <h3 class="pane-part-title" id="account-facts">{words::ACCOUNT}</h3>
                 {edits.then(|| {
                     let ask = move |_| users.ask(Ask::Rename(rename.clone()));
-                    view! { <button type="button" class="link-button" on:click=ask>{words::RENAME}</button> }
+                    view! { <button type="button" class="link-button" on:click=on(ask)>{words::RENAME}</button> }
                 })}
             </div>
             <dl class="facts">
@@ -110,7 +111,7 @@ fn Parts(account: Account) -> impl IntoView {
                 {(edits && !own).then(|| {
                     let ask = move |_| users.ask(Ask::Roles(roles.clone()));
                     view! {
-                        <button type="button" class="link-button" aria-label=words::ROLES_TITLE on:click=ask>
+                        <button type="button" class="link-button" aria-label=words::ROLES_TITLE on:click=on(ask)>
                             {words::CHANGE}
                         </button>
                     }

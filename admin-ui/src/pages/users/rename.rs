@@ -9,6 +9,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::field::Field;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use leptos::ev::SubmitEvent;
@@ -31,13 +32,13 @@ pub fn RenameDialog(account: Account) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let theirs = RwSignal::new(None::<String>);
     let field = NodeRef::<Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
             field.select();
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let late =
             failed.with(|failed| failed.as_ref().is_some_and(|error| error.code() == Some("outdated")));
         if late {
@@ -82,7 +83,7 @@ pub fn RenameDialog(account: Account) -> impl IntoView {
         save();
     };
     view! {
-        <form class="dialog-fields" novalidate on:submit=submit>
+        <form class="dialog-fields" novalidate on:submit=on(submit)>
             {move || {
                 theirs.get().map(|theirs| {
                     view! {

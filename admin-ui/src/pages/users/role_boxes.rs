@@ -2,6 +2,7 @@
 
 use chancery_protocol::person::Role;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text::console as words;
 use leptos::prelude::*;
 
@@ -34,7 +35,7 @@ pub fn RoleBoxes(
                         id=id
                         aria-describedby=described_by
                         prop:checked=move || roles.with(|roles| roles.contains(&role))
-                        on:change=move |event| turn(role, event_target_checked(&event))
+                        on:change=on(move |event| turn(role, event_target_checked(&event)))
                     />
                     <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
                     <span>{words::role(role)}</span>

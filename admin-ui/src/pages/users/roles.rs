@@ -6,6 +6,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use leptos::ev::SubmitEvent;
@@ -28,11 +29,11 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
     let outdated = RwSignal::new(false);
     let error = Signal::derive(move || roles.with(Vec::is_empty).then(|| words::NEED_ROLE.to_owned()));
     let unchanged = Signal::derive(move || roles.get() == was.get());
-    Effect::new(move |_| {
+    effect(move || {
         dom::focus("#ask .role-boxes input");
     });
     // What somebody else made of them is shown instead of overwritten.
-    Effect::new(move |_| {
+    effect(move || {
         let late = failed.with(|failed: &Option<chancery_ui_kit::api::ClientError>| {
             failed.as_ref().is_some_and(|error| error.code() == Some("outdated"))
         });
@@ -62,7 +63,7 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
         });
     };
     view! {
-        <form class="dialog-fields" novalidate on:submit=submit>
+        <form class="dialog-fields" novalidate on:submit=on(submit)>
             {move || {
                 outdated.get().then(|| {
                     view! { <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>{words::ROLES_OUTDATED}</Notice> }

@@ -7,6 +7,7 @@ use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::menu::{Item, MenuButton};
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::table::Tick;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
@@ -39,7 +40,7 @@ pub fn Row(
     let stored = StoredValue::new(account.clone());
     let tick_name = name.clone();
     view! {
-        <tr data-person=id.to_string() class:row-open=open class:row-ticked=move || ticked.get() on:click=move |event| press(&event, users, id)>
+        <tr data-person=id.to_string() class:row-open=open class:row-ticked=move || ticked.get() on:click=on(move |event| press(&event, users, id))>
             {move || {
                 let label = words::tick(&tick_name);
                 users.edits.get().then(|| {

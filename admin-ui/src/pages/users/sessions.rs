@@ -5,6 +5,7 @@ use chancery_protocol::ids::PersonId;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::reactive::{memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
@@ -41,10 +42,8 @@ pub fn Sessions(account: Account) -> impl IntoView {
             _ => Loaded::Loading,
         })
     });
-    let has_looked =
-        Memo::new(move |_| looked.with(|looked| looked.as_ref().is_some_and(|(of, _)| *of == person)));
-    let any =
-        Memo::new(move |_| devices.with(|devices| devices.ready().is_some_and(|devices| devices.len() > 1)));
+    let has_looked = memo(move || looked.with(|looked| looked.as_ref().is_some_and(|(of, _)| *of == person)));
+    let any = memo(move || devices.with(|devices| devices.ready().is_some_and(|devices| devices.len() > 1)));
     let all = StoredValue::new(account.clone());
     let nowhere = |devices: &Vec<Device>| {
         let note = || view! { <p class="pane-note" role="status">{words::NO_SESSIONS}</p> }.into_any();
@@ -61,7 +60,7 @@ pub fn Sessions(account: Account) -> impl IntoView {
                 {move || {
                     any.get().then(|| {
                         let ask = move |_| users.ask(Ask::EndAll(all.get_value()));
-                        view! { <button type="button" class="link-button" on:click=ask>{words::END_ALL}</button> }
+                        view! { <button type="button" class="link-button" on:click=on(ask)>{words::END_ALL}</button> }
                     })
                 }}
             </div>

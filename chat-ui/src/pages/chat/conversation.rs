@@ -4,32 +4,44 @@ use chancery_protocol::ids::ConversationId;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
 use crate::components::composer::Composer;
 use crate::components::conversation_head::ConversationHead;
+use crate::components::date_dialog::DateDialog;
+use crate::components::details_pane::DetailsPane;
 use crate::components::feed::Feed;
-use crate::components::members_pane::MembersPane;
-use crate::components::timeline::Here;
+use crate::components::timeline::{Goal, Here};
+use crate::navigate::use_go;
+use crate::routes::Place;
 use crate::state::chat::Chat;
 
 /// The conversation.
 #[component]
-pub fn ConversationView(id: ConversationId) -> impl IntoView {
+pub fn ConversationView(id: ConversationId, place: Memo<Place>) -> impl IntoView {
     let chat = Chat::current();
     Here::provide(id);
     chat.show(id);
     on_cleanup(move || chat.hide(id));
-    let details = RwSignal::new(false);
-    let info = Memo::new(move |_| {
-        chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))
+    let here = Here::current();
+    let named = use_go().at();
+    effect(move || {
+        if let Some(message) = named.get() {
+            here.goal.set(Some(Goal::Message(message)));
+        }
     });
+    let details = memo(move || place.get() == Place::Details(id));
+    let info =
+        memo(move || chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
     let name = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
-    let suspended = Memo::new(move |_| {
+    let suspended = memo(move || {
         info.get().and_then(|info| chat.person(info.with?)).is_some_and(|person| person.suspended)
     });
+    let may_post = memo(move || info.get().is_none_or(|info| info.role.may_post(info.kind)));
     view! {
+        <DateDialog />
         <div class="conversation" class:conversation-details=move || details.get()>
             <div class="conversation-main">
                 <ConversationHead id details />
@@ -39,11 +51,16 @@ pub fn ConversationView(id: ConversationId) -> impl IntoView {
                     <Show when=move || suspended.get()>
                         <Notice icon=Icon::Info tone=Tone::Mute>{words::SUSPENDED}</Notice>
                     </Show>
-                    <Composer name />
+                    <Show
+                        when=move || may_post.get()
+                        fallback=|| view! { <Notice icon=Icon::Info tone=Tone::Mute>{words::READ_ONLY}</Notice> }
+                    >
+                        <Composer name />
+                    </Show>
                 </div>
             </div>
             <Show when=move || details.get()>
-                <MembersPane id shown=details />
+                <DetailsPane id />
             </Show>
         </div>
     }
@@ -53,7 +70,7 @@ pub fn ConversationView(id: ConversationId) -> impl IntoView {
 #[component]
 fn TypingLine(id: ConversationId) -> impl IntoView {
     let chat = Chat::current();
-    let names = Memo::new(move |_| {
+    let names = memo(move || {
         let now = chancery_ui_kit::time::now();
         chat.state.with(|state| {
             state

@@ -8,25 +8,49 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::components::list_pane::ListState;
+use crate::components::palette::{Act, Deeds};
 use crate::logic::list::neighbour;
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
+use crate::state::chat::CHOICES;
+use crate::state::desk::{Desk, Overlay};
+use crate::state::prefs::Prefs;
 
 /// The regions F6 walks, in reading order.
 const REGIONS: [&str; 5] = [".spine a", ".list-pane", ".feed", "#composer", ".details-title"];
 
+/// What the keys act on.
+#[derive(Clone, Copy)]
+pub struct Keys {
+    /// The list they walk.
+    pub list: ListState,
+    /// The conversation on the screen.
+    pub open: Memo<Option<ConversationId>>,
+    /// What they do.
+    pub deeds: Deeds,
+}
+
 /// Listens as long as the page is there.
-pub fn listen(list: ListState, open: Memo<Option<ConversationId>>) {
-    let go = use_go();
+pub fn listen(keys: Keys) {
+    let (go, desk, prefs) = (use_go(), Desk::current(), Prefs::current());
     let listener = window_event_listener(ev::keydown, move |event| {
-        if !event.default_prevented() && press(&event, list, open, go) {
+        // A dialog has keys of its own.
+        let covered = desk.is_covered() || dom::find("dialog[open]").is_some();
+        if event.default_prevented() || event.is_composing() || covered {
+            return;
+        }
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        let done = press(&event, keys, go, desk)
+            || (plain && prefs.one_key.get_untracked() && !dom::is_typing() && press_one(&event.key(), desk));
+        if done {
             event.prevent_default();
         }
     });
     on_cleanup(move || listener.remove());
 }
 
-fn press(event: &KeyboardEvent, list: ListState, open: Memo<Option<ConversationId>>, go: Go) -> bool {
+fn press(event: &KeyboardEvent, keys: Keys, go: Go, desk: Desk) -> bool {
+    let Keys { list, open, deeds } = keys;
     let (ctrl, alt, shift) = (event.ctrl_key() || event.meta_key(), event.alt_key(), event.shift_key());
     let key = event.key();
     match (key.as_str(), ctrl, alt) {
@@ -39,11 +63,50 @@ fn press(event: &KeyboardEvent, list: ListState, open: Memo<Option<ConversationI
             true
         }
         ("ArrowUp" | "ArrowDown", true, false) => walk_messages(key == "ArrowDown"),
-        ("End", true, false) => scroll_to_end(),
+        ("k" | "K", true, false) => {
+            desk.overlay.set(Overlay::Palette);
+            true
+        }
+        ("/", true, false) => {
+            deeds.perform(Act::Shortcuts);
+            true
+        }
+        (",", true, false) => {
+            deeds.perform(Act::Notifications);
+            true
+        }
+        ("g" | "G", true, false) if !shift && open.get_untracked().is_some() => {
+            deeds.perform(Act::Date);
+            true
+        }
         ("F6", false, false) => walk_regions(!shift),
         ("Escape", false, false) => step_back(go, open),
+        _ if ctrl && shift && !alt => match digit(&event.code()).and_then(|digit| CHOICES.get(digit)) {
+            Some(presence) => {
+                deeds.perform(Act::Be(*presence));
+                true
+            }
+            None => false,
+        },
         _ => false,
     }
+}
+
+/// Shortcuts of one key.
+fn press_one(key: &str, desk: Desk) -> bool {
+    match key {
+        "/" => dom::focus("#list-filter"),
+        "?" => {
+            desk.overlay.set(Overlay::Shortcuts);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Which number stands on a key, whatever Shift makes of it: 0 for `1`.
+fn digit(code: &str) -> Option<usize> {
+    code.strip_prefix("Digit")?.parse::<usize>().ok()?.checked_sub(1)
 }
 
 fn walk_messages(down: bool) -> bool {
@@ -62,15 +125,6 @@ fn walk_messages(down: bool) -> bool {
         (None, Some(_), true) => dom::focus("#composer"),
         _ => false,
     }
-}
-
-fn scroll_to_end() -> bool {
-    if dom::is_typing() {
-        return false;
-    }
-    let Some(feed) = dom::find(".feed") else { return false };
-    feed.set_scroll_top(feed.scroll_height());
-    true
 }
 
 fn walk_regions(forward: bool) -> bool {
@@ -105,6 +159,12 @@ fn step_back(go: Go, open: Memo<Option<ConversationId>>) -> bool {
     let in_feed = dom::focused().is_some_and(|element| element.closest(".feed").ok().flatten().is_some());
     if in_feed {
         return dom::focus("#composer");
+    }
+    if let Some(id) = open.get_untracked()
+        && dom::find(".details").is_some()
+    {
+        go.to(Place::Conversation(id));
+        return true;
     }
     if open.get_untracked().is_none() && !dom::is_typing() {
         go.to(Place::Chats);

@@ -1,33 +1,32 @@
 //! The page between the person and the device: visible or hidden, active or idle, on line or not, about to be left.
 
 use chancery_protocol::Micros;
-use chancery_protocol::person::Presence;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::{dom, time};
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::navigate::use_go;
 use crate::state::chat::Chat;
+use crate::state::notify;
+use crate::state::prefs::Prefs;
 
-/// Nothing was pressed or moved for so long: away.
-const IDLE: Micros = 5 * 60 * 1_000_000;
-
-/// The page was hidden for so long: away.
-const HIDDEN: Micros = 60 * 1_000_000;
+const MINUTE: Micros = 60_000_000;
 
 /// Follows all of it as long as the chat is shown.
 pub fn follow(chat: Chat) {
     let active_at = StoredValue::new(time::now());
-    let hidden_at = StoredValue::new(None::<Micros>);
+    let prefs = Prefs::current();
     chat.visible.set(is_visible());
+    chat.set_idle(false);
 
     let active = move || {
         active_at.set_value(time::now());
-        chat.set_presence(Presence::Available);
+        chat.set_idle(false);
     };
     let visibility = window_event_listener_untyped("visibilitychange", move |_| {
         let visible = is_visible();
         chat.visible.set(visible);
-        hidden_at.set_value((!visible).then(time::now));
         if visible {
             active();
             chat.online();
@@ -44,11 +43,16 @@ pub fn follow(chat: Chat) {
             event.set_return_value("unsent");
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let now = chat.clock.get();
-        let hidden = hidden_at.get_value().is_some_and(|since| now >= since + HIDDEN);
-        if hidden || now >= active_at.get_value() + IDLE {
-            chat.set_presence(Presence::Away);
+        if now >= active_at.get_value() + prefs.away_after.get() * MINUTE {
+            chat.set_idle(true);
+        }
+    });
+    let go = use_go();
+    effect(move || {
+        for (conversation, message) in chat.arrived.get() {
+            notify::arrived(chat, prefs, go, conversation, &message);
         }
     });
     on_cleanup(move || {

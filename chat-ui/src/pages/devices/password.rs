@@ -8,6 +8,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::{Field, FieldKind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::devices as words;
 use chancery_ui_kit::toast::Toasts;
@@ -109,7 +110,7 @@ pub fn PasswordForm(#[prop(into)] on_changed: Callback<()>) -> impl IntoView {
         });
     };
     view! {
-        <form class="settings-form" novalidate on:submit=submit>
+        <form class="settings-form" novalidate on:submit=on(submit)>
             {move || entry.refused.get().map(|error| view! {
                 <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::problem::of(&error)}</Notice>
             })}

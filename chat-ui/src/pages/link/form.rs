@@ -8,6 +8,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::{Field, FieldKind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::link as words;
 use leptos::ev::SubmitEvent;
@@ -173,7 +174,7 @@ pub fn RedeemForm(
         LinkKind::Reset => words::SUBMIT_RESET,
     };
     view! {
-        <form class="entrance-fields" novalidate on:submit=submit>
+        <form class="entrance-fields" novalidate on:submit=on(submit)>
             {move || {
                 entry.refused.get().map(|error| {
                     view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::problem::of(&error)}</Notice> }

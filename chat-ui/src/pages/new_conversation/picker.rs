@@ -6,6 +6,7 @@ use chancery_protocol::person::Person;
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text::people as words;
@@ -67,8 +68,8 @@ impl Found {
 /// The search, the chips, the results.
 #[component]
 pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Found) -> impl IntoView {
-    let live = Memo::new(move |_| found.chat.is_live());
-    Effect::new(move |_| {
+    let live = memo(move || found.chat.is_live());
+    effect(move || {
         if live.get() {
             found.ask();
         }
@@ -98,7 +99,7 @@ pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Foun
         }
     };
     let node = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(node) = node.get() {
             let _ = node.focus();
         }
@@ -130,11 +131,11 @@ pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Foun
                     aria-controls="people-found"
                     aria-invalid=move || nobody.get().then_some("true")
                     prop:value=move || found.text.get()
-                    on:input=move |event| {
+                    on:input=on(move |event| {
                         found.text.set(event_target_value(&event));
                         found.ask_soon();
-                    }
-                    on:keydown=keys
+                    })
+                    on:keydown=on(keys)
                 />
             </div>
             {move || if nobody.get() {
@@ -177,7 +178,7 @@ fn Chosen(chosen: RwSignal<Vec<Person>>) -> impl IntoView {
                                 class="chip chip-chosen"
                                 aria-label=words::remove(&person.name)
                                 title=words::remove(&person.name)
-                                on:click=move |_| chosen.update(|chosen| chosen.retain(|one| one.id != id))
+                                on:click=on(move |_| chosen.update(|chosen| chosen.retain(|one| one.id != id)))
                             >
                                 <bdi>{person.name.clone()}</bdi>
                                 <Glyph icon=Icon::Close />
@@ -206,7 +207,7 @@ where
                 type="button"
                 class="member found"
                 aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| on_toggle(person.clone())
+                on:click=on(move |_| on_toggle(person.clone()))
             >
                 <Avatar person=id name=Signal::derive(move || name.clone()) size=Size::Small />
                 <span class="member-name"><bdi>{shown}</bdi></span>

@@ -1,12 +1,15 @@
 //! What a person can do, and what views ask most.
 
 use chancery_protocol::Micros;
-use chancery_protocol::command::{Delete, Edit, Members, React, Restore, SaveDraft, Send, Typing, Watch};
+use chancery_protocol::command::{
+    Command, Delete, Edit, Members, React, Restore, SaveDraft, Send, Typing, Watch,
+};
 use chancery_protocol::conversation::{Conversation, ConversationKind};
+use chancery_protocol::frame::Recorded;
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_protocol::person::{Person, Presence};
+use chancery_protocol::problem::Problem;
 use chancery_protocol::state::unread;
-use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::{dom, text, time};
 use leptos::prelude::*;
 use uuid::Builder;
@@ -45,6 +48,11 @@ impl Chat {
     /// Oneself.
     pub fn me(self) -> Option<PersonId> {
         self.state.with(|state| state.me.as_ref().map(|me| me.id))
+    }
+
+    /// Whether a person is oneself.
+    pub fn is_me(self, id: PersonId) -> bool {
+        self.me() == Some(id)
     }
 
     /// The name of a conversation as the reader sees it.
@@ -106,22 +114,9 @@ impl Chat {
         }
     }
 
-    /// Asks for older messages and calls `then` when they are there, or not to be had.
-    pub fn load_older(
-        self,
-        conversation: ConversationId,
-        then: impl FnOnce(Result<(), ClientError>) + 'static,
-    ) -> bool {
-        let Some(command) = self.state.with_untracked(|state| state.older(conversation)) else {
-            return false;
-        };
-        self.ask_then(command, move |answer| then(answer.map(drop)));
-        true
-    }
-
     /// Writes a message. It is sent now, or as soon as there is a line.
-    pub fn send(self, conversation: ConversationId, text: String) {
-        let send = Send { client_id: client_id(), conversation, text, reply_to: None, thread_root: None };
+    pub fn send(self, conversation: ConversationId, text: String, reply_to: Option<RecordId>) {
+        let send = Send { client_id: client_id(), conversation, text, reply_to, thread_root: None };
         self.outbox.update(|outbox| outbox.push(send, time::now()));
         self.core.update_value(|core| core.typed_at = 0);
         self.flush();
@@ -141,64 +136,77 @@ impl Chat {
     }
 
     /// Changes an own message.
-    pub fn edit(
-        self,
-        conversation: ConversationId,
-        message: RecordId,
-        text: String,
-        then: impl FnOnce(Result<(), ClientError>) + 'static,
-    ) {
-        let edit = Edit { client_id: client_id(), conversation, message, text };
-        self.ask_then(edit, move |answer| then(answer.map(drop)));
+    pub fn edit(self, conversation: ConversationId, message: RecordId, text: String) {
+        self.act(Edit { client_id: client_id(), conversation, message, text });
     }
 
     /// Deletes an own message; it can be taken back for 30 s.
-    pub fn delete(
-        self,
-        conversation: ConversationId,
-        message: RecordId,
-        then: impl FnOnce(Result<(), ClientError>) + 'static,
-    ) {
-        let delete = Delete { client_id: client_id(), conversation, message };
-        self.ask_then(delete, move |answer| {
-            if answer.is_ok() {
-                self.undo.update(|undo| {
-                    undo.insert(message, time::now() + UNDO);
-                });
-            }
-            then(answer.map(drop));
-        });
+    pub fn delete(self, conversation: ConversationId, message: RecordId) {
+        self.act(Delete { client_id: client_id(), conversation, message });
     }
 
     /// Takes a deletion back.
-    pub fn restore(
-        self,
-        conversation: ConversationId,
-        message: RecordId,
-        then: impl FnOnce(Result<(), ClientError>) + 'static,
-    ) {
-        let restore = Restore { client_id: client_id(), conversation, message };
-        self.ask_then(restore, move |answer| {
-            if answer.is_ok() {
-                self.undo.update(|undo| {
-                    undo.remove(&message);
-                });
-            }
-            then(answer.map(drop));
-        });
+    pub fn restore(self, conversation: ConversationId, message: RecordId) {
+        self.act(Restore { client_id: client_id(), conversation, message });
     }
 
     /// Puts a reaction on, or takes it off.
-    pub fn react(
-        self,
-        conversation: ConversationId,
-        message: RecordId,
-        reaction: String,
-        on: bool,
-        then: impl FnOnce(Result<(), ClientError>) + 'static,
-    ) {
-        let react = React { client_id: client_id(), conversation, message, reaction, on };
-        self.ask_then(react, move |answer| then(answer.map(drop)));
+    pub fn react(self, conversation: ConversationId, message: RecordId, reaction: String, on: bool) {
+        self.act(React { client_id: client_id(), conversation, message, reaction, on });
+    }
+
+    /// A change of a message is made now, or as soon as there is a line.
+    fn act(self, command: impl Into<Command>) {
+        self.acts.update(|acts| acts.push(command.into()));
+        self.flush();
+    }
+
+    /// Offers a refused change again.
+    pub fn retry_act(self, client_id: ClientId) {
+        self.acts.update(|acts| acts.retry(client_id));
+        self.flush();
+    }
+
+    /// Throws a change away that is refused or was not sent.
+    pub fn discard_act(self, client_id: ClientId) {
+        self.acts.update(|acts| acts.discard(client_id));
+    }
+
+    /// The server's answer to a change of a message.
+    pub(super) fn act_answered(self, command: &Command, recorded: Recorded) {
+        let (client_id, undo) = match command {
+            Command::Edit(act) => (act.client_id, None),
+            Command::Delete(act) => (act.client_id, Some((act.message, true))),
+            Command::Restore(act) => (act.client_id, Some((act.message, false))),
+            Command::React(act) => (act.client_id, None),
+            _ => return,
+        };
+        self.acts.update(|acts| acts.recorded(client_id, recorded));
+        if let Some((message, deleted)) = undo {
+            self.undo.update(|undo| {
+                if deleted {
+                    undo.insert(message, recorded.at + UNDO);
+                } else {
+                    undo.remove(&message);
+                }
+            });
+        }
+    }
+
+    /// The server refused a change of a message.
+    pub(super) fn act_refused(self, command: &Command, problem: &Problem) {
+        let (client_id, title) = match command {
+            Command::Edit(act) => (act.client_id, text::chat::NOT_SAVED),
+            Command::Delete(act) => (act.client_id, text::chat::NOT_DELETED),
+            Command::Restore(act) => (act.client_id, text::chat::NOT_RESTORED),
+            Command::React(act) => (act.client_id, text::chat::NOT_REACTED),
+            _ => return,
+        };
+        let given_up = self.acts.try_update(|acts| acts.refused(client_id, problem, time::now())).flatten();
+        if given_up.is_some() {
+            self.toasts.failed(title, text::problem::of_problem(problem));
+        }
+        self.flush();
     }
 
     /// Everything in a conversation has been read.
@@ -286,7 +294,9 @@ impl Chat {
     /// Whether something would be lost by leaving the page now.
     pub fn has_unsaved(self) -> bool {
         let drafts = self.core.with_value(|core| core.drafts.values().any(|text| !text.trim().is_empty()));
-        drafts || self.outbox.with_untracked(chancery_protocol::outbox::Outbox::has_unsent)
+        drafts
+            || self.outbox.with_untracked(chancery_protocol::outbox::Outbox::has_unsent)
+            || self.acts.with_untracked(|acts| acts.unsent() > 0)
     }
 
     /// Looks at these people and no longer at others.
@@ -295,14 +305,6 @@ impl Chat {
         if self.core.with_value(|core| core.watched != people) {
             self.core.update_value(|core| core.watched.clone_from(&people));
             self.ask(Watch { people });
-        }
-    }
-
-    /// How reachable one is now.
-    pub fn set_presence(self, presence: Presence) {
-        if self.own_presence.get_untracked() != presence {
-            self.own_presence.set(presence);
-            self.tell_presence();
         }
     }
 }

@@ -11,6 +11,7 @@ use chancery_ui_kit::{text, time};
 use leptos::prelude::*;
 
 use super::{Asked, Chat};
+use crate::logic::acts::Acts;
 
 impl Chat {
     /// A frame arrived.
@@ -51,6 +52,9 @@ impl Chat {
         if let (Command::Send(send), Answer::Recorded(recorded)) = (&command, &answer) {
             self.outbox.update(|outbox| outbox.recorded(send.client_id, *recorded));
         }
+        if let Answer::Recorded(recorded) = &answer {
+            self.act_answered(&command, *recorded);
+        }
         if let Command::History(history) = &command {
             self.failed.update(|failed| {
                 failed.remove(&history.conversation);
@@ -74,6 +78,9 @@ impl Chat {
                 self.outbox.update(|outbox| outbox.refused(send.client_id, &problem, time::now()));
                 self.flush();
             }
+            Command::Edit(_) | Command::Delete(_) | Command::Restore(_) | Command::React(_) => {
+                self.act_refused(&command, &problem);
+            }
             Command::History(history) => self.failed.update(|failed| {
                 failed.insert(history.conversation, problem.clone().into());
             }),
@@ -90,15 +97,21 @@ impl Chat {
         if !effects.seen.is_empty() {
             self.outbox.update(|outbox| effects.seen.iter().for_each(|id| outbox.seen(*id)));
         }
+        if self.acts.with_untracked(|acts| !acts.is_empty()) {
+            self.state.with_untracked(|state| self.acts.update(|acts| acts.settle(state)));
+        }
         let unsettled = self.outbox.with_untracked(|outbox| *outbox != Outbox::default());
         if unsettled {
             self.state.with_untracked(|state| self.outbox.update(|outbox| outbox.settle(state)));
-            self.flush();
         }
+        self.flush();
         for command in effects.ask {
             self.ask(command);
         }
         let open = self.open.get_untracked();
+        if !effects.new_messages.is_empty() {
+            self.arrived.set(effects.new_messages.clone());
+        }
         for (conversation, message) in effects.new_messages {
             if Some(conversation) == open
                 && let Content::Text { text: words, .. } = &message.content
@@ -112,7 +125,11 @@ impl Chat {
     /// A new line is up: everything the server forgot with the old one is said again.
     fn hello(self) {
         self.outbox.update(Outbox::on_connected);
-        self.state.with_untracked(|state| self.outbox.update(|outbox| outbox.settle(state)));
+        self.acts.update(|acts| acts.connected(true));
+        self.state.with_untracked(|state| {
+            self.outbox.update(|outbox| outbox.settle(state));
+            self.acts.update(|acts| acts.settle(state));
+        });
         self.flush();
         let watched = self.core.with_value(|core| core.watched.clone());
         if !watched.is_empty() {
@@ -141,6 +158,12 @@ impl Chat {
 
     /// Sends what is due.
     pub(super) fn flush(self) {
+        if self.acts.with_untracked(Acts::is_waiting) {
+            let due = self.acts.try_update(|acts| acts.due(time::now())).unwrap_or_default();
+            for act in due {
+                self.request(act, None);
+            }
+        }
         if self.outbox.with_untracked(|outbox| outbox.next_due().is_none()) {
             return;
         }

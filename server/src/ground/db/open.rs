@@ -135,7 +135,7 @@ mod tests {
         let own = with_line_limits("postgres://h/d?sslmode=verify-full&connect_timeout=60");
         assert!(own.starts_with("postgres://h/d?sslmode=verify-full&connect_timeout=60&keepalives_idle=10"));
         assert_eq!(own.matches("connect_timeout").count(), 1);
-        // Several hosts are no address that the parser reads; libpq does.
-        assert_eq!(*with_line_limits("postgres://one,two/d"), "postgres://one,two/d");
+        // Several hosts with ports are no address that the parser reads; libpq does.
+        assert_eq!(*with_line_limits("postgres://one:1,two:2/d"), "postgres://one:1,two:2/d");
     }
 }

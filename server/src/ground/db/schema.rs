@@ -78,7 +78,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    marks (conversation, person) { conversation -> Binary, person -> Binary, read_ordinal -> BigInt, }
+    marks (conversation, person) {
+        conversation -> Binary, person -> Binary, read_ordinal -> BigInt, received_ordinal -> BigInt,
+    }
 }
 
 diesel::table! {

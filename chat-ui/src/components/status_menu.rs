@@ -1,0 +1,245 @@
+//! The status picker (picture 04): own words, how reachable one is and until when, settings, sign out.
+
+use chancery_protocol::MAX_TOPIC_CHARS;
+use chancery_protocol::Micros;
+use chancery_protocol::person::Presence;
+use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::dom;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::presence::PresenceShape;
+use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::status as words;
+use chancery_ui_kit::time::{self, LocalTime, day_begins};
+use chancery_ui_kit::toast::Toasts;
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use crate::components::palette::{Act, Deeds};
+use crate::state::chat::{CHOICES, Chat};
+use crate::state::desk::Desk;
+use crate::state::prefs::Prefs;
+
+const MINUTE: Micros = 60_000_000;
+
+/// The picker, when it is open.
+#[component]
+pub fn StatusMenu(deeds: Deeds) -> impl IntoView {
+    let desk = Desk::current();
+    move || desk.status.get().then(|| view! { <Opened deeds /> })
+}
+
+#[component]
+fn Opened(deeds: Deeds) -> impl IntoView {
+    let chat = Chat::current();
+    let desk = Desk::current();
+    let node = NodeRef::<html::Dialog>::new();
+    effect(move || {
+        if let Some(dialog) = node.get() {
+            // Fails only when the dialog has left the page.
+            let _ = dialog.show_modal();
+        }
+    });
+    let close = move || {
+        if let Some(Some(dialog)) = node.try_get_untracked() {
+            // Gives the focus back to the avatar.
+            dialog.close();
+        }
+        desk.status.set(false);
+    };
+    let me = chat.state.with_untracked(|state| state.me.clone());
+    let name = me.as_ref().map(|me| me.name.clone()).unwrap_or_default();
+    let shown = name.clone();
+    let line = move || {
+        let chosen = chat.chosen.get();
+        match chosen.until {
+            Some(until) => words::until(chosen.presence, &LocalTime::of(until).clock()),
+            None => text::presence::of(chat.own_presence.get()).to_owned(),
+        }
+    };
+    let act = move |act: Act, icon: Icon| {
+        view! {
+            <button type="button" class="menu-item" on:click=on(move |_| {
+                close();
+                deeds.perform(act);
+            })>
+                <Glyph icon />
+                <span class="menu-label">{act.label()}</span>
+                {(!act.keys().is_empty()).then(|| view! { <kbd>{act.keys()}</kbd> })}
+            </button>
+        }
+    };
+    view! {
+        <dialog class="dialog status-menu" node_ref=node aria-label=words::TITLE on:cancel=on(move |event: web_sys::Event| {
+            event.prevent_default();
+            close();
+        }) on:click=on(move |event: web_sys::MouseEvent| {
+            // A press beside it.
+            if event.target() == event.current_target() {
+                close();
+            }
+        })>
+            <div class="status-head">
+                {me.as_ref().map(|me| view! {
+                    <Avatar person=me.id name=Signal::derive(move || shown.clone()) size=Size::Large
+                        presence=Signal::derive(move || Some(chat.own_presence.get())) />
+                })}
+                <div>
+                    <p class="status-name"><bdi>{name}</bdi></p>
+                    <p class="status-now" role="status">{line}</p>
+                </div>
+            </div>
+            <Words />
+            <States />
+            <div class="status-acts">
+                {act(Act::Notifications, Icon::Bell)}
+                {act(Act::Settings, Icon::Settings)}
+                {act(Act::Shortcuts, Icon::Keyboard)}
+                {act(Act::SignOut, Icon::SignOut)}
+            </div>
+        </dialog>
+    }
+}
+
+/// Own words.
+#[component]
+fn Words() -> impl IntoView {
+    let chat = Chat::current();
+    let toasts = Toasts::current();
+    let before = chat.state.with_untracked(|state| state.me.as_ref().and_then(|me| me.status.clone()));
+    let value = RwSignal::new(before.unwrap_or_default());
+    let working = RwSignal::new(false);
+    let over = memo(move || value.with(|value| value.chars().count() > MAX_TOPIC_CHARS));
+    let save = move || {
+        if over.get_untracked() || working.get_untracked() {
+            return;
+        }
+        working.set(true);
+        let text = value.with_untracked(|value| value.trim().to_owned());
+        chat.set_status(text, move |result| {
+            let _ = working.try_set(false);
+            match result {
+                Ok(()) => toasts.done(words::SAVED),
+                Err(error) => toasts.failed(words::NOT_SAVED, text::problem::of(&error)),
+            }
+        });
+    };
+    view! {
+        <form class="status-words" novalidate on:submit=on(move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            save();
+        })>
+            <div class="field-box" class:field-wrong=move || over.get()>
+                <Glyph icon=Icon::Smile />
+                <input
+                    type="text"
+                    dir="auto"
+                    autocomplete="off"
+                    aria-label=words::TEXT
+                    placeholder=words::PLACEHOLDER
+                    aria-invalid=move || over.get().then_some("true")
+                    prop:value=move || value.get()
+                    on:input=on(move |event| value.set(event_target_value(&event)))
+                />
+                <Show when=move || value.with(|value| !value.is_empty())>
+                    <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=on(move |_| {
+                        value.set(String::new());
+                        save();
+                    })>
+                        <Glyph icon=Icon::Close />
+                    </button>
+                </Show>
+            </div>
+            <button type="submit" class="button button-secondary" aria-busy=move || working.get().then_some("true")>{words::SAVE}</button>
+            {move || over.get().then(|| view! { <p class="field-note field-error" role="alert">{words::too_long(MAX_TOPIC_CHARS)}</p> })}
+        </form>
+    }
+}
+
+/// The states, and for "do not disturb" how long.
+#[component]
+fn States() -> impl IntoView {
+    let chat = Chat::current();
+    let prefs = Prefs::current();
+    let chosen = move || chat.chosen.get().presence;
+    let keys = move |event: KeyboardEvent| {
+        let at = CHOICES.iter().position(|one| *one == chat.chosen.get_untracked().presence).unwrap_or(0);
+        let next = match event.key().as_str() {
+            "ArrowDown" | "ArrowRight" => (at + 1) % CHOICES.len(),
+            "ArrowUp" | "ArrowLeft" => (at + CHOICES.len() - 1) % CHOICES.len(),
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(presence) = CHOICES.get(next) {
+            chat.choose_presence(*presence, None);
+            dom::focus(&format!("#state-{next}"));
+        }
+    };
+    let one = move |(at, presence): (usize, Presence)| {
+        view! {
+            <button
+                type="button"
+                class="state-line"
+                role="radio"
+                id=format!("state-{at}")
+                aria-checked=move || (chosen() == presence).to_string()
+                tabindex=move || if chosen() == presence { "0" } else { "-1" }
+                on:click=on(move |_| chat.choose_presence(presence, None))
+            >
+                <PresenceShape presence />
+                <span class="state-words">
+                    <span>{text::presence::of(presence)}</span>
+                    <span class="state-hint">{move || words::hint(presence, prefs.away_after.get())}</span>
+                </span>
+                <span class="state-tick"><Glyph icon=Icon::Tick /></span>
+            </button>
+        }
+    };
+    view! {
+        <div class="states" role="radiogroup" aria-label=words::STATES on:keydown=on(keys)>
+            {CHOICES.into_iter().enumerate().map(one).collect_view()}
+        </div>
+        <Show when=move || chosen() == Presence::DoNotDisturb><HowLong /></Show>
+        <p class="state-line state-info">
+            <PresenceShape presence=Presence::Offline />
+            <span class="state-words">
+                <span>{text::presence::of(Presence::Offline)}</span>
+                <span class="state-hint">{words::OFFLINE_HINT}</span>
+            </span>
+        </p>
+    }
+}
+
+#[component]
+fn HowLong() -> impl IntoView {
+    let chat = Chat::current();
+    let now = time::now();
+    // Eight in the morning of tomorrow.
+    let tomorrow =
+        day_begins(&LocalTime::of(now + 24 * 60 * MINUTE).machine_day()).map(|day| day + 8 * 60 * MINUTE);
+    let choices = [
+        (words::HALF_HOUR, Some(now + 30 * MINUTE)),
+        (words::HOUR, Some(now + 60 * MINUTE)),
+        (words::TOMORROW, tomorrow),
+        (words::UNTIL_CHANGED, None),
+    ];
+    let one = move |(label, until): (&'static str, Option<Micros>)| {
+        view! {
+            <button
+                type="button"
+                class="segment"
+                aria-pressed=move || (chat.chosen.get().until == until).to_string()
+                on:click=on(move |_| chat.choose_presence(Presence::DoNotDisturb, until))
+            >
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <div class="status-until">
+            <p class="state-hint">{words::DND_FOR}</p>
+            <div class="segmented" role="group" aria-label=words::DND_FOR>{choices.into_iter().map(one).collect_view()}</div>
+        </div>
+    }
+}

@@ -1,0 +1,138 @@
+//! `/settings/notifications`: what this device does when a message arrives, its keys, and when one is away.
+
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::segmented::{Choice, Segmented};
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::settings as words;
+use leptos::prelude::*;
+
+use crate::routes::Place;
+use crate::state::chat::Chat;
+use crate::state::desk::{Desk, Overlay};
+use crate::state::notify::{self, Permission};
+use crate::state::prefs::{Prefs, Switch};
+
+/// The page.
+#[component]
+pub fn NotificationsPage() -> impl IntoView {
+    let prefs = Prefs::current();
+    let desk = Desk::current();
+    let minutes =
+        Prefs::AWAY_CHOICES.into_iter().map(|count| Choice::new(count, words::minutes(count))).collect();
+    view! {
+        <div class="settings">
+            <header class="page-head">
+                <a class="icon-button conversation-back" href=Place::Chats.path() aria-label=text::act::BACK title=text::act::BACK>
+                    <Glyph icon=Icon::Back large=true />
+                </a>
+                <h1 class="page-title">{words::TITLE}</h1>
+                <a class="page-link" href=Place::Devices.path()>{words::DEVICES}</a>
+            </header>
+            <div class="settings-body">
+                <p class="settings-lead">{words::LEAD}</p>
+                <section class="card" aria-labelledby="notify-title">
+                    <h2 class="card-title" id="notify-title">{words::NOTIFY}</h2>
+                    <p class="card-lead">{words::NOTIFY_BODY}</p>
+                    <Toggle id="set-sound" label=words::SOUND body="" switch=prefs.sound />
+                    <div class="switch-more">
+                        <Button label=words::SOUND_TRY.to_owned() kind=Kind::Secondary icon=Icon::Bell on_press=|()| notify::sound() />
+                    </div>
+                    <Desktop />
+                    <Toggle id="set-text" label=words::SHOW_TEXT body="" switch=prefs.show_text />
+                </section>
+                <section class="card" aria-labelledby="keys-title">
+                    <h2 class="card-title" id="keys-title">{words::KEYS}</h2>
+                    <Toggle id="set-enter" label=words::ENTER_SENDS body=words::ENTER_SENDS_BODY switch=prefs.enter_sends />
+                    <Toggle id="set-keys" label=words::ONE_KEY body=words::ONE_KEY_BODY switch=prefs.one_key />
+                    <div class="switch-more">
+                        <Button
+                            label=words::SHOW_KEYS.to_owned()
+                            kind=Kind::Secondary
+                            icon=Icon::Keyboard
+                            on_press=move |()| desk.overlay.set(Overlay::Shortcuts)
+                        />
+                    </div>
+                </section>
+                <section class="card" aria-labelledby="idle-title">
+                    <h2 class="card-title" id="idle-title">{words::IDLE}</h2>
+                    <p class="card-lead">{words::IDLE_BODY}</p>
+                    <Segmented
+                        label=words::IDLE
+                        choices=minutes
+                        value=prefs.away_after.into()
+                        on_choose=move |count| prefs.set_away_after(count)
+                    />
+                </section>
+            </div>
+        </div>
+    }
+}
+
+/// A switch with its words; acts at once.
+#[component]
+fn Toggle(
+    id: &'static str,
+    label: &'static str,
+    body: &'static str,
+    switch: Switch,
+    /// Asked before it is switched on.
+    #[prop(optional)]
+    on_press: Option<Callback<()>>,
+) -> impl IntoView {
+    let press = move |_| match on_press {
+        Some(on_press) => on_press.run(()),
+        None => switch.set(!switch.get_untracked()),
+    };
+    view! {
+        <div class="switch-line">
+            <span class="switch-words">
+                <span id=id>{label}</span>
+                <span class="state-hint" id=format!("{id}-body")>{body}</span>
+            </span>
+            <button
+                type="button"
+                class="switch"
+                role="switch"
+                aria-checked=move || switch.get().to_string()
+                aria-labelledby=id
+                aria-describedby=format!("{id}-body")
+                on:click=on(press)
+            ></button>
+        </div>
+    }
+}
+
+/// Notifications of the desktop: the browser is asked on a press, never at load.
+#[component]
+fn Desktop() -> impl IntoView {
+    let chat = Chat::current();
+    let prefs = Prefs::current();
+    let permission = RwSignal::new(notify::permission());
+    let press = move |()| {
+        if prefs.desktop.get_untracked() {
+            return prefs.desktop.set(false);
+        }
+        leptos::task::spawn_local(async move {
+            let answer = notify::ask_permission().await;
+            let _ = permission.try_set(answer);
+            prefs.desktop.set(answer == Permission::Granted);
+        });
+    };
+    let note = move || match permission.get() {
+        Permission::Missing => Some(words::DESKTOP_NONE),
+        Permission::Denied => Some(words::DESKTOP_BLOCKED),
+        Permission::Granted | Permission::Open => None,
+    };
+    // The person may have changed it in the browser meanwhile.
+    effect(move || {
+        if chat.visible.get() {
+            permission.set(notify::permission());
+        }
+    });
+    view! {
+        <Toggle id="set-desktop" label=words::DESKTOP body=words::DESKTOP_BODY switch=prefs.desktop on_press=Callback::new(press) />
+        {move || note().map(|note| view! { <p class="field-note field-error" role="status"><Glyph icon=Icon::Warning />{note}</p> })}
+    }
+}

@@ -1,0 +1,101 @@
+// A conversation with a very long past: what is far away is neither on the page nor in memory, and nothing jumps.
+import { Person, ask, found, launch, play, step } from './page.mjs';
+
+const { BASE, PASSWORD, COUNT, FRAMES } = process.env;
+const browser = await launch();
+const ada = await Person.at(browser, 'ada');
+const { page } = ada;
+
+const rows = () => page.locator('article').count();
+const first = () => page.evaluate(() => {
+  const top = document.querySelector('.feed').getBoundingClientRect().top;
+  const row = [...document.querySelectorAll('article')].find((one) => one.getBoundingClientRect().bottom > top);
+  return { text: row.textContent, top: row.getBoundingClientRect().top - top };
+});
+/** What the page holds, in MB: its objects and the memory of its wasm. */
+const memory = async () => {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send('HeapProfiler.collectGarbage');
+  const { usedSize, backingStorageSize } = await debug.send('Runtime.getHeapUsage');
+  await debug.detach();
+  const megabytes = (bytes) => Math.round(bytes / 100_000) / 10;
+  return `objects ${megabytes(usedSize)}, buffers with wasm ${megabytes(backingStorageSize)}`;
+};
+
+await play([ada], [browser], async () => {
+  await step('opening begins at the newest, with the way to the first unread', async () => {
+    await ada.signIn(BASE, 'ada', PASSWORD);
+    await ada.row('Long past').click();
+    await ada.sees('says the last');
+    await page.getByRole('button', { name: /^Go to the first of/ }).waitFor();
+    await ada.pictures('02-long');
+    found('rows at first', await rows());
+  });
+  await step('the first unread message has the red line above it', async () => {
+    await page.getByRole('button', { name: /^Go to the first of/ }).click();
+    await page.getByRole('separator', { name: 'New' }).waitFor();
+    await ada.sees('Here it begins');
+    await ada.pictures('02-long-first-unread');
+  });
+  await step('back to the newest by key', async () => {
+    await page.keyboard.press('Control+End');
+    await ada.sees('says the last');
+  });
+  await step('scrolling up fetches older pages, and what is read stays in place', async () => {
+    await page.locator('.feed').hover();
+    let worst = 0;
+    for (let turn = 0; turn < 40; turn += 1) {
+      const before = await first();
+      await page.mouse.wheel(0, -600);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const row = page.locator('article').filter({ hasText: before.text.slice(-24) }).first();
+      const box = await row.boundingBox().catch(() => null);
+      if (box) worst = Math.max(worst, box.y);
+    }
+    found('most rows', await rows());
+    if (await rows() > 220) throw new Error(`${await rows()} rows are on the page`);
+    found('lowest place of the row that was first', Math.round(worst));
+  });
+  await step('a day, and the first message of all', async () => {
+    await page.keyboard.press('Control+g');
+    await page.getByRole('textbox', { name: 'Day' }).waitFor();
+    await ada.pictures('02-date');
+    await page.getByRole('button', { name: 'Go to the first message' }).click();
+    await page.getByText(/made this group/).waitFor();
+    await page.keyboard.press('Control+g');
+    await page.getByRole('textbox', { name: 'Day' }).fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Go to this day' }).click();
+    await ada.sees('says the last');
+  });
+  await step('a message that arrives while one reads further up is counted below', async () => {
+    await page.locator('.feed').focus();
+    await page.keyboard.press('Home');
+    await page.getByText(/made this group/).waitFor();
+    await ask('say one more');
+    await page.getByRole('button', { name: 'Go to the newest message, 1 new' }).click();
+    await ada.sees('one more');
+  });
+  await step('frames while scrolling', async () => {
+    // The whole of it once, from the newest upwards, by the wheel's own steps.
+    const measured = await page.evaluate(async (wanted) => {
+      const feed = document.querySelector('.feed');
+      const times = [];
+      let last = performance.now();
+      for (let frame = 0; frame < wanted; frame += 1) {
+        feed.scrollTop -= 60;
+        await new Promise((done) => requestAnimationFrame(done));
+        const now = performance.now();
+        times.push(now - last);
+        last = now;
+      }
+      times.sort((a, b) => a - b);
+      const at = (share) => Math.round(times[Math.floor(times.length * share)] * 10) / 10;
+      return { mean: times.reduce((sum, one) => sum + one, 0) / times.length, half: at(0.5), most: at(0.95), worst: at(0.999) };
+    }, Number(FRAMES));
+    found('frames a second', Math.round(10_000 / measured.mean) / 10);
+    found('milliseconds a frame', `half ${measured.half}, 95 % ${measured.most}, worst ${measured.worst}`);
+    found('rows after scrolling', await rows());
+    found('messages', COUNT);
+    found('memory in MB', await memory());
+  });
+});

@@ -1,0 +1,109 @@
+//! The client in real Chromium: what is done with messages, what lies around them, and a very long past.
+
+use chancery_tests::browser::{Findings, Script};
+use chancery_tests::database::{Database, Storage};
+use chancery_tests::house::{House, PASSWORD};
+use chancery_tests::line::{Line, Mode};
+use chancery_tests::load::Load;
+use chancery_tests::seed::rounds;
+use chancery_tests::server::Plan;
+
+struct Stage {
+    house: House,
+    line: Line,
+    base: String,
+}
+
+impl Stage {
+    async fn new(people: usize) -> Self {
+        let plan = Plan::new(&Storage::new(Database::Sqlite));
+        let base = format!("http://localhost:{}", plan.port);
+        let house = House::build(plan.with("CHANCERY_PUBLIC_URL", &base), people).await;
+        let line = Line::to(&house.server.address()).await;
+        Self { house, line, base }
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("BASE", self.base.clone()),
+            ("LINE", self.line.address.to_string()),
+            ("PASSWORD", PASSWORD.to_owned()),
+        ]
+    }
+
+    /// Plays a script in which a line is cut and mended.
+    async fn play(&self, name: &str) -> Findings {
+        let mut script = Script::start(name, &self.settings());
+        while let Some(question) = script.next_question().await {
+            match question.as_str() {
+                "cut" => self.line.set(Mode::Cut),
+                "mend" => self.line.set(Mode::Open),
+                other => panic!("the script asks for {other}"),
+            }
+            script.answer("done").await;
+        }
+        script.findings().clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_are_answered_changed_and_sent_on_in_the_browser() {
+    let stage = Stage::new(2).await;
+    let findings = stage.play("messages.mjs").await;
+    assert_eq!(findings["edited once"], "1");
+    for person in ["ada", "bela"] {
+        assert_eq!(findings[&format!("problems of {person}")], "[]");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_around_the_conversation_works_by_key_and_by_mouse() {
+    let stage = Stage::new(2).await;
+    let findings = stage.play("desk.mjs").await;
+    assert_eq!(findings["switches"], "false false");
+    assert_eq!(findings["kept"], "", "the service worker keeps the shell and nothing else");
+    for person in ["ada", "bela"] {
+        assert_eq!(findings[&format!("problems of {person}")], "[]");
+    }
+}
+
+/// 1,500 messages here, 100,000 with `cargo xtask soak`. Prints frames a second and memory.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn soak_a_very_long_past_stays_smooth() {
+    let stage = Stage::new(6).await;
+    let house = &stage.house;
+    let mut ada = house.connect(0).await;
+    let mut bela = house.connect(1).await;
+    let members: Vec<_> = house.people[1..].iter().map(|person| person.id()).collect();
+    let group = ada.create_group("Long past", &members).await.unwrap().id;
+    let count = rounds(1_500, 100_000);
+    fill(house, group, count / 2).await;
+    let half = ada.send(group, "Half of it").await.unwrap();
+    bela.send(group, "Here it begins").await.unwrap();
+    fill(house, group, count / 2).await;
+    bela.send(group, "bela says the last").await.unwrap();
+    assert!(half.seq > count as u64 / 2);
+
+    let mut settings = stage.settings();
+    settings.push(("COUNT", count.to_string()));
+    settings.push(("FRAMES", rounds(300, 3_000).to_string()));
+    let mut script = Script::start("long.mjs", &settings);
+    while let Some(question) = script.next_question().await {
+        assert_eq!(question, "say one more");
+        // The line has been silent for too long.
+        let mut bela = house.connect(1).await;
+        bela.send(group, "one more").await.unwrap();
+        script.answer("done").await;
+    }
+    assert_eq!(script.findings()["problems of ada"], "[]");
+}
+
+/// Everybody but the first writes as fast as they are answered.
+async fn fill(house: &House, group: chancery_protocol::ids::ConversationId, count: usize) {
+    let address = [house.server.address()];
+    let load = Load::start(&house.people[1..], &address, group).await;
+    while load.acknowledged() < count {
+        load.wait_for_more(500.min(count - load.acknowledged())).await;
+    }
+    drop(load.finish().await);
+}
