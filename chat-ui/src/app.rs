@@ -5,7 +5,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::reactive::{effect, memo};
-use chancery_ui_kit::session::way_back;
+use chancery_ui_kit::session::{chats, way_back};
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::theme::ThemeChoice;
@@ -86,6 +86,8 @@ fn Pages() -> impl IntoView {
                 session.wanted.set_value((!left).then(|| here.path()));
                 go.replace(Place::SignIn);
             }
+            // Whoever runs the house without being a colleague in it has nothing here.
+            SessionState::Present(info) if info.console && !chats(&info.roles) => dom::leave_for("/console"),
             SessionState::Present(_) if here == Place::SignIn => match way_back() {
                 Some(way) => dom::leave_for(&way),
                 None => {

@@ -19,6 +19,7 @@ mod authorisation;
 mod bad_frames;
 mod bad_http;
 mod browser_client;
+mod browser_console;
 mod browser_day;
 mod client_state;
 mod command_line;

@@ -20,6 +20,8 @@ pub enum Kind {
     Danger,
     /// Leads to such a dialog, beside a safe button.
     DangerOutlined,
+    /// Places a legal hold; purple is for nothing else.
+    Hold,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
             Self::Quiet => "button button-quiet",
             Self::Danger => "button button-danger",
             Self::DangerOutlined => "button button-danger-outlined",
+            Self::Hold => "button button-hold",
         }
     }
 }

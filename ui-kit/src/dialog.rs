@@ -20,9 +20,6 @@ pub fn Dialog(
     /// Its title.
     #[prop(into)]
     title: Signal<String>,
-    /// Wide enough for a list.
-    #[prop(optional, into)]
-    wide: Signal<bool>,
     /// What it holds; made anew each time it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -41,7 +38,6 @@ pub fn Dialog(
     view! {
         <dialog
             class="dialog"
-            class:dialog-wide=move || wide.get()
             id=id
             node_ref=node
             aria-labelledby=labelled_by

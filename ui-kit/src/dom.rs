@@ -134,11 +134,7 @@ pub fn query_value(name: &str) -> Option<String> {
 
 /// The value of a name in a query, with or without its `?`.
 pub fn query_of(search: &str, name: &str) -> Option<String> {
-    search.trim_start_matches('?').split('&').find_map(|part| {
-        let (found, value) = part.split_once('=')?;
-        let value = (found == name).then(|| value.replace('+', " "))?;
-        js_sys::decode_uri_component(&value).ok().map(String::from)
-    })
+    web_sys::UrlSearchParams::new_with_str(search).ok()?.get(name)
 }
 
 /// Goes to another page for good; this one leaves no step back.

@@ -1,6 +1,7 @@
 //! Who is signed in on this device, and why nobody is.
 
 use chancery_protocol::http::{ServerInfo, SessionInfo};
+use chancery_protocol::person::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -193,6 +194,11 @@ impl Session {
     }
 }
 
+/// Whether there is a chat for somebody with these roles; others only have duties.
+pub fn chats(roles: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::Employee | Role::Guest))
+}
+
 /// The address of the sign-in page, for whoever comes from another interface and wants to come back.
 pub fn sign_in_and_back(here: &str) -> String {
     format!("/sign-in?to={}", dom::encode(here))
@@ -205,13 +211,19 @@ pub fn way_back() -> Option<String> {
 }
 
 fn back_of(to: &str) -> Option<String> {
-    let path = to.split(['?', '#']).next().unwrap_or_default();
-    (path == "/console" || path.starts_with("/console/")).then(|| to.to_owned())
+    let rest = to.strip_prefix("/console")?;
+    (rest.is_empty() || rest.starts_with('/') || rest.starts_with('?')).then(|| to.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::back_of;
+    use super::{Role, back_of, chats};
+
+    #[test]
+    fn whoever_only_has_duties_has_no_chat() {
+        assert!(chats(&[Role::Guest]) && chats(&[Role::ItAdmin, Role::Employee]));
+        assert!(!chats(&[Role::ItAdmin, Role::Auditor]));
+    }
 
     #[test]
     fn only_our_own_interface_is_a_way_back() {

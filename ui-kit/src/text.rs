@@ -5,6 +5,7 @@
 
 #![expect(missing_docs, reason = "the words say what they are")]
 
+pub mod chart;
 pub mod chat;
 pub mod connection;
 pub mod console;
@@ -56,6 +57,7 @@ pub mod act {
     pub const COPY: &str = "Copy";
     pub const COPIED: &str = "Copied";
     pub const DONE: &str = "Done";
+    pub const UNDO: &str = "Undo";
     pub const SAVE: &str = "Save";
     pub const CLOSE: &str = "Close";
     pub const BACK: &str = "Back";

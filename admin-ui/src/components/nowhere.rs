@@ -1,12 +1,11 @@
 //! A page that does not exist, or is not open to one: nobody can tell the two apart.
 
 use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::session::Session;
+use chancery_ui_kit::session::{Session, chats};
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use leptos::prelude::*;
 
-use crate::logic::roles::chats;
 use crate::routes::CHATS;
 
 /// The state.

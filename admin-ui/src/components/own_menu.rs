@@ -3,7 +3,7 @@
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::menu::{Item, MenuButton};
-use chancery_ui_kit::session::Session;
+use chancery_ui_kit::session::{Session, chats};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::theme::{Theme, ThemeChoice};
@@ -11,13 +11,17 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::logic::roles::{chats, duties};
+use crate::logic::roles::duties;
 use crate::routes::CHATS;
 
 /// The avatar with name and role, which opens the menu.
 #[component]
 pub fn OwnMenu() -> impl IntoView {
     let (session, toasts, theme) = (Session::current(), Toasts::current(), ThemeChoice::current());
+    let label = session.info_untracked().map_or_else(String::new, |info| {
+        let role = duties(&info.roles).next().or(info.roles.first().copied());
+        words::own_menu(&info.me.name, role.map_or("", words::role))
+    });
     let face = ViewFn::from(move || {
         session.info_untracked().map(|info| {
             let role = duties(&info.roles).next().or(info.roles.first().copied());
@@ -26,6 +30,7 @@ pub fn OwnMenu() -> impl IntoView {
                     <Avatar person=info.me.id name=info.me.name.clone() />
                     <span class="own-text">
                         <span class="own-name">{info.me.name.clone()}</span>
+                        " "
                         <span class="own-role">{role.map(words::role)}</span>
                     </span>
                 </span>
@@ -57,5 +62,5 @@ pub fn OwnMenu() -> impl IntoView {
         items.push(Item::new(Icon::SignOut, words::SIGN_OUT, sign_out));
         items
     };
-    view! { <MenuButton label=words::OWN_MENU face items /> }
+    view! { <MenuButton label face items /> }
 }

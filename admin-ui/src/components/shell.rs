@@ -3,6 +3,7 @@
 //! The menu shows what exists and is open to one, nothing else. It is a rail of icons where there is less room, and a
 //! sheet behind a button on a phone.
 
+use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::brand::Mark;
 use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::dom;
@@ -58,6 +59,7 @@ pub fn Shell(
 ) -> impl IntoView {
     let session = Session::current();
     let entries = memo(move || session.info().map(|info| entries(&info.roles)).unwrap_or_default());
+    let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
     let sheet = RwSignal::new(false);
     effect(move || {
         place.track();
@@ -118,10 +120,22 @@ pub fn Shell(
                             })}
                         </ol>
                     </nav>
+                    {move || demo.get().then(|| view! { <DemoNote /> })}
                 </header>
                 <main class="console-main" id="content" tabindex="-1">{children()}</main>
             </div>
         </div>
+    }
+}
+
+/// Says on every page that nothing here is real.
+#[component]
+fn DemoNote() -> impl IntoView {
+    view! {
+        <p class="demo-note">
+            <Badge label=words::DEMO tone=Tone::Info icon=Icon::Info />
+            <span class="demo-text">{words::DEMO_NOTE}</span>
+        </p>
     }
 }
 

@@ -13,11 +13,6 @@ pub fn edits_accounts(roles: &[Role]) -> bool {
     roles.contains(&Role::ItAdmin)
 }
 
-/// Whether there is a chat to go back to.
-pub fn chats(roles: &[Role]) -> bool {
-    roles.iter().any(|role| matches!(role, Role::Employee | Role::Guest))
-}
-
 /// The roles that are a duty; the others only say whether somebody is from here.
 pub fn duties(roles: &[Role]) -> impl Iterator<Item = Role> + '_ {
     roles.iter().copied().filter(|role| !matches!(role, Role::Employee | Role::Guest))
@@ -43,6 +38,5 @@ mod tests {
     fn a_duty_is_more_than_being_here() {
         let all: Vec<Role> = duties(&Role::ALL).collect();
         assert_eq!(all, [Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
-        assert!(chats(&[Role::Guest]) && !chats(&[Role::ItAdmin]));
     }
 }

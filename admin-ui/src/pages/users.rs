@@ -51,7 +51,7 @@ pub fn UsersPage(
         at => words::shown_since(&LocalTime::of(at).clock()),
     });
     view! {
-        <div class="users" class:users-open=move || users.person.get().is_some()>
+        <div class="users" class:users-dense=move || users.dense.get() class:users-open=move || users.person.get().is_some()>
             <Banner loaded />
             <Head />
             <div class="users-body">

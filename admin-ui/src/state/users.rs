@@ -22,6 +22,9 @@ use crate::logic::view::View;
 use crate::routes::Place;
 use crate::state::line::Line;
 
+/// Under this name the browser remembers that rows are low.
+const DENSE: &str = "chancery.users.dense";
+
 /// What a dialog asks about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
@@ -68,6 +71,8 @@ pub struct Users {
     pub last: StoredValue<Option<PersonId>>,
     /// The row that was ticked last: where a range begins.
     pub anchor: StoredValue<Option<PersonId>>,
+    /// Whether rows are low.
+    pub dense: RwSignal<bool>,
     me: Memo<Option<PersonId>>,
     line: Line,
     round: StoredValue<u32>,
@@ -100,6 +105,7 @@ impl Users {
             edits: memo(move || session.info().is_some_and(|info| edits_accounts(&info.roles))),
             last: StoredValue::new(None),
             anchor: StoredValue::new(None),
+            dense: RwSignal::new(dom::stored(DENSE).is_some()),
             me: memo(move || session.info().map(|info| info.me.id)),
             line,
             round: StoredValue::new(0),
@@ -285,11 +291,19 @@ impl Users {
                         query.offset += MAX_ACCOUNTS;
                     }
                     Err(error) => {
-                        return self.toasts.failed(text::console::LOAD_FAILED, text::problem::of(&error));
+                        return self
+                            .toasts
+                            .failed(text::console::LOAD_FAILED, text::console::refused(&error));
                     }
                 }
             }
         });
+    }
+
+    /// Low rows instead of high ones, or the other way round; kept on this device.
+    pub fn turn_dense(self) {
+        self.dense.update(|dense| *dense = !*dense);
+        if self.dense.get_untracked() { dom::store(DENSE, "1") } else { dom::forget(DENSE) }
     }
 
     /// Asks something, in a dialog.
@@ -325,7 +339,7 @@ impl Users {
                 Err(error) => {
                     let missed = failed.try_set(Some(error));
                     if let Some(Some(error)) = missed {
-                        self.toasts.failed(text::console::FAILED, text::problem::of(&error));
+                        self.toasts.failed(text::console::FAILED, text::console::refused(&error));
                     }
                 }
             }
@@ -365,6 +379,34 @@ impl Users {
     /// Says that something is done.
     pub fn done(self, title: &'static str) {
         self.toasts.done(title);
+    }
+
+    /// Says that something is done that can be taken back, and how.
+    pub fn done_but<F>(self, title: &'static str, back: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), ClientError>> + 'static,
+    {
+        let undo = move |()| {
+            let act = back();
+            spawn_local(async move {
+                let outcome = act.await;
+                self.line.heard(&outcome);
+                match outcome {
+                    Ok(()) => self.toasts.done(text::console::UNDONE),
+                    Err(error) => self.toasts.failed(text::console::FAILED, text::console::refused(&error)),
+                }
+                // The page may be gone; then nothing needs to be fetched.
+                if self.list.try_get_untracked().is_some() {
+                    self.refresh();
+                }
+            });
+        };
+        self.toasts.undoable(title, Callback::new(undo));
+    }
+
+    /// Takes back what was done last, while that is offered.
+    pub fn undo(self) -> bool {
+        self.toasts.undo()
     }
 
     /// The client, for dialogs.

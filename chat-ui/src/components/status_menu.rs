@@ -20,7 +20,10 @@ use crate::components::palette::{Act, Deeds};
 use crate::state::chat::{CHOICES, Chat};
 use crate::state::desk::Desk;
 use crate::state::prefs::Prefs;
+use crate::state::session::Session;
 
+/// The other interface, for those who find something in it.
+const CONSOLE: &str = "/console";
 const MINUTE: Micros = 60_000_000;
 
 /// The picker, when it is open.
@@ -51,6 +54,7 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     let me = chat.state.with_untracked(|state| state.me.clone());
     let name = me.as_ref().map(|me| me.name.clone()).unwrap_or_default();
     let shown = name.clone();
+    let console = Session::current().info_untracked().is_some_and(|info| info.console);
     let line = move || {
         let chosen = chat.chosen.get();
         match chosen.until {
@@ -96,6 +100,12 @@ fn Opened(deeds: Deeds) -> impl IntoView {
                 {act(Act::Notifications, Icon::Bell)}
                 {act(Act::Settings, Icon::Settings)}
                 {act(Act::Shortcuts, Icon::Keyboard)}
+                {console.then(|| view! {
+                    <a class="menu-item" href=CONSOLE target="_self">
+                        <Glyph icon=Icon::Shield />
+                        <span class="menu-label">{text::console::MENU}</span>
+                    </a>
+                })}
                 {act(Act::SignOut, Icon::SignOut)}
             </div>
         </dialog>

@@ -1,8 +1,9 @@
 //! `/settings/notifications`: what this device does when a message arrives, its keys, and when one is away.
 
 use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::choice::SwitchLine;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::settings as words;
@@ -81,27 +82,11 @@ fn Toggle(
     #[prop(optional)]
     on_press: Option<Callback<()>>,
 ) -> impl IntoView {
-    let press = move |_| match on_press {
+    let press = move |()| match on_press {
         Some(on_press) => on_press.run(()),
         None => switch.set(!switch.get_untracked()),
     };
-    view! {
-        <div class="switch-line">
-            <span class="switch-words">
-                <span id=id>{label}</span>
-                <span class="state-hint" id=format!("{id}-body")>{body}</span>
-            </span>
-            <button
-                type="button"
-                class="switch"
-                role="switch"
-                aria-checked=move || switch.get().to_string()
-                aria-labelledby=id
-                aria-describedby=format!("{id}-body")
-                on:click=on(press)
-            ></button>
-        </div>
-    }
+    view! { <SwitchLine id label body checked=Signal::derive(move || switch.get()) on_press=press /> }
 }
 
 /// Notifications of the desktop: the browser is asked on a press, never at load.

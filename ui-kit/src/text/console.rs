@@ -2,9 +2,10 @@
 
 use chancery_protocol::accounts::{AccountState, AccountTotals, BulkAct};
 use chancery_protocol::person::Role;
+use chancery_protocol::problem::Problem;
 
-use super::{grouped, plural};
-use crate::dom;
+use super::{grouped, plural, problem};
+use crate::api::ClientError;
 
 pub const MENU: &str = "Console";
 pub const OPEN_MENU: &str = "Open the menu";
@@ -12,7 +13,8 @@ pub const CONTENT: &str = "Skip to content";
 pub const BREADCRUMB: &str = "Where you are";
 pub const PEOPLE: &str = "People";
 pub const USERS: &str = "Users";
-pub const OWN_MENU: &str = "Your account";
+pub const DEMO: &str = "Demo";
+pub const DEMO_NOTE: &str = "All people and messages are invented.";
 pub const BACK_TO_CHATS: &str = "Back to chats";
 pub const SIGN_OUT: &str = "Sign out";
 pub const SIGN_OUT_FAILED: &str = "You are still signed in";
@@ -29,7 +31,6 @@ pub const ONLY_YOU_TITLE: &str = "Only you so far";
 pub const ONLY_YOU_BODY: &str = "Add your colleagues. Each gets a link with which they choose a password.";
 pub const SEARCH: &str = "Find users";
 pub const SEARCH_HINT: &str = "Name or username";
-pub const FILTERS: &str = "Filters";
 pub const ROLE: &str = "Role";
 pub const STATE: &str = "State";
 pub const ANY: &str = "Any";
@@ -37,6 +38,8 @@ pub const ADD: &str = "Add user";
 pub const NAME: &str = "Name";
 pub const SESSIONS: &str = "Sessions";
 pub const SEEN: &str = "Last seen";
+pub const DENSE: &str = "Lower rows";
+pub const ROOMY: &str = "Higher rows";
 pub const NOT_SIGNED_IN: &str = "Not signed in";
 pub const ACTS: &str = "Actions";
 pub const TICK_PAGE: &str = "Select all on this page";
@@ -82,7 +85,6 @@ pub const NEED_NAME: &str = "Enter a name.";
 pub const NEED_ROLE: &str = "Choose at least one role.";
 pub const INVITE: &str = "Create invitation";
 pub const INVITE_ANOTHER: &str = "Add another";
-pub const LINK: &str = "One-time link";
 pub const LINK_ONCE: &str = "It is shown only now. Nobody can look it up later, but you can make a new one.";
 pub const LINK_COPIED: &str = "The link is on your clipboard.";
 pub const LINK_NOT_COPIED: &str = "The browser did not put it on the clipboard. Copy it here.";
@@ -98,6 +100,7 @@ pub const KEEP: &str = "Keep as it is";
 pub const SUSPENDED_DONE: &str = "Account suspended";
 pub const LIFTED_DONE: &str = "Suspension lifted";
 pub const FAILED: &str = "Not done";
+pub const UNDONE: &str = "Taken back";
 pub const MAKE_LINK: &str = "Make a link";
 pub const END_SESSIONS: &str = "End sessions";
 
@@ -106,11 +109,15 @@ pub const ADD_ROLE: &str = "Add role";
 pub const REMOVE_ROLE: &str = "Remove role";
 pub const CLEAR: &str = "Clear selection";
 pub const PREVIEW_FAILED: &str = "The preview could not be made";
-pub const LEFT_ALONE: &str = "Left alone";
 pub const ALREADY: &str = "It is so already.";
 pub const GONE_ON: &str = "Closing this does not stop it.";
 pub const COPY_ALL: &str = "Copy all links";
 pub const NOTHING_TO_DO: &str = "Nothing would change for any of them.";
+
+/// The button at the foot of the menu. It begins with the words it shows, so that it can be called by them.
+pub fn own_menu(name: &str, role: &str) -> String {
+    format!("{name} {role}, your account")
+}
 
 pub fn role(role: Role) -> &'static str {
     match role {
@@ -159,11 +166,6 @@ pub fn summary(totals: &AccountTotals) -> String {
     )
 }
 
-/// The filter and what it is set to.
-pub fn filter(name: &str, value: &str) -> String {
-    format!("{name}: {value}")
-}
-
 pub fn clear_filter(name: &str) -> String {
     format!("Clear filter {name}")
 }
@@ -176,6 +178,27 @@ pub fn nobody_body(text: &str, role_name: Option<&str>, state_name: Option<&str>
     conditions.extend(role_name.map(|role| format!("role {role}")));
     conditions.extend(state_name.map(|state| format!("state {state}")));
     format!("No account has {}.", conditions.join(", "))
+}
+
+/// Why something about an account was refused.
+pub fn refused(error: &ClientError) -> String {
+    match error {
+        ClientError::Problem(problem) => refusal(problem),
+        other => problem::of(other),
+    }
+}
+
+/// The same, for one account of several.
+pub fn refusal(problem: &Problem) -> String {
+    match problem.code.as_str() {
+        "own_account" => "This is your own account. Another administrator has to do it.".to_owned(),
+        "last_admin" => {
+            "This is the last administrator who can sign in. Make somebody else one first.".to_owned()
+        }
+        "roles_empty" => "An account needs at least one role.".to_owned(),
+        "outdated" => "Somebody else changed this in the meantime. Nothing was overwritten.".to_owned(),
+        _ => problem::of_problem(problem),
+    }
 }
 
 /// Which part of how many is shown.
@@ -197,10 +220,6 @@ pub fn tick(name: &str) -> String {
 
 pub fn acts_of(name: &str) -> String {
     format!("Actions for {name}")
-}
-
-pub fn sorted_by(name: &str) -> String {
-    format!("Sort by {}", dom::small(name))
 }
 
 pub fn shown_since(clock: &str) -> String {
@@ -295,6 +314,17 @@ pub fn bulk_button(act: BulkAct, count: u64) -> String {
         BulkAct::AddRole { .. } => format!("Add to {people}"),
         BulkAct::RemoveRole { .. } => format!("Remove from {people}"),
         BulkAct::Reset => format!("Make {}", plural(count, "link", "links")),
+    }
+}
+
+/// While it is done.
+pub fn bulk_working(act: BulkAct) -> &'static str {
+    match act {
+        BulkAct::Suspend => "Suspending",
+        BulkAct::Reinstate => "Lifting suspensions",
+        BulkAct::AddRole { .. } => "Adding the role",
+        BulkAct::RemoveRole { .. } => "Removing the role",
+        BulkAct::Reset => "Making links",
     }
 }
 

@@ -75,12 +75,6 @@ pub fn of_problem(problem: &Problem) -> String {
         }
         "message_not_found" => "This message does not exist or is not open to you.".to_owned(),
         "person_not_found" => "This person was not found, or no longer has an account.".to_owned(),
-        "own_account" => "This is your own account. Another administrator has to do it.".to_owned(),
-        "last_admin" => {
-            "This is the last administrator who can sign in. Make somebody else one first.".to_owned()
-        }
-        "roles_empty" => "An account needs at least one role.".to_owned(),
-        "outdated" => "Somebody else changed this in the meantime. Nothing was overwritten.".to_owned(),
         "not_author" => "Only the author can change this message.".to_owned(),
         "already_deleted" => "This message is deleted already.".to_owned(),
         "not_deleted" => "This message is not deleted.".to_owned(),

@@ -8,6 +8,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::progress::Progress;
 use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::FailedState;
@@ -76,7 +77,7 @@ pub fn BulkDialog(
                         return;
                     }
                     Err(error) => {
-                        toasts.failed(words::FAILED, text::problem::of(&error));
+                        toasts.failed(words::FAILED, text::console::refused(&error));
                         break;
                     }
                 }
@@ -92,8 +93,7 @@ pub fn BulkDialog(
     };
     ask_all(everybody.clone(), true);
     let again = StoredValue::new(everybody);
-    move || {
-        match stage.get() {
+    move || match stage.get() {
         Stage::Asking => view! { <SkeletonRows rows=3 /> }.into_any(),
         Stage::Failed(error) => {
             let retry = move |()| {
@@ -111,15 +111,16 @@ pub fn BulkDialog(
             view! { <Preview act outcomes on_act=move |()| ask_all(changed.clone(), false) /> }.into_any()
         }
         Stage::Working { done, of } => view! {
-            <div class="bulk-progress" role="status">
-                <p>{words::progress(done as u64, of as u64)}</p>
-                <progress max=of.to_string() prop:value=f64::from(u32::try_from(done).unwrap_or_default())></progress>
-                <p class="dialog-body">{words::GONE_ON}</p>
-            </div>
+            <Progress
+                label=words::bulk_working(act)
+                figures=words::progress(done as u64, of as u64)
+                done=u32::try_from(done).unwrap_or(u32::MAX)
+                of=u32::try_from(of).unwrap_or(u32::MAX)
+                note=words::GONE_ON
+            />
         }
         .into_any(),
         Stage::Done(outcomes) => view! { <Results outcomes /> }.into_any(),
-    }
     }
 }
 
@@ -169,7 +170,7 @@ fn List(title: String, lines: Vec<Outcome>) -> impl IntoView {
     let more = lines.len().saturating_sub(SHOWN) as u64;
     let line = |(name, result): Outcome| {
         let reason = match (result.outcome, result.problem) {
-            (BulkOutcome::Refused, Some(problem)) => Some(text::problem::of_problem(&problem)),
+            (BulkOutcome::Refused, Some(problem)) => Some(text::console::refusal(&problem)),
             (BulkOutcome::Unchanged, _) => Some(words::ALREADY.to_owned()),
             _ => None,
         };

@@ -59,7 +59,7 @@ pub fn Refused(
 ) -> impl IntoView {
     move || {
         failed.get().map(|error| {
-            view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::problem::of(&error)}</Notice> }
+            view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::console::refused(&error)}</Notice> }
         })
     }
 }

@@ -52,9 +52,8 @@ pub fn Dialogs() -> impl IntoView {
             .or(before.cloned())
             .unwrap_or_default()
     });
-    let wide = Signal::derive(move || users.ask.with(|ask| matches!(ask, Some(Ask::Bulk(_)))));
     view! {
-        <Dialog open id="ask" title wide>
+        <Dialog open id="ask" title>
             {move || match users.ask.get() {
                 None => ().into_any(),
                 Some(Ask::Invite) => view! { <InviteDialog /> }.into_any(),
@@ -64,7 +63,7 @@ pub fn Dialogs() -> impl IntoView {
                 Some(Ask::Lift(account)) => view! { <LiftDialog account /> }.into_any(),
                 Some(Ask::Reset(account)) => view! { <ResetDialog account /> }.into_any(),
                 Some(Ask::EndAll(account)) => view! { <EndAllDialog account /> }.into_any(),
-                Some(Ask::Bulk(act)) => view! { <BulkDialog act /> }.into_any(),
+                Some(Ask::Bulk(act)) => view! { <div class="dialog-wide"><BulkDialog act /></div> }.into_any(),
             }}
         </Dialog>
     }

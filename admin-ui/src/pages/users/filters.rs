@@ -1,6 +1,8 @@
 //! The filter row: words, role, state, and how many fit.
 
+use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::filter::{FilterChip, SearchField};
+use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::text::console as words;
 use leptos::prelude::*;
 
@@ -43,6 +45,13 @@ pub fn Filters() -> impl IntoView {
                 on_choose=state_chosen
             />
             <p class="filter-count" role="status">{matching}</p>
+            <IconButton
+                icon=Icon::Rows
+                label=Signal::derive(move || {
+                    if users.dense.get() { words::ROOMY } else { words::DENSE }.to_owned()
+                })
+                on_press=move |_| users.turn_dense()
+            />
         </div>
     }
 }

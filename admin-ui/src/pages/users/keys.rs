@@ -40,6 +40,7 @@ fn press(event: &KeyboardEvent, users: Users) -> bool {
         "ArrowUp" if in_list() => walk(users, false),
         "x" | "X" => tick(users, event.shift_key()),
         "o" | "O" => open(users),
+        "z" | "Z" => users.undo(),
         "Escape" => step_back(users),
         _ => false,
     }

@@ -72,9 +72,13 @@ pub fn RenameDialog(account: Account) -> impl IntoView {
         }
         theirs.set(None);
         let form = ChangePerson { name: wanted, was: was.get_untracked() };
+        let back = ChangePerson { name: form.was.clone(), was: form.name.clone() };
         let act = async move { people::rename(users.api(), id, &form).await };
         users.run(working, failed, act, move |()| {
-            users.done(words::RENAMED);
+            users.done_but(words::RENAMED, move || {
+                let back = back.clone();
+                async move { people::rename(users.api(), id, &back).await }
+            });
             users.answered();
         });
     };

@@ -56,9 +56,13 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
         }
         outdated.set(false);
         let form = SetRoles { roles: roles.get_untracked(), was: Some(was.get_untracked()) };
+        let back = SetRoles { roles: was.get_untracked(), was: Some(form.roles.clone()) };
         let act = async move { people::set_roles(users.api(), id, &form).await };
         users.run(working, failed, act, move |()| {
-            users.done(words::ROLES_SAVED);
+            users.done_but(words::ROLES_SAVED, move || {
+                let back = back.clone();
+                async move { people::set_roles(users.api(), id, &back).await }
+            });
             users.answered();
         });
     };

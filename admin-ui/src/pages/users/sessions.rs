@@ -101,7 +101,7 @@ fn DeviceLine(person: PersonId, device: Device) -> impl IntoView {
             line.heard(&outcome);
             match outcome {
                 Err(error) if error.code() != Some("not_found") => {
-                    toasts.failed(words::END_FAILED, text::problem::of(&error));
+                    toasts.failed(words::END_FAILED, text::console::refused(&error));
                 }
                 // It had ended before, or has ended now.
                 _ => {
