@@ -1,6 +1,6 @@
 //! `cargo xtask ui`: the interfaces, from Rust sources to the files the server embeds.
 //!
-//! cargo → wasm-bindgen as a library → style sheets joined → every asset under a name with its content's
+//! cargo → wasm-bindgen as a library → equal functions joined → style sheets joined → every asset under a name with its content's
 //! hash → brotli and gzip beside each → `<folder>/dist`, put in place in one step. What must stay true: the
 //! same sources give the same bundle, a half-built bundle is never seen, and the wasm stays under its budget.
 
@@ -8,6 +8,7 @@ mod assets;
 mod bindgen;
 mod compress;
 mod css;
+mod merge;
 mod publish;
 mod stamp;
 
@@ -101,6 +102,11 @@ impl Interface {
         println!("Building the {title} for the browser (a first time takes some 3 to 6 minutes) …");
         let profile = if options.quick { "dev" } else { "ui" };
         let mut files = bindgen::compile(workspace, package, name, profile)?;
+        if !options.quick {
+            let wasm = format!("{name}_bg.wasm");
+            let code = files.remove(&wasm).with_context(|| format!("the build made no {wasm}"))?;
+            files.insert(wasm, merge::equal_functions(code)?);
+        }
         files.insert(format!("{name}.css"), css::collect(&workspace.root, folder)?.into_bytes());
         for folder in [workspace.root.join(SHARED), root.join("static")] {
             add_static_files(&folder, &mut files)?;
