@@ -1,4 +1,6 @@
 //! Who is signed in on this device, and why nobody is.
+//!
+//! Inline, as in `api/sessions.rs`: compiled in the interface, together with all it shares its types with.
 
 use chancery_protocol::http::{ServerInfo, SessionInfo};
 use chancery_protocol::person::Role;
@@ -63,6 +65,7 @@ pub struct Session {
 
 impl Session {
     /// Makes the session known to everything below, and asks for it.
+    #[inline]
     pub fn provide(api: ApiClient) -> Self {
         let session = Self {
             state: RwSignal::new(SessionState::Unknown),
@@ -76,12 +79,14 @@ impl Session {
     }
 
     /// The page's session.
+    #[inline]
     pub fn current() -> Self {
         #[expect(clippy::expect_used, reason = "the root provides it before anything is drawn")]
         use_context().expect("a session is provided at the root")
     }
 
     /// Asks the server who it is and who we are.
+    #[inline]
     pub fn load(self) {
         self.load_server();
         if !self.may_be_signed_in() {
@@ -101,11 +106,13 @@ impl Session {
     }
 
     /// Whether it is worth asking: a browser in which nobody ever signed in need not be told so by an error.
+    #[inline]
     fn may_be_signed_in(self) -> bool {
         dom::stored(HINT).is_some() || !dom::can_store()
     }
 
     /// Asks for name and settings of the server; tried again by the pages that need them.
+    #[inline]
     pub fn load_server(self) {
         spawn_local(async move {
             if let Ok(info) = api::server::info(self.api).await {
@@ -115,6 +122,7 @@ impl Session {
     }
 
     /// Somebody signed in.
+    #[inline]
     pub fn begin(self, info: SessionInfo) {
         let known = self
             .state
@@ -129,6 +137,7 @@ impl Session {
     }
 
     /// Nobody is signed in any longer.
+    #[inline]
     pub fn end(self, why: Farewell) {
         if self.state.with_untracked(|state| *state == SessionState::Absent) {
             return;
@@ -140,6 +149,7 @@ impl Session {
     }
 
     /// Asks the server whether the session still holds; calls `gone` and ends it here when it does not.
+    #[inline]
     pub fn check(self, gone: impl Fn() + 'static) {
         spawn_local(async move {
             match api::sessions::current(self.api).await {
@@ -159,6 +169,7 @@ impl Session {
     }
 
     /// Who is signed in; tracked.
+    #[inline]
     pub fn info(self) -> Option<SessionInfo> {
         self.state.with(|state| match state {
             SessionState::Present(info) => Some(info.clone()),
@@ -167,6 +178,7 @@ impl Session {
     }
 
     /// Who is signed in; not tracked.
+    #[inline]
     pub fn info_untracked(self) -> Option<SessionInfo> {
         untrack(|| self.info())
     }
@@ -175,6 +187,7 @@ impl Session {
     ///
     /// # Errors
     /// When the server is not reached; then the session is kept.
+    #[inline]
     pub async fn sign_out(self) -> Result<(), ClientError> {
         match api::sessions::end_current(self.api).await {
             Err(error) if error.code() != Some("signed_out") => Err(error),
@@ -186,6 +199,7 @@ impl Session {
     }
 
     /// The token that opens the socket.
+    #[inline]
     pub fn csrf(self) -> Option<String> {
         self.state.with_untracked(|state| match state {
             SessionState::Present(info) => Some(info.csrf.clone()),

@@ -18,10 +18,6 @@ use crate::routes::CHATS;
 #[component]
 pub fn OwnMenu() -> impl IntoView {
     let (session, toasts, theme) = (Session::current(), Toasts::current(), ThemeChoice::current());
-    let label = session.info_untracked().map_or_else(String::new, |info| {
-        let role = duties(&info.roles).next().or(info.roles.first().copied());
-        words::own_menu(&info.me.name, role.map_or("", words::role))
-    });
     let face = ViewFn::from(move || {
         session.info_untracked().map(|info| {
             let role = duties(&info.roles).next().or(info.roles.first().copied());
@@ -62,5 +58,5 @@ pub fn OwnMenu() -> impl IntoView {
         items.push(Item::new(Icon::SignOut, words::SIGN_OUT, sign_out));
         items
     };
-    view! { <MenuButton label face items /> }
+    view! { <MenuButton label=words::OWN_MENU worded=true face items /> }
 }

@@ -1,4 +1,6 @@
 //! What anyone may know before signing in.
+//!
+//! Inline: what is compiled for each type of answer is compiled once, in the interface, and not a second time here.
 
 use chancery_protocol::http::ServerInfo;
 
@@ -8,6 +10,7 @@ use super::{ApiClient, ClientError};
 ///
 /// # Errors
 /// As [`ClientError`] says.
+#[inline]
 pub async fn info(api: ApiClient) -> Result<ServerInfo, ClientError> {
     api.get("/api/v1/server").await
 }

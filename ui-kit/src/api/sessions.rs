@@ -1,4 +1,6 @@
 //! Signing in and out, own devices, own password.
+//!
+//! Inline: what is compiled for each type of answer is compiled once, in the interface, and not a second time here.
 
 use chancery_protocol::http::{ChangePassword, SessionInfo, Sessions, SignIn};
 use chancery_protocol::ids::SessionId;
@@ -9,6 +11,7 @@ use super::{ApiClient, ClientError};
 ///
 /// # Errors
 /// As [`ClientError`] says.
+#[inline]
 pub async fn create(api: ApiClient, body: &SignIn) -> Result<SessionInfo, ClientError> {
     api.post("/api/v1/session", body).await
 }
@@ -17,6 +20,7 @@ pub async fn create(api: ApiClient, body: &SignIn) -> Result<SessionInfo, Client
 ///
 /// # Errors
 /// As [`ClientError`] says.
+#[inline]
 pub async fn current(api: ApiClient) -> Result<SessionInfo, ClientError> {
     api.get("/api/v1/session").await
 }
@@ -25,6 +29,7 @@ pub async fn current(api: ApiClient) -> Result<SessionInfo, ClientError> {
 ///
 /// # Errors
 /// As [`ClientError`] says.
+#[inline]
 pub async fn end_current(api: ApiClient) -> Result<(), ClientError> {
     api.delete("/api/v1/session").await
 }
@@ -33,6 +38,7 @@ pub async fn end_current(api: ApiClient) -> Result<(), ClientError> {
 ///
 /// # Errors
 /// As [`ClientError`] says.
+#[inline]
 pub async fn list(api: ApiClient) -> Result<Sessions, ClientError> {
     api.get("/api/v1/sessions").await
 }
@@ -41,6 +47,7 @@ pub async fn list(api: ApiClient) -> Result<Sessions, ClientError> {
 ///
 /// # Errors
 /// As [`ClientError`] says.
+#[inline]
 pub async fn end(api: ApiClient, session: SessionId) -> Result<(), ClientError> {
     api.delete(&format!("/api/v1/sessions/{session}")).await
 }
@@ -49,6 +56,7 @@ pub async fn end(api: ApiClient, session: SessionId) -> Result<(), ClientError> 
 ///
 /// # Errors
 /// As [`ClientError`] says.
+#[inline]
 pub async fn change_password(api: ApiClient, body: &ChangePassword) -> Result<(), ClientError> {
     api.tell("/api/v1/password", body).await
 }

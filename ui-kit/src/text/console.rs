@@ -15,6 +15,7 @@ pub const PEOPLE: &str = "People";
 pub const USERS: &str = "Users";
 pub const DEMO: &str = "Demo";
 pub const DEMO_NOTE: &str = "All people and messages are invented.";
+pub const OWN_MENU: &str = "Your account";
 pub const BACK_TO_CHATS: &str = "Back to chats";
 pub const SIGN_OUT: &str = "Sign out";
 pub const SIGN_OUT_FAILED: &str = "You are still signed in";
@@ -113,11 +114,6 @@ pub const ALREADY: &str = "It is so already.";
 pub const GONE_ON: &str = "Closing this does not stop it.";
 pub const COPY_ALL: &str = "Copy all links";
 pub const NOTHING_TO_DO: &str = "Nothing would change for any of them.";
-
-/// The button at the foot of the menu. It begins with the words it shows, so that it can be called by them.
-pub fn own_menu(name: &str, role: &str) -> String {
-    format!("{name} {role}, your account")
-}
 
 pub fn role(role: Role) -> &'static str {
     match role {
