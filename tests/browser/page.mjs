@@ -89,6 +89,13 @@ export class Person {
     await this.list().waitFor();
   }
 
+  /** Does something that the server or the line is meant to refuse. */
+  async refused(act) {
+    this.excused = true;
+    await act();
+    this.excused = false;
+  }
+
   list() { return this.page.getByRole('navigation', { name: 'Conversations' }).or(this.page.getByRole('region', { name: 'Conversations' })).first(); }
   row(name) {
     const title = this.page.locator('.row-title').getByText(name, { exact: true });
@@ -137,6 +144,9 @@ export class Person {
   /** An automated check finds nothing to say about the page as it stands. */
   async accessible(name) {
     const { page } = this;
+    // What is still appearing is paler than it will be.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations()
+      .filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished)));
     // Through the debugger: the page's own policy lets no other script in.
     await page.evaluate(`${axe}; undefined`);
     const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -155,6 +165,7 @@ export class Person {
   /** Pictures in light and dark, wide and narrow. */
   async pictures(name) {
     const { page } = this;
+    const size = page.viewportSize();
     for (const [width, height] of [[1440, 900], [380, 800]]) {
       await page.setViewportSize({ width, height });
       for (const colorScheme of ['light', 'dark']) {
@@ -165,7 +176,7 @@ export class Person {
         if (wider > 0) this.problems.push(`${name} at ${width} px scrolls sideways by ${wider} px`);
       }
     }
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
   }
 }
