@@ -17,9 +17,19 @@ const memory = async () => {
   const debug = await page.context().newCDPSession(page);
   await debug.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize } = await debug.send('Runtime.getHeapUsage');
+  // The memory of the wasm is counted by neither: it is found through its prototype.
+  const { result } = await debug.send('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype' });
+  const { objects } = await debug.send('Runtime.queryObjects', { prototypeObjectId: result.objectId });
+  const wasm = await debug.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId,
+    functionDeclaration: 'function () { return this.reduce((sum, one) => sum + one.buffer.byteLength, 0) }',
+    returnByValue: true,
+  });
   await debug.detach();
   const megabytes = (bytes) => Math.round(bytes / 100_000) / 10;
-  return `objects ${megabytes(usedSize)}, buffers with wasm ${megabytes(backingStorageSize)}`;
+  const parts = [usedSize, backingStorageSize, wasm.result.value];
+  const [heap, buffers, linear] = parts.map(megabytes);
+  return { parts: `objects ${heap}, buffers ${buffers}, wasm ${linear}`, whole: megabytes(parts.reduce((a, b) => a + b)) };
 };
 
 await play([ada], [browser], async () => {
@@ -96,6 +106,8 @@ await play([ada], [browser], async () => {
     found('milliseconds a frame', `half ${measured.half}, 95 % ${measured.most}, worst ${measured.worst}`);
     found('rows after scrolling', await rows());
     found('messages', COUNT);
-    found('memory in MB', await memory());
+    const held = await memory();
+    found('memory in MB', `${held.whole}: ${held.parts}`);
+    if (held.whole > 150) throw new Error(`the page holds ${held.whole} MB`);
   });
 });

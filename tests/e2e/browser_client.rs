@@ -72,16 +72,15 @@ async fn everything_around_the_conversation_works_by_key_and_by_mouse() {
 async fn soak_a_very_long_past_stays_smooth() {
     let stage = Stage::new(6).await;
     let house = &stage.house;
-    let mut ada = house.connect(0).await;
-    let mut bela = house.connect(1).await;
     let members: Vec<_> = house.people[1..].iter().map(|person| person.id()).collect();
-    let group = ada.create_group("Long past", &members).await.unwrap().id;
+    let group = house.connect(0).await.create_group("Long past", &members).await.unwrap().id;
     let count = rounds(1_500, 100_000);
+    // A line of its own for each: one that is not read for minutes is ended.
     fill(house, group, count / 2).await;
-    let half = ada.send(group, "Half of it").await.unwrap();
-    bela.send(group, "Here it begins").await.unwrap();
+    let half = house.connect(0).await.send(group, "Half of it").await.unwrap();
+    house.connect(1).await.send(group, "Here it begins").await.unwrap();
     fill(house, group, count / 2).await;
-    bela.send(group, "bela says the last").await.unwrap();
+    house.connect(1).await.send(group, "bela says the last").await.unwrap();
     assert!(half.seq > count as u64 / 2);
 
     let mut settings = stage.settings();
@@ -90,9 +89,7 @@ async fn soak_a_very_long_past_stays_smooth() {
     let mut script = Script::start("long.mjs", &settings);
     while let Some(question) = script.next_question().await {
         assert_eq!(question, "say one more");
-        // The line has been silent for too long.
-        let mut bela = house.connect(1).await;
-        bela.send(group, "one more").await.unwrap();
+        house.connect(1).await.send(group, "one more").await.unwrap();
         script.answer("done").await;
     }
     assert_eq!(script.findings()["problems of ada"], "[]");

@@ -21,6 +21,8 @@ mod bad_http;
 mod browser_client;
 mod browser_console;
 mod browser_day;
+mod browser_line;
+mod browser_many;
 mod client_state;
 mod command_line;
 mod commit_cuts;

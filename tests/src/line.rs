@@ -20,6 +20,8 @@ pub enum Mode {
     Swallowing,
     /// Carries, after this many milliseconds.
     Slow(u64),
+    /// Carries as a bad line does: after this many milliseconds, and one piece in so many ends the connection.
+    Bad(u64, usize),
 }
 
 /// A line to a target.
@@ -33,8 +35,11 @@ pub struct Line {
 
 #[derive(Default)]
 struct Seen {
+    open: AtomicUsize,
     refused: AtomicUsize,
     swallowed: AtomicUsize,
+    pieces: AtomicUsize,
+    broken: AtomicUsize,
 }
 
 impl Line {
@@ -50,7 +55,12 @@ impl Line {
                 if *switch.borrow() == Mode::Cut {
                     counts.refused.fetch_add(1, Ordering::SeqCst);
                 } else {
-                    tokio::spawn(carry(near, target.clone(), switch.subscribe(), counts.clone()));
+                    counts.open.fetch_add(1, Ordering::SeqCst);
+                    let (target, mode, seen) = (target.clone(), switch.subscribe(), counts.clone());
+                    tokio::spawn(async move {
+                        carry(near, target, mode, &seen).await;
+                        seen.open.fetch_sub(1, Ordering::SeqCst);
+                    });
                 }
             }
         });
@@ -62,9 +72,23 @@ impl Line {
         self.mode.send_replace(mode);
     }
 
+    /// Ends every connection and goes on with new ones.
+    pub async fn break_once(&self, then: Mode) {
+        self.set(Mode::Cut);
+        while self.seen.open.load(Ordering::SeqCst) > 0 {
+            tokio::task::yield_now().await;
+        }
+        self.set(then);
+    }
+
     /// How many connections were refused while it was cut.
     pub fn refused(&self) -> usize {
         self.seen.refused.load(Ordering::SeqCst)
+    }
+
+    /// How often it broke by itself.
+    pub fn broken(&self) -> usize {
+        self.seen.broken.load(Ordering::SeqCst)
     }
 
     /// How many bytes were swallowed, of both directions.
@@ -80,7 +104,7 @@ impl Drop for Line {
     }
 }
 
-async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>, seen: Arc<Seen>) {
+async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>, seen: &Seen) {
     let Ok(far) = TcpStream::connect(&target).await else { return };
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
     // Dropped with unread data, a socket is reset, as a broken line would be.
@@ -88,8 +112,8 @@ async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>,
     let (far_in, far_out) = far.into_split();
     let (there, back) = (mode.clone(), mode.clone());
     tokio::select! {
-        () = pour(near_in, far_out, there, &seen.swallowed) => {}
-        () = pour(far_in, near_out, back, &seen.swallowed) => {}
+        () = pour(near_in, far_out, there, seen) => {}
+        () = pour(far_in, near_out, back, seen) => {}
         _ = mode.wait_for(|mode| *mode == Mode::Cut) => {}
     }
 }
@@ -98,17 +122,24 @@ async fn pour(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
     mode: watch::Receiver<Mode>,
-    swallowed: &AtomicUsize,
+    seen: &Seen,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let now = *mode.borrow();
         match now {
             Mode::Swallowing => {
-                swallowed.fetch_add(length, Ordering::SeqCst);
+                seen.swallowed.fetch_add(length, Ordering::SeqCst);
                 continue;
             }
             Mode::Slow(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
+            Mode::Bad(milliseconds, pieces) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                if seen.pieces.fetch_add(1, Ordering::SeqCst) % pieces == pieces - 1 {
+                    seen.broken.fetch_add(1, Ordering::SeqCst);
+                    return;
+                }
+            }
             Mode::Open | Mode::Cut => {}
         }
         if to.write_all(&buffer[..length]).await.is_err() {

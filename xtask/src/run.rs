@@ -1,6 +1,6 @@
 //! `cargo xtask run`: from a clean checkout to two people who talk, in one command.
 //!
-//! Builds the client and the server, fills a folder of its own with invented people and conversations
+//! Builds the client and the server, fills a folder of its own with an invented company and its conversations
 //! through `chancery demo seed`, and becomes the server. What must stay true: it says what it is doing while
 //! a newcomer waits, it never touches a folder that is not a demo, and Ctrl-C reaches the server itself.
 
@@ -87,7 +87,10 @@ fn prepare(
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     fs::write(folder.join(MARK), "Made by `cargo xtask run`, which may throw this folder away.\n")?;
     write_configuration(folder, configuration)?;
-    println!("Inventing a few people and conversations in {} …", folder.display());
+    println!(
+        "Inventing a company of sixty and what it said in ninety days, in {} (about a minute) …",
+        folder.display()
+    );
     let sign_ins = seed(folder)?;
     fs::write(folder.join(SIGN_INS), &sign_ins).context("keeping the sign-ins")?;
     Ok(sign_ins)

@@ -16,6 +16,7 @@ use chancery_protocol::Micros;
 use chancery_protocol::command::{Delete, Edit, React, Send, SetMemberRole};
 use chancery_protocol::conversation::MemberRole;
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
+use futures_util::future::join_all;
 
 use crate::access::Access;
 use crate::access::commands::create_with_password;
@@ -26,7 +27,8 @@ use crate::directory::set_status;
 use crate::ground::clock::Clock;
 use crate::ground::config::Config;
 use crate::ground::error::Error;
-use crate::journal::{Placed, Unit};
+use crate::journal::Unit;
+use crate::messaging::Messaging;
 use crate::run::{role_names, with_parts};
 use company::{CIRCLES, DEPARTMENTS, NEWS, STATUSES, people, themes_of};
 use exchanges::Theme;
@@ -196,41 +198,57 @@ impl Filling<'_> {
         let messaging = self.parts.messaging();
         let mut said: Vec<(ConversationId, PersonId, RecordId)> = Vec::new();
         let mut newest = HashMap::new();
-        for (at, act) in acts {
-            self.until(at);
-            let client_id = self.client_id()?;
-            match act {
-                Act::Say { place, who, text, answers } => {
-                    let (conversation, author) = (ids[place], self.person(usernames[who])?);
-                    let reply_to = answers.map(|message| said[message].2);
-                    let send = Send { client_id, conversation, text, reply_to, thread_root: None };
-                    let placed = self.commit(messaging.send_unit(author, send)?).await?;
-                    newest.insert(conversation, placed.ordinal.unwrap_or(0));
-                    said.push((conversation, author, placed.record));
-                }
-                Act::Edit { message, text } => {
-                    let (conversation, author, message) = said[message];
-                    let edit = Edit { client_id, conversation, message, text };
-                    self.commit(messaging.edit_unit(author, edit)?).await?;
-                }
-                Act::Delete { message } => {
-                    let (conversation, author, message) = said[message];
-                    let delete = Delete { client_id, conversation, message };
-                    self.commit(messaging.delete_unit(author, delete)?).await?;
-                }
-                Act::React { message, who, reaction } => {
-                    let (conversation, _, message) = said[message];
-                    let (person, reaction) = (self.person(usernames[who])?, reaction.to_owned());
-                    let react = React { client_id, conversation, message, reaction, on: true };
-                    self.commit(messaging.react_unit(person, react)?).await?;
+        for together in acts.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((at, _)) = together.first() else { continue };
+            self.until(*at);
+            let mut commits = Vec::with_capacity(together.len());
+            for (_, act) in together {
+                let unit = self.unit(&messaging, act, &said, ids, usernames)?;
+                commits.push(self.parts.journal.commit(unit));
+            }
+            // What is answered, edited or reacted to was said at an earlier time.
+            for ((_, act), committed) in together.iter().zip(join_all(commits).await) {
+                let placed = committed?.first()?;
+                if let Act::Say { place, who, .. } = act {
+                    newest.insert(ids[*place], placed.ordinal.unwrap_or(0));
+                    said.push((ids[*place], self.person(usernames[*who])?, placed.record));
                 }
             }
         }
         Ok(newest)
     }
 
-    async fn commit(&self, unit: Unit) -> Result<Placed, Error> {
-        self.parts.journal.commit(unit).await?.first()
+    fn unit(
+        &self,
+        messaging: &Messaging,
+        act: &Act,
+        said: &[(ConversationId, PersonId, RecordId)],
+        ids: &[ConversationId],
+        usernames: &[&'static str],
+    ) -> Result<Unit, Error> {
+        let client_id = self.client_id()?;
+        match act {
+            Act::Say { place, who, text, answers } => {
+                let reply_to = answers.map(|message| said[message].2);
+                let (conversation, text) = (ids[*place], text.clone());
+                let send = Send { client_id, conversation, text, reply_to, thread_root: None };
+                messaging.send_unit(self.person(usernames[*who])?, send)
+            }
+            Act::Edit { message, text } => {
+                let (conversation, author, message) = said[*message];
+                messaging.edit_unit(author, Edit { client_id, conversation, message, text: text.clone() })
+            }
+            Act::Delete { message } => {
+                let (conversation, author, message) = said[*message];
+                messaging.delete_unit(author, Delete { client_id, conversation, message })
+            }
+            Act::React { message, who, reaction } => {
+                let (conversation, _, message) = said[*message];
+                let reaction = (*reaction).to_owned();
+                let react = React { client_id, conversation, message, reaction, on: true };
+                messaging.react_unit(self.person(usernames[*who])?, react)
+            }
+        }
     }
 
     async fn last_day(

@@ -10,6 +10,10 @@ use super::{DAY, MINUTE};
 
 /// Days before today.
 pub(super) const DAYS: i64 = 90;
+/// Everything happens at a multiple of this: what happens at the same time is committed together, as on a busy server.
+const STEP: Micros = MINUTE;
+/// How often a day people turn to their messages.
+const MOMENTS: usize = 8;
 /// Messages in all, about.
 pub(super) const MESSAGES: usize = 20_000;
 const SEED: u64 = 0x0043_6861_6e63_6572;
@@ -39,6 +43,7 @@ pub(super) fn plan(places: &[Place], names: &[&str], today: Micros) -> Vec<(Micr
         random: ChaCha8Rng::seed_from_u64(SEED),
         places,
         names,
+        moments: [0; MOMENTS],
         said: Vec::new(),
         changes: Vec::new(),
     };
@@ -46,6 +51,7 @@ pub(super) fn plan(places: &[Place], names: &[&str], today: Micros) -> Vec<(Micr
     let share = |day: i64| if is_weekend(first + day * DAY) { 1 } else { 20 };
     let whole: usize = (0..DAYS).map(share).sum();
     for day in 0..DAYS {
+        planner.moments = std::array::from_fn(|_| planner.moment());
         let until = planner.said.len() + MESSAGES * share(day) / whole;
         while planner.said.len() < until {
             planner.exchange(first + day * DAY);
@@ -75,6 +81,8 @@ struct Planner<'a> {
     random: ChaCha8Rng,
     places: &'a [Place],
     names: &'a [&'a str],
+    /// Of the day, in minutes after midnight UTC.
+    moments: [i64; MOMENTS],
     said: Vec<Said>,
     changes: Vec<(Micros, Act)>,
 }
@@ -82,6 +90,16 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn below(&mut self, bound: usize) -> usize {
         self.random.next_u32() as usize % bound.max(1)
+    }
+
+    /// Between 7:30 and 18:00.
+    fn moment(&mut self) -> i64 {
+        450 + i64::from(self.random.next_u32() % 630)
+    }
+
+    /// A few steps from now.
+    fn soon(&mut self, most: u32) -> Micros {
+        i64::from(1 + self.random.next_u32() % most) * STEP
     }
 
     /// Somebody begins, others answer.
@@ -96,11 +114,11 @@ impl Planner<'_> {
             let other = at + self.below(speakers.len() - at);
             speakers.swap(at, other);
         }
-        // Between 7:30 and 18:00, UTC.
-        let minute = 450 + i64::from(self.random.next_u32() % 630);
+        let turn = self.below(MOMENTS);
+        let minute = self.moments[turn];
         let second = speakers.get(1).map_or("", |who| self.names[*who]);
         let slots = Slots::new(&mut self.random, theme, minute, weekday(day), second);
-        let mut at = day + minute * MINUTE + i64::from(self.random.next_u32() % 60_000_000);
+        let mut at = day + minute * MINUTE;
         let mut before = None;
         for spoken in exchange {
             // In a talk of two, a third voice is one of them.
@@ -109,7 +127,7 @@ impl Planner<'_> {
             before = Some(self.said.len());
             self.said.push(Said { at, place, who, text: slots.fill(&spoken.text), answers });
             self.afterwards(at);
-            at += i64::from(15 + self.random.next_u32() % 300) * 1_000_000;
+            at += self.soon(5);
         }
     }
 
@@ -128,7 +146,7 @@ impl Planner<'_> {
     /// What happens to the message just said.
     fn afterwards(&mut self, at: Micros) {
         let message = self.said.len() - 1;
-        let later = at + i64::from(20 + self.random.next_u32() % 200) * 1_000_000;
+        let later = at + self.soon(4);
         match self.random.next_u32() % 100 {
             0 | 1 => {
                 let said = &mut self.said[message];
@@ -146,8 +164,7 @@ impl Planner<'_> {
                 let count = 1 + self.below(3);
                 for who in others.into_iter().take(count) {
                     let reaction = pick(&mut self.random, &REACTIONS);
-                    self.changes
-                        .push((later + who as i64 * 1_000_000, Act::React { message, who, reaction }));
+                    self.changes.push((later, Act::React { message, who, reaction }));
                 }
             }
             _ => {}
@@ -206,6 +223,8 @@ fn with_a_slip(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     const TODAY: Micros = 20_413 * DAY;
@@ -225,7 +244,9 @@ mod tests {
         let acts = plan(&places, &names, TODAY);
         assert_eq!(acts, plan(&places, &names, TODAY), "every demo is the same");
         assert!(acts.is_sorted_by_key(|(at, _)| *at));
-        let mut said: Vec<(usize, usize)> = Vec::new();
+        let times: BTreeSet<Micros> = acts.iter().map(|(at, _)| *at).collect();
+        assert!(times.len() * 3 < acts.len(), "{} moments for {} acts", times.len(), acts.len());
+        let mut said: Vec<(usize, usize, Micros)> = Vec::new();
         for (at, act) in &acts {
             match act {
                 Act::Say { place, who, text, answers } => {
@@ -233,11 +254,16 @@ mod tests {
                     assert!(places[*place].members.contains(who));
                     assert!(!text.contains('{'), "{text}");
                     assert!(answers.is_none_or(|earlier| said[earlier].0 == *place), "{text}");
-                    said.push((*place, *who));
+                    assert!(
+                        answers.is_none_or(|earlier| said[earlier].2 < *at),
+                        "committed before it is answered"
+                    );
+                    said.push((*place, *who, *at));
                 }
-                Act::Edit { message, .. } | Act::Delete { message } => assert!(*message < said.len()),
+                Act::Edit { message, .. } | Act::Delete { message } => assert!(said[*message].2 < *at),
                 Act::React { message, who, .. } => {
-                    let (place, author) = said[*message];
+                    let (place, author, when) = said[*message];
+                    assert!(when < *at);
                     assert!(places[place].members.contains(who) && *who != author);
                 }
             }
