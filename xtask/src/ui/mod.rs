@@ -23,7 +23,7 @@ use crate::workspace::Workspace;
 pub use bindgen::{TARGET as WASM_TARGET, compile, ensure_target};
 
 /// The most the wasm may weigh after brotli, in bytes. Every employee downloads it after every release.
-const WASM_BUDGET: usize = 400_000;
+const WASM_BUDGET: usize = 450_000;
 
 /// How the chat client is built.
 #[derive(Args, Default)]
