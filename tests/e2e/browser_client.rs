@@ -67,6 +67,16 @@ async fn everything_around_the_conversation_works_by_key_and_by_mouse() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn groups_are_made_joined_changed_and_left_in_the_browser() {
+    let stage = Stage::new(3).await;
+    let findings = stage.play("groups.mjs").await;
+    assert_eq!(findings["members left"], "1");
+    for person in ["ada", "bela"] {
+        assert_eq!(findings[&format!("problems of {person}")], "[]");
+    }
+}
+
 /// 1,500 messages here, 100,000 with `cargo xtask soak`. Prints frames a second and memory.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn soak_a_very_long_past_stays_smooth() {

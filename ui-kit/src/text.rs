@@ -8,6 +8,7 @@
 pub mod chat;
 pub mod connection;
 pub mod devices;
+pub mod groups;
 pub mod link;
 pub mod palette;
 pub mod people;

@@ -22,6 +22,7 @@ use crate::state::chat::Chat;
 struct Shown {
     title: String,
     person: Option<PersonId>,
+    icon: Icon,
     at: i64,
     unread: u64,
     draft: bool,
@@ -74,6 +75,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         Some(Shown {
             title: chat.title_of(&info),
             person: info.with,
+            icon: icon_of(info.kind, info.open),
             at: info.last_at,
             unread: unread(&info),
             draft,
@@ -97,7 +99,12 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                 aria-current=move || (open.get() == Some(id)).then_some("page")
                 data-conversation-id=id.to_string()
             >
-                <RowFace person=Signal::derive(move || shown.get().and_then(|shown| shown.person)) title presence />
+                <RowFace
+                    person=Signal::derive(move || shown.get().and_then(|shown| shown.person))
+                    icon=Signal::derive(move || shown.get().map_or(Icon::People, |shown| shown.icon))
+                    title
+                    presence
+                />
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title" title=move || title.get()><bdi>{move || title.get()}</bdi></span>
@@ -124,21 +131,29 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     }
 }
 
+/// The drawing of a conversation that has no face.
+pub fn icon_of(kind: ConversationKind, open: bool) -> Icon {
+    match (kind, open) {
+        (ConversationKind::Announcement, _) => Icon::Bell,
+        (_, true) => Icon::Hash,
+        _ => Icon::People,
+    }
+}
+
 /// The avatar of the other person, or the square of a group.
 #[component]
 pub fn RowFace(
     #[prop(into)] person: Signal<Option<PersonId>>,
+    #[prop(into)] icon: Signal<Icon>,
     #[prop(into)] title: Signal<String>,
     #[prop(into)] presence: Signal<Option<Presence>>,
 ) -> impl IntoView {
-    let person = memo(move || person.get());
-    move || {
-        match person.get() {
-        Some(person) => view! { <Avatar person name=title presence=presence /> }.into_any(),
-        None => view! {
-            <span class="avatar avatar-36 avatar-group" aria-hidden="true"><Glyph icon=Icon::People large=true /></span>
+    let face = memo(move || (person.get(), icon.get()));
+    move || match face.get() {
+        (Some(person), _) => view! { <Avatar person name=title presence=presence /> }.into_any(),
+        (None, icon) => view! {
+            <span class="avatar avatar-36 avatar-group" aria-hidden="true"><Glyph icon large=true /></span>
         }
         .into_any(),
-    }
     }
 }

@@ -53,6 +53,7 @@ pub fn ChatPage() -> impl IntoView {
     let shown = memo(move || match place.get() {
         Place::Details(id) => Place::Conversation(id),
         Place::Person(_) => Place::People,
+        Place::Join => Place::NewConversation,
         other => other,
     });
     view! {
@@ -68,7 +69,7 @@ pub fn ChatPage() -> impl IntoView {
                 <Banner />
                 {move || match shown.get() {
                     Place::Conversation(_) | Place::Details(_) => view! { <Opened open place /> }.into_any(),
-                    Place::NewConversation => view! { <NewConversationPage /> }.into_any(),
+                    Place::NewConversation | Place::Join => view! { <NewConversationPage place /> }.into_any(),
                     Place::Devices => view! { <DevicesPage /> }.into_any(),
                     Place::Nowhere => view! { <Nowhere /> }.into_any(),
                     Place::People | Place::Person(_) => view! { <PeoplePage place open /> }.into_any(),
@@ -96,15 +97,27 @@ fn Opened(open: Memo<Option<ConversationId>>, place: Memo<Place>) -> impl IntoVi
             (false, false) => None,
         })
     });
+    // Who is taken out while reading is told so.
+    let was_shown = StoredValue::new(None::<ConversationId>);
     move || match known.get() {
-        Some((id, true)) => view! { <ConversationView id place /> }.into_any(),
-        Some((_, false)) => view! {
-            <div class="whole-page">
-                <h1 class="sr-only">{words::NOT_FOUND_TITLE}</h1>
-                <EmptyState icon=Icon::Lock title=words::NOT_FOUND_TITLE body=words::NOT_FOUND_BODY />
-            </div>
+        Some((id, true)) => {
+            was_shown.set_value(Some(id));
+            view! { <ConversationView id place /> }.into_any()
         }
-        .into_any(),
+        Some((id, false)) => {
+            let (title, body) = if was_shown.get_value() == Some(id) {
+                (text::groups::GONE_TITLE, text::groups::GONE_BODY)
+            } else {
+                (words::NOT_FOUND_TITLE, words::NOT_FOUND_BODY)
+            };
+            view! {
+                <div class="whole-page" role="status">
+                    <h1 class="sr-only">{title}</h1>
+                    <EmptyState icon=Icon::Lock title body />
+                </div>
+            }
+            .into_any()
+        }
         None => {
             view! { <div class="feed"><chancery_ui_kit::skeleton::SkeletonRows rows=6 /></div> }.into_any()
         }
@@ -158,7 +171,7 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
                 .with(|state| state.conversations.get(&open.get()?).map(|known| known.info.clone()));
             info.map_or_else(|| words::TITLE.to_owned(), |info| chat.title_of(&info))
         }
-        Place::NewConversation => text::people::TITLE.to_owned(),
+        Place::NewConversation | Place::Join => text::people::TITLE.to_owned(),
         Place::Devices => text::devices::TITLE.to_owned(),
         Place::People | Place::Person(_) => text::people::DIRECTORY.to_owned(),
         Place::Notifications => text::settings::TITLE.to_owned(),

@@ -26,6 +26,7 @@ use crate::state::session::{Farewell, Session};
 mod acts;
 pub use acts::client_id;
 mod follow;
+mod groups;
 mod presence;
 mod socket;
 

@@ -15,6 +15,7 @@ use leptos::task::spawn_local;
 
 use super::Whom;
 use super::found::Target;
+use crate::components::open_groups::not_joined;
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
 use crate::state::chat::{Chat, client_id};
@@ -26,6 +27,8 @@ use crate::state::session::Session;
 pub enum Act {
     /// Begin a conversation.
     New,
+    /// Look for an open group.
+    Join,
     /// To the list of colleagues.
     People,
     /// Go to a day of the open conversation.
@@ -50,8 +53,9 @@ pub enum Act {
 
 impl Act {
     /// In the order shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::New,
+        Self::Join,
         Self::People,
         Self::Date,
         Self::Details,
@@ -74,6 +78,7 @@ impl Act {
     pub fn label(self) -> &'static str {
         match self {
             Self::New => text::chat::NEW,
+            Self::Join => text::groups::JOIN_ONE,
             Self::People => text::people::DIRECTORY,
             Self::Date => text::chat::TO_DATE,
             Self::Details => text::people::SHOW_DETAILS,
@@ -108,6 +113,7 @@ impl Act {
     pub fn icon(self) -> Icon {
         match self {
             Self::New => Icon::Pencil,
+            Self::Join => Icon::Hash,
             Self::People => Icon::People,
             Self::Date => Icon::Calendar,
             Self::Details => Icon::Info,
@@ -155,8 +161,20 @@ impl Deeds {
             Target::Whom(whom) => {
                 self.with(whom, move |id| self.go.to(Place::Conversation(id)));
             }
+            Target::Join(_) => {}
             Target::Act(act) => self.perform(act),
         }
+    }
+
+    /// Joins an open group and goes there.
+    pub fn join(self, group: ConversationId, name: String) {
+        self.chat.join(group, move |result| match result {
+            Ok(()) => {
+                self.toasts.done(text::groups::joined(&name));
+                self.go.to(Place::Conversation(group));
+            }
+            Err(error) => self.toasts.failed(text::groups::NOT_JOINED, not_joined(&error)),
+        });
     }
 
     /// Sends a text to where a line of the palette leads.
@@ -190,6 +208,7 @@ impl Deeds {
     pub fn perform(self, act: Act) {
         match act {
             Act::New => self.go.to(Place::NewConversation),
+            Act::Join => self.go.to(Place::Join),
             Act::People => self.go.to(Place::People),
             Act::Date if self.open.get_untracked().is_some() => self.desk.overlay.set(Overlay::Date),
             Act::Details => {
