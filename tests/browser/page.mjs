@@ -69,7 +69,7 @@ export class Person {
     page.setDefaultTimeout(30_000);
     const note = (text) => this.excused || this.problems.push(text);
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && note(`console: ${message.text()}`));
-    page.on('pageerror', (problem) => note(`page error: ${problem.message}`));
+    page.on('pageerror', (problem) => note(`page error: ${problem.message} at ${problem.stack?.split('\n').slice(0, 4).join(' | ')}`));
     page.on('requestfailed', (request) => note(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`));
     page.on('response', (response) => response.status() >= 400 && note(`${response.status()} ${response.url()}`));
   }

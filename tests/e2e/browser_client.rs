@@ -77,6 +77,18 @@ async fn groups_are_made_joined_changed_and_left_in_the_browser() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn own_arrangements_are_kept_on_all_devices_of_a_person() {
+    let stage = Stage::new(3).await;
+    let others: Vec<_> = stage.house.people[1..].iter().map(|person| person.id()).collect();
+    stage.house.connect(0).await.create_group("Rates desk", &others).await.unwrap();
+    let findings = stage.play("arranged.mjs").await;
+    assert_eq!(findings["pinned"], "Bela Test,Rates desk");
+    for person in ["ada", "ada again", "bela"] {
+        assert_eq!(findings[&format!("problems of {person}")], "[]");
+    }
+}
+
 /// 1,500 messages here, 100,000 with `cargo xtask soak`. Prints frames a second and memory.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn soak_a_very_long_past_stays_smooth() {

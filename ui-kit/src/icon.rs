@@ -44,6 +44,14 @@ icons! {
     At "M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4ZM13.2 7v4a2 2 0 0 0 4 0v-1a7.2 7.2 0 1 0-2.9 5.8"
     /// Bell: notifications.
     Bell "M5 8.5a5 5 0 0 1 10 0c0 4 1.5 5 1.5 5h-13S5 12.500 5 8.500ZM8.300 16.500a2 2 0 0 0 3.400 0"
+    /// Crossed bell: muted.
+    BellOff "M6 5.500a5 5 0 0 1 9 3c0 4 1.500 5 1.500 5H7.500M5 8.500c0 4-1.500 5-1.500 5H4M8.300 16.500a2 2 0 0 0 3.400 0M3 3l14 14"
+    /// Three lines that grow shorter: show only some.
+    Filter "M3.500 5.500h13M6 10h8M8.500 14.500h3"
+    /// Drawing pin.
+    Pin "M7 3h6M8 3.200v4.600L5.500 11v1.500h9V11L12 7.800V3.200M10 12.500V17"
+    /// Two ticks: read.
+    TickTwice "m1.500 10.500 3.500 4 7-9M9 13.500l1 1 8-9"
     /// Page of a calendar.
     Calendar "M4.700 4.500h10.600c.7 0 1.200.5 1.200 1.200v9.600c0 .7-.5 1.200-1.200 1.200H4.700c-.7 0-1.200-.5-1.200-1.200V5.700c0-.7.5-1.200 1.200-1.200ZM3.500 8.300h13M7 2.800v3.200M13 2.800v3.200"
     /// Small angle to the right.

@@ -5,7 +5,7 @@ use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::button::{Button, IconButton, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::groups;
 use chancery_ui_kit::text::people as words;
@@ -19,11 +19,13 @@ use crate::state::chat::Chat;
 mod add;
 mod confirm;
 mod edit;
+mod heard;
 mod members;
 
 use add::AddDialog;
 use confirm::ConfirmDialog;
 use edit::EditDialog;
+use heard::Heard;
 use members::MemberPart;
 
 /// What is being asked or filled in over the pane.
@@ -114,8 +116,8 @@ pub fn DetailsPane(id: ConversationId) -> impl IntoView {
             </header>
             <About pane />
             <MemberPart pane />
-            <Show when=move || group.get()>
-                <div class="details-acts">
+            <Heard pane />
+            {show(move || group.get(), move || view! { <div class="details-acts">
                     <button type="button" class="details-act details-danger" on:click=on(move |_| pane.asked.set(Some(Asked::Leave)))>
                         <Glyph icon=Icon::SignOut />
                         {groups::LEAVE}
@@ -123,8 +125,7 @@ pub fn DetailsPane(id: ConversationId) -> impl IntoView {
                 </div>
                 <EditDialog pane />
                 <AddDialog pane />
-                <ConfirmDialog pane />
-            </Show>
+                <ConfirmDialog pane /> }.into_any())}
         </aside>
     }
 }
@@ -149,14 +150,12 @@ fn About(pane: Pane) -> impl IntoView {
             {move || person.get().map(|person| view! {
                 <a class="details-link" href=Place::Person(person).path()>{words::ABOUT}</a>
             })}
-            <Show when=move || owner.get()>
-                <Button
+            {show(move || owner.get(), move || view! { <Button
                     label=groups::EDIT.to_owned()
                     kind=Kind::Secondary
                     icon=Icon::Pencil
                     on_press=move |()| pane.asked.set(Some(Asked::Edit))
-                />
-            </Show>
+                /> }.into_any())}
         </div>
     }
 }

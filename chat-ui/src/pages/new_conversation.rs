@@ -11,7 +11,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::Checkbox;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::notice::Notice;
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::groups;
@@ -200,12 +200,8 @@ fn Form(entry: Entry) -> impl IntoView {
     view! {
         <form class="new-fields" novalidate on:submit=on(submit)>
             <Picker chosen=entry.chosen nobody=entry.nobody found=Found::new(entry.chat) />
-            <Show when=move || may_choose.get()>
-                <Checkbox id="as-group" label=words::AS_GROUP.to_owned() checked=entry.wants_group />
-            </Show>
-            <Show when=move || group.get()>
-                <GroupFields entry=entry.group />
-            </Show>
+            {show(move || may_choose.get(), move || view! { <Checkbox id="as-group" label=words::AS_GROUP.to_owned() checked=entry.wants_group /> }.into_any())}
+            {show(move || group.get(), move || view! { <GroupFields entry=entry.group /> }.into_any())}
             {move || entry.refused.get().map(|error| {
                 let sentence = match error {
                     ClientError::Network => words::OFFLINE.to_owned(),

@@ -35,6 +35,39 @@ pub const SHOW_MEMBERS: &str = "Show members";
 pub const YOU: &str = "You";
 pub const MEMBERS_FAILED: &str = "Members could not be loaded";
 
+pub const NOT_ARRANGED: &str = "This was not saved";
+pub const HEARD: &str = "Notify me of";
+pub const HEARD_ALL: &str = "All";
+pub const HEARD_MENTIONS: &str = "Mentions";
+pub const HEARD_NOTHING: &str = "Nothing";
+pub const HEARD_ALL_BODY: &str = "Every message makes itself heard and is counted.";
+pub const HEARD_MENTIONS_BODY: &str = "Only messages that mention you make themselves heard and are counted.";
+pub const HEARD_NOTHING_BODY: &str = "Muted: nothing makes itself heard or is counted.";
+pub const PIN: &str = "Pin to the top";
+pub const PIN_OR_NOT: &str = "Pin or unpin this conversation";
+pub const PINNED: &str = "Pinned to the top";
+pub const UNPINNED: &str = "Pinned no longer";
+pub const MUTE_OR_NOT: &str = "Mute or unmute this conversation";
+pub const MUTED: &str = "Muted";
+pub const UNMUTED: &str = "Muted no longer";
+pub const LISTS: &str = "Your lists";
+pub const LISTS_BODY: &str = "Only you see them. They are sections of your list, on all your devices.";
+pub const NEW_LIST: &str = "New list of people";
+pub const LIST_NAME: &str = "Name of the list";
+pub const NEED_LIST_NAME: &str = "Give the list a name.";
+pub const LIST_TAKEN: &str = "You have a list of this name. Choose another name.";
+pub const DROP_LIST: &str = "Remove list";
+pub const SAVE_LIST: &str = "Save list";
+pub const TOO_MANY_LISTS: &str = "You have as many lists as there can be.";
+
+pub fn edit_list(name: &str) -> String {
+    format!("Edit the list {name}")
+}
+
+pub fn list_dropped(name: &str) -> String {
+    format!("The list {name} was removed")
+}
+
 pub fn none_body(text: &str) -> String {
     format!("No colleague has “{text}” in the name or username. Try fewer letters.")
 }

@@ -8,7 +8,7 @@ use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::menu::{Item, MenuButton};
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
@@ -62,13 +62,11 @@ pub fn MemberPart(pane: Pane) -> impl IntoView {
                 " "
                 <span class="details-count">{move || count.get()}</span>
             </h3>
-            <Show when=move || owner.get()>
-                <button type="button" class="details-act" on:click=on(move |_| pane.asked.set(Some(Asked::Add)))>
+            {show(move || owner.get(), move || view! { <button type="button" class="details-act" on:click=on(move |_| pane.asked.set(Some(Asked::Add)))>
                     <Glyph icon=Icon::Plus />
                     {words::ADD}
                     <span class="sr-only">" "{people::SEARCH.to_ascii_lowercase()}</span>
-                </button>
-            </Show>
+                </button> }.into_any())}
         </div>
         {move || match (shown.get(), failed.get()) {
             (Some(members), _) => view! {
@@ -82,11 +80,9 @@ pub fn MemberPart(pane: Pane) -> impl IntoView {
             }
             (None, None) => view! { <SkeletonRows rows=4 /> }.into_any(),
         }}
-        <Show when=move || more.get()>
-            <button type="button" class="details-act" on:click=on(move |_| all.set(true))>
+        {show(move || more.get(), move || view! { <button type="button" class="details-act" on:click=on(move |_| all.set(true))>
                 {move || words::show_all(count.get().unwrap_or_default() as u64)}
-            </button>
-        </Show>
+            </button> }.into_any())}
     }
 }
 

@@ -4,6 +4,7 @@ use chancery_protocol::command::OpenDirect;
 use chancery_protocol::frame::Answer;
 use chancery_protocol::ids::ConversationId;
 use chancery_protocol::person::Presence;
+use chancery_protocol::preferences::Notify;
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::text;
@@ -16,6 +17,7 @@ use leptos::task::spawn_local;
 use super::Whom;
 use super::found::Target;
 use crate::components::open_groups::not_joined;
+use crate::logic::arrange::Change;
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
 use crate::state::chat::{Chat, client_id};
@@ -35,6 +37,12 @@ pub enum Act {
     Date,
     /// The details of the open conversation.
     Details,
+    /// The open conversation to the top, or no longer there.
+    Pin,
+    /// The open conversation makes itself heard no longer, or again.
+    Mute,
+    /// An own list of people.
+    List,
     /// Say how reachable one is.
     Be(Presence),
     /// Own words on it.
@@ -53,12 +61,15 @@ pub enum Act {
 
 impl Act {
     /// In the order shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::New,
         Self::Join,
         Self::People,
         Self::Date,
         Self::Details,
+        Self::Pin,
+        Self::Mute,
+        Self::List,
         Self::Be(Presence::Available),
         Self::Be(Presence::Away),
         Self::Be(Presence::Busy),
@@ -82,6 +93,9 @@ impl Act {
             Self::People => text::people::DIRECTORY,
             Self::Date => text::chat::TO_DATE,
             Self::Details => text::people::SHOW_DETAILS,
+            Self::Pin => text::people::PIN_OR_NOT,
+            Self::Mute => text::people::MUTE_OR_NOT,
+            Self::List => text::people::NEW_LIST,
             Self::Be(presence) => words::be(presence),
             Self::Status => words::STATUS,
             Self::Notifications => text::settings::TITLE,
@@ -117,6 +131,9 @@ impl Act {
             Self::People => Icon::People,
             Self::Date => Icon::Calendar,
             Self::Details => Icon::Info,
+            Self::Pin => Icon::Pin,
+            Self::Mute => Icon::BellOff,
+            Self::List => Icon::People,
             Self::Be(_) | Self::Status => Icon::Person,
             Self::Notifications => Icon::Bell,
             Self::Settings => Icon::Device,
@@ -216,6 +233,21 @@ impl Deeds {
                     self.go.to(Place::Details(id));
                 }
             }
+            Act::Pin => {
+                if let Some(id) = self.open.get_untracked() {
+                    let pinned = untrack(|| self.chat.arrangement(id)).pinned;
+                    self.chat.arrange(Change::Pin(id, !pinned));
+                    self.toasts.done(if pinned { text::people::UNPINNED } else { text::people::PINNED });
+                }
+            }
+            Act::Mute => {
+                if let Some(id) = self.open.get_untracked() {
+                    let muted = untrack(|| self.chat.arrangement(id)).notify == Notify::Nothing;
+                    self.chat.arrange(Change::Notify(id, if muted { Notify::All } else { Notify::Nothing }));
+                    self.toasts.done(if muted { text::people::UNMUTED } else { text::people::MUTED });
+                }
+            }
+            Act::List => self.desk.overlay.set(Overlay::List(None)),
             Act::Date => {}
             Act::Be(presence) => {
                 self.chat.choose_presence(presence, None);
