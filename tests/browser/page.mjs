@@ -66,11 +66,12 @@ export class Person {
     this.page = page;
     this.problems = [];
     this.excused = false;
+    this.broken = false;
     page.setDefaultTimeout(30_000);
     const note = (text) => this.excused || this.problems.push(text);
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && note(`console: ${message.text()}`));
     // A page that fails is never excused by a cut line.
-    page.on('pageerror', (problem) => this.problems.push(`page error: ${problem.message}`));
+    page.on('pageerror', (problem) => this.broken || this.problems.push(`page error: ${problem.message} at ${problem.stack?.split('\n').slice(0, 4).join(' | ')}`));
     page.on('requestfailed', (request) => note(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`));
     page.on('response', (response) => response.status() >= 400 && note(`${response.status()} ${response.url()}`));
   }

@@ -49,6 +49,9 @@ pub fn Button(
     /// Left of the words.
     #[prop(optional, into)]
     icon: Option<Icon>,
+    /// Said behind the words to those who do not see what they belong to.
+    #[prop(optional, into)]
+    about: String,
     /// Whether it sends the form it stands in.
     #[prop(optional)]
     submit: bool,
@@ -89,6 +92,7 @@ pub fn Button(
                 }
             }}
             <span>{move || label.get()}</span>
+            {(!about.is_empty()).then(|| view! { <span class="sr-only">" "{about}</span> })}
         </button>
     }
 }

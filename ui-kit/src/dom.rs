@@ -39,6 +39,13 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// Whether the page is used by finger.
+pub fn is_touch() -> bool {
+    window()
+        .and_then(|window| window.match_media("(pointer: coarse)").ok()?)
+        .is_some_and(|media| media.matches())
+}
+
 /// The host of the page's address, with its port.
 pub fn host() -> String {
     window().and_then(|window| window.location().host().ok()).unwrap_or_default()

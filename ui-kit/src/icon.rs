@@ -47,12 +47,22 @@ icons! {
     At "M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4ZM13.2 7v4a2 2 0 0 0 4 0v-1a7.2 7.2 0 1 0-2.9 5.8"
     /// Bell: notifications.
     Bell "M5 8.5a5 5 0 0 1 10 0c0 4 1.5 5 1.5 5h-13S5 12.5 5 8.5ZM8.3 16.5a2 2 0 0 0 3.4 0"
+    /// Crossed bell: muted.
+    BellOff "M6 5.5a5 5 0 0 1 9 3c0 4 1.5 5 1.5 5H7.5M5 8.5c0 4-1.5 5-1.5 5H4M8.3 16.5a2 2 0 0 0 3.4 0M3 3l14 14"
+    /// Three lines that grow shorter: show only some.
+    Filter "M3.5 5.5h13M6 10h8M8.5 14.5h3"
+    /// Drawing pin.
+    Pin "M7 3h6M8 3.2v4.6L5.5 11v1.5h9V11L12 7.8V3.2M10 12.5V17"
+    /// Two ticks: read.
+    TickTwice "m1.5 10.5 3.5 4 7-9M9 13.5l1 1 8-9"
     /// Page of a calendar.
     Calendar "M4.7 4.5h10.6c.7 0 1.2.5 1.2 1.2v9.6c0 .7-.5 1.2-1.2 1.2H4.7c-.7 0-1.2-.5-1.2-1.2V5.7c0-.7.5-1.2 1.2-1.2ZM3.5 8.3h13M7 2.8v3.2M13 2.8v3.2"
     /// Small angle to the right.
     ChevronRight "m8 5.5 4.5 4.5L8 14.5"
     /// Two sheets: copy.
     Copy "M8.2 7h6.6c.7 0 1.2.5 1.2 1.2v6.6c0 .7-.5 1.2-1.2 1.2H8.2c-.7 0-1.2-.5-1.2-1.2V8.2c0-.7.5-1.2 1.2-1.2ZM13 7V5.2c0-.7-.5-1.2-1.2-1.2H5.2C4.5 4 4 4.5 4 5.2v6.6c0 .7.5 1.2 1.2 1.2H7"
+    /// Number sign: an open group.
+    Hash "M8.2 3.5 6.8 16.5M13.2 3.5 11.8 16.5M4 7.5h12.5M3.5 12.5H16"
     /// Keyboard.
     Keyboard "M3.2 5h13.6c.7 0 1.2.5 1.2 1.2v7.6c0 .7-.5 1.2-1.2 1.2H3.2c-.7 0-1.2-.5-1.2-1.2V6.2C2 5.5 2.5 5 3.2 5ZM5.5 8.3h.05M8.5 8.3h.05M11.5 8.3h.05M14.5 8.3h.05M6.5 11.7h7"
     /// Two links of a chain.
@@ -117,8 +127,6 @@ icons! {
     Undo "M7 4 3.5 7.5 7 11M3.8 7.5H12a4.3 4.3 0 0 1 0 8.6H7.5"
     /// Small angle upwards.
     ChevronUp "m5.5 12 4.5-4.5 4.5 4.5"
-    /// Lines that grow shorter: filters.
-    Filter "M3 5.5h14M5.5 10h9M8 14.5h4"
     /// Globe: somebody from outside.
     Globe "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM2.75 10h14.5M10 2.75c2 2.1 3 4.5 3 7.25s-1 5.15-3 7.25c-2-2.1-3-4.5-3-7.25s1-5.15 3-7.25Z"
     /// Key: signing in.

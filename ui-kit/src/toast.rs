@@ -22,7 +22,8 @@ struct Toast {
     title: String,
     body: Option<String>,
     undo: Option<Undo>,
-    held: RwSignal<bool>,
+    // Outlives what says it: a menu or dialog whose line was pressed may be gone long before the toast.
+    held: ArcRwSignal<bool>,
 }
 
 /// How what was done is taken back, and the button for it. Made where it is offered: who never offers it downloads nothing.
@@ -97,7 +98,7 @@ impl Toasts {
         self.next.set_value(id.wrapping_add(1));
         self.list.update(|list| {
             list.retain(|toast| toast.title != title || toast.body != body);
-            list.push(Toast { id, error, title, body, undo, held: RwSignal::new(false) });
+            list.push(Toast { id, error, title, body, undo, held: ArcRwSignal::new(false) });
             let surplus = list.len().saturating_sub(SHOWN);
             list.drain(..surplus);
         });
@@ -110,7 +111,7 @@ impl Toasts {
                 let held = self
                     .list
                     .try_with_untracked(|list| {
-                        list.iter().find(|toast| toast.id == id).map(|toast| toast.held)
+                        list.iter().find(|toast| toast.id == id).map(|toast| toast.held.clone())
                     })
                     .flatten();
                 match held {
@@ -137,16 +138,20 @@ pub fn ToastRegion() -> impl IntoView {
             <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
                 {
                     let id = toast.id;
-                    let held = toast.held;
+                    let hold = move |on: bool| {
+                        let held = toast.held.clone();
+                        move || held.set(on)
+                    };
+                    let (over, focused, out, left) = (hold(true), hold(true), hold(false), hold(false));
                     view! {
                         <div
                             class="toast"
                             class:toast-error=toast.error
                             role=if toast.error { "alert" } else { "status" }
-                            on:pointerenter=on(move |_| held.set(true))
-                            on:pointerleave=on(move |_| held.set(false))
-                            on:focusin=on(move |_| held.set(true))
-                            on:focusout=on(move |_| held.set(false))
+                            on:pointerenter=on(move |_| over())
+                            on:pointerleave=on(move |_| out())
+                            on:focusin=on(move |_| focused())
+                            on:focusout=on(move |_| left())
                         >
                             <Glyph icon=if toast.error { Icon::CrossCircle } else { Icon::TickCircle } large=true />
                             <div class="toast-body">

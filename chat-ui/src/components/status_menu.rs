@@ -7,7 +7,7 @@ use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::presence::PresenceShape;
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::status as words;
 use chancery_ui_kit::time::{self, LocalTime, day_begins};
@@ -152,14 +152,12 @@ fn Words() -> impl IntoView {
                     prop:value=move || value.get()
                     on:input=on(move |event| value.set(event_target_value(&event)))
                 />
-                <Show when=move || value.with(|value| !value.is_empty())>
-                    <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=on(move |_| {
+                {show(move || value.with(|value| !value.is_empty()), move || view! { <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=on(move |_| {
                         value.set(String::new());
                         save();
                     })>
                         <Glyph icon=Icon::Close />
-                    </button>
-                </Show>
+                    </button> }.into_any())}
             </div>
             <button type="submit" class="button button-secondary" aria-busy=move || working.get().then_some("true")>{words::SAVE}</button>
             {move || over.get().then(|| view! { <p class="field-note field-error" role="alert">{words::too_long(MAX_TOPIC_CHARS)}</p> })}
@@ -210,7 +208,7 @@ fn States() -> impl IntoView {
         <div class="states" role="radiogroup" aria-label=words::STATES on:keydown=on(keys)>
             {CHOICES.into_iter().enumerate().map(one).collect_view()}
         </div>
-        <Show when=move || chosen() == Presence::DoNotDisturb><HowLong /></Show>
+        {show(move || chosen() == Presence::DoNotDisturb, move || view! { <HowLong /> }.into_any())}
         <p class="state-line state-info">
             <PresenceShape presence=Presence::Offline />
             <span class="state-words">

@@ -43,7 +43,7 @@ const INTERFACES: [Interface; 2] = [
         folder: "chat-ui",
         package: "chancery-chat-ui",
         name: "chat",
-        budget: 400_000,
+        budget: 450_000,
     },
     Interface {
         title: "console",
