@@ -78,7 +78,9 @@ export class Person {
 
   static async at(browser, name, size = { width: 1440, height: 900 }, more = {}) {
     const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1.5, colorScheme: 'light', ...more });
-    return new Person(name, await context.newPage());
+    const person = new Person(name, await context.newPage());
+    person.motion = more.reducedMotion ?? 'no-preference';
+    return person;
   }
 
   async signIn(base, username, password) {
@@ -146,9 +148,6 @@ export class Person {
   /** An automated check finds nothing to say about the page as it stands. */
   async accessible(name) {
     const { page } = this;
-    // What is still appearing is paler than it will be.
-    await page.evaluate(() => Promise.allSettled(document.getAnimations()
-      .filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished)));
     // Through the debugger: the page's own policy lets no other script in.
     await page.evaluate(`${axe}; undefined`);
     const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -179,6 +178,6 @@ export class Person {
       }
     }
     await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: this.motion });
   }
 }
