@@ -16,6 +16,8 @@ addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin || pathname.startsWith('/api/')) return;
+  // The console is an interface of its own, and the shell kept here is not its.
+  if (pathname === '/console' || pathname.startsWith('/console/')) return;
   if (SHELL.includes(pathname)) {
     // An asset never changes under its name.
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));

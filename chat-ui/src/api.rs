@@ -1,5 +1,5 @@
 //! Thin functions over the HTTP interface, one file per resource. No address stands anywhere else.
 
 pub mod links;
-pub mod server;
-pub mod sessions;
+
+pub use chancery_ui_kit::api::sessions;

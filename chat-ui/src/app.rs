@@ -2,8 +2,10 @@
 
 use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::reactive::{effect, memo};
+use chancery_ui_kit::session::{chats, way_back};
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::theme::ThemeChoice;
@@ -81,12 +83,18 @@ fn Pages() -> impl IntoView {
             SessionState::Absent if here.needs_session() => {
                 // Who signed out by himself begins anew; who was thrown out comes back to where he was.
                 let left = session.farewell.get_untracked() == Some(Farewell::SignedOut);
-                session.wanted.set_value((!left).then_some(here));
+                session.wanted.set_value((!left).then(|| here.path()));
                 go.replace(Place::SignIn);
             }
-            SessionState::Present(_) if here == Place::SignIn => {
-                go.replace(session.wanted.try_update_value(Option::take).flatten().unwrap_or(Place::Chats));
-            }
+            // Whoever runs the house without being a colleague in it has nothing here.
+            SessionState::Present(info) if info.console && !chats(&info.roles) => dom::leave_for("/console"),
+            SessionState::Present(_) if here == Place::SignIn => match way_back() {
+                Some(way) => dom::leave_for(&way),
+                None => {
+                    let wanted = session.wanted.try_update_value(Option::take).flatten();
+                    go.replace(wanted.map_or(Place::Chats, |path| Place::of(&path)));
+                }
+            },
             SessionState::Present(_) if path.with(|path| path == "/") => go.replace(Place::Chats),
             _ => {}
         });
@@ -107,7 +115,7 @@ fn Pages() -> impl IntoView {
 
 /// Takes away the skeleton that `index.html` shows until the first page is there.
 fn remove_boot() {
-    if let Some(boot) = chancery_ui_kit::dom::find("#boot") {
+    if let Some(boot) = dom::find("#boot") {
         boot.remove();
     }
 }

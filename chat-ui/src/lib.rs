@@ -8,6 +8,7 @@
 mod api;
 mod app;
 mod components;
+mod crash;
 mod logic;
 mod navigate;
 mod pages;
@@ -18,5 +19,6 @@ mod title;
 /// Called by the browser once the module is loaded.
 #[wasm_bindgen::prelude::wasm_bindgen(start)]
 pub fn start() {
+    crash::watch();
     leptos::mount::mount_to_body(app::App);
 }

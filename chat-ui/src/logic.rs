@@ -1,10 +1,12 @@
 //! Pure decisions of the interface, without the browser, tested natively.
 
 pub mod acts;
+pub mod arrange;
 pub mod forms;
 pub mod forward;
 pub mod list;
 pub mod mention;
+pub mod receipt;
 pub mod seek;
 pub mod span;
 pub mod timeline;

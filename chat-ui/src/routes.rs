@@ -13,6 +13,8 @@ pub enum Place {
     Chats,
     /// A new direct talk or group.
     NewConversation,
+    /// Open groups to join.
+    Join,
     /// A conversation.
     Conversation(ConversationId),
     /// The details of a conversation, beside it or on a page of their own.
@@ -38,6 +40,7 @@ impl Place {
             ["sign-in"] => Self::SignIn,
             ["link"] => Self::Link,
             ["chats", "new"] => Self::NewConversation,
+            ["chats", "join"] => Self::Join,
             ["chats", id] => id.parse().map_or(Self::Nowhere, Self::Conversation),
             ["chats", id, "details"] => id.parse().map_or(Self::Nowhere, Self::Details),
             ["people"] => Self::People,
@@ -55,6 +58,7 @@ impl Place {
             Self::Link => "/link".to_owned(),
             Self::Chats | Self::Nowhere => "/chats".to_owned(),
             Self::NewConversation => "/chats/new".to_owned(),
+            Self::Join => "/chats/join".to_owned(),
             Self::Conversation(id) => format!("/chats/{id}"),
             Self::Details(id) => format!("/chats/{id}/details"),
             Self::People => "/people".to_owned(),
@@ -91,6 +95,7 @@ mod tests {
             Place::Link,
             Place::Chats,
             Place::NewConversation,
+            Place::Join,
             Place::Conversation(id),
             Place::Details(id),
             Place::People,

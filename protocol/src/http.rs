@@ -11,8 +11,11 @@
 //! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
 //! | `POST /links/inspect` | [`LinkToken`] | [`LinkInfo`] |
 //! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie |
-//! | `GET /people` | | [`Accounts`] (IT admin) |
+//! | `GET /people` | [`AccountQuery`] in the address | [`Accounts`] (IT admin, officer, lead) |
 //! | `POST /people` | [`Invite`] | 201 [`Invited`] (IT admin) |
+//! | `POST /people/bulk` | [`Bulk`] | [`BulkAnswer`] (IT admin) |
+//! | `GET /people/{person}` | | [`Account`] (IT admin, officer, lead) |
+//! | `PUT /people/{person}` | [`ChangePerson`] | 204 (IT admin) |
 //! | `POST /people/{person}/reset` | | 201 [`IssuedLink`] (IT admin) |
 //! | `PUT /people/{person}/roles` | [`SetRoles`] | 204 (IT admin) |
 //! | `POST /people/{person}/suspend` | | 204 (IT admin) |
@@ -21,11 +24,17 @@
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
+//!
+//! [`AccountQuery`]: crate::accounts::AccountQuery
+//! [`Bulk`]: crate::accounts::Bulk
+//! [`BulkAnswer`]: crate::accounts::BulkAnswer
+//! [`ChangePerson`]: crate::accounts::ChangePerson
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Micros;
+use crate::accounts::{AccountState, AccountTotals};
 use crate::ids::{PersonId, SessionId};
 use crate::person::{Person, Role};
 
@@ -69,6 +78,9 @@ pub struct SessionInfo {
     pub me: Person,
     /// What they may do.
     pub roles: Vec<Role>,
+    /// Whether any page of the console is open to them.
+    #[serde(default)]
+    pub console: bool,
     /// To be sent as `X-Chancery-CSRF` with every request that changes something, and on the socket.
     pub csrf: String,
     /// When it ends by itself.
@@ -159,11 +171,15 @@ pub struct RedeemLink {
     pub name: Option<String>,
 }
 
-/// All accounts, by name.
+/// A page of accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Accounts {
-    /// They.
+    /// They, in the order asked for.
     pub accounts: Vec<Account>,
+    /// How many fit what was asked for, on all pages.
+    pub matching: u64,
+    /// How many there are.
+    pub totals: AccountTotals,
 }
 
 /// An account as an administrator sees it.
@@ -175,8 +191,18 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// Whether a password was ever set.
     pub has_password: bool,
+    /// Whether they can sign in.
+    pub state: AccountState,
     /// When it was made.
     pub created_at: Micros,
+    /// Since when it is suspended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<Micros>,
+    /// How many sessions run.
+    pub sessions: u32,
+    /// When one of them was last heard of, to the minute; absent when none runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Micros>,
 }
 
 /// A new account.
@@ -215,4 +241,7 @@ pub struct IssuedLink {
 pub struct SetRoles {
     /// All of them; at least one.
     pub roles: Vec<Role>,
+    /// The roles that were changed; when they are others by now, nothing happens (`outdated`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Vec<Role>>,
 }

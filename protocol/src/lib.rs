@@ -6,6 +6,7 @@
 //! [`text`] parses message text; [`state`] is the client's reducer, [`outbox`] holds its unsent messages, [`link`]
 //! its connection. `docs/protocol.md` is for readers.
 
+pub mod accounts;
 pub mod command;
 pub mod conversation;
 pub mod frame;

@@ -1,7 +1,7 @@
 //! `docs/protocol.schema.json` is what the types say. After a change of the types:
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
-use chancery_protocol::{command, frame, http, problem};
+use chancery_protocol::{accounts, command, frame, http, problem};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -22,6 +22,10 @@ fn schema() -> Value {
         http::LinkToken,
         http::LinkInfo,
         http::RedeemLink,
+        accounts::AccountQuery,
+        accounts::ChangePerson,
+        accounts::Bulk,
+        accounts::BulkAnswer,
         http::Accounts,
         http::Invite,
         http::Invited,

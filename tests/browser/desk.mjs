@@ -62,9 +62,10 @@ await play([ada, bela], browsers, async () => {
     await keys.type('bela');
     await keys.press('ArrowDown');
     await ada.page.waitForFunction(() => document.activeElement?.matches('a.row, .section-toggle'));
-    await ada.page.getByRole('button', { name: 'Groups', exact: true }).click();
+    await ada.page.getByRole('button', { name: 'Show only' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Groups' }).click();
     await ada.page.getByText(/^(None of this kind|Nothing matches)$/).waitFor();
-    await ada.page.getByRole('button', { name: 'Show all' }).click();
+    await ada.page.locator('.state').getByRole('button', { name: 'Show all' }).click();
     await ada.row('Bela Test').waitFor();
     await ada.page.getByRole('button', { name: 'Direct messages' }).click();
     await ada.row('Bela Test').waitFor({ state: 'detached' });

@@ -66,18 +66,21 @@ export class Person {
     this.page = page;
     this.problems = [];
     this.excused = false;
+    this.broken = false;
     page.setDefaultTimeout(30_000);
     const note = (text) => this.excused || this.problems.push(text);
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && note(`console: ${message.text()}`));
     // A page that fails is never excused by a cut line.
-    page.on('pageerror', (problem) => this.problems.push(`page error: ${problem.message}`));
+    page.on('pageerror', (problem) => this.broken || this.problems.push(`page error: ${problem.message} at ${problem.stack?.split('\n').slice(0, 4).join(' | ')}`));
     page.on('requestfailed', (request) => note(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`));
     page.on('response', (response) => response.status() >= 400 && note(`${response.status()} ${response.url()}`));
   }
 
   static async at(browser, name, size = { width: 1440, height: 900 }, more = {}) {
     const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1.5, colorScheme: 'light', ...more });
-    return new Person(name, await context.newPage());
+    const person = new Person(name, await context.newPage());
+    person.motion = more.reducedMotion ?? 'no-preference';
+    return person;
   }
 
   async signIn(base, username, password) {
@@ -88,6 +91,13 @@ export class Person {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(/\/chats/, { waitUntil: 'commit' });
     await this.list().waitFor();
+  }
+
+  /** Does something that the server or the line is meant to refuse. */
+  async refused(act) {
+    this.excused = true;
+    await act();
+    this.excused = false;
   }
 
   list() { return this.page.getByRole('navigation', { name: 'Conversations' }).or(this.page.getByRole('region', { name: 'Conversations' })).first(); }
@@ -156,6 +166,7 @@ export class Person {
   /** Pictures in light and dark, wide and narrow. */
   async pictures(name) {
     const { page } = this;
+    const size = page.viewportSize();
     for (const [width, height] of [[1440, 900], [380, 800]]) {
       await page.setViewportSize({ width, height });
       for (const colorScheme of ['light', 'dark']) {
@@ -166,7 +177,7 @@ export class Person {
         if (wider > 0) this.problems.push(`${name} at ${width} px scrolls sideways by ${wider} px`);
       }
     }
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: this.motion });
   }
 }

@@ -67,6 +67,69 @@ async fn everything_around_the_conversation_works_by_key_and_by_mouse() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn groups_are_made_joined_changed_and_left_in_the_browser() {
+    let stage = Stage::new(3).await;
+    let findings = stage.play("groups.mjs").await;
+    assert_eq!(findings["members left"], "1");
+    for person in ["ada", "bela"] {
+        assert_eq!(findings[&format!("problems of {person}")], "[]");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn own_arrangements_are_kept_on_all_devices_of_a_person() {
+    let stage = Stage::new(3).await;
+    let others: Vec<_> = stage.house.people[1..].iter().map(|person| person.id()).collect();
+    stage.house.connect(0).await.create_group("Rates desk", &others).await.unwrap();
+    let findings = stage.play("arranged.mjs").await;
+    assert_eq!(findings["pinned"], "Bela Test,Rates desk");
+    for person in ["ada", "ada again", "bela"] {
+        assert_eq!(findings[&format!("problems of {person}")], "[]");
+    }
+}
+
+/// An answer to a message that is hundreds further up, and a change of that one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_are_told_what_happens_and_no_more_than_they_want() {
+    let stage = Stage::new(3).await;
+    let others: Vec<_> = stage.house.people[1..].iter().map(|person| person.id()).collect();
+    let mut ada = stage.house.connect(0).await;
+    let desk = ada.create_group("Rates desk", &others).await.unwrap().id;
+    let news = ada.create_announcement("House news", &others).await.unwrap().id;
+    ada.send(news, "The lift works again").await.unwrap();
+    let first = ada.send(desk, "where it began").await.unwrap().record;
+    drop(ada);
+    let mut script = Script::start("told.mjs", &stage.settings());
+    while let Some(question) = script.next_question().await {
+        match question.as_str() {
+            "cut" => stage.line.set(Mode::Cut),
+            "mend" => stage.line.set(Mode::Open),
+            "much" => {
+                let mut bela = stage.house.connect(1).await;
+                for number in 0..90 {
+                    bela.send(desk, &format!("in between {number}")).await.unwrap();
+                }
+                bela.reply(desk, "answer to the first", first).await.unwrap();
+            }
+            "change" => {
+                let mut ada = stage.house.connect(0).await;
+                ada.edit(desk, first, "changed meanwhile").await.unwrap();
+            }
+            other => panic!("the script asks for {other}"),
+        }
+        script.answer("done").await;
+    }
+    let findings = script.findings();
+    assert_eq!(findings["answers offered"], "0");
+    assert_eq!(findings["secrets shown"], "0");
+    assert_eq!(findings["notification"], "Bela Test in Rates desk: While she is away");
+    assert_eq!(findings["silent"], "0 Bela Test in Rates desk: New message");
+    for person in ["ada", "bela"] {
+        assert_eq!(findings[&format!("problems of {person}")], "[]");
+    }
+}
+
 /// 1,500 messages here, 100,000 with `cargo xtask soak`. Prints frames a second and memory.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn soak_a_very_long_past_stays_smooth() {

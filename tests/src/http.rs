@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
+use chancery_protocol::accounts::{Bulk, BulkAct, BulkAnswer, ChangePerson};
 use chancery_protocol::http::{
-    Accounts, ChangePassword, Invite, Invited, IssuedLink, LinkInfo, LinkToken, RedeemLink, SessionInfo,
-    Sessions, SetRoles, SignIn,
+    Account, Accounts, ChangePassword, Invite, Invited, IssuedLink, LinkInfo, LinkToken, RedeemLink,
+    SessionInfo, Sessions, SetRoles, SignIn,
 };
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Person, Role};
@@ -240,12 +241,51 @@ impl Caller {
         self.call(Method::POST, "/people", Some(&body)).await
     }
 
-    /// Every account.
+    /// The first accounts by name.
     ///
     /// # Errors
     /// The refusal.
     pub async fn accounts(&self) -> Result<Accounts, Refusal> {
-        self.call(Method::GET, "/people", None::<&()>).await
+        self.accounts_where("").await
+    }
+
+    /// The accounts a query asks for, as it stands in the address behind `?`.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn accounts_where(&self, query: &str) -> Result<Accounts, Refusal> {
+        self.call(Method::GET, &format!("/people?{query}"), None::<&()>).await
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn account(&self, person: PersonId) -> Result<Account, Refusal> {
+        self.call(Method::GET, &format!("/people/{person}"), None::<&()>).await
+    }
+
+    /// Calls somebody something else.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn rename(&self, person: PersonId, was: &str, name: &str) -> Result<(), Refusal> {
+        let body = ChangePerson { name: name.to_owned(), was: was.to_owned() };
+        self.tell(Method::PUT, &format!("/people/{person}"), Some(&body)).await
+    }
+
+    /// Does the same to several people, or asks what would come of it.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn bulk(
+        &self,
+        act: BulkAct,
+        people: &[PersonId],
+        preview: bool,
+    ) -> Result<BulkAnswer, Refusal> {
+        let body = Bulk { act, people: people.to_vec(), preview };
+        self.call(Method::POST, "/people/bulk", Some(&body)).await
     }
 
     /// A one-time link to choose a new password.
@@ -277,7 +317,7 @@ impl Caller {
     /// # Errors
     /// The refusal.
     pub async fn set_roles(&self, person: PersonId, roles: &[Role]) -> Result<(), Refusal> {
-        let body = SetRoles { roles: roles.to_vec() };
+        let body = SetRoles { roles: roles.to_vec(), was: None };
         self.tell(Method::PUT, &format!("/people/{person}/roles"), Some(&body)).await
     }
 }

@@ -1,5 +1,10 @@
 //! The plain HTTP interface: one client, one error type. Pages never write an address; the per-resource files do.
 
+pub mod server;
+pub mod sessions;
+
+use std::pin::Pin;
+
 use chancery_protocol::CSRF_HEADER;
 use chancery_protocol::problem::Problem;
 use leptos::prelude::*;
@@ -55,6 +60,9 @@ impl Drop for AbortOnDrop {
     }
 }
 
+/// A request under way.
+type Sent = Pin<Box<dyn Future<Output = Result<String, ClientError>>>>;
+
 impl ApiClient {
     /// Makes a client known to everything below.
     pub fn provide() -> Self {
@@ -101,6 +109,30 @@ impl ApiClient {
         self.send("POST", path, Some(encode(body)?)).await.map(drop)
     }
 
+    /// Replaces something; answered by nothing.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn put<B: Serialize>(self, path: &str, body: &B) -> Result<(), ClientError> {
+        self.send("PUT", path, Some(encode(body)?)).await.map(drop)
+    }
+
+    /// Sends a request without a body and reads the answer.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn ask<T: DeserializeOwned>(self, path: &str) -> Result<T, ClientError> {
+        decode(&self.send("POST", path, None).await?)
+    }
+
+    /// Sends a request without a body that is answered by nothing.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn order(self, path: &str) -> Result<(), ClientError> {
+        self.send("POST", path, None).await.map(drop)
+    }
+
     /// Takes something away.
     ///
     /// # Errors
@@ -109,7 +141,17 @@ impl ApiClient {
         self.send("DELETE", path, None).await.map(drop)
     }
 
-    async fn send(self, method: &str, path: &str, body: Option<String>) -> Result<String, ClientError> {
+    /// One future of one type behind a pointer: inside every caller's own it would be compiled anew for each of them.
+    fn send(self, method: &'static str, path: &str, body: Option<String>) -> Sent {
+        Box::pin(self.exchange(method, path.to_owned(), body))
+    }
+
+    async fn exchange(
+        self,
+        method: &'static str,
+        path: String,
+        body: Option<String>,
+    ) -> Result<String, ClientError> {
         let window = crate::dom::window().ok_or(ClientError::Network)?;
         let headers = Headers::new().map_err(|_| ClientError::Network)?;
         let _ = headers.set("accept", "application/json, application/problem+json");
@@ -130,7 +172,7 @@ impl ApiClient {
         let mut guard = AbortOnDrop(AbortController::new().ok());
         init.set_signal(guard.0.as_ref().map(AbortController::signal).as_ref());
 
-        let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+        let answer = JsFuture::from(window.fetch_with_str_and_init(&path, &init))
             .await
             .map_err(|error| failure(&error))?;
         let response: Response = answer.dyn_into().map_err(|_| ClientError::Decode)?;

@@ -18,6 +18,12 @@ pub enum Tone {
     Bad,
     /// Notice.
     Info,
+    /// A duty, for example a role.
+    Accent,
+    /// A legal hold or case; nothing else.
+    Hold,
+    /// What everybody must see: a notice is filled instead of tinted.
+    Alarm,
 }
 
 impl Tone {
@@ -29,6 +35,9 @@ impl Tone {
             Self::Warn => "tone-warn",
             Self::Bad => "tone-bad",
             Self::Info => "tone-info",
+            Self::Accent => "tone-accent",
+            Self::Hold => "tone-hold",
+            Self::Alarm => "tone-alarm",
         }
     }
 }
@@ -59,6 +68,18 @@ pub fn capped(count: u64) -> String {
     if count > 99 { "99+".to_owned() } else { count.to_string() }
 }
 
+/// What a count counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Weight {
+    /// What waits to be read.
+    #[default]
+    Unread,
+    /// For information.
+    Plain,
+    /// What is overdue.
+    Overdue,
+}
+
 /// A number in a pill. `spoken` says in words what is counted.
 #[component]
 pub fn Count(
@@ -67,9 +88,17 @@ pub fn Count(
     /// For example "2 unread".
     #[prop(into)]
     spoken: String,
+    /// What is counted.
+    #[prop(optional)]
+    weight: Weight,
 ) -> impl IntoView {
+    let class = match weight {
+        Weight::Unread => "count",
+        Weight::Plain => "count count-plain",
+        Weight::Overdue => "count count-overdue",
+    };
     view! {
-        <span class="count">
+        <span class=class>
             <span aria-hidden="true">{capped(count)}</span>
             <span class="sr-only">{spoken}</span>
         </span>

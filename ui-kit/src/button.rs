@@ -18,6 +18,10 @@ pub enum Kind {
     Quiet,
     /// Confirms harm; only in the dialog that asks.
     Danger,
+    /// Leads to such a dialog, beside a safe button.
+    DangerOutlined,
+    /// Places a legal hold; purple is for nothing else.
+    Hold,
 }
 
 impl Kind {
@@ -27,6 +31,8 @@ impl Kind {
             Self::Secondary => "button button-secondary",
             Self::Quiet => "button button-quiet",
             Self::Danger => "button button-danger",
+            Self::DangerOutlined => "button button-danger-outlined",
+            Self::Hold => "button button-hold",
         }
     }
 }
@@ -43,6 +49,9 @@ pub fn Button(
     /// Left of the words.
     #[prop(optional, into)]
     icon: Option<Icon>,
+    /// Said behind the words to those who do not see what they belong to.
+    #[prop(optional, into)]
+    about: String,
     /// Whether it sends the form it stands in.
     #[prop(optional)]
     submit: bool,
@@ -83,6 +92,7 @@ pub fn Button(
                 }
             }}
             <span>{move || label.get()}</span>
+            {(!about.is_empty()).then(|| view! { <span class="sr-only">" "{about}</span> })}
         </button>
     }
 }

@@ -1,7 +1,7 @@
 //! Dialogs: the browser's own modal `<dialog>`, which keeps the focus inside, makes the rest inert, answers Esc and gives
 //! the focus back to what opened it.
 
-use crate::reactive::{effect, on};
+use crate::reactive::{effect, on, show};
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::Event;
@@ -51,7 +51,7 @@ pub fn Dialog(
                 <h2 class="dialog-title" id=title_id>{move || title.get()}</h2>
                 <IconButton icon=Icon::Close label=text::act::CLOSE on_press=move |_| open.set(false) />
             </div>
-            <Show when=move || open.get()>{children()}</Show>
+            {show(move || open.get(), move || view! { {children()} }.into_any())}
         </dialog>
     }
 }

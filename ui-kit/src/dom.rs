@@ -32,10 +32,18 @@ pub fn find(selector: &str) -> Option<HtmlElement> {
 
 /// Whether a text field has the focus, so that one-key shortcuts must stay quiet.
 pub fn is_typing() -> bool {
-    focused().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-            || element.is_content_editable()
+    focused().is_some_and(|element| match element.tag_name().as_str() {
+        "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio")),
+        "TEXTAREA" | "SELECT" => true,
+        _ => element.is_content_editable(),
     })
+}
+
+/// Whether the page is used by finger.
+pub fn is_touch() -> bool {
+    window()
+        .and_then(|window| window.match_media("(pointer: coarse)").ok()?)
+        .is_some_and(|media| media.matches())
 }
 
 /// The host of the page's address, with its port.
@@ -118,4 +126,34 @@ pub fn forget(key: &str) {
     if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
         let _ = storage.remove_item(key);
     }
+}
+
+/// A part of an address, so that it says the same behind `?`.
+pub fn encode(part: &str) -> String {
+    js_sys::encode_uri_component(part).into()
+}
+
+/// The value of a name behind `?` in the page's address.
+pub fn query_value(name: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    query_of(&search, name)
+}
+
+/// The value of a name in a query, with or without its `?`.
+pub fn query_of(search: &str, name: &str) -> Option<String> {
+    web_sys::UrlSearchParams::new_with_str(search).ok()?.get(name)
+}
+
+/// Goes to another page for good; this one leaves no step back.
+pub fn leave_for(address: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(address);
+    }
+}
+
+/// Everything that matches, in the order of the page.
+pub fn all(selector: &str) -> Vec<HtmlElement> {
+    let found = window().and_then(|window| window.document()?.query_selector_all(selector).ok());
+    let Some(found) = found else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }

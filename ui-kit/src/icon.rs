@@ -6,13 +6,16 @@ use leptos::prelude::*;
 
 macro_rules! icons {
     ($($(#[$doc:meta])* $name:ident $d:literal)*) => {
-        /// Which drawing.
+        /// Which drawing. Constants instead of variants: an interface downloads only the drawings it uses.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Icon { $($(#[$doc])* $name,)* }
+        pub struct Icon(&'static str);
 
+        #[expect(non_upper_case_globals, reason = "they read as the variants they stand for")]
         impl Icon {
+            $($(#[$doc])* pub const $name: Self = Self($d);)*
+
             /// The drawing as an SVG path.
-            pub fn path(self) -> &'static str { match self { $(Self::$name => $d,)* } }
+            pub fn path(self) -> &'static str { self.0 }
         }
     };
 }
@@ -43,21 +46,31 @@ icons! {
     /// At sign: mention.
     At "M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4ZM13.2 7v4a2 2 0 0 0 4 0v-1a7.2 7.2 0 1 0-2.9 5.8"
     /// Bell: notifications.
-    Bell "M5 8.5a5 5 0 0 1 10 0c0 4 1.5 5 1.5 5h-13S5 12.500 5 8.500ZM8.300 16.500a2 2 0 0 0 3.400 0"
+    Bell "M5 8.5a5 5 0 0 1 10 0c0 4 1.5 5 1.5 5h-13S5 12.5 5 8.5ZM8.3 16.5a2 2 0 0 0 3.4 0"
+    /// Crossed bell: muted.
+    BellOff "M6 5.5a5 5 0 0 1 9 3c0 4 1.5 5 1.5 5H7.5M5 8.5c0 4-1.5 5-1.5 5H4M8.3 16.5a2 2 0 0 0 3.4 0M3 3l14 14"
+    /// Three lines that grow shorter: show only some.
+    Filter "M3.5 5.5h13M6 10h8M8.5 14.5h3"
+    /// Drawing pin.
+    Pin "M7 3h6M8 3.2v4.6L5.5 11v1.5h9V11L12 7.8V3.2M10 12.5V17"
+    /// Two ticks: read.
+    TickTwice "m1.5 10.5 3.5 4 7-9M9 13.5l1 1 8-9"
     /// Page of a calendar.
-    Calendar "M4.700 4.500h10.600c.7 0 1.200.5 1.200 1.200v9.600c0 .7-.5 1.200-1.200 1.200H4.700c-.7 0-1.200-.5-1.200-1.200V5.700c0-.7.5-1.200 1.200-1.200ZM3.500 8.300h13M7 2.800v3.200M13 2.800v3.200"
+    Calendar "M4.7 4.5h10.6c.7 0 1.2.5 1.2 1.2v9.6c0 .7-.5 1.2-1.2 1.2H4.7c-.7 0-1.2-.5-1.2-1.2V5.7c0-.7.5-1.2 1.2-1.2ZM3.5 8.3h13M7 2.8v3.2M13 2.8v3.2"
     /// Small angle to the right.
-    ChevronRight "m8 5.500 4.500 4.500L8 14.500"
+    ChevronRight "m8 5.5 4.5 4.5L8 14.5"
     /// Two sheets: copy.
-    Copy "M8.200 7h6.600c.7 0 1.200.5 1.200 1.200v6.600c0 .7-.5 1.200-1.200 1.200H8.200c-.7 0-1.200-.5-1.200-1.200V8.200c0-.7.5-1.200 1.200-1.200ZM13 7V5.200c0-.7-.5-1.200-1.200-1.200H5.200C4.500 4 4 4.500 4 5.200v6.600c0 .7.5 1.200 1.200 1.200H7"
+    Copy "M8.2 7h6.6c.7 0 1.2.5 1.2 1.2v6.6c0 .7-.5 1.2-1.2 1.2H8.2c-.7 0-1.2-.5-1.2-1.2V8.2c0-.7.5-1.2 1.2-1.2ZM13 7V5.2c0-.7-.5-1.2-1.2-1.2H5.2C4.5 4 4 4.5 4 5.2v6.6c0 .7.5 1.2 1.2 1.2H7"
+    /// Number sign: an open group.
+    Hash "M8.2 3.5 6.8 16.5M13.2 3.5 11.8 16.5M4 7.5h12.5M3.5 12.5H16"
     /// Keyboard.
-    Keyboard "M3.200 5h13.600c.7 0 1.200.5 1.200 1.200v7.600c0 .7-.5 1.200-1.200 1.200H3.200c-.7 0-1.200-.5-1.200-1.200V6.200C2 5.500 2.500 5 3.200 5ZM5.500 8.300h.050M8.500 8.300h.050M11.500 8.300h.050M14.500 8.300h.050M6.500 11.700h7"
+    Keyboard "M3.2 5h13.6c.7 0 1.2.5 1.2 1.2v7.6c0 .7-.5 1.2-1.2 1.2H3.2c-.7 0-1.2-.5-1.2-1.2V6.2C2 5.5 2.5 5 3.2 5ZM5.5 8.3h.05M8.5 8.3h.05M11.5 8.3h.05M14.5 8.3h.05M6.5 11.7h7"
     /// Two links of a chain.
-    Link "M8.500 11.500a3 3 0 0 0 4.300 0l2.800-2.800a3 3 0 0 0-4.300-4.300l-1 1M11.500 8.500a3 3 0 0 0-4.300 0l-2.800 2.800a3 3 0 0 0 4.300 4.300l1-1"
+    Link "M8.5 11.5a3 3 0 0 0 4.3 0l2.8-2.8a3 3 0 0 0-4.3-4.3l-1 1M11.5 8.5a3 3 0 0 0-4.3 0l-2.8 2.8a3 3 0 0 0 4.3 4.3l1-1"
     /// Curved arrow to the left: reply.
-    Reply "M8 4.500 3.500 9 8 13.500M3.800 9h7.700a5 5 0 0 1 5 5v1.500"
+    Reply "M8 4.5 3.5 9 8 13.5M3.8 9h7.7a5 5 0 0 1 5 5v1.5"
     /// Arrow upwards.
-    Up "M10 16.500V3.800M4.500 9 10 3.500 15.500 9"
+    Up "M10 16.5V3.8M4.5 9 10 3.5 15.5 9"
     /// Eye: show.
     Eye "M1.8 10S4.8 4.7 10 4.7 18.2 10 18.2 10s-3 5.3-8.2 5.3S1.8 10 1.8 10ZM10 7.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8Z"
     /// Crossed eye: hide.
@@ -80,6 +93,10 @@ icons! {
     Plus "M10 4v12M4 10h12"
     /// Two arrows in a circle: again.
     Refresh "M16.5 8.2A6.9 6.9 0 0 0 4.3 6.2L3 7.8M3.5 11.8a6.9 6.9 0 0 0 12.2 2L17 12.2M3 3.7v4.1h4.1M17 16.3v-4.1h-4.1"
+    /// Four lines: the height of rows.
+    Rows "M3.5 4h13M3.5 8h13M3.5 12h13M3.5 16h13"
+    /// Scales: a legal hold, a case.
+    Scales "M10 3v13.5M6.5 16.5h7M4 5.5h12M4 5.5 1.8 11a2.3 2.3 0 0 0 4.4 0L4 5.5ZM16 5.5 13.8 11a2.3 2.3 0 0 0 4.4 0L16 5.5Z"
     /// Screen: the same as the system.
     Screen "M3.9 4h12.2c.5 0 .9.4.9.9v7.7c0 .5-.4.9-.9.9H3.9c-.5 0-.9-.4-.9-.9V4.9c0-.5.4-.9.9-.9ZM7 16.5h6M10 13.5v3"
     /// Scalloped disc with a tick: sealed.
@@ -108,6 +125,20 @@ icons! {
     Trash "M3.5 5.5h13M8 5.3V3.9c0-.5.4-.9.9-.9h2.2c.5 0 .9.4.9.9v1.4M5 5.5l.7 10.3c0 .7.6 1.2 1.2 1.2h6.2c.7 0 1.2-.5 1.2-1.2L15 5.5M8.3 8.7v5M11.7 8.7v5"
     /// Curved arrow back: undo.
     Undo "M7 4 3.5 7.5 7 11M3.8 7.5H12a4.3 4.3 0 0 1 0 8.6H7.5"
+    /// Small angle upwards.
+    ChevronUp "m5.5 12 4.5-4.5 4.5 4.5"
+    /// Globe: somebody from outside.
+    Globe "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM2.75 10h14.5M10 2.75c2 2.1 3 4.5 3 7.25s-1 5.15-3 7.25c-2-2.1-3-4.5-3-7.25s1-5.15 3-7.25Z"
+    /// Key: signing in.
+    Key "M7 9.3a3.7 3.7 0 1 0 0 7.4 3.7 3.7 0 0 0 0-7.4ZM9.7 10.3 16.5 3.5M13.5 6.5l2.5 2.5"
+    /// Three lines: the menu.
+    Menu "M3 5.5h14M3 10h14M3 14.5h14"
+    /// Short line: none of them, some of them.
+    Minus "M5 10h10"
+    /// Triangle to the right: go on.
+    Play "M6.5 4 16 10l-9.5 6V4Z"
+    /// Shield: a role with duties.
+    Shield "M10 2.75 4 4.8v4.7c0 3.7 2.5 6.3 6 7.75 3.5-1.45 6-4.05 6-7.75V4.8L10 2.75Z"
     /// Triangle with an exclamation mark: take care.
     Warning "M10 3.2 2.3 16.5h15.4L10 3.2ZM10 8.2v4M10 14.3h.05"
 }

@@ -61,9 +61,24 @@ where
     Em: Fn(&T) -> Option<AnyView> + Send + 'static,
     Re: Fn(T) -> AnyView + Send + 'static,
 {
-    move || match value.get() {
+    let ready: Shown<T> = Box::new(move |value| empty(&value).unwrap_or_else(|| ready(value)));
+    loaded_of(value, failed_title, on_retry, Box::new(skeleton), ready)
+}
+
+type Shown<T> = Box<dyn Fn(T) -> AnyView + Send>;
+
+// Outside of `LoadedView`: there it would be compiled anew for every closure it is given.
+fn loaded_of<T: Clone + PartialEq + Send + Sync + 'static>(
+    value: Signal<Loaded<T>>,
+    failed_title: &'static str,
+    on_retry: Callback<()>,
+    skeleton: Box<dyn Fn() -> AnyView + Send>,
+    ready: Shown<T>,
+) -> AnyView {
+    (move || match value.get() {
         Loaded::Loading => skeleton(),
         Loaded::Failed(error) => view! { <FailedState title=failed_title error on_retry /> }.into_any(),
-        Loaded::Ready(value) => empty(&value).unwrap_or_else(|| ready(value)),
-    }
+        Loaded::Ready(value) => ready(value),
+    })
+    .into_any()
 }

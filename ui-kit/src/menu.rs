@@ -57,6 +57,9 @@ pub fn MenuButton<F>(
     open: Option<RwSignal<bool>>,
     /// The lines, asked for each time it opens.
     items: F,
+    /// Whether the face says in words what the label says; then the words are the button's name.
+    #[prop(optional)]
+    worded: bool,
     /// Above the lines, for example a row of reactions.
     #[prop(optional)]
     head: Option<ViewFn>,
@@ -118,7 +121,7 @@ where
                 node_ref=button
                 aria-haspopup="menu"
                 aria-expanded=move || open.get().to_string()
-                aria-label=label.clone()
+                aria-label=(!worded).then(|| label.clone())
                 title=label.clone()
                 on:click=on(move |_| open.update(|open| *open = !*open))
             >

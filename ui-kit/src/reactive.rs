@@ -3,7 +3,7 @@
 //! Leptos compiles its machinery anew for every closure it is given, about a kilobyte each.
 //! Behind a box there is one for each type of value instead, which is felt in the size of the download.
 
-use leptos::prelude::{Effect, Memo};
+use leptos::prelude::{AnyView, Effect, Get, IntoAny, Memo};
 
 /// A value that is calculated anew when something it reads changes, and tells others only when it differs.
 pub fn memo<T: PartialEq + Send + Sync + 'static>(read: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
@@ -27,4 +27,20 @@ fn effect_of(mut run: Box<dyn FnMut()>) {
 /// What an event does: `on:click=on(move |_| …)`.
 pub fn on<E: 'static>(run: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(run)
+}
+
+/// Shows something while a condition holds; made anew each time it begins to.
+pub fn show(
+    when: impl Fn() -> bool + Send + Sync + 'static,
+    view: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    show_of(Box::new(when), Box::new(view))
+}
+
+fn show_of(
+    when: Box<dyn Fn() -> bool + Send + Sync>,
+    view: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
+    let when = memo_of(when);
+    (move || when.get().then(&view)).into_any()
 }

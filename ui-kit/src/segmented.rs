@@ -1,6 +1,5 @@
 //! A choice of a few things side by side; acts at once.
 
-use crate::reactive::on;
 use leptos::prelude::*;
 
 /// One of the things to choose from.
@@ -40,31 +39,40 @@ where
     T: Copy + PartialEq + Send + Sync + 'static,
     F: Fn(T) + Copy + 'static,
 {
+    let segments = choices
+        .into_iter()
+        .map(|choice| {
+            let this = choice.value;
+            let pressed: Pressed = Box::new(move || value.get() == this);
+            segment(choice.label, choice.count, pressed, Box::new(move |_| on_choose(this)))
+        })
+        .collect();
+    row(label, segments)
+}
+
+type Pressed = Box<dyn Fn() -> bool + Send + Sync>;
+
+// Outside of `Segmented`: there it would be compiled anew for every type of value.
+fn segment(
+    label: &'static str,
+    count: Option<Signal<usize>>,
+    pressed: Pressed,
+    press: Box<dyn FnMut(web_sys::MouseEvent)>,
+) -> AnyView {
     view! {
-        <div class="segmented" role="group" aria-label=label>
-            {choices
-                .into_iter()
-                .map(|choice| {
-                    let this = choice.value;
-                    view! {
-                        <button
-                            type="button"
-                            class="segment"
-                            aria-pressed=move || (value.get() == this).to_string()
-                            on:click=on(move |_| on_choose(this))
-                        >
-                            {choice.label}
-                            {move || {
-                                choice
-                                    .count
-                                    .map(|count| count.get())
-                                    .filter(|count| *count > 0)
-                                    .map(|count| view! { <span class="segment-count">{count}</span> })
-                            }}
-                        </button>
-                    }
-                })
-                .collect_view()}
-        </div>
+        <button type="button" class="segment" aria-pressed=move || pressed().to_string() on:click=press>
+            {label}
+            {move || {
+                count
+                    .map(|count| count.get())
+                    .filter(|count| *count > 0)
+                    .map(|count| view! { <span class="segment-count">{count}</span> })
+            }}
+        </button>
     }
+    .into_any()
+}
+
+fn row(label: &'static str, segments: Vec<AnyView>) -> AnyView {
+    view! { <div class="segmented" role="group" aria-label=label>{segments}</div> }.into_any()
 }

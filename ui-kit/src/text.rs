@@ -5,9 +5,13 @@
 
 #![expect(missing_docs, reason = "the words say what they are")]
 
+pub mod chart;
 pub mod chat;
 pub mod connection;
+pub mod console;
 pub mod devices;
+pub mod groups;
+pub mod kit;
 pub mod link;
 pub mod palette;
 pub mod people;
@@ -51,6 +55,11 @@ pub fn grouped(number: u64) -> String {
 
 pub mod act {
     pub const CANCEL: &str = "Cancel";
+    pub const COPY: &str = "Copy";
+    pub const COPIED: &str = "Copied";
+    pub const DONE: &str = "Done";
+    pub const UNDO: &str = "Undo";
+    pub const SAVE: &str = "Save";
     pub const CLOSE: &str = "Close";
     pub const BACK: &str = "Back";
 }
@@ -69,6 +78,9 @@ pub mod state {
     pub const TRY_AGAIN: &str = "Try again";
     pub const NOTHING_TITLE: &str = "Nothing here for you";
     pub const NOTHING_BODY: &str = "This page does not exist or is not open to you.";
+    pub const CRASHED_TITLE: &str = "This page has stopped working";
+    pub const CRASHED_BODY: &str = "What was sent is kept, and drafts up to a second ago. What still waited to be sent may be lost. Reload the page to go on.";
+    pub const RELOAD: &str = "Reload";
     pub const TO_CHATS: &str = "Go to chats";
 }
 

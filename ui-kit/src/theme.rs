@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::dom;
 
-/// Name of the setting, shared with `chat-ui/static/theme.js`.
+/// Name of the setting, shared with `ui-kit/static/theme.js`.
 pub const KEY: &str = "chancery.theme";
 
 /// The choices.

@@ -34,7 +34,7 @@ struct Arguments {
 enum Command {
     /// Build everything and start a demo server with invented people and conversations.
     Run(run::Options),
-    /// Build the chat client into chat-ui/dist.
+    /// Build the chat client and the console into their folders `dist`.
     Ui(ui::Options),
     /// Formatting, lints, purity of the pure crates, direction of imports.
     Check,

@@ -46,10 +46,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if !server.is_file() {
         println!(
             "This is the first build here. It takes some 10 to 15 minutes on two cores, half of that on four or \
-             more; later ones take seconds. First the client for the browser, then the server, then it starts."
+             more; later ones take seconds. First the interfaces for the browser, then the server, then it starts."
         );
     }
-    println!("1 of 3: the chat client");
+    println!("1 of 3: the chat client and the console");
     ui::build(workspace, &ui::Options::default())?;
     println!("2 of 3: the server");
     sh::run(sh::cargo().args(["build", "--package", "chancery-server"]).current_dir(&workspace.root))?;

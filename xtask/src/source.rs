@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// The folders with Rust sources of our own.
-pub const FOLDERS: &[&str] = &["protocol", "ledger", "server", "ui-kit", "chat-ui", "tests", "xtask"];
+pub const FOLDERS: &[&str] =
+    &["protocol", "ledger", "server", "ui-kit", "chat-ui", "admin-ui", "tests", "xtask"];
 
 /// All Rust files below `folder`, sorted, without build products.
 ///

@@ -9,7 +9,7 @@ use chancery_protocol::MAX_TEXT_CHARS;
 use chancery_protocol::conversation::Content;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use leptos::html::Textarea;
@@ -138,7 +138,7 @@ impl Entry {
         }
         let ctrl = event.ctrl_key() || event.meta_key();
         // Enter sends, or Ctrl Enter does; on a touch keyboard only the button.
-        let sends = ctrl != self.prefs.enter_sends.get_untracked() && !is_touch();
+        let sends = ctrl != self.prefs.enter_sends.get_untracked() && !dom::is_touch();
         match event.key().as_str() {
             "Enter" if !event.shift_key() && !event.alt_key() && sends => self.send(),
             "ArrowUp" if plain(event) && self.text.with_untracked(String::is_empty) && self.edit_last() => {}
@@ -199,12 +199,6 @@ fn plain(event: &KeyboardEvent) -> bool {
     !event.ctrl_key() && !event.alt_key() && !event.shift_key() && !event.meta_key()
 }
 
-fn is_touch() -> bool {
-    dom::window()
-        .and_then(|window| window.match_media("(pointer: coarse)").ok()?)
-        .is_some_and(|media| media.matches())
-}
-
 /// As high as its text, up to what the style allows.
 fn grow(area: &HtmlTextAreaElement) {
     let style = web_sys::HtmlElement::style(area);
@@ -257,13 +251,11 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                 entry.send();
             })
         >
-            <Show when=move || editing.get()>
-                <p class="composer-mode">
+            {show(move || editing.get(), move || view! { <p class="composer-mode">
                     <Glyph icon=Icon::Pencil />
                     {words::EDITING}
                     <button type="button" class="link-button" on:click=on(move |_| here.editing.set(None))>{text::act::CANCEL}</button>
-                </p>
-            </Show>
+                </p> }.into_any())}
             {move || here.replying.get().filter(|_| !editing.get()).map(|id| {
                 let (author, text) = said(here.id, id);
                 view! {
@@ -356,7 +348,7 @@ fn begin(entry: Entry) {
     effect(move || {
         if let Some(area) = entry.node.get() {
             request_animation_frame(move || grow(&area));
-            if !is_touch() {
+            if !dom::is_touch() {
                 focus(entry);
             }
         }

@@ -11,7 +11,7 @@ use chancery_ui_kit::text::chat as words_chat;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
-use crate::components::conversation_row::RowFace;
+use crate::components::conversation_row::{RowFace, icon_of};
 use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
@@ -27,6 +27,7 @@ pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoVie
         memo(move || chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
     let title = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
     let person = Signal::derive(move || info.get().and_then(|info| info.with));
+    let icon = Signal::derive(move || info.get().map_or(Icon::People, |info| icon_of(info.kind, info.open)));
     let presence = memo(move || chat.presence_of(person.get()?));
     let members = memo(move || {
         let ids = chat.state.with(|state| {
@@ -60,7 +61,7 @@ pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoVie
             <a class="icon-button conversation-back" href=Place::Chats.path() aria-label=text::act::BACK title=text::act::BACK>
                 <Glyph icon=Icon::Back large=true />
             </a>
-            <RowFace person title presence />
+            <RowFace person icon title presence />
             <div class="conversation-name">
                 <h1 class="conversation-title" title=move || title.get()><bdi>{move || title.get()}</bdi></h1>
                 <p class="conversation-line" title=line>{line}</p>

@@ -1,40 +1,92 @@
-//! The details of a conversation: what it is, what holds for its messages, who is in it. A page of its own on a phone.
+//! The details of a conversation: what it is, who is in it, and what can be done with it. A page of its own on a phone.
 
-use chancery_protocol::command::Members;
-use chancery_protocol::conversation::{Member, MemberRole};
-use chancery_protocol::ids::ConversationId;
-use chancery_protocol::person::Presence;
-use chancery_ui_kit::avatar::{Avatar, Size};
-use chancery_ui_kit::button::IconButton;
+use chancery_protocol::conversation::{Conversation, ConversationKind, MemberRole};
+use chancery_protocol::ids::{ConversationId, PersonId};
+use chancery_ui_kit::button::{Button, IconButton, Kind};
 use chancery_ui_kit::dom;
-use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::reactive::{effect, memo, on};
-use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::groups;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
-use crate::components::conversation_row::RowFace;
+use crate::components::conversation_row::{RowFace, icon_of};
 use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+
+mod add;
+mod confirm;
+mod edit;
+mod heard;
+mod members;
+
+use add::AddDialog;
+use confirm::ConfirmDialog;
+use edit::EditDialog;
+use heard::Heard;
+use members::MemberPart;
+
+/// What is being asked or filled in over the pane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Asked {
+    /// Name, topic, openness.
+    Edit,
+    /// Whom to add.
+    Add,
+    /// Leave?
+    Leave,
+    /// Take somebody out?
+    TakeOut(PersonId),
+    /// Be no owner any longer?
+    StepDown,
+}
+
+/// What the parts of the pane share.
+#[derive(Clone, Copy)]
+struct Pane {
+    chat: Chat,
+    id: ConversationId,
+    info: Memo<Option<Conversation>>,
+    asked: RwSignal<Option<Asked>>,
+}
+
+impl Pane {
+    fn name(self) -> String {
+        self.info.get().map(|info| self.chat.title_of(&info)).unwrap_or_default()
+    }
+
+    fn kind(self) -> ConversationKind {
+        self.info.with(|info| info.as_ref().map_or(ConversationKind::Direct, |info| info.kind))
+    }
+
+    fn is_owner(self) -> bool {
+        self.kind() != ConversationKind::Direct
+            && self.info.with(|info| info.as_ref().is_some_and(|info| info.role == MemberRole::Owner))
+    }
+
+    /// A switch that is on while this is asked; off puts it away.
+    fn asks(self, is: impl Fn(Asked) -> bool + Copy + Send + Sync + 'static) -> RwSignal<bool> {
+        let open = RwSignal::new(false);
+        effect(move || open.set(self.asked.get().is_some_and(is)));
+        effect(move || {
+            if !open.get() && self.asked.get_untracked().is_some_and(is) {
+                self.asked.set(None);
+            }
+        });
+        open
+    }
+}
 
 /// The pane at the right; a page of its own on a phone.
 #[component]
 pub fn DetailsPane(id: ConversationId) -> impl IntoView {
     let chat = Chat::current();
     let go = use_go();
-    // The list may have grown since it was last asked for.
-    chat.ask(Members { conversation: id });
-    let members = memo(move || {
-        chat.state.with(|state| state.conversations.get(&id).and_then(|known| known.members.clone()))
-    });
     let info =
         memo(move || chat.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone())));
-    let name = Signal::derive(move || info.get().map(|info| chat.title_of(&info)).unwrap_or_default());
-    let person = Signal::derive(move || info.get().and_then(|info| info.with));
-    let presence = memo(move || chat.presence_of(person.get()?));
-    let topic = move || info.get().and_then(|info| info.topic);
+    let pane = Pane { chat, id, info, asked: RwSignal::new(None) };
     let title = NodeRef::<leptos::html::H2>::new();
     effect(move || {
         if let Some(title) = title.get() {
@@ -45,12 +97,14 @@ pub fn DetailsPane(id: ConversationId) -> impl IntoView {
         go.to(Place::Conversation(id));
         dom::focus(".conversation-head .icon-button[aria-expanded]");
     };
+    let group = memo(move || pane.kind() != ConversationKind::Direct);
     view! {
         <aside
             class="details"
             aria-label=words::DETAILS
             on:keydown=on(move |event: web_sys::KeyboardEvent| {
-                if event.key() == "Escape" {
+                // A dialog over the pane answers Esc by itself.
+                if event.key() == "Escape" && dom::find("dialog[open]").is_none() {
                     event.stop_propagation();
                     close();
                 }
@@ -60,60 +114,48 @@ pub fn DetailsPane(id: ConversationId) -> impl IntoView {
                 <h2 class="details-title" tabindex="-1" node_ref=title>{words::DETAILS}</h2>
                 <IconButton icon=Icon::Close label=text::act::CLOSE.to_owned() on_press=move |_| close() />
             </header>
-            <div class="details-about">
-                <RowFace person title=name presence />
-                <p class="details-name"><bdi>{move || name.get()}</bdi></p>
-                {move || topic().map(|topic| view! { <p class="details-topic"><bdi>{topic}</bdi></p> })}
-                {move || person.get().map(|person| view! {
-                    <a class="details-link" href=Place::Person(person).path()>{words::ABOUT}</a>
-                })}
-            </div>
-            <h3 class="details-part">
-                {words::MEMBERS}
-                " "
-                <span class="details-count">{move || members.get().map(|members| members.len())}</span>
-            </h3>
-            {move || match members.get() {
-                None => view! { <SkeletonRows rows=4 /> }.into_any(),
-                Some(members) => {
-                    view! { <ul class="members">{members.into_iter().map(|member| view! { <MemberLine member /> }).collect_view()}</ul> }
-                        .into_any()
-                }
-            }}
+            <About pane />
+            <MemberPart pane />
+            <Heard pane />
+            {show(move || group.get(), move || view! { <div class="details-acts">
+                    <button type="button" class="details-act details-danger" on:click=on(move |_| pane.asked.set(Some(Asked::Leave)))>
+                        <Glyph icon=Icon::SignOut />
+                        {groups::LEAVE}
+                    </button>
+                </div>
+                <EditDialog pane />
+                <AddDialog pane />
+                <ConfirmDialog pane /> }.into_any())}
         </aside>
     }
 }
 
+/// What it is.
 #[component]
-fn MemberLine(member: Member) -> impl IntoView {
-    let chat = Chat::current();
-    let id = member.person;
-    let name = memo(move || chat.person(id).map(|person| person.name).unwrap_or_default());
-    let presence = memo(move || chat.presence_of(id));
-    let tag = move || {
-        if chat.me() == Some(id) {
-            Some(words::YOU)
-        } else if member.role == MemberRole::Owner {
-            Some(words::OWNER)
-        } else {
-            presence
-                .get()
-                .filter(|presence| !matches!(presence, Presence::Available | Presence::Offline))
-                .map(text::presence::of)
-        }
-    };
+fn About(pane: Pane) -> impl IntoView {
+    let Pane { chat, info, .. } = pane;
+    let name = Signal::derive(move || pane.name());
+    let person = Signal::derive(move || info.get().and_then(|info| info.with));
+    let icon = Signal::derive(move || info.get().map_or(Icon::People, |info| icon_of(info.kind, info.open)));
+    let presence = memo(move || chat.presence_of(person.get()?));
+    let topic = move || info.get().and_then(|info| info.topic);
+    let kind = move || info.get().map(|info| groups::kind(info.kind, info.open));
+    let owner = memo(move || pane.is_owner());
     view! {
-        <li>
-        <a class="member" href=Place::Person(id).path()>
-            <Avatar person=id name=Signal::derive(move || name.get()) size=Size::Small presence=Signal::derive(move || presence.get()) />
-            <span class="member-name">
-                <bdi>{move || name.get()}</bdi>
-                {move || presence.get().map(|presence| view! {
-                    <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
-                })}
-            </span>
-            <span class="member-tag">{tag}</span>
-        </a>
-        </li>
+        <div class="details-about">
+            <RowFace person icon title=name presence />
+            <p class="details-name"><bdi>{move || name.get()}</bdi></p>
+            {move || topic().map(|topic| view! { <p class="details-topic"><bdi>{topic}</bdi></p> })}
+            <p class="details-kind">{kind}</p>
+            {move || person.get().map(|person| view! {
+                <a class="details-link" href=Place::Person(person).path()>{words::ABOUT}</a>
+            })}
+            {show(move || owner.get(), move || view! { <Button
+                    label=groups::EDIT.to_owned()
+                    kind=Kind::Secondary
+                    icon=Icon::Pencil
+                    on_press=move |()| pane.asked.set(Some(Asked::Edit))
+                /> }.into_any())}
+        </div>
     }
 }

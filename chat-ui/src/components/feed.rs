@@ -4,7 +4,7 @@
 
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::{EmptyState, FailedState};
 use chancery_ui_kit::text;
@@ -23,7 +23,6 @@ mod jump;
 mod pages;
 mod place;
 
-pub use jump::made_at;
 use pages::Pages;
 use place::Place;
 
@@ -188,9 +187,7 @@ fn Loaded(pages: Pages) -> impl IntoView {
             </p>
         })}
         <div class="feed-rows" class:feed-empty=move || empty.get()>
-            <Show when=move || empty.get()>
-                <EmptyState icon=Icon::Chat title=words::FIRST_TITLE body=words::FIRST_BODY />
-            </Show>
+            {show(move || empty.get(), move || view! { <EmptyState icon=Icon::Chat title=words::FIRST_TITLE body=words::FIRST_BODY /> }.into_any())}
             <Rows />
         </div>
     }

@@ -1,28 +1,33 @@
 //! The list of conversations: filters, sections that can be closed, every state. Of thousands of lines only those in view have elements.
 
-use chancery_protocol::conversation::ConversationKind;
 use chancery_protocol::ids::ConversationId;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::menu::{Item, MenuButton};
 use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text::chat as words;
+use chancery_ui_kit::text::people;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, KeyboardEvent, ResizeObserver};
 
-use crate::components::conversation_row::ConversationRow;
+use crate::components::conversation_row::{ConversationRow, PersonRow};
 use crate::components::own_menu::OwnMenu;
-use crate::logic::list::{Entry, Filter, HEAD, Line, ROW, entries, lines, visible};
+use crate::logic::list::{
+    Entry, Filter, HEAD, HEAD_TOUCH, Line, ROW, Section, Sort, Target, Wanted, entries, lines, sections,
+    visible,
+};
 use crate::logic::seek::rank;
 use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::desk::{Desk, Overlay};
 
 /// Rows kept beyond those in view, on both sides.
 const MORE: usize = 6;
@@ -33,15 +38,19 @@ const CLOSED: &str = "chancery.closed";
 /// What the list shows; shared with the keys that walk it.
 #[derive(Clone, Copy)]
 pub struct ListState {
-    /// All, unread, or one kind.
+    /// All, or what is unread.
     pub filter: RwSignal<Filter>,
+    /// Which sort.
+    pub sort: RwSignal<Sort>,
     /// A part of the names shown.
     pub typed: RwSignal<String>,
     /// In the order shown.
     pub lines: Memo<Vec<Line>>,
     /// Whether the first hello has come.
     pub known: Memo<bool>,
-    closed: RwSignal<[bool; 2]>,
+    sections: Memo<Vec<Section>>,
+    /// Keys of the sections that are closed.
+    closed: RwSignal<Vec<String>>,
 }
 
 impl ListState {
@@ -49,35 +58,52 @@ impl ListState {
     pub fn new(open: Memo<Option<ConversationId>>) -> Self {
         let chat = Chat::current();
         let filter = RwSignal::new(Filter::All);
+        let sort = RwSignal::new(Sort::All);
         let typed = RwSignal::new(String::new());
         let lines = memo(move || {
             let query = dom::small(typed.get().trim());
+            let has = |name: &str| query.is_empty() || rank(&query, name).is_some();
             chat.state.with(|state| {
-                let all = state.conversations.values().map(|known| &known.info);
-                lines(all, filter.get(), open.get(), |info| {
-                    let with = info.with.and_then(|with| state.people.get(&with));
-                    let names = [
-                        info.name.as_deref(),
-                        with.map(|with| &*with.name),
-                        with.map(|with| &*with.username),
-                    ];
-                    query.is_empty() || names.into_iter().flatten().any(|name| rank(&query, name).is_some())
+                let named = |person| {
+                    state.people.get(&person).is_some_and(|known| has(&known.name) || has(&known.username))
+                };
+                chat.arranged.with(|arranged| {
+                    let wanted = Wanted {
+                        arranged,
+                        filter: filter.get(),
+                        sort: sort.get(),
+                        open: open.get(),
+                        mentions: &|info| chat.mentions_in(info),
+                        fits: &|info| info.name.as_deref().is_some_and(has) || info.with.is_some_and(named),
+                        fits_person: &named,
+                    };
+                    lines(state.conversations.values().map(|known| &known.info), &wanted)
                 })
             })
         });
         let known = memo(move || chat.state.with(|state| state.me.is_some()));
-        let stored = dom::stored(CLOSED).unwrap_or_default();
-        let closed = RwSignal::new([stored.contains('0'), stored.contains('1')]);
-        Self { filter, typed, lines, known, closed }
+        let sections = memo(move || chat.arranged.with(sections));
+        let closed = dom::stored(CLOSED).unwrap_or_default().lines().map(str::to_owned).collect();
+        Self { filter, sort, typed, lines, known, sections, closed: RwSignal::new(closed) }
     }
 
-    fn toggle(self, section: usize) {
+    fn section(self, at: usize) -> Option<Section> {
+        self.sections.with(|sections| sections.get(at).cloned())
+    }
+
+    fn is_closed(self, at: usize) -> bool {
+        self.section(at).is_some_and(|section| self.closed.with(|closed| closed.contains(&section.key())))
+    }
+
+    fn toggle(self, at: usize) {
+        let Some(section) = untrack(|| self.section(at)) else { return };
         self.closed.update(|closed| {
-            if let Some(one) = closed.get_mut(section) {
-                *one = !*one;
+            let key = section.key();
+            match closed.iter().position(|one| *one == key) {
+                Some(at) => drop(closed.remove(at)),
+                None => closed.push(key),
             }
-            let kept = closed.iter().enumerate().filter(|(_, one)| **one).map(|(at, _)| at.to_string());
-            dom::store(CLOSED, &kept.collect::<String>());
+            dom::store(CLOSED, &closed.join("\n"));
         });
     }
 }
@@ -87,16 +113,25 @@ impl ListState {
 pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let chat = Chat::current();
     let unread = Signal::derive(move || usize::try_from(chat.unread_total()).unwrap_or(usize::MAX));
+    let mentions = Signal::derive(move || usize::try_from(chat.mentions_total()).unwrap_or(usize::MAX));
     let choices = vec![
         Choice::new(Filter::All, words::FILTER_ALL),
         Choice::new(Filter::Unread, words::FILTER_UNREAD).counted(unread),
-        Choice::new(Filter::Direct, words::FILTER_DIRECT),
-        Choice::new(Filter::Groups, words::FILTER_GROUPS),
+        Choice::new(Filter::Mentions, words::FILTER_MENTIONS).counted(mentions),
     ];
+    let sort = move || {
+        let one = move |icon, label, sort| Item::new(icon, label, move || list.sort.set(sort));
+        vec![
+            one(Icon::Chat, words::SORT_ALL, Sort::All),
+            one(Icon::Person, words::DIRECT, Sort::Direct),
+            one(Icon::People, words::GROUPS, Sort::Groups),
+        ]
+    };
     view! {
         <section class="list-pane" aria-label=words::LIST tabindex="-1">
             <header class="list-head">
                 <h2 class="list-title">{words::TITLE}</h2>
+                <MenuButton label=words::SORT icon=Icon::Filter items=sort />
                 <a class="icon-button" href=Place::NewConversation.path() aria-label=words::NEW title=words::NEW>
                     <Glyph icon=Icon::Pencil large=true />
                 </a>
@@ -111,6 +146,29 @@ pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl Int
                     on_choose=move |filter| list.filter.set(filter)
                 />
             </div>
+            {move || {
+                let only = match list.sort.get() {
+                    Sort::All => return None,
+                    Sort::Direct => words::DIRECT,
+                    Sort::Groups => words::GROUPS,
+                };
+                Some(view! {
+                    <p class="list-only">
+                        <span class="chip chip-chosen">
+                            {only}
+                            <button
+                                type="button"
+                                class="chip-clear"
+                                aria-label=words::SHOW_ALL
+                                title=words::SHOW_ALL
+                                on:click=on(move |_| list.sort.set(Sort::All))
+                            >
+                                <Glyph icon=Icon::Close />
+                            </button>
+                        </span>
+                    </p>
+                })
+            }}
             {move || {
                 if !list.known.get() {
                     view! { <div class="list-scroll list-skeleton"><SkeletonRows rows=7 /></div> }.into_any()
@@ -133,7 +191,10 @@ fn ListFilter(list: ListState) -> impl IntoView {
             "Enter" => {
                 if let Some(first) = list.lines.with_untracked(|lines| lines.first().copied()) {
                     list.typed.set(String::new());
-                    go.to(Place::Conversation(first.id));
+                    go.to(match first.target {
+                        Target::Conversation(id) => Place::Conversation(id),
+                        Target::Person(id) => Place::Person(id),
+                    });
                 }
             }
             "ArrowDown" => {
@@ -180,19 +241,22 @@ fn Sections(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoVie
     let view = RwSignal::new(View { top: 0, height: 1_000 });
     let rows = memo(move || {
         list.lines.with(|lines| {
-            let (direct, groups): (Vec<_>, Vec<_>) =
-                lines.iter().partition(|line| line.kind == ConversationKind::Direct);
-            let ids = |lines: Vec<Line>| lines.into_iter().map(|line| line.id).collect::<Vec<_>>();
-            entries(&[ids(direct), ids(groups)], &list.closed.get())
+            let count = list.sections.with(Vec::len);
+            let of = |at| lines.iter().filter(move |line| line.section == at);
+            let parts: Vec<Vec<Row>> =
+                (0..count).map(|at| of(at).map(|line| (at, line.target)).collect()).collect();
+            let closed: Vec<bool> = (0..count).map(|at| list.is_closed(at)).collect();
+            entries(&parts, &closed)
         })
     });
     // Sizes follow the size of text.
     let scale = dom::rem() / 16.0;
+    let head = if dom::is_touch() { HEAD_TOUCH } else { HEAD };
     let heights = memo(move || {
         let scaled = |height: usize| scaled(height, scale);
         rows.with(|rows| {
             let height = |row: &Entry<_>| match row {
-                Entry::Head(_) => scaled(HEAD),
+                Entry::Head(_) => scaled(head),
                 Entry::Line(_) => scaled(ROW),
             };
             rows.iter().map(height).collect::<Vec<_>>()
@@ -227,7 +291,8 @@ fn Sections(list: ListState, open: Memo<Option<ConversationId>>) -> impl IntoVie
                     <For each=move || shown.get() key=key_of let:entry>
                         {match entry {
                             Entry::Head(section) => view! { <Head list section /> }.into_any(),
-                            Entry::Line(id) => view! { <ConversationRow id open /> }.into_any(),
+                            Entry::Line((_, Target::Conversation(id))) => view! { <ConversationRow id open /> }.into_any(),
+                            Entry::Line((_, Target::Person(id))) => view! { <PersonRow id /> }.into_any(),
                         }}
                     </For>
                 </div>
@@ -247,30 +312,58 @@ fn scaled(height: usize, scale: f64) -> usize {
     scaled
 }
 
-fn key_of(entry: &Entry<ConversationId>) -> (usize, Option<ConversationId>) {
+/// A line with the place of its section: somebody may be in several own lists.
+type Row = (usize, Target);
+
+fn key_of(entry: &Entry<Row>) -> (usize, Option<Target>) {
     match entry {
         Entry::Head(section) => (*section, None),
-        Entry::Line(id) => (0, Some(*id)),
+        Entry::Line((section, target)) => (*section, Some(*target)),
     }
 }
 
 #[component]
 fn Head(list: ListState, section: usize) -> impl IntoView {
-    let title = if section == 0 { words::DIRECT } else { words::GROUPS };
-    let closed = move || list.closed.with(|closed| closed.get(section).copied().unwrap_or_default());
+    let desk = Desk::current();
+    let what = memo(move || list.section(section));
+    let own = move || match what.get() {
+        Some(Section::Own(name)) => Some(name),
+        _ => None,
+    };
+    let title = move || match what.get() {
+        Some(Section::Own(name)) => name,
+        Some(Section::Pinned) => words::PINNED.to_owned(),
+        Some(Section::Direct) => words::DIRECT.to_owned(),
+        Some(Section::Groups) | None => words::GROUPS.to_owned(),
+    };
+    let closed = memo(move || list.is_closed(section));
     view! {
         <div class="list-section" role="listitem">
             <h3>
                 <button
                     type="button"
                     class="section-toggle"
-                    aria-expanded=move || (!closed()).to_string()
+                    aria-expanded=move || (!closed.get()).to_string()
                     on:click=on(move |_| list.toggle(section))
                 >
-                    {move || view! { <Glyph icon=if closed() { Icon::ChevronRight } else { Icon::ChevronDown } /> }}
-                    {title}
+                    {move || view! { <Glyph icon=if closed.get() { Icon::ChevronRight } else { Icon::ChevronDown } /> }}
+                    <bdi>{title}</bdi>
                 </button>
             </h3>
+            {move || own().map(|name| {
+                let label = people::edit_list(&name);
+                view! {
+                    <button
+                        type="button"
+                        class="icon-button section-edit"
+                        aria-label=label.clone()
+                        title=label
+                        on:click=on(move |_| desk.overlay.set(Overlay::List(Some(name.clone()))))
+                    >
+                        <Glyph icon=Icon::Pencil />
+                    </button>
+                }
+            })}
         </div>
     }
 }
@@ -311,10 +404,14 @@ fn watch_size(node: NodeRef<Div>, look: impl Fn() + Copy + 'static) {
     });
 }
 
+fn leads_to(row: &Entry<Row>, open: ConversationId) -> bool {
+    matches!(row, Entry::Line((_, Target::Conversation(id))) if *id == open)
+}
+
 /// A conversation that is opened by a key is scrolled to.
 fn keep_open_in_view(
     node: NodeRef<Div>,
-    rows: Memo<Vec<Entry<ConversationId>>>,
+    rows: Memo<Vec<Entry<Row>>>,
     heights: Memo<Vec<usize>>,
     open: Memo<Option<ConversationId>>,
 ) {
@@ -322,7 +419,7 @@ fn keep_open_in_view(
         let (Some(open), Some(pane)) = (open.get(), node.get()) else { return };
         request_animation_frame(move || {
             let Some(Some(at)) =
-                rows.try_with_untracked(|rows| rows.iter().position(|row| *row == Entry::Line(open)))
+                rows.try_with_untracked(|rows| rows.iter().position(|row| leads_to(row, open)))
             else {
                 return;
             };
@@ -346,16 +443,18 @@ fn NothingListed(list: ListState) -> impl IntoView {
     let all = move |()| {
         list.typed.set(String::new());
         list.filter.set(Filter::All);
+        list.sort.set(Sort::All);
     };
     move || {
         let typed = list.typed.with(|typed| !typed.trim().is_empty());
-        let (icon, title, body) = match (typed, list.filter.get()) {
-            (true, _) => (Icon::Search, words::NONE_FITS_TITLE, words::NONE_FITS_BODY),
-            (false, Filter::Unread) => (Icon::TickCircle, words::ALL_READ_TITLE, words::ALL_READ_BODY),
-            (false, Filter::Direct | Filter::Groups) => {
+        let (icon, title, body) = match (typed, list.filter.get(), list.sort.get()) {
+            (true, ..) => (Icon::Search, words::NONE_FITS_TITLE, words::NONE_FITS_BODY),
+            (false, Filter::Unread, _) => (Icon::TickCircle, words::ALL_READ_TITLE, words::ALL_READ_BODY),
+            (false, Filter::Mentions, _) => (Icon::At, words::NO_MENTIONS_TITLE, words::NO_MENTIONS_BODY),
+            (false, Filter::All, Sort::Direct | Sort::Groups) => {
                 (Icon::Chat, words::NONE_OF_KIND_TITLE, words::NONE_OF_KIND_BODY)
             }
-            (false, Filter::All) => {
+            (false, Filter::All, Sort::All) => {
                 return view! {
                     <EmptyState icon=Icon::Chat title=words::EMPTY_TITLE body=words::EMPTY_BODY>
                         <Button

@@ -1,10 +1,10 @@
 //! A message: head, text, marks, reactions, and what is to be said about it in the margin.
 
-use chancery_protocol::conversation::Content;
+use chancery_protocol::conversation::{Content, Message};
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people::YOU;
@@ -13,13 +13,13 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::components::feed::made_at;
-use crate::components::message_menu::{Act, Deed, MessageMenu};
+use crate::components::message_menu::{Act, Deed, May, MessageMenu};
 use crate::components::message_text::message_text;
 use crate::components::reactions::{ReactionChips, chips};
+use crate::components::receipt::ReceiptLine;
 use crate::components::timeline::{Goal, Here};
 use crate::logic::timeline::{Item, Key, Row, Stage};
-use crate::state::chat::Chat;
+use crate::state::chat::{Chat, Quoted, made_at, quoted_as};
 use crate::state::desk::Desk;
 use crate::state::prefs::Prefs;
 
@@ -56,6 +56,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
     let own = memo(move || chat.me() == Some(author));
     let head = memo(move || item.get().is_some_and(|item| item.head));
     let state = memo(move || item.get().as_ref().map_or("sent", state_of));
+    let may = move || May::of(chat, here, own);
     let choosing = RwSignal::new(false);
     let prefs = Prefs::current();
     let deed = Deed { chat, here, toasts: Toasts::current(), desk: Desk::current(), item };
@@ -72,7 +73,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         if !prefs.one_key.get_untracked() {
             return;
         }
-        match (event.key().as_str(), Act::of_key(&event.key(), own.get_untracked())) {
+        match (event.key().as_str(), Act::of_key(&event.key(), untrack(may))) {
             ("r" | "R", _) => choosing.set(true),
             (_, Some(act)) => deed.perform(act),
             _ => return,
@@ -107,33 +108,40 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
                 }}
             </div>
             <div class="message-main">
-                <Show when=move || head.get()>
-                    <p class="message-who">
+                {show(move || head.get(), move || view! { <p class="message-who">
                         <span class="message-author"><bdi>{move || name.get()}</bdi></span>
                         {stamp}
-                        <Show when=move || own.get()><span class="message-tag">{YOU}</span></Show>
-                    </p>
-                </Show>
+                        {show(move || own.get(), move || view! { <span class="message-tag">{YOU}</span> }.into_any())}
+                    </p> }.into_any())}
                 <Quote item />
                 <Body item name author />
                 <Reactions item />
                 <Progress item />
+                <ReceiptLine item />
             </div>
-            <Show when=move || matches!(state.get(), "sent")>
-                <MessageMenu item own choosing />
-            </Show>
+            {show(move || matches!(state.get(), "sent"), move || view! { <MessageMenu item own choosing /> }.into_any())}
         </article>
     }
     .into_any()
 }
 
-/// The message that this one answers; a press leads there.
+/// The message that this one answers; a press leads there. One that is not loaded is fetched.
 #[component]
 fn Quote(item: Memo<Option<Item>>) -> impl IntoView {
+    let chat = Chat::current();
     let here = Here::current();
-    let quoted = memo(move || item.with(|item| item.as_ref().and_then(|item| item.reply_to)));
+    let quoted =
+        memo(move || item.with(|item| item.as_ref().and_then(|item| Some((item.reply_to?, item.seq)))));
+    effect(move || {
+        let Some((id, seq)) = quoted.get().filter(|(_, seq)| *seq > 0) else { return };
+        let missing = chat.quoted.with(|all| quoted_as(all, id).is_none()) && loaded(here.id, id).is_none();
+        if missing && chat.is_live() {
+            chat.want_quoted(here.id, id, seq);
+        }
+    });
+    let id = memo(move || quoted.get().map(|(id, _)| id));
     move || {
-        let id = quoted.get()?;
+        let id = id.get()?;
         let shown = memo(move || said(here.id, id));
         Some(view! {
             <button
@@ -150,21 +158,33 @@ fn Quote(item: Memo<Option<Item>>) -> impl IntoView {
     }
 }
 
-/// Who wrote a message, and its text in one line. Of a message that is not loaded only the time is known.
+/// A message of the open log.
+fn loaded(conversation: ConversationId, id: RecordId) -> Option<Message> {
+    let chat = Chat::current();
+    chat.state.with(|state| state.conversations.get(&conversation)?.log.as_ref()?.message(id).cloned())
+}
+
+/// Who wrote a message, and its text in one line. Of a message that is not here yet only the time is known.
 pub fn said(conversation: ConversationId, id: RecordId) -> (String, String) {
     let chat = Chat::current();
-    let known = chat.state.with(|state| {
-        let log = state.conversations.get(&conversation)?.log.as_ref()?;
-        let message = log.message(id)?;
-        let name = state.people.get(&message.author).map(|person| person.name.clone()).unwrap_or_default();
-        let text = match &message.content {
-            Content::Text { text, .. } => chancery_protocol::text::plain(text),
-            Content::Deleted => words::PREVIEW_DELETED.to_owned(),
-            Content::Damaged { .. } | Content::Superseded => words::PREVIEW_DAMAGED.to_owned(),
-        };
-        Some((name, text))
+    let known = loaded(conversation, id).or_else(|| {
+        chat.quoted.with(|all| match quoted_as(all, id) {
+            Some(Quoted::There(message)) => Some(Message::clone(message)),
+            _ => None,
+        })
     });
-    known.unwrap_or_else(|| (words::earlier(&LocalTime::of(made_at(id)).full()), String::new()))
+    let Some(message) = known else {
+        let gone = chat.quoted.with(|all| quoted_as(all, id) == Some(&Quoted::Gone));
+        let text = if gone { words::QUOTE_GONE.to_owned() } else { String::new() };
+        return (words::earlier(&LocalTime::of(made_at(id)).full()), text);
+    };
+    let name = chat.person(message.author).map(|person| person.name).unwrap_or_default();
+    let text = match &message.content {
+        Content::Text { text, .. } => chancery_protocol::text::plain(text),
+        Content::Deleted => words::PREVIEW_DELETED.to_owned(),
+        Content::Damaged { .. } | Content::Superseded => words::PREVIEW_DAMAGED.to_owned(),
+    };
+    (name, text)
 }
 
 /// The text, or what stands in its place.
@@ -231,10 +251,8 @@ fn Deleted(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> im
             <Glyph icon=Icon::Trash />
             <span>
                 {move || words::deleted(&name.get())}
-                <Show when=move || can_undo.get()>
-                    " "
-                    <button type="button" class="link-button" on:click=on(undo)>{words::UNDO}</button>
-                </Show>
+                {show(move || can_undo.get(), move || view! { " "
+                    <button type="button" class="link-button" on:click=on(undo)>{words::UNDO}</button> }.into_any())}
             </span>
         </p>
     }

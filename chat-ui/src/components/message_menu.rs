@@ -40,8 +40,9 @@ pub fn MessageMenu(item: Memo<Option<Item>>, own: Memo<bool>, choosing: RwSignal
     let choice = ViewFn::from(move || view! { <ReactionChoice on_choose=choose /> });
     let deed = Deed { chat, here, toasts, desk: Desk::current(), item };
     let lines = move || {
+        let may = untrack(|| May::of(chat, here, own));
         let mut lines = vec![Line::new(Icon::Smile, words::REACT, move || choosing.set(true)).key("R")];
-        lines.extend(Act::ALL.into_iter().filter(|act| act.is_open(own.get_untracked())).map(|act| {
+        lines.extend(Act::ALL.into_iter().filter(|act| act.is_open(may)).map(|act| {
             let line = Line::new(act.icon(), act.label(), move || deed.perform(act)).key(act.key());
             if act == Act::Delete { line.danger() } else { line }
         }));
@@ -57,6 +58,25 @@ pub fn MessageMenu(item: Memo<Option<Item>>, own: Memo<bool>, choosing: RwSignal
     }
 }
 
+/// What the reader may do with a message.
+#[derive(Clone, Copy, PartialEq)]
+pub struct May {
+    /// It is their own.
+    pub own: bool,
+    /// They may write here.
+    pub post: bool,
+    /// They may see who has read it.
+    pub see: bool,
+}
+
+impl May {
+    /// As it stands now.
+    pub fn of(chat: Chat, here: Here, own: Memo<bool>) -> Self {
+        let own = own.get();
+        Self { own, post: here.may_post.get(), see: own && chat.is_marked(here.id) }
+    }
+}
+
 /// What can be done with a message on the record.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Act {
@@ -68,6 +88,8 @@ pub enum Act {
     CopyLink,
     /// Its text onto the clipboard.
     CopyText,
+    /// Who has read it, for one's own.
+    Info,
     /// Another text, for one's own.
     Edit,
     /// Take it away, for one's own.
@@ -75,11 +97,17 @@ pub enum Act {
 }
 
 impl Act {
-    const ALL: [Self; 6] =
-        [Self::Reply, Self::Forward, Self::CopyLink, Self::CopyText, Self::Edit, Self::Delete];
+    const ALL: [Self; 7] =
+        [Self::Reply, Self::Forward, Self::CopyLink, Self::CopyText, Self::Info, Self::Edit, Self::Delete];
 
-    fn is_open(self, own: bool) -> bool {
-        own || !matches!(self, Self::Edit | Self::Delete)
+    fn is_open(self, may: May) -> bool {
+        match self {
+            Self::Reply => may.post,
+            Self::Forward | Self::CopyLink | Self::CopyText => true,
+            Self::Info => may.see,
+            Self::Edit => may.own && may.post,
+            Self::Delete => may.own,
+        }
     }
 
     fn icon(self) -> Icon {
@@ -88,6 +116,7 @@ impl Act {
             Self::Forward => Icon::Forward,
             Self::CopyLink => Icon::Link,
             Self::CopyText => Icon::Copy,
+            Self::Info => Icon::TickTwice,
             Self::Edit => Icon::Pencil,
             Self::Delete => Icon::Trash,
         }
@@ -99,6 +128,7 @@ impl Act {
             Self::Forward => words::FORWARD,
             Self::CopyLink => words::COPY_LINK,
             Self::CopyText => words::COPY_TEXT,
+            Self::Info => words::WHO_HAS_READ,
             Self::Edit => words::EDIT,
             Self::Delete => words::DELETE,
         }
@@ -110,15 +140,16 @@ impl Act {
             Self::Forward => "F",
             Self::CopyLink => "L",
             Self::CopyText => "C",
+            Self::Info => "I",
             Self::Edit => "E",
             Self::Delete => "Del",
         }
     }
 
     /// The act of a key pressed on a message.
-    pub fn of_key(key: &str, own: bool) -> Option<Self> {
+    pub fn of_key(key: &str, may: May) -> Option<Self> {
         let key = if key == "Delete" { "Del" } else { key };
-        Self::ALL.into_iter().find(|act| act.key().eq_ignore_ascii_case(key) && act.is_open(own))
+        Self::ALL.into_iter().find(|act| act.key().eq_ignore_ascii_case(key) && act.is_open(may))
     }
 }
 
@@ -147,6 +178,7 @@ impl Deed {
                 here.editing.set(None);
                 here.replying.set(Some(id));
             }
+            Act::Info => here.readers.set(Some(id)),
             Act::Edit => here.editing.set(Some(id)),
             Act::Delete => {
                 if here.editing.get_untracked() == Some(id) {

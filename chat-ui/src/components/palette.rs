@@ -1,9 +1,11 @@
-//! Ctrl K: jump to a conversation, a person or an act by typing (picture 19). The same list chooses where a message is forwarded.
+//! Ctrl K: jump to a conversation, a person or an act by typing (picture 19), or join an open group. The same list chooses where a message is forwarded.
 //!
 //! `>` leaves only acts, `@` people, `#` groups. Arrow keys choose, Enter goes, Esc closes.
 
 use std::time::Duration;
 
+use chancery_protocol::command::FindPeople;
+use chancery_protocol::frame::OpenGroup;
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::dom;
@@ -15,6 +17,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::components::open_groups::find_open;
 use crate::logic::seek::parts;
 use crate::state::chat::Chat;
 use crate::state::desk::{Desk, Overlay};
@@ -23,10 +26,13 @@ mod deeds;
 mod found;
 
 pub use deeds::{Act, Deeds};
-use found::{Target, find};
+use found::{Target, find, open_lines};
 
 /// People are asked for when typing stops for so long.
 const WAIT: Duration = Duration::from_millis(150);
+
+/// Most open groups that are offered.
+const JOINABLE: u16 = 8;
 
 /// A line of the palette.
 #[derive(Clone, PartialEq)]
@@ -72,7 +78,14 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let lines = memo(move || query.with(|query| find(chat, query, forwards)));
+    let joinable = RwSignal::new(Vec::<OpenGroup>::new());
+    let lines = memo(move || {
+        query.with(|query| {
+            let mut lines = find(chat, query, forwards);
+            joinable.with(|groups| open_lines(chat, query, groups, &mut lines));
+            lines
+        })
+    });
     let node = NodeRef::<html::Dialog>::new();
     let input = NodeRef::<html::Input>::new();
     effect(move || {
@@ -92,11 +105,12 @@ fn Opened(deeds: Deeds) -> impl IntoView {
         desk.overlay.set(Overlay::None);
     };
     let choose = move |at: usize| {
-        let Some(target) = lines.with_untracked(|lines| Some(lines.get(at)?.target)) else { return };
+        let Some(line) = lines.with_untracked(|lines| lines.get(at).cloned()) else { return };
         close();
-        match forward.get_value() {
-            Some(text) => deeds.forward(target, text),
-            None => deeds.go(target),
+        match (forward.get_value(), line.target) {
+            (Some(text), target) => deeds.forward(target, text),
+            (None, Target::Join(group)) => deeds.join(group, line.label),
+            (None, target) => deeds.go(target),
         }
     };
     let typed = move |text: String| {
@@ -106,9 +120,18 @@ fn Opened(deeds: Deeds) -> impl IntoView {
             timer.clear();
         }
         let asked = text.trim_start_matches(['@', '#', '>']).trim().to_owned();
-        if !asked.is_empty() && !text.starts_with(['#', '>']) {
+        let (people, groups) = (!text.starts_with(['#', '>']), !forwards && !text.starts_with(['@', '>']));
+        if !asked.is_empty() && (people || groups) {
             let ask = move || {
-                chat.ask(chancery_protocol::command::FindPeople { text: asked.clone(), limit: 20 });
+                if people {
+                    chat.ask(FindPeople { text: asked.clone(), limit: 20 });
+                }
+                if groups {
+                    find_open(chat, asked.clone(), JOINABLE, move |found| {
+                        // Without a line nothing is offered; guests find none.
+                        let _ = joinable.try_set(found.unwrap_or_default());
+                    });
+                }
             };
             timer.set_value(set_timeout_with_handle(ask, WAIT).ok());
         }

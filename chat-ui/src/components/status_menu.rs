@@ -7,7 +7,7 @@ use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::presence::PresenceShape;
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::status as words;
 use chancery_ui_kit::time::{self, LocalTime, day_begins};
@@ -20,7 +20,10 @@ use crate::components::palette::{Act, Deeds};
 use crate::state::chat::{CHOICES, Chat};
 use crate::state::desk::Desk;
 use crate::state::prefs::Prefs;
+use crate::state::session::Session;
 
+/// The other interface, for those who find something in it.
+const CONSOLE: &str = "/console";
 const MINUTE: Micros = 60_000_000;
 
 /// The picker, when it is open.
@@ -51,6 +54,7 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     let me = chat.state.with_untracked(|state| state.me.clone());
     let name = me.as_ref().map(|me| me.name.clone()).unwrap_or_default();
     let shown = name.clone();
+    let console = Session::current().info_untracked().is_some_and(|info| info.console);
     let line = move || {
         let chosen = chat.chosen.get();
         match chosen.until {
@@ -96,6 +100,12 @@ fn Opened(deeds: Deeds) -> impl IntoView {
                 {act(Act::Notifications, Icon::Bell)}
                 {act(Act::Settings, Icon::Settings)}
                 {act(Act::Shortcuts, Icon::Keyboard)}
+                {console.then(|| view! {
+                    <a class="menu-item" href=CONSOLE target="_self">
+                        <Glyph icon=Icon::Shield />
+                        <span class="menu-label">{text::console::MENU}</span>
+                    </a>
+                })}
                 {act(Act::SignOut, Icon::SignOut)}
             </div>
         </dialog>
@@ -142,14 +152,12 @@ fn Words() -> impl IntoView {
                     prop:value=move || value.get()
                     on:input=on(move |event| value.set(event_target_value(&event)))
                 />
-                <Show when=move || value.with(|value| !value.is_empty())>
-                    <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=on(move |_| {
+                {show(move || value.with(|value| !value.is_empty()), move || view! { <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=on(move |_| {
                         value.set(String::new());
                         save();
                     })>
                         <Glyph icon=Icon::Close />
-                    </button>
-                </Show>
+                    </button> }.into_any())}
             </div>
             <button type="submit" class="button button-secondary" aria-busy=move || working.get().then_some("true")>{words::SAVE}</button>
             {move || over.get().then(|| view! { <p class="field-note field-error" role="alert">{words::too_long(MAX_TOPIC_CHARS)}</p> })}
@@ -200,7 +208,7 @@ fn States() -> impl IntoView {
         <div class="states" role="radiogroup" aria-label=words::STATES on:keydown=on(keys)>
             {CHOICES.into_iter().enumerate().map(one).collect_view()}
         </div>
-        <Show when=move || chosen() == Presence::DoNotDisturb><HowLong /></Show>
+        {show(move || chosen() == Presence::DoNotDisturb, move || view! { <HowLong /> }.into_any())}
         <p class="state-line state-info">
             <PresenceShape presence=Presence::Offline />
             <span class="state-words">

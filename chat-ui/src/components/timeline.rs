@@ -9,6 +9,7 @@ use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
 use crate::components::message::MessageRow;
+use crate::logic::receipt::{Receipt, receipts};
 use crate::logic::span::{self, Span};
 use crate::logic::timeline::{Item, Key, Row, Timeline};
 use crate::state::chat::Chat;
@@ -36,6 +37,12 @@ pub struct Here {
     pub replying: RwSignal<Option<RecordId>>,
     /// The message being edited in the composer.
     pub editing: RwSignal<Option<RecordId>>,
+    /// Whether the reader may write here.
+    pub may_post: Memo<bool>,
+    /// Receipts and the ordinals of the own messages they stand under.
+    pub receipts: Memo<Vec<(u64, Receipt)>>,
+    /// The message whose readers are shown.
+    pub readers: RwSignal<Option<RecordId>>,
 }
 
 /// What can be brought into view.
@@ -75,7 +82,26 @@ impl Here {
             let all = timeline.with(|timeline| timeline.as_ref().map(|t| t.keys.clone()).unwrap_or_default());
             Span::of(all, before, anchor.get(), below.get())
         });
+        let may_post = memo(move || {
+            chat.state.with(|state| {
+                state.conversations.get(&id).is_none_or(|known| known.info.role.may_post(known.info.kind))
+            })
+        });
+        let receipts = memo(move || {
+            let Some(me) = chat.me() else { return Vec::new() };
+            timeline.with(|timeline| {
+                let items = timeline.iter().flat_map(|t| t.keys.iter().filter_map(|key| t.item(*key)));
+                let own: Vec<(u64, u64)> = items
+                    .filter(|item| item.author == me && item.id.is_some())
+                    .map(|item| (item.ordinal, item.seq))
+                    .collect();
+                receipts(own.into_iter(), &chat.others(id))
+            })
+        });
         let here = Self {
+            may_post,
+            receipts,
+            readers: RwSignal::new(None),
             id,
             timeline,
             span,

@@ -3,7 +3,7 @@
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::reactive::{effect, memo};
+use chancery_ui_kit::reactive::{effect, memo, show};
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::app::Nowhere;
 use crate::components::banner::Banner;
+use crate::components::list_dialog::ListDialog;
 use crate::components::list_pane::{ListPane, ListState};
 use crate::components::palette::{Deeds, Palette};
 use crate::components::shortcuts::Shortcuts;
@@ -53,6 +54,7 @@ pub fn ChatPage() -> impl IntoView {
     let shown = memo(move || match place.get() {
         Place::Details(id) => Place::Conversation(id),
         Place::Person(_) => Place::People,
+        Place::Join => Place::NewConversation,
         other => other,
     });
     view! {
@@ -68,7 +70,7 @@ pub fn ChatPage() -> impl IntoView {
                 <Banner />
                 {move || match shown.get() {
                     Place::Conversation(_) | Place::Details(_) => view! { <Opened open place /> }.into_any(),
-                    Place::NewConversation => view! { <NewConversationPage /> }.into_any(),
+                    Place::NewConversation | Place::Join => view! { <NewConversationPage place /> }.into_any(),
                     Place::Devices => view! { <DevicesPage /> }.into_any(),
                     Place::Nowhere => view! { <Nowhere /> }.into_any(),
                     Place::People | Place::Person(_) => view! { <PeoplePage place open /> }.into_any(),
@@ -80,6 +82,7 @@ pub fn ChatPage() -> impl IntoView {
         <Palette deeds />
         <Shortcuts />
         <StatusMenu deeds />
+        <ListDialog />
     }
 }
 
@@ -96,15 +99,27 @@ fn Opened(open: Memo<Option<ConversationId>>, place: Memo<Place>) -> impl IntoVi
             (false, false) => None,
         })
     });
+    // Who is taken out while reading is told so.
+    let was_shown = StoredValue::new(None::<ConversationId>);
     move || match known.get() {
-        Some((id, true)) => view! { <ConversationView id place /> }.into_any(),
-        Some((_, false)) => view! {
-            <div class="whole-page">
-                <h1 class="sr-only">{words::NOT_FOUND_TITLE}</h1>
-                <EmptyState icon=Icon::Lock title=words::NOT_FOUND_TITLE body=words::NOT_FOUND_BODY />
-            </div>
+        Some((id, true)) => {
+            was_shown.set_value(Some(id));
+            view! { <ConversationView id place /> }.into_any()
         }
-        .into_any(),
+        Some((id, false)) => {
+            let (title, body) = if was_shown.get_value() == Some(id) {
+                (text::groups::GONE_TITLE, text::groups::GONE_BODY)
+            } else {
+                (words::NOT_FOUND_TITLE, words::NOT_FOUND_BODY)
+            };
+            view! {
+                <div class="whole-page" role="status">
+                    <h1 class="sr-only">{title}</h1>
+                    <EmptyState icon=Icon::Lock title body />
+                </div>
+            }
+            .into_any()
+        }
         None => {
             view! { <div class="feed"><chancery_ui_kit::skeleton::SkeletonRows rows=6 /></div> }.into_any()
         }
@@ -115,11 +130,9 @@ fn Opened(open: Memo<Option<ConversationId>>, place: Memo<Place>) -> impl IntoVi
 fn Pick(list: ListState) -> impl IntoView {
     view! {
         <h1 class="sr-only">{words::TITLE}</h1>
-        <Show when=move || list.known.get() && !list.lines.with(Vec::is_empty)>
-            <div class="whole-page">
+        {show(move || list.known.get() && !list.lines.with(Vec::is_empty), move || view! { <div class="whole-page">
                 <EmptyState icon=Icon::Chat title=words::PICK_TITLE body=words::PICK_BODY />
-            </div>
-        </Show>
+            </div> }.into_any())}
     }
 }
 
@@ -129,13 +142,16 @@ fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
         chat.state.with(|state| {
             let me = state.me.as_ref().map(|me| me.id);
             let partners = state.conversations.values().filter_map(|known| known.info.with);
-            let members = open
-                .get()
-                .and_then(|id| state.conversations.get(&id)?.members.as_ref())
-                .into_iter()
-                .flatten()
-                .map(|member| member.person)
-                .chain(chat.look_at.get());
+            let members =
+                open.get()
+                    .and_then(|id| state.conversations.get(&id)?.members.as_ref())
+                    .into_iter()
+                    .flatten()
+                    .map(|member| member.person)
+                    .chain(chat.look_at.get())
+                    .chain(chat.arranged.with(|all| {
+                        all.lists.iter().flat_map(|list| list.people.clone()).collect::<Vec<_>>()
+                    }));
             // Members first: they are cut off last.
             let mut people: Vec<PersonId> = Vec::new();
             let mut seen = std::collections::BTreeSet::new();
@@ -148,6 +164,25 @@ fn watch_people(chat: Chat, open: Memo<Option<ConversationId>>) {
         })
     });
     effect(move || chat.watch(people.get()));
+    // People of own lists may be in no conversation: their names are asked for.
+    let nameless = memo(move || {
+        let listed = chat
+            .arranged
+            .with(|all| all.lists.iter().flat_map(|list| list.people.clone()).collect::<Vec<_>>());
+        let mut nameless = chat
+            .state
+            .with(|state| listed.into_iter().filter(|id| !state.people.contains_key(id)).collect::<Vec<_>>());
+        nameless.sort_unstable();
+        nameless.dedup();
+        nameless.truncate(chancery_protocol::MAX_PEOPLE);
+        nameless
+    });
+    effect(move || {
+        let ids = nameless.get();
+        if chat.is_live() && !ids.is_empty() {
+            chat.ask(chancery_protocol::command::People { ids });
+        }
+    });
 }
 
 fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
@@ -158,7 +193,7 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
                 .with(|state| state.conversations.get(&open.get()?).map(|known| known.info.clone()));
             info.map_or_else(|| words::TITLE.to_owned(), |info| chat.title_of(&info))
         }
-        Place::NewConversation => text::people::TITLE.to_owned(),
+        Place::NewConversation | Place::Join => text::people::TITLE.to_owned(),
         Place::Devices => text::devices::TITLE.to_owned(),
         Place::People | Place::Person(_) => text::people::DIRECTORY.to_owned(),
         Place::Notifications => text::settings::TITLE.to_owned(),

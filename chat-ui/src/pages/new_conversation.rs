@@ -1,41 +1,50 @@
-//! `/chats/new`: one person makes a direct message, several (or a wish) a group.
+//! `/chats/new`: one person makes a direct message, several (or a wish) a group; or an announcement. `/chats/join`: open groups.
 
-use chancery_protocol::command::{CreateGroup, FindPeople, OpenDirect};
+use chancery_protocol::command::{CreateGroup, OpenDirect};
+use chancery_protocol::conversation::ConversationKind;
 use chancery_protocol::frame::Answer;
 use chancery_protocol::person::Person;
-use chancery_protocol::{MAX_NAME_CHARS, MAX_TOPIC_CHARS};
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
-use chancery_ui_kit::field::{Checkbox, Field};
+use chancery_ui_kit::field::Checkbox;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::notice::Notice;
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
+use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::groups;
 use chancery_ui_kit::text::people as words;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use crate::components::group_fields::{GroupEntry, GroupFields};
+use crate::components::open_groups::OpenGroups;
+use crate::components::picker::{Found, Picker};
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
 use crate::state::chat::{Chat, client_id};
 
-mod picker;
-
-use picker::{Found, Picker};
+/// What is to be begun.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    Talk,
+    Announcement,
+    Join,
+}
 
 /// What is chosen and typed.
 #[derive(Clone, Copy)]
 struct Entry {
     chat: Chat,
     go: Go,
+    what: RwSignal<What>,
     chosen: RwSignal<Vec<Person>>,
     wants_group: RwSignal<bool>,
-    name: RwSignal<String>,
-    topic: RwSignal<String>,
-    name_error: RwSignal<Option<String>>,
-    topic_error: RwSignal<Option<String>>,
+    group: GroupEntry,
+    /// The last group asked for: asked for again unchanged, it is the same one.
+    asked: StoredValue<Option<CreateGroup>>,
     refused: RwSignal<Option<ClientError>>,
     nobody: RwSignal<bool>,
     working: RwSignal<bool>,
@@ -43,7 +52,9 @@ struct Entry {
 
 impl Entry {
     fn is_group(self) -> bool {
-        self.wants_group.get() || self.chosen.with(|chosen| chosen.len() > 1)
+        self.what.get() == What::Announcement
+            || self.wants_group.get()
+            || self.chosen.with(|chosen| chosen.len() > 1)
     }
 
     fn create(self) {
@@ -51,109 +62,94 @@ impl Entry {
             return;
         }
         self.refused.set(None);
-        let chosen = self.chosen.get_untracked();
-        self.nobody.set(chosen.is_empty());
-        let (Some(first), group) = (chosen.first(), untrack(|| self.is_group())) else {
+        if untrack(|| self.is_group()) {
+            return self.create_group();
+        }
+        let first = self.chosen.with_untracked(|chosen| chosen.first().map(|person| person.id));
+        self.nobody.set(first.is_none());
+        let Some(person) = first else {
             dom::focus("#people-search");
             return;
         };
-        if !group {
-            self.working.set(true);
-            return self
-                .chat
-                .ask_then(OpenDirect { client_id: client_id(), person: first.id }, move |a| self.done(a));
-        }
-        if !self.check() {
-            return;
-        }
-        let topic = self.topic.with_untracked(|topic| topic.trim().to_owned());
-        let command = CreateGroup {
-            kind: None,
-            open: false,
-            client_id: client_id(),
-            name: self.name.with_untracked(|name| name.trim().to_owned()),
-            topic: (!topic.is_empty()).then_some(topic),
-            members: chosen.iter().map(|person| person.id).collect(),
-        };
         self.working.set(true);
-        self.chat.ask_then(command, move |answer| self.done(answer));
+        self.chat.ask_then(OpenDirect { client_id: client_id(), person }, move |answer| self.done(answer));
     }
 
-    fn check(self) -> bool {
-        let (empty, long) = self
-            .name
-            .with_untracked(|name| (name.trim().is_empty(), name.trim().chars().count() > MAX_NAME_CHARS));
-        let topic_long = self.topic.with_untracked(|topic| topic.trim().chars().count() > MAX_TOPIC_CHARS);
-        self.name_error.set(if empty {
-            Some(words::NEED_NAME.to_owned())
-        } else {
-            long.then(|| words::too_long(MAX_NAME_CHARS))
-        });
-        self.topic_error.set(topic_long.then(|| words::too_long(MAX_TOPIC_CHARS)));
-        if empty || long {
-            dom::focus("#group-name");
-        } else if topic_long {
-            dom::focus("#group-topic");
+    fn create_group(self) {
+        if !self.group.check() {
+            return;
         }
-        !(empty || long || topic_long)
+        let topic = self.group.topic();
+        let kind =
+            (self.what.get_untracked() == What::Announcement).then_some(ConversationKind::Announcement);
+        let mut command = CreateGroup {
+            client_id: client_id(),
+            kind,
+            open: self.group.open.get_untracked(),
+            name: self.group.name(),
+            topic: (!topic.is_empty()).then_some(topic),
+            members: self.chosen.with_untracked(|chosen| chosen.iter().map(|person| person.id).collect()),
+        };
+        // The answer to the last attempt may have been lost with the line.
+        if let Some(last) = self.asked.get_value()
+            && last == (CreateGroup { client_id: last.client_id, ..command.clone() })
+        {
+            command.client_id = last.client_id;
+        }
+        self.asked.set_value(Some(command.clone()));
+        self.working.set(true);
+        self.chat.ask_then(command, move |answer| self.done(answer));
     }
 
     fn done(self, answer: Result<Answer, ClientError>) {
         let _ = self.working.try_set(false);
         match answer {
             Ok(Answer::Conversation { conversation, .. }) => {
-                self.go.replace(Place::Conversation(conversation.id))
+                self.go.replace(Place::Conversation(conversation.id));
             }
             Ok(_) => {
                 let _ = self.refused.try_set(Some(ClientError::Decode));
             }
-            Err(error) => match error.code() {
-                Some("name_empty" | "name_too_long") => {
-                    let _ = self.name_error.try_set(Some(text::problem::of(&error)));
-                    dom::focus("#group-name");
-                }
-                Some("topic_too_long") => {
-                    let _ = self.topic_error.try_set(Some(text::problem::of(&error)));
-                    dom::focus("#group-topic");
-                }
-                _ => {
+            Err(error) => {
+                if !self.group.refused(&error) {
                     let _ = self.refused.try_set(Some(error));
                 }
-            },
+            }
         }
     }
 }
 
 /// The page.
 #[component]
-pub fn NewConversationPage() -> impl IntoView {
-    let empty = || RwSignal::new(String::new());
+pub fn NewConversationPage(place: Memo<Place>) -> impl IntoView {
+    let go = use_go();
     let entry = Entry {
         chat: Chat::current(),
-        go: use_go(),
+        go,
+        what: RwSignal::new(What::Talk),
         chosen: RwSignal::new(Vec::new()),
         wants_group: RwSignal::new(false),
-        name: empty(),
-        topic: empty(),
-        name_error: RwSignal::new(None),
-        topic_error: RwSignal::new(None),
+        group: GroupEntry::new(String::new(), String::new(), false),
+        asked: StoredValue::new(None),
         refused: RwSignal::new(None),
         nobody: RwSignal::new(false),
         working: RwSignal::new(false),
     };
-    let group = memo(move || entry.is_group());
-    let one = memo(move || entry.chosen.with(|chosen| chosen.len() == 1));
-    effect(move || {
-        if entry.chosen.with(|chosen| !chosen.is_empty()) {
-            entry.nobody.set(false);
+    let what = memo(move || if place.get() == Place::Join { What::Join } else { entry.what.get() });
+    let choose = move |what: What| {
+        if what == What::Join {
+            return go.replace(Place::Join);
         }
-    });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        entry.create();
+        entry.what.set(what);
+        entry.refused.set(None);
+        entry.nobody.set(false);
+        go.replace(Place::NewConversation);
     };
-    let label =
-        Signal::derive(move || if group.get() { words::CREATE_GROUP } else { words::OPEN_DIRECT }.to_owned());
+    let choices = vec![
+        Choice::new(What::Talk, groups::TALK),
+        Choice::new(What::Announcement, groups::ANNOUNCEMENT),
+        Choice::new(What::Join, groups::JOIN_ONE),
+    ];
     view! {
         <div class="settings">
             <header class="page-head">
@@ -162,44 +158,65 @@ pub fn NewConversationPage() -> impl IntoView {
                 </a>
                 <h1 class="page-title">{words::TITLE}</h1>
             </header>
-            <form class="settings-body new-form" novalidate on:submit=on(submit)>
-                <p class="card-lead">{words::INTRO}</p>
-                <Picker chosen=entry.chosen nobody=entry.nobody found=Found::new(entry.chat) />
-                <Show when=move || one.get()>
-                    <Checkbox id="as-group" label=words::AS_GROUP.to_owned() checked=entry.wants_group />
-                </Show>
-                <Show when=move || group.get()>
-                    <Field id="group-name" label=words::NAME value=entry.name error=entry.name_error />
-                    <Field id="group-topic" label=words::TOPIC value=entry.topic optional=true
-                        help=words::TOPIC_HELP error=entry.topic_error />
-                </Show>
-                {move || entry.refused.get().map(|error| {
-                    let sentence = match error {
-                        ClientError::Network => words::OFFLINE.to_owned(),
-                        error => text::problem::of(&error),
-                    };
-                    view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{sentence}</Notice> }
-                })}
-                <div class="new-acts">
-                    <Button label kind=Kind::Primary submit=true working=entry.working />
-                    <Button
-                        label=text::act::CANCEL.to_owned()
-                        kind=Kind::Quiet
-                        on_press=move |()| entry.go.to(Place::Chats)
-                    />
-                </div>
-            </form>
+            <div class="settings-body new-form">
+                <Segmented label=groups::WHAT choices value=what.into() on_choose=choose />
+                <p class="card-lead">{move || match what.get() {
+                    What::Talk => words::INTRO,
+                    What::Announcement => groups::ANNOUNCEMENT_INTRO,
+                    What::Join => groups::JOIN_INTRO,
+                }}</p>
+                {move || if what.get() == What::Join {
+                    view! { <OpenGroups /> }.into_any()
+                } else {
+                    view! { <Form entry /> }.into_any()
+                }}
+            </div>
         </div>
     }
 }
 
-/// Asks for colleagues.
-fn find(chat: Chat, text: String, then: impl FnOnce(Result<Vec<Person>, ClientError>) + 'static) {
-    chat.ask_then(FindPeople { text, limit: 30 }, move |answer| {
-        then(match answer {
-            Ok(Answer::People { people }) => Ok(people),
-            Ok(_) => Err(ClientError::Decode),
-            Err(error) => Err(error),
-        });
+#[component]
+fn Form(entry: Entry) -> impl IntoView {
+    let group = memo(move || entry.is_group());
+    let may_choose =
+        memo(move || entry.what.get() == What::Talk && entry.chosen.with(|chosen| chosen.len() < 2));
+    effect(move || {
+        if group.get() || entry.chosen.with(|chosen| !chosen.is_empty()) {
+            entry.nobody.set(false);
+        }
     });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        entry.create();
+    };
+    let label = Signal::derive(move || {
+        match (entry.what.get(), group.get()) {
+            (What::Announcement, _) => groups::CREATE_ANNOUNCEMENT,
+            (_, true) => words::CREATE_GROUP,
+            _ => words::OPEN_DIRECT,
+        }
+        .to_owned()
+    });
+    view! {
+        <form class="new-fields" novalidate on:submit=on(submit)>
+            <Picker chosen=entry.chosen nobody=entry.nobody found=Found::new(entry.chat) />
+            {show(move || may_choose.get(), move || view! { <Checkbox id="as-group" label=words::AS_GROUP.to_owned() checked=entry.wants_group /> }.into_any())}
+            {show(move || group.get(), move || view! { <GroupFields entry=entry.group /> }.into_any())}
+            {move || entry.refused.get().map(|error| {
+                let sentence = match error {
+                    ClientError::Network => words::OFFLINE.to_owned(),
+                    error => text::problem::of(&error),
+                };
+                view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{sentence}</Notice> }
+            })}
+            <div class="new-acts">
+                <Button label kind=Kind::Primary submit=true working=entry.working />
+                <Button
+                    label=text::act::CANCEL.to_owned()
+                    kind=Kind::Quiet
+                    on_press=move |()| entry.go.to(Place::Chats)
+                />
+            </div>
+        </form>
+    }
 }

@@ -2,12 +2,13 @@
 
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::settings as words;
 use leptos::prelude::*;
 
+use crate::components::toggle::Toggle;
 use crate::routes::Place;
 use crate::state::chat::Chat;
 use crate::state::desk::{Desk, Overlay};
@@ -35,17 +36,17 @@ pub fn NotificationsPage() -> impl IntoView {
                 <section class="card" aria-labelledby="notify-title">
                     <h2 class="card-title" id="notify-title">{words::NOTIFY}</h2>
                     <p class="card-lead">{words::NOTIFY_BODY}</p>
-                    <Toggle id="set-sound" label=words::SOUND body="" switch=prefs.sound />
+                    <Toggle id="set-sound" label=words::SOUND value=state(prefs.sound) on_press=flip(prefs.sound) />
                     <div class="switch-more">
                         <Button label=words::SOUND_TRY.to_owned() kind=Kind::Secondary icon=Icon::Bell on_press=|()| notify::sound() />
                     </div>
                     <Desktop />
-                    <Toggle id="set-text" label=words::SHOW_TEXT body="" switch=prefs.show_text />
+                    <Toggle id="set-text" label=words::SHOW_TEXT value=state(prefs.show_text) on_press=flip(prefs.show_text) />
                 </section>
                 <section class="card" aria-labelledby="keys-title">
                     <h2 class="card-title" id="keys-title">{words::KEYS}</h2>
-                    <Toggle id="set-enter" label=words::ENTER_SENDS body=words::ENTER_SENDS_BODY switch=prefs.enter_sends />
-                    <Toggle id="set-keys" label=words::ONE_KEY body=words::ONE_KEY_BODY switch=prefs.one_key />
+                    <Toggle id="set-enter" label=words::ENTER_SENDS body=words::ENTER_SENDS_BODY value=state(prefs.enter_sends) on_press=flip(prefs.enter_sends) />
+                    <Toggle id="set-keys" label=words::ONE_KEY body=words::ONE_KEY_BODY value=state(prefs.one_key) on_press=flip(prefs.one_key) />
                     <div class="switch-more">
                         <Button
                             label=words::SHOW_KEYS.to_owned()
@@ -70,38 +71,12 @@ pub fn NotificationsPage() -> impl IntoView {
     }
 }
 
-/// A switch with its words; acts at once.
-#[component]
-fn Toggle(
-    id: &'static str,
-    label: &'static str,
-    body: &'static str,
-    switch: Switch,
-    /// Asked before it is switched on.
-    #[prop(optional)]
-    on_press: Option<Callback<()>>,
-) -> impl IntoView {
-    let press = move |_| match on_press {
-        Some(on_press) => on_press.run(()),
-        None => switch.set(!switch.get_untracked()),
-    };
-    view! {
-        <div class="switch-line">
-            <span class="switch-words">
-                <span id=id>{label}</span>
-                <span class="state-hint" id=format!("{id}-body")>{body}</span>
-            </span>
-            <button
-                type="button"
-                class="switch"
-                role="switch"
-                aria-checked=move || switch.get().to_string()
-                aria-labelledby=id
-                aria-describedby=format!("{id}-body")
-                on:click=on(press)
-            ></button>
-        </div>
-    }
+fn state(switch: Switch) -> Signal<bool> {
+    Signal::derive(move || switch.get())
+}
+
+fn flip(switch: Switch) -> Callback<()> {
+    Callback::new(move |()| switch.set(!switch.get_untracked()))
 }
 
 /// Notifications of the desktop: the browser is asked on a press, never at load.
@@ -132,7 +107,7 @@ fn Desktop() -> impl IntoView {
         }
     });
     view! {
-        <Toggle id="set-desktop" label=words::DESKTOP body=words::DESKTOP_BODY switch=prefs.desktop on_press=Callback::new(press) />
+        <Toggle id="set-desktop" label=words::DESKTOP body=words::DESKTOP_BODY value=state(prefs.desktop) on_press=Callback::new(press) />
         {move || note().map(|note| view! { <p class="field-note field-error" role="status"><Glyph icon=Icon::Warning />{note}</p> })}
     }
 }

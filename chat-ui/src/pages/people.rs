@@ -21,9 +21,12 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use crate::components::palette::{Deeds, Whom};
+use crate::components::toggle::Toggle;
+use crate::logic::arrange::Change;
 use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
+use crate::state::desk::{Desk, Overlay};
 
 const WAIT: Duration = Duration::from_millis(150);
 
@@ -181,6 +184,38 @@ fn PersonLine(id: PersonId, person: Memo<Option<PersonId>>) -> impl IntoView {
     }
 }
 
+/// In which of one's own lists a person is.
+#[component]
+fn Lists(id: PersonId) -> impl IntoView {
+    let chat = Chat::current();
+    let desk = Desk::current();
+    let names = memo(move || {
+        chat.arranged.with(|all| all.lists.iter().map(|list| list.name.clone()).collect::<Vec<_>>())
+    });
+    let one = move |(at, name): (usize, String)| {
+        let (this, changed) = (name.clone(), name.clone());
+        let inside = memo(move || {
+            chat.arranged
+                .with(|all| all.lists.iter().any(|list| list.name == this && list.people.contains(&id)))
+        });
+        let press = move |()| chat.arrange(Change::Member(changed.clone(), id, !inside.get_untracked()));
+        view! { <li><Toggle id=format!("list-{at}") label=name value=inside on_press=Callback::new(press) /></li> }
+    };
+    view! {
+        <section class="person-lists" aria-labelledby="lists-title">
+            <h3 id="lists-title">{words::LISTS}</h3>
+            <p class="state-hint">{words::LISTS_BODY}</p>
+            <ul>{move || names.get().into_iter().enumerate().map(one).collect_view()}</ul>
+            <Button
+                label=words::NEW_LIST.to_owned()
+                kind=Kind::Secondary
+                icon=Icon::Plus
+                on_press=move |()| desk.overlay.set(Overlay::List(None))
+            />
+        </section>
+    }
+}
+
 /// A person.
 #[component]
 fn Card(id: PersonId, deeds: Deeds) -> impl IntoView {
@@ -227,6 +262,7 @@ fn Card(id: PersonId, deeds: Deeds) -> impl IntoView {
                     <div><dt>{words::USERNAME}</dt><dd>{person.username.clone()}</dd></div>
                     {person.status.clone().map(|status| view! { <div><dt>{words::STATUS}</dt><dd><bdi>{status}</bdi></dd></div> })}
                 </dl>
+                {(!chat.is_me(id)).then(|| view! { <Lists id /> })}
             </div>
         }
     };

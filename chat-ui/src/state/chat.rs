@@ -14,19 +14,30 @@ use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_protocol::link::{Action, Input, Link, LinkState, SocketNumber, Stopped};
 use chancery_protocol::outbox::Outbox;
 use chancery_protocol::person::Presence;
+use chancery_protocol::preferences::Preferences;
 use chancery_protocol::state::ClientState;
 use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::time;
 use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
 use crate::logic::acts::Acts;
+use crate::logic::arrange::Arranging;
 use crate::state::session::{Farewell, Session};
 
 mod acts;
 pub use acts::client_id;
+mod arrange;
 mod follow;
+mod groups;
+mod locate;
+pub use locate::made_at;
+mod marks;
+mod mentions;
 mod presence;
+mod quoted;
+pub use quoted::{Quoted, known as quoted_as};
 mod socket;
 
 pub use presence::{CHOICES, Chosen};
@@ -54,6 +65,13 @@ struct Core {
     drafts: BTreeMap<ConversationId, String>,
     typed_at: Micros,
     sent_presence: Option<Presence>,
+    /// Whose marks are looked at.
+    marks_of: Option<ConversationId>,
+    /// Whether messages have arrived that the server was not told of.
+    received: bool,
+    /// Up to where it was told.
+    told: Vec<(ConversationId, u64)>,
+    quotes: quoted::Queue,
 }
 
 /// The chat of the person signed in; provided once, at the root, so that unsent messages survive a new sign-in.
@@ -87,6 +105,13 @@ pub struct Chat {
     pub arrived: RwSignal<Vec<(ConversationId, Message)>>,
     /// Histories that could not be loaded, and why.
     pub failed: RwSignal<BTreeMap<ConversationId, ClientError>>,
+    /// One's own arrangements, with the changes that are on their way.
+    pub arranged: Memo<Preferences>,
+    arranging: RwSignal<Arranging>,
+    /// Ordinals of messages that mention the reader.
+    mentioned: RwSignal<Vec<(ConversationId, u64)>>,
+    /// Messages that others answer and that are not loaded.
+    pub quoted: RwSignal<Vec<(RecordId, Quoted)>>,
     core: StoredValue<Core, LocalStorage>,
     session: Session,
     toasts: Toasts,
@@ -95,8 +120,16 @@ pub struct Chat {
 impl Chat {
     /// Makes the chat known to everything below; nothing is connected yet.
     pub fn provide(session: Session) -> Self {
+        let state = RwSignal::new(ClientState::default());
+        let arranging = RwSignal::new(Arranging::default());
+        let arranged =
+            memo(move || state.with(|state| arranging.with(|arranging| arranging.shown(&state.preferences))));
         let chat = Self {
-            state: RwSignal::new(ClientState::default()),
+            state,
+            arranged,
+            arranging,
+            mentioned: RwSignal::new(Vec::new()),
+            quoted: RwSignal::new(Vec::new()),
             outbox: RwSignal::new(Outbox::default()),
             acts: RwSignal::new(Acts::default()),
             link: RwSignal::new(LinkState::Stopped(Stopped::NotStarted)),
@@ -144,11 +177,15 @@ impl Chat {
         self.state.set(ClientState::default());
         self.outbox.set(Outbox::default());
         self.acts.set(Acts::default());
+        self.arranging.set(Arranging::default());
+        self.mentioned.set(Vec::new());
+        self.quoted.set(Vec::new());
         self.undo.set(BTreeMap::new());
         self.failed.set(BTreeMap::new());
         self.core.update_value(|core| {
             core.drafts.clear();
             core.watched.clear();
+            core.told.clear();
         });
     }
 
@@ -178,6 +215,8 @@ impl Chat {
         self.expire_presence(now);
         self.feed(Input::Tick);
         self.flush();
+        self.save_arranged();
+        self.tell_received();
         if self.state.with_untracked(|state| state.typing.values().any(|until| *until <= now)) {
             self.state.update(|state| {
                 state.expire_typing(now);
@@ -246,6 +285,7 @@ impl Chat {
         });
         self.outbox.update(Outbox::on_disconnected);
         self.acts.update(|acts| acts.connected(false));
+        self.arranging.update(Arranging::forget_answers);
         for one in asked.into_values() {
             if let Some(then) = one.then {
                 then(Err(ClientError::Network));

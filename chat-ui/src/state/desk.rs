@@ -17,6 +17,8 @@ pub enum Overlay {
     Shortcuts,
     /// Choose a day to go to.
     Date,
+    /// An own list of people: the one of this name, or a new one.
+    List(Option<String>),
 }
 
 /// The page's overlays; provided once, by the chat page.

@@ -90,11 +90,11 @@ fn play(context: &AudioContext, hertz: f32, begin: f64) -> Result<(), JsValue> {
     tone.stop_with_when(start + 0.45)
 }
 
-/// A message arrived. Whoever looks at it, is busy or does not want to be disturbed is left alone.
+/// A message arrived. Whoever looks at it, is busy, does not want to be disturbed or has muted it is left alone.
 pub fn arrived(chat: Chat, prefs: Prefs, go: Go, conversation: ConversationId, message: &Message) {
     let seen = chat.visible.get_untracked() && chat.open.get_untracked() == Some(conversation);
     let quiet = matches!(chat.own_presence.get_untracked(), Presence::DoNotDisturb | Presence::Busy);
-    if seen || quiet {
+    if seen || quiet || !chat.is_heard(conversation, message) {
         return;
     }
     if prefs.sound.get_untracked() {

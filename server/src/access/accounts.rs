@@ -1,7 +1,8 @@
 //! What administrators do with accounts. Every act is a record in the stream of the person concerned.
 
 use chancery_ledger::Kind;
-use chancery_protocol::http::{Account, Invite, Invited, IssuedLink, LinkKind, Session};
+use chancery_protocol::accounts::ChangePerson;
+use chancery_protocol::http::{Invite, Invited, IssuedLink, LinkKind, Session, SetRoles};
 use chancery_protocol::ids::{Id, PersonId};
 use chancery_protocol::person::Role;
 
@@ -31,7 +32,7 @@ impl By {
         Self { actor: Some(caller.person), via: Via::Web }
     }
 
-    fn not_oneself(self, person: PersonId) -> Result<(), Error> {
+    pub(super) fn not_oneself(self, person: PersonId) -> Result<(), Error> {
         if self.actor == Some(person) { Err(Code::OwnAccount.into()) } else { Ok(()) }
     }
 }
@@ -39,21 +40,6 @@ impl By {
 const ADMIN: Roles = Roles::of(&[Role::ItAdmin]);
 
 impl Access {
-    /// All accounts, by name.
-    pub(super) fn accounts(&self) -> Result<Vec<Account>, Error> {
-        let mut rows = people::all(&mut *self.reader()?)?;
-        rows.sort_by_cached_key(|row| (names::fold(&row.name), row.username.clone()));
-        Ok(rows
-            .iter()
-            .map(|row| Account {
-                person: self.person(row),
-                roles: row.roles().list(),
-                has_password: row.password.is_some(),
-                created_at: row.created_at,
-            })
-            .collect())
-    }
-
     /// Makes an account without a password and issues its invitation.
     pub(super) fn invite(&self, form: &Invite, by: By) -> Result<Invited, Error> {
         let made = self.new_person(&form.username, &form.name, &form.roles)?;
@@ -115,21 +101,58 @@ impl Access {
         Ok(issued)
     }
 
-    /// Gives a person exactly these roles. Nobody changes their own: that is how duties stay separated.
-    pub(super) fn set_roles(&self, person: PersonId, roles: &[Role], by: By) -> Result<(), Error> {
-        let roles = some_roles(roles)?;
+    /// Changes what a person is called, unless somebody else changed it first.
+    pub(super) fn rename(&self, person: PersonId, form: &ChangePerson, by: By) -> Result<(), Error> {
+        let name = names::name(&form.name)?;
+        self.settled(|| {
+            let row = people::get(&mut *self.reader()?, person)?;
+            if row.name == name {
+                return Ok(());
+            }
+            if row.name != form.was {
+                return Err(Error::from(Code::Outdated).field("name"));
+            }
+            let body = PersonChanged {
+                username: row.username,
+                name: name.clone(),
+                roles: Roles::from_column(row.roles).list(),
+                via: by.via,
+            };
+            let record = self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?;
+            let (name, before) = (name.clone(), (row.name, row.roles));
+            let work = move |conn: &mut Conn, _: &[Placed]| {
+                let now = people::get(conn, person)?;
+                // The record says how the whole account is from now on.
+                if (now.name, now.roles) != before {
+                    return Err(moved());
+                }
+                people::set_name(conn, person, &name)
+            };
+            let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
+            self.0.journal.commit_blocking(unit).map(drop)
+        })
+    }
+
+    /// Gives a person exactly these roles, unless somebody else changed them first. Nobody changes their own: that is
+    /// how duties stay separated.
+    pub(super) fn set_roles(&self, person: PersonId, form: &SetRoles, by: By) -> Result<(), Error> {
+        let roles = some_roles(&form.roles)?;
         by.not_oneself(person)?;
         self.settled(|| {
             let row = people::get(&mut *self.reader()?, person)?;
             if row.roles() == roles {
                 return Ok(());
             }
+            if form.was.as_ref().is_some_and(|was| Roles::of(was) != row.roles()) {
+                return Err(Error::from(Code::Outdated).field("roles"));
+            }
+            let before = (row.name.clone(), row.roles);
             let body =
                 PersonChanged { username: row.username, name: row.name, roles: roles.list(), via: by.via };
             let record = self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?;
-            let before = row.roles;
             let work = move |conn: &mut Conn, _: &[Placed]| {
-                if people::get(conn, person)?.roles != before {
+                let now = people::get(conn, person)?;
+                if (&now.name, now.roles) != (&before.0, before.1) {
                     return Err(moved());
                 }
                 if !roles.has(Role::ItAdmin) {
@@ -212,14 +235,14 @@ impl Access {
     }
 }
 
-fn some_roles(roles: &[Role]) -> Result<Roles, Error> {
+pub(super) fn some_roles(roles: &[Role]) -> Result<Roles, Error> {
     let roles = Roles::of(roles);
     if roles.is_empty() { Err(Error::from(Code::RolesEmpty).field("roles")) } else { Ok(roles) }
 }
 
 /// Refuses to take the last administrator who can sign in. Under the head lock, so that two administrators
 /// cannot take each other out at the same moment.
-fn keep_an_admin(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
+pub(super) fn keep_an_admin(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
     let row = people::get(conn, person)?;
     let counts = row.roles().has(Role::ItAdmin) && row.password.is_some() && row.suspended_at.is_none();
     if counts && !people::another_with(conn, person, ADMIN)? {

@@ -40,20 +40,25 @@ const EVERYBODY: Roles = Roles::of(&Role::ALL);
 const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
 const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
+const OFFICERS_AND_ADMINS: Roles = Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead]);
 
 acts! {
     /// See and end one's own sessions.
     OwnSessions: EVERYBODY;
     /// Change one's own password.
     OwnPassword: EVERYBODY;
-    /// See all accounts.
-    ListAccounts: IT_ADMINS;
+    /// See accounts: who there is, what they may do, whether they sign in.
+    ReadAccounts: OFFICERS_AND_ADMINS;
     /// Make an account and issue its invitation.
     InvitePerson: IT_ADMINS;
     /// Issue a link with which a person chooses a new password.
     ResetPassword: IT_ADMINS;
+    /// Change what a person is called.
+    RenamePerson: IT_ADMINS;
     /// Give and take roles.
     SetRoles: IT_ADMINS;
+    /// Do to several people at once what may be done to one.
+    BulkAccounts: IT_ADMINS;
     /// Suspend and reinstate accounts.
     SuspendPerson: IT_ADMINS;
     /// Read where another person is signed in; recorded.
@@ -85,6 +90,14 @@ acts! {
 /// Whether roles allow an act. Everything is decided here.
 pub const fn decide(roles: Roles, act: Act) -> bool {
     roles.meets(act.roles())
+}
+
+/// The acts that open a page of the console.
+const CONSOLE: &[Act] = &[Act::ReadAccounts];
+
+/// Whether roles open any page of the console.
+pub fn opens_console(roles: Roles) -> bool {
+    CONSOLE.iter().any(|act| decide(roles, *act))
 }
 
 /// What every command of the socket is an act of, by its tag.
@@ -152,14 +165,27 @@ mod tests {
     #[test]
     fn duties_are_separated() {
         let own = [Act::OwnSessions, Act::OwnPassword];
-        for role in [Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor] {
-            assert_eq!(allowed(role), own, "{role:?}");
+        assert_eq!(allowed(Role::Auditor), own);
+        for role in [Role::ComplianceOfficer, Role::ComplianceLead] {
+            assert_eq!(
+                allowed(role),
+                [own[0], own[1], Act::ReadAccounts],
+                "{role:?} reads accounts, no more"
+            );
         }
         let admin = allowed(Role::ItAdmin);
         assert!(!admin.contains(&Act::ReadConversation) && !admin.contains(&Act::OpenSocket));
         assert!(admin.contains(&Act::SuspendPerson));
         let employee = allowed(Role::Employee);
-        assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ListAccounts));
+        assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ReadAccounts));
+    }
+
+    #[test]
+    fn the_console_opens_for_those_who_find_something_in_it() {
+        for role in Role::ALL {
+            let opens = matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead);
+            assert_eq!(opens_console(Roles::of(&[role])), opens, "{role:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What may be done on the server's command line, also beside a running server. Blocking; printing is done
 //! elsewhere. These acts have no actor; their records say that they came from the command line.
 
-use chancery_protocol::http::{Account, Invite, Invited, IssuedLink};
+use chancery_protocol::http::{Account, Invite, Invited, IssuedLink, SetRoles};
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Role;
 
@@ -23,7 +23,7 @@ pub fn setup(access: &Access) -> Result<Option<IssuedLink>, Error> {
 /// # Errors
 /// When the database cannot be read.
 pub fn list(access: &Access) -> Result<Vec<Account>, Error> {
-    access.accounts()
+    access.all_accounts()
 }
 
 /// A new account and its invitation.
@@ -77,7 +77,8 @@ pub fn reinstate(access: &Access, username: &str) -> Result<(), Error> {
 /// # Errors
 /// `person_not_found`, `roles_empty`, `last_admin`; when the record cannot be written.
 pub fn roles(access: &Access, username: &str, roles: &[Role]) -> Result<(), Error> {
-    access.set_roles(person(access, username)?, roles, By::COMMAND_LINE)
+    let form = SetRoles { roles: roles.to_vec(), was: None };
+    access.set_roles(person(access, username)?, &form, By::COMMAND_LINE)
 }
 
 fn person(access: &Access, username: &str) -> Result<PersonId, Error> {

@@ -80,6 +80,17 @@ impl<A> Guard<A> {
         self.inside.path(name)
     }
 
+    /// The part of the address behind `?`; one that is not understood repeats nothing of what was sent.
+    ///
+    /// # Errors
+    /// `bad_request`.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let query = web::Query::<T>::from_query(self.inside.request.query_string());
+        query.map(web::Query::into_inner).map_err(|_| {
+            Error::new(Code::BadRequest).detail("The part of the address behind ? could not be understood.")
+        })
+    }
+
     /// The body.
     ///
     /// # Errors

@@ -9,16 +9,18 @@
 //! - a session is looked up in the database for every request, so an ended one counts at once, everywhere.
 //!
 //! `act` is the table of roles, `guard` the way in, `routes` the one list of routes, `api` the handlers;
-//! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `store` their
-//! queries, `records` the bodies of their records, `commands` what the command line may do.
+//! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `listing` finds
+//! accounts, `bulk` does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the command line may do.
 
 mod accounts;
 pub mod act;
 mod api;
+mod bulk;
 pub mod commands;
 mod delay;
 mod guard;
 mod links;
+mod listing;
 mod origin;
 pub mod password;
 pub mod records;
@@ -43,7 +45,7 @@ use crate::ground::error::{Code, Error};
 use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
 
-pub use act::{Act, SOCKET_ACTS, decide, socket_act};
+pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
 pub use guard::{COOKIE, Guard, Public};
 pub use routes::{Level, Route, configure, routes};
 

@@ -68,6 +68,10 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/links/redeem", links::redeem),
         route(Method::GET, "/people", people::list),
         route(Method::POST, "/people", people::invite),
+        // Before the paths in which anything may stand there.
+        route(Method::POST, "/people/bulk", people::bulk),
+        route(Method::GET, "/people/{person}", people::get),
+        route(Method::PUT, "/people/{person}", people::change),
         route(Method::POST, "/people/{person}/reset", people::reset),
         route(Method::PUT, "/people/{person}/roles", people::roles),
         route(Method::POST, "/people/{person}/suspend", people::suspend),

@@ -10,7 +10,7 @@ use super::origin::Origin;
 use super::records::{EndReason, PasswordReason, PasswordSet, SessionEnded, SignedIn};
 use super::store::{self, SessionRow};
 use super::token::Token;
-use super::{Access, Caller, password};
+use super::{Access, Caller, opens_console, password};
 use crate::directory::store as people;
 use crate::directory::{Entry, names};
 use crate::ground::db::Conn;
@@ -162,6 +162,7 @@ impl Access {
             session: row.id.id(),
             me: self.person(&caller_row),
             roles: caller_row.roles().list(),
+            console: opens_console(caller_row.roles()),
             csrf: token.csrf(),
             expires_at: row.expires_at,
         };
@@ -175,6 +176,7 @@ impl Access {
             session: caller.session,
             me: self.person(&row),
             roles: row.roles().list(),
+            console: opens_console(row.roles()),
             csrf: caller.csrf.clone(),
             expires_at: caller.expires_at,
         })

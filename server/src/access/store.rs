@@ -1,6 +1,8 @@
 //! Queries over `sessions` and `links`. Sessions and links are made and ended inside units only, so whoever
 //! holds the head lock sees them stand still; `seen_at` alone is written beside it.
 
+use std::collections::HashMap;
+
 use chancery_protocol::Micros;
 use chancery_protocol::http::LinkKind;
 use chancery_protocol::ids::{LinkId, PersonId, SessionId};
@@ -68,6 +70,28 @@ pub fn of_person(conn: &mut Conn, person: PersonId, now: Micros) -> Result<Vec<S
         .order((sessions::created_at.desc(), sessions::id.desc()))
         .select(SessionRow::as_select())
         .load(conn)?)
+}
+
+/// How many sessions of each of these people run (of everybody: `None`) and when one was last heard of.
+pub fn running(
+    conn: &mut Conn,
+    person: Option<PersonId>,
+    now: Micros,
+) -> Result<HashMap<PersonId, (u32, Micros)>, Error> {
+    use diesel::dsl::{count_star, max};
+    let running = sessions::table.filter(sessions::expires_at.gt(now)).group_by(sessions::person).select((
+        sessions::person,
+        count_star(),
+        max(sessions::seen_at),
+    ));
+    let rows: Vec<(Raw, i64, Option<i64>)> = match person {
+        Some(person) => running.filter(sessions::person.eq(raw(person))).load(conn)?,
+        None => running.load(conn)?,
+    };
+    let line = |(person, count, seen): (Raw, i64, Option<i64>)| {
+        (person.id(), (u32::try_from(count).unwrap_or(u32::MAX), seen.unwrap_or_default()))
+    };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 /// A new session; the person's expired ones are forgotten.

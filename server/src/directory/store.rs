@@ -114,7 +114,16 @@ pub fn insert(conn: &mut Conn, new: &NewPerson, at: Micros) -> Result<(), Error>
     Ok(())
 }
 
-/// Sets name and roles.
+/// Sets the name.
+///
+/// # Errors
+/// `person_not_found`; when the database cannot be written.
+pub fn set_name(conn: &mut Conn, person: PersonId, name: &str) -> Result<(), Error> {
+    let row = people::table.filter(people::id.eq(raw(person)));
+    found(diesel::update(row).set(people::name.eq(name)).execute(conn)?)
+}
+
+/// Sets the roles.
 ///
 /// # Errors
 /// `person_not_found`; when the database cannot be written.

@@ -32,6 +32,14 @@ impl Client {
         self.record(send_command(c, text, id)).await
     }
 
+    /// Answers a message.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub async fn reply(&mut self, c: ConversationId, text: &str, to: RecordId) -> Result<Recorded, Failed> {
+        self.record(command::Send { reply_to: Some(to), ..send_command(c, text, new_client_id()) }).await
+    }
+
     /// Changes a message.
     ///
     /// # Errors

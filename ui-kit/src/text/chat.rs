@@ -12,8 +12,14 @@ pub const NEW: &str = "New conversation";
 pub const FILTER: &str = "Show";
 pub const FILTER_ALL: &str = "All";
 pub const FILTER_UNREAD: &str = "Unread";
-pub const FILTER_DIRECT: &str = "Direct";
-pub const FILTER_GROUPS: &str = "Groups";
+pub const FILTER_MENTIONS: &str = "Mentions";
+pub const SORT: &str = "Show only";
+pub const SORT_ALL: &str = "All conversations";
+pub const PINNED: &str = "Pinned";
+pub const NO_MENTIONS_TITLE: &str = "Nobody mentions you";
+pub const NO_MENTIONS_BODY: &str = "Unread messages that mention you are shown here.";
+pub const MUTED: &str = "muted";
+pub const MENTIONS_ONLY: &str = "only mentions make themselves heard";
 pub const FILTER_NAMES: &str = "Filter by name";
 pub const NONE_FITS_TITLE: &str = "Nothing matches";
 pub const NONE_FITS_BODY: &str =
@@ -62,6 +68,21 @@ pub const TOO_LONG_TO_FORWARD: &str = "This message is too long to be forwarded"
 
 pub fn forwarded(name: &str) -> String {
     format!("Forwarded to {name}")
+}
+
+pub const SENT: &str = "Sent";
+pub const DELIVERED: &str = "Delivered";
+pub const READ: &str = "Read";
+pub const NOT_YET: &str = "Not delivered yet";
+pub const WHO_HAS_READ: &str = "Who has read this";
+pub const QUOTE_GONE: &str = "written before you joined, or not open to you";
+
+pub fn delivered_to(delivered: usize, of: usize) -> String {
+    format!("Delivered to {delivered} of {of}")
+}
+
+pub fn read_by(read: usize, of: usize) -> String {
+    format!("Read by {read} of {of}")
 }
 
 /// In place of a quoted message that is not loaded.
@@ -118,6 +139,10 @@ pub const MISSING: &str = "This message is being fetched.";
 
 pub fn unread(count: u64) -> String {
     format!("{} unread", grouped(count))
+}
+
+pub fn mentions(count: u64) -> String {
+    plural(count, "mention of you", "mentions of you")
 }
 
 pub fn with_self(name: &str) -> String {

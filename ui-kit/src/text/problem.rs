@@ -17,6 +17,20 @@ pub fn of(error: &ClientError) -> String {
     }
 }
 
+/// The sentence for a code alone, for what a page finds out before the server does.
+pub fn of_code(code: &str) -> String {
+    of_problem(&Problem {
+        kind: String::new(),
+        code: code.to_owned(),
+        status: 422,
+        title: String::new(),
+        detail: None,
+        field: None,
+        retry_after: None,
+        position: None,
+    })
+}
+
 /// The sentence for a refusal. A code that is not known here shows what the server says.
 pub fn of_problem(problem: &Problem) -> String {
     let wait = || problem.retry_after.map(|seconds| time::wait(seconds.into()));
@@ -62,6 +76,17 @@ pub fn of_problem(problem: &Problem) -> String {
         "message_not_found" => "This message does not exist or is not open to you.".to_owned(),
         "person_not_found" => "This person was not found, or no longer has an account.".to_owned(),
         "not_author" => "Only the author can change this message.".to_owned(),
+        "not_owner" => "Only an owner can do this.".to_owned(),
+        "may_not_post" => "Only those named write here.".to_owned(),
+        "last_owner" => "Somebody has to own it. Make another member owner first.".to_owned(),
+        "members_changed" => {
+            "Somebody else changed the members just now. Look at the list and try again.".to_owned()
+        }
+        "outdated" => "This was changed on another of your devices just now. Try again.".to_owned(),
+        "direct_talk" => "A direct message has its two people and no name of its own.".to_owned(),
+        "control_character" => {
+            "There are characters in it that cannot be shown. Type it instead of pasting it.".to_owned()
+        }
         "already_deleted" => "This message is deleted already.".to_owned(),
         "not_deleted" => "This message is not deleted.".to_owned(),
         "restore_too_late" => {

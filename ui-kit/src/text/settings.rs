@@ -3,7 +3,7 @@
 pub const TITLE: &str = "Notifications and keys";
 pub const LEAD: &str = "These settings hold on this device.";
 pub const NOTIFY: &str = "New messages";
-pub const NOTIFY_BODY: &str = "The title of the tab always shows how many messages are unread. While you are busy or do not want to be disturbed, this device stays quiet.";
+pub const NOTIFY_BODY: &str = "The title of the tab always shows how many messages are unread; what you have muted is not counted. While you are busy or do not want to be disturbed, this device stays quiet.";
 pub const SOUND: &str = "Play a sound";
 pub const SOUND_TRY: &str = "Listen to it";
 pub const DESKTOP: &str = "Show a notification on the desktop";

@@ -39,6 +39,7 @@ pub const ALL: [(&str, &[Line]); 4] = [
             ("Forward", &["F"]),
             ("Copy link", &["L"]),
             ("Copy text", &["C"]),
+            ("Who has read my message", &["I"]),
             ("Edit", &["E"]),
             ("Delete", &["Del"]),
         ],

@@ -37,7 +37,7 @@ pub struct Prepared {
 /// features as they are in the product, and what was compiled before is used again.
 pub const GROUPS: &[&[&str]] = &[
     &["chancery-protocol", "chancery-ledger", "chancery-server"],
-    &["chancery-ui-kit", "chancery-chat-ui"],
+    &["chancery-ui-kit", "chancery-chat-ui", "chancery-admin-ui"],
     &["xtask"],
 ];
 

@@ -1,4 +1,4 @@
-//! The style sheet: the files named in `chat-ui/css/order.txt`, joined in that order without comments and
+//! The style sheet of an interface: the files named in its `css/order.txt`, joined in that order without comments and
 //! idle blank space. Nothing cleverer, so that what the browser shows is what somebody wrote.
 
 use std::fs;
@@ -7,18 +7,18 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 /// Joins the style sheets; one path per line, relative to the repository's root.
-pub fn collect(root: &Path) -> Result<String> {
-    let order = root.join("chat-ui/css/order.txt");
+pub fn collect(root: &Path, folder: &str) -> Result<String> {
+    let order = root.join(folder).join("css/order.txt");
     let list = fs::read_to_string(&order).with_context(|| format!("reading {}", order.display()))?;
     let mut joined = String::new();
     for path in list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let sheet = fs::read_to_string(root.join(path))
-            .with_context(|| format!("reading {path}, which chat-ui/css/order.txt names"))?;
+            .with_context(|| format!("reading {path}, which {folder}/css/order.txt names"))?;
         joined.push_str(&minify(&sheet).with_context(|| path.to_owned())?);
         joined.push('\n');
     }
     if joined.is_empty() {
-        bail!("chat-ui/css/order.txt names no style sheet");
+        bail!("{folder}/css/order.txt names no style sheet");
     }
     Ok(joined)
 }
@@ -108,8 +108,8 @@ mod tests {
         fs::write(root.path().join("b.css"), "b { x: y }").unwrap();
         fs::write(root.path().join("a.css"), "a { x: y }").unwrap();
         fs::write(root.path().join("chat-ui/css/order.txt"), "# first b\nb.css\n\na.css\n").unwrap();
-        assert_eq!(collect(root.path()).unwrap(), "b{x: y}\na{x: y}\n");
+        assert_eq!(collect(root.path(), "chat-ui").unwrap(), "b{x: y}\na{x: y}\n");
         fs::write(root.path().join("chat-ui/css/order.txt"), "c.css\n").unwrap();
-        assert!(format!("{:#}", collect(root.path()).unwrap_err()).contains("c.css"));
+        assert!(format!("{:#}", collect(root.path(), "chat-ui").unwrap_err()).contains("c.css"));
     }
 }

@@ -13,14 +13,14 @@ use crate::sh;
 /// The file in the bundle that holds the stamp; the server serves it to nobody.
 const FILE: &str = ".inputs";
 
-/// What the bundle is made of, relative to the repository's root.
+/// What every bundle is made of beside its own folder, relative to the repository's root.
 const INPUTS: &[&str] =
-    &["chat-ui", "ui-kit", "protocol", "xtask/src/ui", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+    &["ui-kit", "protocol", "xtask/src/ui", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
 
 /// One hash over the paths and contents of all inputs and the compiler's version.
-pub fn of_inputs(root: &Path) -> Result<String> {
+pub fn of_inputs(root: &Path, folder: &str) -> Result<String> {
     let mut files = Vec::new();
-    for input in INPUTS {
+    for input in INPUTS.iter().chain(&[folder]) {
         collect(&root.join(input), &mut files)?;
     }
     files.sort();
@@ -95,11 +95,11 @@ mod tests {
     #[test]
     fn sources_count_and_build_products_do_not() {
         let root = tree();
-        let first = of_inputs(root.path()).unwrap();
+        let first = of_inputs(root.path(), "chat-ui").unwrap();
         fs::write(root.path().join("chat-ui/dist/x"), "1").unwrap();
-        assert_eq!(of_inputs(root.path()).unwrap(), first);
+        assert_eq!(of_inputs(root.path(), "chat-ui").unwrap(), first);
         fs::write(root.path().join("ui-kit/a.rs"), "2").unwrap();
-        assert_ne!(of_inputs(root.path()).unwrap(), first);
+        assert_ne!(of_inputs(root.path(), "chat-ui").unwrap(), first);
     }
 
     #[test]

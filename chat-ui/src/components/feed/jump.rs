@@ -1,13 +1,8 @@
 //! Jumps: to a message, a date, the first unread message, the newest.
 //!
-//! What is not loaded is found by halving: the server answers "the newest entry before this place", and places, times and ordinals
-//! all grow together. A message's id begins with the time at which it was made, so it is found like a date.
+//! What is not loaded is found by `state/chat/locate.rs`; a message by the time in its id, like a date.
 
-use chancery_protocol::Micros;
-use chancery_protocol::command::{Command, History};
-use chancery_protocol::conversation::{Entry, HistoryPage, Message};
-use chancery_protocol::frame::Answer;
-use chancery_protocol::ids::{ConversationId, Id, RecordId};
+use chancery_protocol::ids::ConversationId;
 use chancery_protocol::state::PAGE;
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::reactive::{effect, memo};
@@ -20,7 +15,7 @@ use leptos::task::spawn_local;
 use crate::components::feed::pages::Pages;
 use crate::components::timeline::Goal;
 use crate::logic::timeline::{Key, Row, Timeline};
-use crate::state::chat::Chat;
+use crate::state::chat::{Chat, made_at};
 
 /// Follows the goals of the open conversation.
 pub fn follow(pages: Pages) {
@@ -61,7 +56,7 @@ async fn seek(pages: Pages, goal: Goal, current: &impl Fn() -> bool) -> Result<b
     }
     if goal == Goal::Newest {
         if here.timeline.with_untracked(|timeline| timeline.as_ref().is_some_and(|t| !t.at_end)) {
-            let page = history(pages.chat, here.id, None, PAGE).await?;
+            let page = pages.chat.page(here.id, None, PAGE).await?;
             if current() {
                 pages.place.leave_bottom();
                 pages.chat.state.update(|state| state.jump(&page, None));
@@ -85,7 +80,7 @@ async fn seek(pages: Pages, goal: Goal, current: &impl Fn() -> bool) -> Result<b
         return Ok(nearest);
     };
     let before = Some(seq.saturating_add(u64::from(PAGE / 2)));
-    let page = history(pages.chat, here.id, before, PAGE).await?;
+    let page = pages.chat.page(here.id, before, PAGE).await?;
     if !current() {
         return Ok(true);
     }
@@ -151,47 +146,9 @@ async fn locate(chat: Chat, conversation: ConversationId, goal: Goal) -> Result<
         Goal::At(time) => time,
         Goal::Newest | Goal::Ordinal(_) => 0,
     };
-    let reached = |message: &Message| match goal {
+    chat.locate(conversation, |message| match goal {
         Goal::Ordinal(ordinal) => message.ordinal >= ordinal,
         _ => message.at >= time,
-    };
-    let bounds = chat.state.with_untracked(|state| {
-        state.conversations.get(&conversation).map(|known| (known.info.member_since, known.info.last_seq))
-    });
-    let Some((mut low, mut high)) = bounds else { return Ok(None) };
-    let mut found = None;
-    while low <= high {
-        let middle = u64::midpoint(low, high);
-        let page = history(chat, conversation, Some(middle + 1), 1).await?;
-        let message = page.entries.iter().rev().find_map(|entry| match entry {
-            Entry::Message { message } => Some(message),
-            Entry::Note { .. } => None,
-        });
-        match message {
-            Some(message) if reached(message) => {
-                found = Some(message.seq);
-                high = message.seq.saturating_sub(1);
-            }
-            _ => low = middle + 1,
-        }
-    }
-    Ok(found)
-}
-
-/// When a record was made: the first 48 bits of its id are milliseconds since 1970.
-pub fn made_at(id: RecordId) -> Micros {
-    let millis = id.bytes().into_iter().take(6).fold(0_i64, |sum, byte| (sum << 8) | i64::from(byte));
-    millis * 1_000
-}
-
-async fn history(
-    chat: Chat,
-    conversation: ConversationId,
-    before: Option<u64>,
-    limit: u16,
-) -> Result<HistoryPage, ClientError> {
-    match chat.asked(Command::from(History { conversation, before, limit })).await? {
-        Answer::History(page) => Ok(page),
-        _ => Err(ClientError::Decode),
-    }
+    })
+    .await
 }

@@ -4,6 +4,7 @@ use chancery_protocol::command::OpenDirect;
 use chancery_protocol::frame::Answer;
 use chancery_protocol::ids::ConversationId;
 use chancery_protocol::person::Presence;
+use chancery_protocol::preferences::Notify;
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::text;
@@ -15,6 +16,8 @@ use leptos::task::spawn_local;
 
 use super::Whom;
 use super::found::Target;
+use crate::components::open_groups::not_joined;
+use crate::logic::arrange::Change;
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
 use crate::state::chat::{Chat, client_id};
@@ -26,12 +29,20 @@ use crate::state::session::Session;
 pub enum Act {
     /// Begin a conversation.
     New,
+    /// Look for an open group.
+    Join,
     /// To the list of colleagues.
     People,
     /// Go to a day of the open conversation.
     Date,
     /// The details of the open conversation.
     Details,
+    /// The open conversation to the top, or no longer there.
+    Pin,
+    /// The open conversation makes itself heard no longer, or again.
+    Mute,
+    /// An own list of people.
+    List,
     /// Say how reachable one is.
     Be(Presence),
     /// Own words on it.
@@ -50,11 +61,15 @@ pub enum Act {
 
 impl Act {
     /// In the order shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::New,
+        Self::Join,
         Self::People,
         Self::Date,
         Self::Details,
+        Self::Pin,
+        Self::Mute,
+        Self::List,
         Self::Be(Presence::Available),
         Self::Be(Presence::Away),
         Self::Be(Presence::Busy),
@@ -74,9 +89,13 @@ impl Act {
     pub fn label(self) -> &'static str {
         match self {
             Self::New => text::chat::NEW,
+            Self::Join => text::groups::JOIN_ONE,
             Self::People => text::people::DIRECTORY,
             Self::Date => text::chat::TO_DATE,
             Self::Details => text::people::SHOW_DETAILS,
+            Self::Pin => text::people::PIN_OR_NOT,
+            Self::Mute => text::people::MUTE_OR_NOT,
+            Self::List => text::people::NEW_LIST,
             Self::Be(presence) => words::be(presence),
             Self::Status => words::STATUS,
             Self::Notifications => text::settings::TITLE,
@@ -108,9 +127,13 @@ impl Act {
     pub fn icon(self) -> Icon {
         match self {
             Self::New => Icon::Pencil,
+            Self::Join => Icon::Hash,
             Self::People => Icon::People,
             Self::Date => Icon::Calendar,
             Self::Details => Icon::Info,
+            Self::Pin => Icon::Pin,
+            Self::Mute => Icon::BellOff,
+            Self::List => Icon::People,
             Self::Be(_) | Self::Status => Icon::Person,
             Self::Notifications => Icon::Bell,
             Self::Settings => Icon::Device,
@@ -155,8 +178,20 @@ impl Deeds {
             Target::Whom(whom) => {
                 self.with(whom, move |id| self.go.to(Place::Conversation(id)));
             }
+            Target::Join(_) => {}
             Target::Act(act) => self.perform(act),
         }
+    }
+
+    /// Joins an open group and goes there.
+    pub fn join(self, group: ConversationId, name: String) {
+        self.chat.join(group, move |result| match result {
+            Ok(()) => {
+                self.toasts.done(text::groups::joined(&name));
+                self.go.to(Place::Conversation(group));
+            }
+            Err(error) => self.toasts.failed(text::groups::NOT_JOINED, not_joined(&error)),
+        });
     }
 
     /// Sends a text to where a line of the palette leads.
@@ -190,6 +225,7 @@ impl Deeds {
     pub fn perform(self, act: Act) {
         match act {
             Act::New => self.go.to(Place::NewConversation),
+            Act::Join => self.go.to(Place::Join),
             Act::People => self.go.to(Place::People),
             Act::Date if self.open.get_untracked().is_some() => self.desk.overlay.set(Overlay::Date),
             Act::Details => {
@@ -197,6 +233,21 @@ impl Deeds {
                     self.go.to(Place::Details(id));
                 }
             }
+            Act::Pin => {
+                if let Some(id) = self.open.get_untracked() {
+                    let pinned = untrack(|| self.chat.arrangement(id)).pinned;
+                    self.chat.arrange(Change::Pin(id, !pinned));
+                    self.toasts.done(if pinned { text::people::UNPINNED } else { text::people::PINNED });
+                }
+            }
+            Act::Mute => {
+                if let Some(id) = self.open.get_untracked() {
+                    let muted = untrack(|| self.chat.arrangement(id)).notify == Notify::Nothing;
+                    self.chat.arrange(Change::Notify(id, if muted { Notify::All } else { Notify::Nothing }));
+                    self.toasts.done(if muted { text::people::UNMUTED } else { text::people::MUTED });
+                }
+            }
+            Act::List => self.desk.overlay.set(Overlay::List(None)),
             Act::Date => {}
             Act::Be(presence) => {
                 self.chat.choose_presence(presence, None);

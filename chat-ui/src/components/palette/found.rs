@@ -1,13 +1,15 @@
 //! What the palette finds: conversations and people that are known, and acts.
 
 use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::frame::OpenGroup;
+use chancery_protocol::ids::ConversationId;
 use chancery_ui_kit::dom;
-use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::palette as words;
 use leptos::prelude::*;
 
 use super::{Act, Face, Line, Whom};
+use crate::components::conversation_row::icon_of;
 use crate::logic::seek::rank;
 use crate::state::chat::Chat;
 
@@ -19,6 +21,8 @@ const MOST: usize = 8;
 pub enum Target {
     /// To somebody.
     Whom(Whom),
+    /// To an open group, by joining it.
+    Join(ConversationId),
     /// Does something.
     Act(Act),
 }
@@ -88,7 +92,7 @@ fn places(chat: Chat, query: &str, people: bool, groups: bool, lines: &mut Vec<L
                     let best = rank(query, &name).min_some(rank(query, &topic).map(|rank| rank + 3));
                     if let Some(best) = best {
                         let detail = text::people::members(info.member_count.into());
-                        let face = Face::Icon(Icon::People);
+                        let face = Face::Icon(icon_of(info.kind, info.open));
                         let group = words::GROUPS_HEAD;
                         rooms.push((
                             best,
@@ -120,6 +124,29 @@ fn places(chat: Chat, query: &str, people: bool, groups: bool, lines: &mut Vec<L
         found.sort_by(|a, b| (a.0, a.1, &a.2.label).cmp(&(b.0, b.1, &b.2.label)));
         lines.extend(found.into_iter().map(|(.., line)| line).take(MOST));
     }
+}
+
+/// Puts open groups that fit before the acts.
+pub fn open_lines(chat: Chat, typed: &str, groups: &[OpenGroup], lines: &mut Vec<Line>) {
+    let query = dom::small(typed.trim_start_matches('#').trim());
+    if query.is_empty() || typed.starts_with(['@', '>']) {
+        return;
+    }
+    let joined = |id| chat.state.with_untracked(|state| state.conversations.contains_key(&id));
+    let found: Vec<Line> = groups
+        .iter()
+        .filter(|group| rank(&query, &group.name).is_some() && !joined(group.id))
+        .map(|group| Line {
+            group: text::groups::JOIN_HEAD,
+            label: group.name.clone(),
+            detail: text::groups::join_of(group.member_count.into()),
+            keys: "",
+            face: Face::Icon(icon_of(group.kind, true)),
+            target: Target::Join(group.id),
+        })
+        .collect();
+    let acts = lines.iter().position(|line| matches!(line.target, Target::Act(_))).unwrap_or(lines.len());
+    lines.splice(acts..acts, found);
 }
 
 /// The lower of two that may be missing.

@@ -4,7 +4,7 @@ use chancery_protocol::ids::ConversationId;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
-use chancery_ui_kit::reactive::{effect, memo};
+use chancery_ui_kit::reactive::{effect, memo, show};
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
@@ -13,6 +13,7 @@ use crate::components::conversation_head::ConversationHead;
 use crate::components::date_dialog::DateDialog;
 use crate::components::details_pane::DetailsPane;
 use crate::components::feed::Feed;
+use crate::components::receipt::ReadersDialog;
 use crate::components::timeline::{Goal, Here};
 use crate::navigate::use_go;
 use crate::routes::Place;
@@ -39,29 +40,27 @@ pub fn ConversationView(id: ConversationId, place: Memo<Place>) -> impl IntoView
     let suspended = memo(move || {
         info.get().and_then(|info| chat.person(info.with?)).is_some_and(|person| person.suspended)
     });
-    let may_post = memo(move || info.get().is_none_or(|info| info.role.may_post(info.kind)));
+    // Looked at only while the page is in front of somebody.
+    effect(move || chat.watch_marks((chat.visible.get() && chat.is_marked(id)).then_some(id)));
+    on_cleanup(move || chat.watch_marks(None));
     view! {
         <DateDialog />
+        <ReadersDialog />
         <div class="conversation" class:conversation-details=move || details.get()>
             <div class="conversation-main">
                 <ConversationHead id details />
                 <Feed />
                 <TypingLine id />
                 <div class="conversation-foot">
-                    <Show when=move || suspended.get()>
-                        <Notice icon=Icon::Info tone=Tone::Mute>{words::SUSPENDED}</Notice>
-                    </Show>
-                    <Show
-                        when=move || may_post.get()
-                        fallback=|| view! { <Notice icon=Icon::Info tone=Tone::Mute>{words::READ_ONLY}</Notice> }
-                    >
-                        <Composer name />
-                    </Show>
+                    {show(move || suspended.get(), move || view! { <Notice icon=Icon::Info tone=Tone::Mute>{words::SUSPENDED}</Notice> }.into_any())}
+                    {move || if here.may_post.get() {
+                        view! { <Composer name /> }.into_any()
+                    } else {
+                        view! { <Notice icon=Icon::Info tone=Tone::Mute>{words::READ_ONLY}</Notice> }.into_any()
+                    }}
                 </div>
             </div>
-            <Show when=move || details.get()>
-                <DetailsPane id />
-            </Show>
+            {show(move || details.get(), move || view! { <DetailsPane id /> }.into_any())}
         </div>
     }
 }

@@ -79,9 +79,9 @@ impl Chat {
         self.state.with(|state| state.presence.get(&person).copied())
     }
 
-    /// All unread messages.
+    /// All unread messages that count.
     pub fn unread_total(self) -> u64 {
-        self.state.with(|state| state.conversations.values().map(|known| unread(&known.info)).sum())
+        self.state.with(|state| state.conversations.values().map(|known| self.counted(&known.info)).sum())
     }
 
     /// A conversation comes on the screen.
@@ -297,6 +297,7 @@ impl Chat {
         drafts
             || self.outbox.with_untracked(chancery_protocol::outbox::Outbox::has_unsent)
             || self.acts.with_untracked(|acts| acts.unsent() > 0)
+            || self.arranging.with_untracked(crate::logic::arrange::Arranging::is_unsaved)
     }
 
     /// Looks at these people and no longer at others.

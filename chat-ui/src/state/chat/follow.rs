@@ -34,7 +34,15 @@ impl Chat {
                 self.take_in(|chat| chat.applied(&frame));
                 self.hello();
             }
+            Frame::Preferences(_) => {
+                self.take_in(|chat| chat.applied(&frame));
+                self.save_arranged();
+            }
             Frame::Problem { id: None, .. } | Frame::Goodbye { .. } => {}
+            Frame::Event { ref event, .. } => {
+                self.touched(event);
+                self.take_in(|chat| chat.applied(&frame));
+            }
             _ => self.take_in(|chat| chat.applied(&frame)),
         }
     }
@@ -65,6 +73,9 @@ impl Chat {
                 chat.state.try_update(|state| state.answered(&command, &answer)).unwrap_or_default()
             });
         }
+        if matches!(command, Command::SavePreferences(_)) {
+            self.arrangement_saved();
+        }
         if let Some(then) = then {
             then(Ok(answer));
         }
@@ -81,6 +92,7 @@ impl Chat {
             Command::Edit(_) | Command::Delete(_) | Command::Restore(_) | Command::React(_) => {
                 self.act_refused(&command, &problem);
             }
+            Command::SavePreferences(save) => self.arrangement_refused(save.revision, &problem),
             Command::History(history) => self.failed.update(|failed| {
                 failed.insert(history.conversation, problem.clone().into());
             }),
@@ -110,6 +122,10 @@ impl Chat {
         }
         let open = self.open.get_untracked();
         if !effects.new_messages.is_empty() {
+            self.have_received();
+            self.note_mentions(
+                effects.new_messages.iter().map(|(conversation, message)| (*conversation, message)),
+            );
             self.arrived.set(effects.new_messages.clone());
         }
         for (conversation, message) in effects.new_messages {
@@ -137,6 +153,11 @@ impl Chat {
         }
         self.tell_presence();
         self.save_drafts();
+        self.save_arranged();
+        self.watch_marks_again();
+        self.have_received();
+        self.forget_quoted();
+        self.look_for_mentions();
         if let Some(open) = self.open.get_untracked() {
             self.open_log(open);
         }

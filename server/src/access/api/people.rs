@@ -1,22 +1,46 @@
-//! `/people`: accounts, for administrators.
+//! `/people`: accounts, for administrators; officers may read them.
 
 use actix_web::http::StatusCode;
-use chancery_protocol::http::{Accounts, Invite, Sessions, SetRoles};
+use chancery_protocol::accounts::{AccountQuery, Bulk, ChangePerson};
+use chancery_protocol::http::{Invite, Sessions, SetRoles};
 use chancery_protocol::ids::{PersonId, SessionId};
 
 use super::Answer;
 use crate::access::accounts::By;
 use crate::access::act::{
-    EndSessions, InvitePerson, ListAccounts, ReadSessions, ResetPassword, SetRoles as MaySetRoles,
-    SuspendPerson,
+    BulkAccounts, EndSessions, InvitePerson, ReadAccounts, ReadSessions, RenamePerson, ResetPassword,
+    SetRoles as MaySetRoles, SuspendPerson,
 };
 use crate::access::guard::{Guard, answer, done};
 use crate::access::records::EndReason;
 
-/// `GET /people`.
-pub async fn list(guard: Guard<ListAccounts>) -> Answer {
-    let accounts = guard.run(|access, _| access.accounts()).await?;
-    Ok(answer(StatusCode::OK, &Accounts { accounts }))
+/// `GET /people`: a page of accounts.
+pub async fn list(guard: Guard<ReadAccounts>) -> Answer {
+    let query: AccountQuery = guard.query()?;
+    let page = guard.run(move |access, _| access.accounts(&query)).await?;
+    Ok(answer(StatusCode::OK, &page))
+}
+
+/// `GET /people/{person}`.
+pub async fn get(guard: Guard<ReadAccounts>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let account = guard.run(move |access, _| access.account(person)).await?;
+    Ok(answer(StatusCode::OK, &account))
+}
+
+/// `PUT /people/{person}`: the name.
+pub async fn change(mut guard: Guard<RenamePerson>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let form: ChangePerson = guard.body().await?;
+    guard.run(move |access, caller| access.rename(person, &form, By::caller(caller))).await?;
+    Ok(done())
+}
+
+/// `POST /people/bulk`: the same to several people.
+pub async fn bulk(mut guard: Guard<BulkAccounts>) -> Answer {
+    let form: Bulk = guard.body().await?;
+    let done = guard.run(move |access, caller| access.bulk(&form, caller)).await?;
+    Ok(answer(StatusCode::OK, &done))
 }
 
 /// `POST /people`: makes an account and issues its invitation.
@@ -37,7 +61,7 @@ pub async fn reset(guard: Guard<ResetPassword>) -> Answer {
 pub async fn roles(mut guard: Guard<MaySetRoles>) -> Answer {
     let person: PersonId = guard.path("person")?;
     let form: SetRoles = guard.body().await?;
-    guard.run(move |access, caller| access.set_roles(person, &form.roles, By::caller(caller))).await?;
+    guard.run(move |access, caller| access.set_roles(person, &form, By::caller(caller))).await?;
     Ok(done())
 }
 

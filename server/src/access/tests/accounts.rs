@@ -44,7 +44,7 @@ async fn an_account_is_made_invited_changed_suspended_and_reinstated(kind: Datab
     let twice = ask(Method::POST, "/people".into(), serde_json::to_value(&form).unwrap()).await;
     assert_eq!(code_of(twice).await, "username_taken");
 
-    let roles = serde_json::to_value(SetRoles { roles: vec![Role::Employee] }).unwrap();
+    let roles = serde_json::to_value(SetRoles { roles: vec![Role::Employee], was: None }).unwrap();
     assert_eq!(ask(Method::PUT, format!("/people/{bob}/roles"), roles.clone()).await.status(), 204);
     assert!(house.access.may(bob, Act::FindPeople));
     assert_eq!(ask(Method::PUT, format!("/people/{bob}/roles"), roles.clone()).await.status(), 204);

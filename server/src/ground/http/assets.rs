@@ -1,8 +1,8 @@
-//! Serves the interface that is built into the binary.
+//! Serves the interfaces that are built into the binary: the chat client, and the console under `/console`.
 //!
 //! Files under `/assets` have their content's hash in the name and are kept for ever by browsers; everything else is
-//! asked for anew each time and answered by `ETag`. Every page of the interface is the same `index.html`: which one it
-//! is decides the browser, so any address that is neither `/api/…` nor `/assets/…` gets it.
+//! asked for anew each time and answered by `ETag`. Every page of an interface is the same `index.html`: which one it
+//! is decides the browser, so any address that is neither `/api/…` nor `/assets/…` gets that of its interface.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,6 +22,16 @@ use super::headers::is_api;
 #[derive(rust_embed::Embed)]
 #[folder = "../chat-ui/dist/"]
 struct Bundle;
+
+/// The console's.
+#[derive(rust_embed::Embed)]
+#[folder = "../admin-ui/dist/"]
+struct ConsoleBundle;
+
+/// The page of the chat client.
+const CHAT: &str = "index.html";
+/// The page of the console, beside the other one.
+const CONSOLE: &str = "console/index.html";
 
 /// All files of the interface, by path without the leading slash. Made once, shared by all workers.
 pub struct Assets {
@@ -46,11 +56,23 @@ const NOT_BUILT_IN: &str = "<!doctype html>\n<html lang=\"en\"><head><meta chars
      server again.</p></body></html>\n";
 
 impl Assets {
-    /// The interface in this binary.
+    /// The interfaces in this binary.
     pub fn embedded() -> Self {
         // A name with a dot in front is the build's own note.
-        let names = Bundle::iter().filter(|path| !path.starts_with('.'));
-        Self::new(names.filter_map(|path| Some((path.clone().into_owned(), Bundle::get(&path)?.data))))
+        let own = |path: &Cow<'static, str>| !path.starts_with('.');
+        let chat = Bundle::iter().filter(own).filter_map(|path| {
+            let data = Bundle::get(&path)?.data;
+            Some((path.into_owned(), data))
+        });
+        // Assets have their content in their names, so both may lie in one folder; the pages may not.
+        let console = ConsoleBundle::iter().filter(own).filter_map(|path| {
+            let data = ConsoleBundle::get(&path)?.data;
+            Some((
+                if path.starts_with("assets/") { path.into_owned() } else { format!("console/{path}") },
+                data,
+            ))
+        });
+        Self::new(chat.chain(console))
     }
 
     /// From files; `.br` and `.gz` beside a file are its compressed forms.
@@ -74,12 +96,12 @@ impl Assets {
 
     /// Whether the pages are there.
     pub fn is_built_in(&self) -> bool {
-        self.files.contains_key("index.html")
+        self.files.contains_key(CHAT) && self.files.contains_key(CONSOLE)
     }
 
     fn answer(&self, path: &str, headers: &HeaderMap) -> HttpResponse {
         let name = path.trim_start_matches('/');
-        if let Some(file) = self.files.get(name).filter(|_| name != "index.html") {
+        if let Some(file) = self.files.get(name).filter(|_| ![CHAT, CONSOLE].contains(&name)) {
             return file.answer(name, headers);
         }
         if path.starts_with("/assets/") {
@@ -88,8 +110,9 @@ impl Assets {
                 .insert_header((CACHE_CONTROL, "no-cache"))
                 .body("There is no such file. Load the page again: the server was probably updated.\n");
         }
-        match self.files.get("index.html") {
-            Some(index) => index.answer("index.html", headers),
+        let page = if name == "console" || name.starts_with("console/") { CONSOLE } else { CHAT };
+        match self.files.get(page) {
+            Some(index) => index.answer(page, headers),
             None => HttpResponse::ServiceUnavailable()
                 .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
                 .insert_header((CACHE_CONTROL, "no-store"))
@@ -199,6 +222,7 @@ mod tests {
     const FILES: &[(&str, &[u8])] = &[
         ("index.html", b"<!doctype html>"),
         ("index.html.br", b"br-html"),
+        ("console/index.html", b"<!doctype console>"),
         ("assets/chat-1a2b.wasm", b"\0asm"),
         ("assets/chat-1a2b.wasm.br", b"br-wasm"),
         ("assets/chat-1a2b.wasm.gz", b"gz-wasm"),
@@ -237,6 +261,19 @@ mod tests {
             assert_eq!((status, body.as_slice()), (200, &b"<!doctype html>"[..]), "{path}");
             assert_eq!(header(&headers, CACHE_CONTROL), "no-cache");
             assert_eq!(header(&headers, CONTENT_TYPE), "text/html; charset=utf-8");
+        }
+    }
+
+    #[actix_web::test]
+    async fn every_page_of_the_console_is_its_own_index_html() {
+        for path in ["/console", "/console/", "/console/users/0190", "/console/index.html"] {
+            let (status, headers, body) = ask(built(), Method::GET, path, &[]).await;
+            assert_eq!((status, body.as_slice()), (200, &b"<!doctype console>"[..]), "{path}");
+            assert_eq!(header(&headers, CACHE_CONTROL), "no-cache");
+        }
+        for path in ["/consoles", "/chats/console"] {
+            let (_, _, body) = ask(built(), Method::GET, path, &[]).await;
+            assert_eq!(body, b"<!doctype html>", "{path}");
         }
     }
 
@@ -295,9 +332,16 @@ mod tests {
 
     #[actix_web::test]
     async fn no_path_leads_out_of_the_bundle() {
-        for path in ["/../Cargo.toml", "/assets/../index.html", "/assets/%2e%2e/index.html", "//etc/passwd"] {
+        for path in [
+            "/../Cargo.toml",
+            "/assets/../index.html",
+            "/assets/%2e%2e/index.html",
+            "//etc/passwd",
+            "/console/../Cargo.toml",
+        ] {
             let (status, _, body) = ask(built(), Method::GET, path, &[]).await;
-            assert!(status == 404 || body == b"<!doctype html>", "{path}");
+            let page: [&[u8]; 2] = [b"<!doctype html>", b"<!doctype console>"];
+            assert!(status == 404 || page.contains(&body.as_slice()), "{path}");
         }
     }
 }

@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
+use chancery_protocol::command::FindPeople;
+use chancery_protocol::frame::Answer;
+use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Person;
+use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::reactive::{effect, memo, on};
@@ -14,7 +19,6 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use super::find;
 use crate::state::chat::Chat;
 
 const WAIT: Duration = Duration::from_millis(200);
@@ -27,12 +31,20 @@ pub struct Found {
     people: RwSignal<Loaded<Vec<Person>>>,
     asked: StoredValue<u32>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    /// People who are not offered.
+    without: StoredValue<Vec<PersonId>>,
 }
 
 impl Found {
     /// A search for nothing yet: the first of the alphabet.
     pub fn new(chat: Chat) -> Self {
+        Self::without(chat, Vec::new())
+    }
+
+    /// The same, without people who are there already.
+    pub fn without(chat: Chat, without: Vec<PersonId>) -> Self {
         Self {
+            without: StoredValue::new(without),
             chat,
             text: RwSignal::new(String::new()),
             people: RwSignal::new(Loaded::Loading),
@@ -52,7 +64,12 @@ impl Found {
         find(self.chat, text, move |result| {
             // An answer that was overtaken says nothing.
             if self.asked.try_get_value() == Some(number) {
-                let _ = self.people.try_set(result.into());
+                let fitting = result.map(|people| {
+                    let new =
+                        |person: &Person| self.without.with_value(|without| !without.contains(&person.id));
+                    people.into_iter().filter(new).collect()
+                });
+                let _ = self.people.try_set(Loaded::from(fitting));
             }
         });
     }
@@ -100,8 +117,11 @@ pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Foun
     };
     let node = NodeRef::<leptos::html::Input>::new();
     effect(move || {
-        if let Some(node) = node.get() {
-            let _ = node.focus();
+        if node.get().is_some() {
+            // After a dialog around it was opened, which gives the focus to its first button.
+            request_animation_frame(|| {
+                dom::focus("#people-search");
+            });
         }
     });
     let nobody_found = move |people: &Vec<Person>| {
@@ -216,4 +236,15 @@ where
             </button>
         </li>
     }
+}
+
+/// Asks for colleagues.
+fn find(chat: Chat, text: String, then: impl FnOnce(Result<Vec<Person>, ClientError>) + 'static) {
+    chat.ask_then(FindPeople { text, limit: 50 }, move |answer| {
+        then(match answer {
+            Ok(Answer::People { people }) => Ok(people),
+            Ok(_) => Err(ClientError::Decode),
+            Err(error) => Err(error),
+        });
+    });
 }

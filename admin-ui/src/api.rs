@@ -1,0 +1,3 @@
+//! Thin functions over the HTTP interface, one file per resource. No address stands anywhere else.
+
+pub mod people;

@@ -1,0 +1,128 @@
+//! The root: what is provided to everything, and which page an address shows.
+
+use chancery_ui_kit::api::ApiClient;
+use chancery_ui_kit::reactive::{effect, memo};
+use chancery_ui_kit::router::Router;
+use chancery_ui_kit::session::{Farewell, Session, SessionState, sign_in_and_back};
+use chancery_ui_kit::state_view::FailedState;
+use chancery_ui_kit::theme::ThemeChoice;
+use chancery_ui_kit::toast::{ToastRegion, Toasts};
+use chancery_ui_kit::{dom, text};
+use leptos::prelude::*;
+
+use crate::components::nowhere::Nowhere;
+use crate::components::shell::Shell;
+use crate::logic::roles::reads_accounts;
+use crate::pages::kit::KitPage;
+use crate::pages::users::UsersPage;
+use crate::routes::{HOME, Place};
+use crate::state::line::Line;
+
+/// Everything.
+#[component]
+pub fn App() -> impl IntoView {
+    ThemeChoice::provide();
+    Toasts::provide();
+    let session = Session::provide(ApiClient::provide());
+    let router = Router::provide(HOME);
+    Line::provide(session);
+    session.load();
+    // Nobody signed in leads to sign-in, which is another interface, and back to where one wanted to be.
+    effect(move || {
+        if session.state.with(|state| *state == SessionState::Absent) {
+            let left = session.farewell.get_untracked() == Some(Farewell::SignedOut);
+            let here = router.address_untracked().text();
+            dom::leave_for(&if left { "/sign-in".to_owned() } else { sign_in_and_back(&here) });
+        }
+    });
+    view! {
+        <Pages />
+        <ToastRegion />
+    }
+}
+
+/// What is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum World {
+    Waiting,
+    Failed,
+    Inside,
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    let session = Session::current();
+    let world = memo(move || {
+        session.state.with(|state| match state {
+            SessionState::Unknown | SessionState::Absent => World::Waiting,
+            SessionState::Failed(_) => World::Failed,
+            SessionState::Present(_) => World::Inside,
+        })
+    });
+    effect(move || {
+        if world.get() != World::Waiting
+            && let Some(boot) = dom::find("#boot")
+        {
+            boot.remove();
+        }
+    });
+    move || match world.get() {
+        World::Waiting => ().into_any(),
+        World::Failed => view! { <Unreached /> }.into_any(),
+        World::Inside => view! { <Inside /> }.into_any(),
+    }
+}
+
+/// Which page is open to whom; the same for all that is not there and all that is not open.
+#[derive(Clone, Copy, PartialEq)]
+enum Page {
+    Users,
+    Kit,
+    Nowhere,
+}
+
+#[component]
+fn Inside() -> impl IntoView {
+    let (session, router) = (Session::current(), Router::current());
+    let place = memo(move || Place::of(&router.address().path));
+    let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
+    let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
+    effect(move || {
+        if place.get() == Place::Home && reads.get() {
+            router.replace(&Place::Users.path());
+        }
+    });
+    let page = memo(move || match place.get() {
+        Place::Users | Place::User(_) if reads.get() => Page::Users,
+        Place::Kit if reads.get() && demo.get() => Page::Kit,
+        _ => Page::Nowhere,
+    });
+    // For the moment until the address has followed, nothing.
+    let moving = memo(move || place.get() == Place::Home && reads.get());
+    view! {
+        <Shell place>
+            {move || match page.get() {
+                _ if moving.get() => ().into_any(),
+                Page::Users => view! { <UsersPage place /> }.into_any(),
+                Page::Kit => view! { <KitPage /> }.into_any(),
+                Page::Nowhere => view! { <Nowhere /> }.into_any(),
+            }}
+        </Shell>
+    }
+}
+
+/// The server could not be asked who we are.
+#[component]
+fn Unreached() -> impl IntoView {
+    let session = Session::current();
+    move || {
+        let SessionState::Failed(error) = session.state.get() else { return ().into_any() };
+        view! {
+            <main class="whole-page">
+                <h1 class="sr-only">{text::PRODUCT}</h1>
+                <FailedState title=text::sign_in::SERVER_TITLE error on_retry=move |()| session.load() />
+            </main>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,176 @@
+//! The frame (DESIGN.md section 3.2): the menu at the left, the bar above, the page.
+//!
+//! The menu shows what exists and is open to one, nothing else. It is a rail of icons where there is less room, and a
+//! sheet behind a button on a phone.
+
+use chancery_ui_kit::badge::{Badge, Tone};
+use chancery_ui_kit::brand::Mark;
+use chancery_ui_kit::button::IconButton;
+use chancery_ui_kit::dom;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::session::Session;
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::console as words;
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::own_menu::OwnMenu;
+use crate::logic::roles::reads_accounts;
+use crate::routes::{HOME, Place};
+
+/// A place of the menu.
+#[derive(Clone, Copy, PartialEq)]
+struct Entry {
+    group: &'static str,
+    label: &'static str,
+    icon: Icon,
+    place: Place,
+}
+
+/// Every place there is, in the order of the menu, for those to whom it is open.
+fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if reads_accounts(roles) {
+        entries.push(Entry {
+            group: words::PEOPLE,
+            label: words::USERS,
+            icon: Icon::Person,
+            place: Place::Users,
+        });
+    }
+    entries
+}
+
+fn is_here(entry: Place, place: Place) -> bool {
+    match place {
+        Place::User(_) => entry == Place::Users,
+        _ => entry == place,
+    }
+}
+
+/// The frame around a page.
+#[component]
+pub fn Shell(
+    /// Where one is.
+    place: Memo<Place>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let session = Session::current();
+    let entries = memo(move || session.info().map(|info| entries(&info.roles)).unwrap_or_default());
+    let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
+    let sheet = RwSignal::new(false);
+    effect(move || {
+        place.track();
+        sheet.set(false);
+    });
+    let escape = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" && sheet.get_untracked() && dom::find(".menu").is_none() {
+            event.prevent_default();
+            sheet.set(false);
+            dom::focus(".topbar .icon-button");
+        }
+    });
+    on_cleanup(move || escape.remove());
+    let open_sheet = move |_| {
+        sheet.set(true);
+        // The sheet is drawn first; only then can something in it have the focus.
+        set_timeout(
+            || {
+                dom::focus(".console-menu a");
+            },
+            std::time::Duration::ZERO,
+        );
+    };
+    let here = memo(move || {
+        let place = place.get();
+        entries.get().into_iter().find(|entry| is_here(entry.place, place))
+    });
+    view! {
+        <a class="skip-link" href="#content">{words::CONTENT}</a>
+        <div class="console" class:console-sheet=move || sheet.get()>
+            <div class="console-scrim" aria-hidden="true" on:click=on(move |_| sheet.set(false))></div>
+            <nav class="console-menu" aria-label=words::MENU>
+                <a class="console-brand" href=HOME aria-label=text::PRODUCT title=text::PRODUCT>
+                    <Mark />
+                    <span class="console-word">{text::PRODUCT}</span>
+                </a>
+                <Groups entries place />
+                <span class="console-rest"></span>
+                <div class="console-own"><OwnMenu /></div>
+            </nav>
+            <div class="console-stage">
+                <header class="topbar">
+                    <span class="topbar-menu">
+                        <IconButton
+                            icon=Icon::Menu
+                            label=words::OPEN_MENU
+                            expanded=Signal::derive(move || Some(sheet.get()))
+                            on_press=open_sheet
+                        />
+                    </span>
+                    <nav aria-label=words::BREADCRUMB>
+                        <ol class="breadcrumb">
+                            {move || here.get().map(|entry| {
+                                view! {
+                                    <li class="breadcrumb-group">{entry.group}<Glyph icon=Icon::ChevronRight /></li>
+                                    <li><a href=entry.place.path() aria-current="page">{entry.label}</a></li>
+                                }
+                            })}
+                        </ol>
+                    </nav>
+                    {move || demo.get().then(|| view! { <DemoNote /> })}
+                </header>
+                <main class="console-main" id="content" tabindex="-1">{children()}</main>
+            </div>
+        </div>
+    }
+}
+
+/// Says on every page that nothing here is real.
+#[component]
+fn DemoNote() -> impl IntoView {
+    view! {
+        <p class="demo-note">
+            <Badge label=words::DEMO tone=Tone::Info icon=Icon::Info />
+            <span class="demo-text">{words::DEMO_NOTE}</span>
+        </p>
+    }
+}
+
+/// The places, under the names of their groups.
+#[component]
+fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>) -> impl IntoView {
+    move || {
+        let entries = entries.get();
+        let mut groups: Vec<&'static str> = entries.iter().map(|entry| entry.group).collect();
+        groups.dedup();
+        let lines = |group: &'static str| {
+            let lines = entries.iter().filter(move |entry| entry.group == group).copied();
+            lines.map(|entry| view! { <MenuLine entry place /> }).collect_view()
+        };
+        groups
+            .into_iter()
+            .map(|group| {
+                view! {
+                    <p class="console-group" aria-hidden="true">{group}</p>
+                    <ul aria-label=group>{lines(group)}</ul>
+                }
+            })
+            .collect_view()
+    }
+}
+
+#[component]
+fn MenuLine(entry: Entry, place: Memo<Place>) -> impl IntoView {
+    let current = move || is_here(entry.place, place.get()).then_some("page");
+    view! {
+        <li>
+            <a class="console-place" href=entry.place.path() title=entry.label aria-current=current>
+                <Glyph icon=entry.icon large=true />
+                <span class="console-word">{entry.label}</span>
+            </a>
+        </li>
+    }
+}

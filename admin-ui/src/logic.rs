@@ -1,0 +1,4 @@
+//! Decisions without a browser, tested natively.
+
+pub mod roles;
+pub mod view;

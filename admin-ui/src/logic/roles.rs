@@ -1,0 +1,42 @@
+//! What the page shows to which role. The server decides; this only keeps controls away that would be refused.
+
+use chancery_protocol::person::Role;
+
+/// Whether accounts may be read.
+pub fn reads_accounts(roles: &[Role]) -> bool {
+    edits_accounts(roles)
+        || roles.iter().any(|role| matches!(role, Role::ComplianceOfficer | Role::ComplianceLead))
+}
+
+/// Whether accounts may be changed.
+pub fn edits_accounts(roles: &[Role]) -> bool {
+    roles.contains(&Role::ItAdmin)
+}
+
+/// The roles that are a duty; the others only say whether somebody is from here.
+pub fn duties(roles: &[Role]) -> impl Iterator<Item = Role> + '_ {
+    roles.iter().copied().filter(|role| !matches!(role, Role::Employee | Role::Guest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn officers_read_and_admins_edit() {
+        for role in Role::ALL {
+            let (reads, edits) = (reads_accounts(&[role]), edits_accounts(&[role]));
+            match role {
+                Role::ItAdmin => assert!(reads && edits),
+                Role::ComplianceOfficer | Role::ComplianceLead => assert!(reads && !edits),
+                Role::Employee | Role::Guest | Role::Auditor => assert!(!reads && !edits),
+            }
+        }
+    }
+
+    #[test]
+    fn a_duty_is_more_than_being_here() {
+        let all: Vec<Role> = duties(&Role::ALL).collect();
+        assert_eq!(all, [Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
+    }
+}

@@ -1,0 +1,4 @@
+//! The pages.
+
+pub mod kit;
+pub mod users;

@@ -1,0 +1,167 @@
+//! Questions about one account: suspend, lift, reset, end all sessions. Each says in numbers what happens.
+
+use chancery_protocol::accounts::AccountState;
+use chancery_protocol::http::{Account, IssuedLink};
+use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::badge::Tone;
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::copy_field::CopyField;
+use chancery_ui_kit::dom;
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::effect;
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::time::LocalTime;
+use leptos::prelude::*;
+
+use crate::api::people;
+use crate::state::users::Users;
+
+/// A question: its text, a safe button that has the focus, and the act.
+#[component]
+pub fn Question(
+    /// What happens.
+    #[prop(into)]
+    body: String,
+    /// The button that does it.
+    act: &'static str,
+    /// How that button looks.
+    #[prop(optional)]
+    kind: Kind,
+    /// Whether it is under way.
+    working: RwSignal<bool>,
+    /// Why it was refused.
+    failed: RwSignal<Option<ClientError>>,
+    /// Does it.
+    #[prop(into)]
+    on_act: Callback<()>,
+) -> impl IntoView {
+    let users = Users::current();
+    effect(move || {
+        dom::focus("#ask .dialog-acts button");
+    });
+    view! {
+        <p class="dialog-body">{body}</p>
+        <Refused failed />
+        <div class="dialog-acts">
+            <Button label=words::KEEP.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
+            <Button label=act.to_owned() kind working on_press=move |()| on_act.run(()) />
+        </div>
+    }
+}
+
+/// Why something was refused, beside what was asked.
+#[component]
+pub fn Refused(
+    /// Why.
+    failed: RwSignal<Option<ClientError>>,
+) -> impl IntoView {
+    move || {
+        failed.get().map(|error| {
+            view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::console::refused(&error)}</Notice> }
+        })
+    }
+}
+
+/// Suspend?
+#[component]
+pub fn SuspendDialog(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let id = account.person.id;
+    let body = format!("{} {}", words::sessions_end(account.sessions.into()), words::SUSPEND_REST);
+    let act = move |()| {
+        users.run(working, failed, people::suspend(users.api(), id), move |()| {
+            users.forget_sessions(id);
+            users.done(words::SUSPENDED_DONE);
+            users.answered();
+        });
+    };
+    view! { <Question body act=words::SUSPEND kind=Kind::Danger working failed on_act=act /> }
+}
+
+/// Lift?
+#[component]
+pub fn LiftDialog(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let id = account.person.id;
+    let act = move |()| {
+        users.run(working, failed, people::reinstate(users.api(), id), move |()| {
+            users.done(words::LIFTED_DONE);
+            users.answered();
+        });
+    };
+    view! { <Question body=words::LIFT_BODY act=words::LIFT kind=Kind::Primary working failed on_act=act /> }
+}
+
+/// End all sessions?
+#[component]
+pub fn EndAllDialog(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let id = account.person.id;
+    let count = users.sessions_seen(id).unwrap_or(account.sessions.into());
+    let body = format!("{} {}", words::sessions_end(count), words::END_ALL_BODY);
+    let act = move |()| {
+        users.run(working, failed, people::end_sessions(users.api(), id), move |()| {
+            users.forget_sessions(id);
+            users.done(words::SESSIONS_ENDED);
+            users.answered();
+        });
+    };
+    view! { <Question body act=words::END_SESSIONS kind=Kind::Danger working failed on_act=act /> }
+}
+
+/// A new link? Then the link, once.
+#[component]
+pub fn ResetDialog(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let link = RwSignal::new(None::<IssuedLink>);
+    let id = account.person.id;
+    let name = account.person.name.clone();
+    let body = if account.state == AccountState::Invited { words::REINVITE_BODY } else { words::RESET_BODY };
+    let act = move |()| {
+        users.run(working, failed, people::reset(users.api(), id), move |issued| {
+            drop(link.try_set(Some(issued)))
+        });
+    };
+    move || {
+        match link.get() {
+        Some(issued) => view! {
+            <LinkShown name=name.clone() link=issued />
+            <div class="dialog-acts">
+                <Button label=text::act::DONE.to_owned() kind=Kind::Primary on_press=move |()| users.answered() />
+            </div>
+        }
+        .into_any(),
+        None => view! { <Question body act=words::MAKE_LINK kind=Kind::Primary working failed on_act=act /> }.into_any(),
+    }
+    }
+}
+
+/// A one-time link, on the clipboard already.
+#[component]
+pub fn LinkShown(
+    /// For whom.
+    name: String,
+    /// The link.
+    link: IssuedLink,
+) -> impl IntoView {
+    view! {
+        <div class="dialog-fields">
+            <CopyField
+                id="one-time-link"
+                label=words::link_for(&name)
+                value=link.url
+                yes=words::LINK_COPIED
+                no=words::LINK_NOT_COPIED
+            />
+            <p class="dialog-body">
+                {words::works_until(&LocalTime::of(link.expires_at).full())}" "{words::LINK_ONCE}
+            </p>
+        </div>
+    }
+}

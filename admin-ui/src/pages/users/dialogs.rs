@@ -1,0 +1,70 @@
+//! The one dialog of the page, and what stands in it.
+
+use chancery_protocol::http::Account;
+use chancery_ui_kit::dialog::Dialog;
+use chancery_ui_kit::reactive::effect;
+use chancery_ui_kit::text::console as words;
+use leptos::prelude::*;
+
+use super::bulk::BulkDialog;
+use super::confirm::{EndAllDialog, LiftDialog, ResetDialog, SuspendDialog};
+use super::invite::InviteDialog;
+use super::rename::RenameDialog;
+use super::roles::RolesDialog;
+use crate::state::users::{Ask, Users};
+
+fn title(ask: &Ask, ticked: u64) -> String {
+    let name = |account: &Account| account.person.name.clone();
+    match ask {
+        Ask::Invite => words::INVITE_TITLE.to_owned(),
+        Ask::Rename(_) => words::RENAME_TITLE.to_owned(),
+        Ask::Roles(account) => format!("{}: {}", words::ROLES_TITLE, name(account)),
+        Ask::Suspend(account) => words::suspend_title(&name(account)),
+        Ask::Lift(account) => words::lift_title(&name(account)),
+        Ask::Reset(account) => words::reset_title(&name(account)),
+        Ask::EndAll(account) => words::end_all_title(&name(account)),
+        Ask::Bulk(act) => words::bulk_title(*act, ticked),
+    }
+}
+
+/// The dialog; there while something is asked.
+#[component]
+pub fn Dialogs() -> impl IntoView {
+    let users = Users::current();
+    let open = RwSignal::new(false);
+    effect(move || {
+        let asked = users.ask.with(Option::is_some);
+        if open.get_untracked() != asked {
+            open.set(asked);
+        }
+    });
+    effect(move || {
+        if !open.get() && users.ask.with_untracked(Option::is_some) {
+            users.answered();
+        }
+    });
+    // While it closes, the title stays what it was.
+    let title = Memo::new(move |before: Option<&String>| {
+        let ticked = users.ticked.with_untracked(|ticked| ticked.len() as u64);
+        users
+            .ask
+            .with(|ask| ask.as_ref().map(|ask| title(ask, ticked)))
+            .or(before.cloned())
+            .unwrap_or_default()
+    });
+    view! {
+        <Dialog open id="ask" title>
+            {move || match users.ask.get() {
+                None => ().into_any(),
+                Some(Ask::Invite) => view! { <InviteDialog /> }.into_any(),
+                Some(Ask::Rename(account)) => view! { <RenameDialog account /> }.into_any(),
+                Some(Ask::Roles(account)) => view! { <RolesDialog account /> }.into_any(),
+                Some(Ask::Suspend(account)) => view! { <SuspendDialog account /> }.into_any(),
+                Some(Ask::Lift(account)) => view! { <LiftDialog account /> }.into_any(),
+                Some(Ask::Reset(account)) => view! { <ResetDialog account /> }.into_any(),
+                Some(Ask::EndAll(account)) => view! { <EndAllDialog account /> }.into_any(),
+                Some(Ask::Bulk(act)) => view! { <div class="dialog-wide"><BulkDialog act /></div> }.into_any(),
+            }}
+        </Dialog>
+    }
+}

@@ -1,0 +1,203 @@
+//! A new account: the form, then the link to hand over.
+
+use chancery_protocol::MAX_NAME_CHARS;
+use chancery_protocol::http::{Invite, Invited};
+use chancery_protocol::person::Role;
+use chancery_protocol::text::check_username;
+use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::badge::Tone;
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::dom;
+use chancery_ui_kit::field::Field;
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::console as words;
+use leptos::ev::SubmitEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+use super::confirm::{LinkShown, Refused};
+use super::role_boxes::RoleBoxes;
+use crate::api::people;
+use crate::state::users::Users;
+
+/// What the form holds.
+#[derive(Clone, Copy)]
+struct Entry {
+    name: RwSignal<String>,
+    username: RwSignal<String>,
+    roles: RwSignal<Vec<Role>>,
+    name_error: RwSignal<Option<String>>,
+    username_error: RwSignal<Option<String>>,
+    failed: RwSignal<Option<ClientError>>,
+    working: RwSignal<bool>,
+    made: RwSignal<Option<(String, Invited)>>,
+}
+
+impl Entry {
+    fn new() -> Self {
+        Self {
+            name: RwSignal::new(String::new()),
+            username: RwSignal::new(String::new()),
+            roles: RwSignal::new(vec![Role::Employee]),
+            name_error: RwSignal::new(None),
+            username_error: RwSignal::new(None),
+            failed: RwSignal::new(None),
+            working: RwSignal::new(false),
+            made: RwSignal::new(None),
+        }
+    }
+
+    /// Empties the form for the next one; the roles stay.
+    fn again(self) {
+        self.name.set(String::new());
+        self.username.set(String::new());
+        self.made.set(None);
+    }
+
+    fn check_name(self) -> bool {
+        let length = self.name.with_untracked(|name| name.trim().chars().count());
+        let wrong = match length {
+            0 => Some(words::NEED_NAME.to_owned()),
+            length if length > MAX_NAME_CHARS => Some(text::people::too_long(MAX_NAME_CHARS)),
+            _ => None,
+        };
+        let fine = wrong.is_none();
+        self.name_error.set(wrong);
+        fine
+    }
+
+    fn check_username(self) -> bool {
+        let fine = self.username.with_untracked(|name| check_username(name.trim()).is_ok());
+        self.username_error.set((!fine).then(|| text::problem::of_code("username_invalid")));
+        fine
+    }
+
+    /// Says what is wrong and puts the focus there.
+    fn complete(self) -> bool {
+        let (name, username) = (self.check_name(), self.check_username());
+        let roles = self.roles.with_untracked(|roles| !roles.is_empty());
+        let wrong = if !name {
+            "#invite-name"
+        } else if !username {
+            "#invite-username"
+        } else if !roles {
+            "#ask .role-boxes input"
+        } else {
+            return true;
+        };
+        dom::focus(wrong);
+        false
+    }
+}
+
+/// The dialog.
+#[component]
+pub fn InviteDialog() -> impl IntoView {
+    let users = Users::current();
+    let entry = Entry::new();
+    move || match entry.made.get() {
+        None => view! { <Form entry /> }.into_any(),
+        Some((name, made)) => {
+            let id = made.id;
+            let said = words::invited(&name);
+            view! {
+                <Notice tone=Tone::Ok icon=Icon::TickCircle>{said}</Notice>
+                <LinkShown name link=made.link />
+                <div class="dialog-acts">
+                    <Button label=words::INVITE_ANOTHER.to_owned() kind=Kind::Secondary on_press=move |()| entry.again() />
+                    <Button
+                        label=text::act::DONE.to_owned()
+                        kind=Kind::Primary
+                        on_press=move |()| {
+                            users.answered();
+                            users.show(id);
+                        }
+                    />
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Form(entry: Entry) -> impl IntoView {
+    let users = Users::current();
+    let first = NodeRef::<Input>::new();
+    effect(move || {
+        if let Some(first) = first.get() {
+            let _ = first.focus();
+        }
+    });
+    // What the server says about a field stands at the field.
+    effect(move || {
+        let taken = entry.failed.with(|failed| match failed {
+            Some(error @ ClientError::Problem(problem)) if problem.field.as_deref() == Some("username") => {
+                Some(text::problem::of(error))
+            }
+            _ => None,
+        });
+        if taken.is_some() {
+            entry.username_error.set(taken);
+            entry.failed.set(None);
+            dom::focus("#invite-username");
+        }
+    });
+    let role_error =
+        Signal::derive(move || entry.roles.with(Vec::is_empty).then(|| words::NEED_ROLE.to_owned()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if entry.working.get_untracked() || !entry.complete() {
+            return;
+        }
+        let form = Invite {
+            username: entry.username.with_untracked(|name| dom::small(name.trim())),
+            name: entry.name.with_untracked(|name| name.trim().to_owned()),
+            roles: entry.roles.get_untracked(),
+        };
+        let name = form.name.clone();
+        let act = async move { people::invite(users.api(), &form).await };
+        users.run(entry.working, entry.failed, act, move |made| drop(entry.made.try_set(Some((name, made)))));
+    };
+    let leave = |check: fn(Entry) -> bool, value: RwSignal<String>| {
+        // An empty field that was only walked through is not wrong yet.
+        move |()| {
+            if value.with_untracked(|value| !value.is_empty()) {
+                check(entry);
+            }
+        }
+    };
+    view! {
+        <form class="dialog-fields" novalidate on:submit=on(submit)>
+            <p class="dialog-body">{words::INVITE_LEAD}</p>
+            <Refused failed=entry.failed />
+            <Field
+                id="invite-name"
+                label=words::NAME
+                value=entry.name
+                help=words::NAME_HELP
+                error=entry.name_error
+                autocomplete="off"
+                node=first
+                on_leave=leave(Entry::check_name, entry.name)
+            />
+            <Field
+                id="invite-username"
+                label=words::USERNAME
+                value=entry.username
+                help=words::USERNAME_HELP
+                error=entry.username_error
+                autocomplete="off"
+                on_leave=leave(Entry::check_username, entry.username)
+            />
+            <RoleBoxes roles=entry.roles error=role_error />
+            <div class="dialog-acts">
+                <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
+                <Button label=words::INVITE.to_owned() kind=Kind::Primary submit=true working=entry.working />
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,183 @@
+//! `/console/users/:user`: one account in the side pane.
+
+use chancery_protocol::accounts::AccountState;
+use chancery_protocol::http::Account;
+use chancery_protocol::ids::PersonId;
+use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::badge::{Badge, Tone};
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::pane::{Fact, SidePane};
+use chancery_ui_kit::reactive::{memo, on};
+use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::state_view::EmptyState;
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::time::{self, LocalTime};
+use leptos::prelude::*;
+
+use super::row::StateBadge;
+use super::sessions::Sessions;
+use crate::state::users::{Ask, Users};
+
+/// The pane.
+#[component]
+pub fn Pane(
+    /// Whose.
+    person: PersonId,
+) -> impl IntoView {
+    let users = Users::current();
+    let shown = memo(move || {
+        users
+            .open
+            .with(|open| open.ready().filter(|open| open.person.id == person).map(|open| open.person.clone()))
+    });
+    let name =
+        Signal::derive(move || shown.get().map_or_else(|| words::ACCOUNT.to_owned(), |person| person.name));
+    let username = Signal::derive(move || shown.get().map(|person| person.username).unwrap_or_default());
+    let face = ViewFn::from(move || {
+        move || shown.get().map(|shown| view! { <Avatar person=shown.id name=shown.name size=Size::Large /> })
+    });
+    // An address may name anybody: who is not there is told apart from a failure.
+    let missing = move || {
+        users.open.with(|open| match open {
+            Loaded::Failed(error) => matches!(error.code(), Some("person_not_found" | "not_found")),
+            Loaded::Loading | Loaded::Ready(_) => false,
+        })
+    };
+    view! {
+        <SidePane id="account" title=name subtitle=username face on_close=move |()| users.close()>
+            {move || {
+                if missing() {
+                    return view! {
+                        <EmptyState
+                            icon=Icon::Lock
+                            title=text::state::NOTHING_TITLE
+                            body=text::problem::of_code("person_not_found")
+                        />
+                    }
+                    .into_any();
+                }
+                view! {
+                    <LoadedView
+                        value=users.open.into()
+                        failed_title=words::PERSON_FAILED
+                        on_retry=move |()| users.refresh()
+                        skeleton=|| view! { <div class="pane-part"><SkeletonRows rows=3 /></div> }.into_any()
+                        empty=|_: &Account| None
+                        ready=|account| view! { <Parts account /> }.into_any()
+                    />
+                }
+                .into_any()
+            }}
+        </SidePane>
+    }
+}
+
+#[component]
+fn Parts(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let edits = users.edits.get_untracked();
+    let id = account.person.id;
+    let own = users.is_own(id);
+    let today = LocalTime::of(time::now());
+    let seen =
+        account.seen_at.map_or_else(|| words::NOT_SIGNED_IN.to_owned(), |at| LocalTime::of(at).brief(today));
+    let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
+    view! {
+        <Standing account=account.clone() />
+        <section class="pane-part" aria-labelledby="account-facts">
+            <div class="pane-part-head">
+                <h3 class="pane-part-title" id="account-facts">{words::ACCOUNT}</h3>
+                {edits.then(|| {
+                    let ask = move |_| users.ask(Ask::Rename(rename.clone()));
+                    view! { <button type="button" class="link-button" on:click=on(ask)>{words::RENAME}</button> }
+                })}
+            </div>
+            <dl class="facts">
+                <Fact label=words::STATE><StateBadge state=account.state /></Fact>
+                <Fact label=words::SOURCE>{words::LOCAL}</Fact>
+                <Fact label=words::USERNAME><span class="mono">{account.person.username.clone()}</span></Fact>
+                <Fact label=words::CREATED>{LocalTime::of(account.created_at).full()}</Fact>
+                <Fact label=words::SEEN>{seen}</Fact>
+                <Fact label=words::SESSIONS>{text::grouped(account.sessions.into())}</Fact>
+            </dl>
+        </section>
+        <section class="pane-part" aria-labelledby="account-roles">
+            <div class="pane-part-head">
+                <h3 class="pane-part-title" id="account-roles">{words::ROLES}</h3>
+                {(edits && !own).then(|| {
+                    let ask = move |_| users.ask(Ask::Roles(roles.clone()));
+                    view! {
+                        <button type="button" class="link-button" aria-label=words::ROLES_TITLE on:click=on(ask)>
+                            {words::CHANGE}
+                        </button>
+                    }
+                })}
+            </div>
+            <div class="badges">
+                {account.roles.iter().map(|role| view! { <Badge label=words::role(*role) tone=Tone::Mute /> }).collect_view()}
+            </div>
+            {own.then(|| view! { <p class="pane-note">{words::OWN_ACCOUNT}</p> })}
+        </section>
+        {edits.then(|| view! { <Sessions account=of_sessions /> })}
+    }
+}
+
+/// Whether they can sign in, and what can be done about it.
+#[component]
+fn Standing(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let edits = users.edits.get_untracked();
+    let own = users.is_own(account.person.id);
+    let since = account.suspended_at.map(|at| LocalTime::of(at).full());
+    let invited = account.state == AccountState::Invited;
+    let nothing_to_say = account.state == AccountState::Active && !edits;
+    let ask = move |make: fn(Account) -> Ask| {
+        let account = account.clone();
+        move |()| users.ask(make(account.clone()))
+    };
+    (!nothing_to_say).then(|| {
+        view! {
+            <div class="pane-part">
+                {since.clone().map(|when| {
+                    view! {
+                        <Notice tone=Tone::Bad icon=Icon::Barred>
+                            <strong>{words::suspended_since(&when)}</strong>" "{words::SUSPENDED_REST}
+                        </Notice>
+                    }
+                })}
+                {invited.then(|| view! { <Notice tone=Tone::Warn icon=Icon::Clock>{words::INVITED_NOTE}</Notice> })}
+                {edits.then(|| {
+                    if since.is_some() {
+                        return view! {
+                            <div class="pane-acts">
+                                <Button label=words::LIFT.to_owned() icon=Icon::Play on_press=ask(Ask::Lift) />
+                            </div>
+                        }
+                        .into_any();
+                    }
+                    let reset = if invited { words::NEW_INVITATION } else { words::RESET };
+                    view! {
+                        <div class="pane-acts">
+                            <Button label=reset.to_owned() icon=Icon::Key on_press=ask(Ask::Reset) />
+                            {(!own).then(|| {
+                                view! {
+                                    <Button
+                                        label=words::SUSPEND.to_owned()
+                                        kind=Kind::DangerOutlined
+                                        icon=Icon::Barred
+                                        on_press=ask(Ask::Suspend)
+                                    />
+                                }
+                            })}
+                        </div>
+                    }
+                    .into_any()
+                })}
+            </div>
+        }
+    })
+}

@@ -1,0 +1,58 @@
+//! A box for each role, with what it is for.
+
+use chancery_protocol::person::Role;
+use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::reactive::on;
+use chancery_ui_kit::text::console as words;
+use leptos::prelude::*;
+
+use crate::logic::view::{ROLES, name_of};
+
+/// The boxes.
+#[component]
+pub fn RoleBoxes(
+    /// The roles ticked, in the order of the documents.
+    roles: RwSignal<Vec<Role>>,
+    /// What is wrong with them.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let turn = move |role: Role, on: bool| {
+        roles.update(|roles| {
+            let wanted = |known: &Role| if *known == role { on } else { roles.contains(known) };
+            *roles = Role::ALL.into_iter().filter(wanted).collect();
+        });
+    };
+    let line = move |role: Role| {
+        let id = format!("role-{}", name_of(&ROLES, &role));
+        let note = format!("{id}-note");
+        let (of_label, described_by) = (id.clone(), note.clone());
+        view! {
+            <div class="role-line">
+                <label class="checkbox" for=of_label>
+                    <input
+                        type="checkbox"
+                        id=id
+                        aria-describedby=described_by
+                        prop:checked=move || roles.with(|roles| roles.contains(&role))
+                        on:change=on(move |event| turn(role, event_target_checked(&event)))
+                    />
+                    <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
+                    <span>{words::role(role)}</span>
+                </label>
+                <p class="field-note" id=note>{words::role_help(role)}</p>
+            </div>
+        }
+    };
+    view! {
+        <fieldset class="role-boxes">
+            <legend>{words::ROLES}</legend>
+            {Role::ALL.into_iter().map(line).collect_view()}
+            {move || {
+                error.get().map(|error| {
+                    view! { <p class="field-note field-error" role="alert"><Glyph icon=Icon::Warning />{error}</p> }
+                })
+            }}
+        </fieldset>
+    }
+}

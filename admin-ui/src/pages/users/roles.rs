@@ -1,0 +1,93 @@
+//! Other roles for one account.
+
+use chancery_protocol::http::{Account, SetRoles};
+use chancery_ui_kit::badge::Tone;
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::dom;
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::text;
+use chancery_ui_kit::text::console as words;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::confirm::Refused;
+use super::role_boxes::RoleBoxes;
+use crate::api::people;
+use crate::state::users::Users;
+
+/// The form.
+#[component]
+pub fn RolesDialog(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let id = account.person.id;
+    let roles = RwSignal::new(account.roles.clone());
+    let was = RwSignal::new(account.roles);
+    let outdated = RwSignal::new(false);
+    let error = Signal::derive(move || roles.with(Vec::is_empty).then(|| words::NEED_ROLE.to_owned()));
+    let unchanged = Signal::derive(move || roles.get() == was.get());
+    effect(move || {
+        dom::focus("#ask .role-boxes input");
+    });
+    // What somebody else made of them is shown instead of overwritten.
+    effect(move || {
+        let late = failed.with(|failed: &Option<chancery_ui_kit::api::ClientError>| {
+            failed.as_ref().is_some_and(|error| error.code() == Some("outdated"))
+        });
+        if late {
+            spawn_local(async move {
+                if let Ok(now) = people::get(users.api(), id).await {
+                    let _ = was.try_set(now.roles.clone());
+                    let _ = roles.try_set(now.roles);
+                    let _ = failed.try_set(None);
+                    let _ = outdated.try_set(true);
+                    users.refresh();
+                }
+            });
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if working.get_untracked() || error.get_untracked().is_some() || unchanged.get_untracked() {
+            return;
+        }
+        outdated.set(false);
+        let form = SetRoles { roles: roles.get_untracked(), was: Some(was.get_untracked()) };
+        let back = SetRoles { roles: was.get_untracked(), was: Some(form.roles.clone()) };
+        let act = async move { people::set_roles(users.api(), id, &form).await };
+        users.run(working, failed, act, move |()| {
+            users.done_but(words::ROLES_SAVED, move || {
+                let back = back.clone();
+                async move { people::set_roles(users.api(), id, &back).await }
+            });
+            users.answered();
+        });
+    };
+    view! {
+        <form class="dialog-fields" novalidate on:submit=on(submit)>
+            {move || {
+                outdated.get().then(|| {
+                    view! { <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>{words::ROLES_OUTDATED}</Notice> }
+                })
+            }}
+            <Refused failed />
+            <RoleBoxes roles error />
+            <p class="dialog-body" role="status">
+                {move || if unchanged.get() { words::NOTHING_CHANGED } else { words::ROLES_COUNT_AT_ONCE }}
+            </p>
+            <div class="dialog-acts">
+                <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
+                <Button
+                    label=text::act::SAVE.to_owned()
+                    kind=Kind::Primary
+                    submit=true
+                    working
+                    disabled=Signal::derive(move || unchanged.get() || error.get().is_some())
+                />
+            </div>
+        </form>
+    }
+}

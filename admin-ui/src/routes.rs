@@ -1,0 +1,69 @@
+//! The table of addresses (DESIGN.md section 7.2), as far as there are pages. Pages never write a path; they name a [`Place`].
+
+use chancery_protocol::ids::PersonId;
+
+/// Where everything of this interface lies.
+pub const HOME: &str = "/console";
+/// Where people chat.
+pub const CHATS: &str = "/chats";
+
+/// Where one can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The door: leads to the first page that is open to one.
+    Home,
+    /// All users.
+    Users,
+    /// All users, with one in the side pane.
+    User(PersonId),
+    /// Every component, for whoever builds with them; in demos only.
+    Kit,
+    /// No such page.
+    Nowhere,
+}
+
+impl Place {
+    /// Reads a path.
+    pub fn of(path: &str) -> Self {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        match parts.as_slice() {
+            ["console"] => Self::Home,
+            ["console", "users"] => Self::Users,
+            ["console", "users", id] => id.parse().map_or(Self::Nowhere, Self::User),
+            ["console", "kit"] => Self::Kit,
+            _ => Self::Nowhere,
+        }
+    }
+
+    /// The path.
+    pub fn path(self) -> String {
+        match self {
+            Self::Home | Self::Nowhere => HOME.to_owned(),
+            Self::Users => format!("{HOME}/users"),
+            Self::User(id) => format!("{HOME}/users/{id}"),
+            Self::Kit => format!("{HOME}/kit"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+    use chancery_protocol::ids::{Id, PersonId};
+
+    #[test]
+    fn addresses_come_back() {
+        let person = PersonId::from_bytes([7; 16]);
+        for place in [Place::Home, Place::Users, Place::User(person), Place::Kit] {
+            assert_eq!(Place::of(&place.path()), place);
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_nowhere() {
+        for path in ["/console/users/42", "/console/keys", "/console/users/a/b", "/consoles"] {
+            assert_eq!(Place::of(path), Place::Nowhere, "{path}");
+        }
+        assert_eq!(Place::of("/console/"), Place::Home);
+    }
+}

@@ -1,0 +1,4 @@
+//! What outlives a view.
+
+pub mod line;
+pub mod users;

@@ -1,0 +1,252 @@
+//! Who is signed in on this device, and why nobody is.
+//!
+//! Inline, as in `api/sessions.rs`: compiled in the interface, together with all it shares its types with.
+
+use chancery_protocol::http::{ServerInfo, SessionInfo};
+use chancery_protocol::person::Role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::{self, ApiClient, ClientError};
+use crate::{dom, text};
+
+/// Under this name the browser remembers that somebody signed in, nothing else.
+const HINT: &str = "chancery.session";
+
+/// Why the sign-in page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// The person signed out here.
+    SignedOut,
+    /// The session was ended or expired.
+    Ended,
+    /// The account is suspended.
+    Suspended,
+}
+
+impl Farewell {
+    /// The sentence on the sign-in page.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::SignedOut => text::sign_in::REASON_SIGNED_OUT,
+            Self::Ended => text::sign_in::REASON_ENDED,
+            Self::Suspended => text::sign_in::REASON_SUSPENDED,
+        }
+    }
+}
+
+/// What is known of the session.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum SessionState {
+    /// Being asked for.
+    #[default]
+    Unknown,
+    /// Nobody is signed in.
+    Absent,
+    /// Somebody is.
+    Present(SessionInfo),
+    /// The server could not be asked.
+    Failed(ClientError),
+}
+
+/// The session of this device; provided once, at the root.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// What is known of it.
+    pub state: RwSignal<SessionState>,
+    /// Why nobody is signed in, when there was somebody.
+    pub farewell: RwSignal<Option<Farewell>>,
+    /// The server, once it answered.
+    pub server: RwSignal<Option<ServerInfo>>,
+    /// The address to go to after signing in.
+    pub wanted: StoredValue<Option<String>>,
+    api: ApiClient,
+}
+
+impl Session {
+    /// Makes the session known to everything below, and asks for it.
+    #[inline]
+    pub fn provide(api: ApiClient) -> Self {
+        let session = Self {
+            state: RwSignal::new(SessionState::Unknown),
+            farewell: RwSignal::new(None),
+            server: RwSignal::new(None),
+            wanted: StoredValue::new(None),
+            api,
+        };
+        provide_context(session);
+        session
+    }
+
+    /// The page's session.
+    #[inline]
+    pub fn current() -> Self {
+        #[expect(clippy::expect_used, reason = "the root provides it before anything is drawn")]
+        use_context().expect("a session is provided at the root")
+    }
+
+    /// Asks the server who it is and who we are.
+    #[inline]
+    pub fn load(self) {
+        self.load_server();
+        if !self.may_be_signed_in() {
+            return self.state.set(SessionState::Absent);
+        }
+        self.state.set(SessionState::Unknown);
+        spawn_local(async move {
+            match api::sessions::current(self.api).await {
+                Ok(info) => self.begin(info),
+                Err(error) => match error.code() {
+                    Some("signed_out") => self.state.set(SessionState::Absent),
+                    Some("suspended") => self.end(Farewell::Suspended),
+                    _ => self.state.set(SessionState::Failed(error)),
+                },
+            }
+        });
+    }
+
+    /// Whether it is worth asking: a browser in which nobody ever signed in need not be told so by an error.
+    #[inline]
+    fn may_be_signed_in(self) -> bool {
+        dom::stored(HINT).is_some() || !dom::can_store()
+    }
+
+    /// Asks for name and settings of the server; tried again by the pages that need them.
+    #[inline]
+    pub fn load_server(self) {
+        spawn_local(async move {
+            if let Ok(info) = api::server::info(self.api).await {
+                self.server.set(Some(info));
+            }
+        });
+    }
+
+    /// Somebody signed in.
+    #[inline]
+    pub fn begin(self, info: SessionInfo) {
+        let known = self
+            .state
+            .with_untracked(|state| matches!(state, SessionState::Present(known) if *known == info));
+        if known {
+            return;
+        }
+        self.api.set_csrf(Some(info.csrf.clone()));
+        self.farewell.set(None);
+        dom::store(HINT, "1");
+        self.state.set(SessionState::Present(info));
+    }
+
+    /// Nobody is signed in any longer.
+    #[inline]
+    pub fn end(self, why: Farewell) {
+        if self.state.with_untracked(|state| *state == SessionState::Absent) {
+            return;
+        }
+        self.api.set_csrf(None);
+        dom::forget(HINT);
+        self.farewell.set(Some(why));
+        self.state.set(SessionState::Absent);
+    }
+
+    /// Asks the server whether the session still holds; calls `gone` and ends it here when it does not.
+    #[inline]
+    pub fn check(self, gone: impl Fn() + 'static) {
+        spawn_local(async move {
+            match api::sessions::current(self.api).await {
+                Err(error) if error.code() == Some("signed_out") => {
+                    self.end(Farewell::Ended);
+                    gone();
+                }
+                Err(error) if error.code() == Some("suspended") => {
+                    self.end(Farewell::Suspended);
+                    gone();
+                }
+                // The token may have been renewed with the server.
+                Ok(info) => self.begin(info),
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Who is signed in; tracked.
+    #[inline]
+    pub fn info(self) -> Option<SessionInfo> {
+        self.state.with(|state| match state {
+            SessionState::Present(info) => Some(info.clone()),
+            _ => None,
+        })
+    }
+
+    /// Who is signed in; not tracked.
+    #[inline]
+    pub fn info_untracked(self) -> Option<SessionInfo> {
+        untrack(|| self.info())
+    }
+
+    /// Signs out on this device.
+    ///
+    /// # Errors
+    /// When the server is not reached; then the session is kept.
+    #[inline]
+    pub async fn sign_out(self) -> Result<(), ClientError> {
+        match api::sessions::end_current(self.api).await {
+            Err(error) if error.code() != Some("signed_out") => Err(error),
+            _ => {
+                self.end(Farewell::SignedOut);
+                Ok(())
+            }
+        }
+    }
+
+    /// The token that opens the socket.
+    #[inline]
+    pub fn csrf(self) -> Option<String> {
+        self.state.with_untracked(|state| match state {
+            SessionState::Present(info) => Some(info.csrf.clone()),
+            _ => None,
+        })
+    }
+}
+
+/// Whether there is a chat for somebody with these roles; others only have duties.
+pub fn chats(roles: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::Employee | Role::Guest))
+}
+
+/// The address of the sign-in page, for whoever comes from another interface and wants to come back.
+pub fn sign_in_and_back(here: &str) -> String {
+    format!("/sign-in?to={}", dom::encode(here))
+}
+
+/// Where somebody who signs in came from, when it is another of our interfaces. Nothing else is followed: the address
+/// may have been written by anybody.
+pub fn way_back() -> Option<String> {
+    back_of(&dom::query_value("to")?)
+}
+
+fn back_of(to: &str) -> Option<String> {
+    let rest = to.strip_prefix("/console")?;
+    (rest.is_empty() || rest.starts_with('/') || rest.starts_with('?')).then(|| to.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, back_of, chats};
+
+    #[test]
+    fn whoever_only_has_duties_has_no_chat() {
+        assert!(chats(&[Role::Guest]) && chats(&[Role::ItAdmin, Role::Employee]));
+        assert!(!chats(&[Role::ItAdmin, Role::Auditor]));
+    }
+
+    #[test]
+    fn only_our_own_interface_is_a_way_back() {
+        assert_eq!(back_of("/console/users?role=guest"), Some("/console/users?role=guest".to_owned()));
+        assert_eq!(back_of("/console"), Some("/console".to_owned()));
+        for wrong in
+            ["//evil.example/console", "https://evil.example/console", "/consoles", "console", "/chats", ""]
+        {
+            assert_eq!(back_of(wrong), None, "{wrong}");
+        }
+    }
+}
