@@ -32,7 +32,9 @@ pub fn App() -> impl IntoView {
     session.load();
     effect(move || {
         session.state.with(|state| match state {
-            SessionState::Present(info) => chat.begin(info.me.id),
+            SessionState::Present(info) if chats(&info.roles) => chat.begin(info.me.id),
+            // Whoever only has duties has no socket to open.
+            SessionState::Present(_) => chat.pause(),
             SessionState::Absent => {
                 chat.pause();
                 if session.farewell.get_untracked() == Some(Farewell::SignedOut) {
@@ -48,13 +50,15 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Which of the three worlds is shown.
+/// Which of the worlds is shown.
 #[derive(Clone, Copy, PartialEq)]
 enum World {
     Waiting,
     SignIn,
     Link,
     Chat,
+    /// Signed in, with nothing to do here and nothing in the console.
+    NoDuties,
     Failed,
 }
 
@@ -72,7 +76,10 @@ fn Pages() -> impl IntoView {
             (_, SessionState::Unknown) => World::Waiting,
             (_, SessionState::Failed(_)) => World::Failed,
             (Place::SignIn, SessionState::Absent) => World::SignIn,
-            (_, SessionState::Present(_)) => World::Chat,
+            (_, SessionState::Present(info)) if chats(&info.roles) => World::Chat,
+            // On the way to the console.
+            (_, SessionState::Present(info)) if info.console => World::Waiting,
+            (_, SessionState::Present(_)) => World::NoDuties,
             (_, SessionState::Absent) => World::SignIn,
         })
     });
@@ -109,6 +116,7 @@ fn Pages() -> impl IntoView {
         World::SignIn => view! { <SignInPage /> }.into_any(),
         World::Link => view! { <LinkPage /> }.into_any(),
         World::Chat => view! { <ChatPage /> }.into_any(),
+        World::NoDuties => view! { <NoDuties /> }.into_any(),
         World::Failed => view! { <Unreached /> }.into_any(),
     }
 }
@@ -133,6 +141,26 @@ fn Unreached() -> impl IntoView {
             </main>
         }
         .into_any()
+    }
+}
+
+/// Somebody whose roles open nothing: all that is left is signing out.
+#[component]
+fn NoDuties() -> impl IntoView {
+    let (session, toasts) = (Session::current(), Toasts::current());
+    crate::title::set(text::state::NO_DUTIES_TITLE, 0);
+    let leave = move |()| session.sign_out(toasts);
+    view! {
+        <main class="whole-page">
+            <h1 class="sr-only">{text::state::NO_DUTIES_TITLE}</h1>
+            <chancery_ui_kit::state_view::EmptyState
+                icon=Icon::Lock
+                title=text::state::NO_DUTIES_TITLE
+                body=text::state::NO_DUTIES_BODY
+            >
+                <Button label=text::chat::SIGN_OUT.to_owned() kind=Kind::Secondary on_press=leave />
+            </chancery_ui_kit::state_view::EmptyState>
+        </main>
     }
 }
 

@@ -9,22 +9,27 @@ use crate::reactive::on;
 #[component]
 pub fn SwitchLine(
     /// Unique on the page; the words below are `<id>-body`.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// What is switched.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What it does.
+    #[prop(optional)]
     body: &'static str,
     /// Whether it is on.
+    #[prop(into)]
     checked: Signal<bool>,
     /// Called on a press.
     #[prop(into)]
     on_press: Callback<()>,
 ) -> impl IntoView {
+    let note = format!("{id}-body");
     view! {
         <div class="switch-line">
             <span class="switch-words">
-                <span id=id>{label}</span>
-                <span class="field-note" id=format!("{id}-body")>{body}</span>
+                <bdi id=id.clone()>{label}</bdi>
+                <span class="field-note" id=note.clone()>{body}</span>
             </span>
             <button
                 type="button"
@@ -32,7 +37,7 @@ pub fn SwitchLine(
                 role="switch"
                 aria-checked=move || checked.get().to_string()
                 aria-labelledby=id
-                aria-describedby=format!("{id}-body")
+                aria-describedby=note
                 on:click=on(move |_| on_press.run(()))
             ></button>
         </div>

@@ -10,6 +10,23 @@ use crate::button::IconButton;
 use crate::icon::Icon;
 use crate::text;
 
+/// Shows a `<dialog>` of one's own as soon as it is on the page.
+pub fn show_at_once(node: NodeRef<html::Dialog>) {
+    effect(move || {
+        if let Some(dialog) = node.get() {
+            // Fails only when the dialog has left the page.
+            let _ = dialog.show_modal();
+        }
+    });
+}
+
+/// Closes it, which gives the focus back to what had it before.
+pub fn close(node: NodeRef<html::Dialog>) {
+    if let Some(Some(dialog)) = node.try_get_untracked() {
+        dialog.close();
+    }
+}
+
 /// A dialog that is shown while `open`.
 #[component]
 pub fn Dialog(

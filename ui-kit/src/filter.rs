@@ -3,8 +3,8 @@
 //! A chip is the browser's own choice list in another dress: it works by keyboard and by touch as people know it.
 
 use crate::reactive::on;
-use leptos::html::Input;
 use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
 use crate::icon::{Glyph, Icon};
 use crate::text::console as words;
@@ -24,15 +24,16 @@ pub fn SearchField(
     /// Called with every change.
     #[prop(into)]
     on_change: Callback<String>,
+    /// Called with every key pressed in it.
+    #[prop(optional, into)]
+    on_key: Option<Callback<KeyboardEvent>>,
 ) -> impl IntoView {
-    let node = NodeRef::<Input>::new();
     view! {
         <div class="field-box search-field" role="search" aria-label=label>
             <Glyph icon=Icon::Search />
             <input
                 id=id
                 type="search"
-                node_ref=node
                 aria-label=label
                 placeholder=hint
                 autocomplete="off"
@@ -40,6 +41,7 @@ pub fn SearchField(
                 aria-keyshortcuts="/"
                 prop:value=move || value.get()
                 on:input=on(move |event| on_change.run(event_target_value(&event)))
+                on:keydown=on(move |event| if let Some(on_key) = on_key { on_key.run(event) })
             />
             <kbd aria-hidden="true">"/"</kbd>
         </div>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, ApiClient, ClientError};
+use crate::toast::Toasts;
 use crate::{dom, text};
 
 /// Under this name the browser remembers that somebody signed in, nothing else.
@@ -183,19 +184,17 @@ impl Session {
         untrack(|| self.info())
     }
 
-    /// Signs out on this device.
-    ///
-    /// # Errors
-    /// When the server is not reached; then the session is kept.
+    /// Signs out on this device. When the server is not reached the session is kept, and `toasts` say so.
     #[inline]
-    pub async fn sign_out(self) -> Result<(), ClientError> {
-        match api::sessions::end_current(self.api).await {
-            Err(error) if error.code() != Some("signed_out") => Err(error),
-            _ => {
-                self.end(Farewell::SignedOut);
-                Ok(())
+    pub fn sign_out(self, toasts: Toasts) {
+        spawn_local(async move {
+            match api::sessions::end_current(self.api).await {
+                Err(error) if error.code() != Some("signed_out") => {
+                    toasts.failed(text::chat::SIGN_OUT_FAILED, text::problem::of(&error));
+                }
+                _ => self.end(Farewell::SignedOut),
             }
-        }
+        });
     }
 
     /// The token that opens the socket.

@@ -9,7 +9,6 @@ use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::theme::{Theme, ThemeChoice};
 use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::logic::roles::duties;
 use crate::routes::CHATS;
@@ -33,13 +32,7 @@ pub fn OwnMenu() -> impl IntoView {
             }
         })
     });
-    let sign_out = move || {
-        spawn_local(async move {
-            if let Err(error) = session.sign_out().await {
-                toasts.failed(words::SIGN_OUT_FAILED, text::problem::of(&error));
-            }
-        });
-    };
+    let sign_out = move || session.sign_out(toasts);
     let items = move || {
         let (icon, label, other) = if untrack(|| theme.is_dark()) {
             (Icon::Sun, text::theme::TO_LIGHT, Theme::Light)

@@ -3,6 +3,7 @@
 use chancery_protocol::ids::ConversationId;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
+use chancery_ui_kit::filter::SearchField;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::menu::{Item, MenuButton};
 use chancery_ui_kit::reactive::{effect, memo, on};
@@ -210,21 +211,14 @@ fn ListFilter(list: ListState) -> impl IntoView {
         event.stop_propagation();
     };
     view! {
-        <div class="list-search field-box" role="search">
-            <Glyph icon=Icon::Search />
-            <input
-                id="list-filter"
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                aria-label=words::FILTER_NAMES
-                placeholder=words::FILTER_NAMES
-                prop:value=move || list.typed.get()
-                on:input=on(move |event| list.typed.set(event_target_value(&event)))
-                on:keydown=on(keys)
-            />
-            <kbd aria-hidden="true">"/"</kbd>
-        </div>
+        <SearchField
+            id="list-filter"
+            label=words::FILTER_NAMES
+            hint=words::FILTER_NAMES
+            value=list.typed
+            on_change=move |text| list.typed.set(text)
+            on_key=keys
+        />
     }
 }
 

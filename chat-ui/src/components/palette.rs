@@ -8,10 +8,10 @@ use chancery_protocol::command::FindPeople;
 use chancery_protocol::frame::OpenGroup;
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::avatar::{Avatar, Size};
-use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text::palette as words;
+use chancery_ui_kit::{dialog, dom};
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -88,20 +88,14 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     });
     let node = NodeRef::<html::Dialog>::new();
     let input = NodeRef::<html::Input>::new();
+    dialog::show_at_once(node);
     effect(move || {
-        if let Some(dialog) = node.get() {
-            // Fails only when the dialog has left the page.
-            let _ = dialog.show_modal();
-            if let Some(input) = input.get_untracked() {
-                let _ = input.focus();
-            }
+        if let Some(input) = input.get() {
+            let _ = input.focus();
         }
     });
     let close = move || {
-        if let Some(Some(dialog)) = node.try_get_untracked() {
-            // Gives the focus back to what had it.
-            dialog.close();
-        }
+        dialog::close(node);
         desk.overlay.set(Overlay::None);
     };
     let choose = move |at: usize| {

@@ -4,14 +4,14 @@ use chancery_protocol::MAX_TOPIC_CHARS;
 use chancery_protocol::Micros;
 use chancery_protocol::person::Presence;
 use chancery_ui_kit::avatar::{Avatar, Size};
-use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::presence::PresenceShape;
-use chancery_ui_kit::reactive::{effect, memo, on, show};
+use chancery_ui_kit::reactive::{memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::status as words;
 use chancery_ui_kit::time::{self, LocalTime, day_begins};
 use chancery_ui_kit::toast::Toasts;
+use chancery_ui_kit::{dialog, dom};
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
@@ -38,17 +38,9 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     let chat = Chat::current();
     let desk = Desk::current();
     let node = NodeRef::<html::Dialog>::new();
-    effect(move || {
-        if let Some(dialog) = node.get() {
-            // Fails only when the dialog has left the page.
-            let _ = dialog.show_modal();
-        }
-    });
+    dialog::show_at_once(node);
     let close = move || {
-        if let Some(Some(dialog)) = node.try_get_untracked() {
-            // Gives the focus back to the avatar.
-            dialog.close();
-        }
+        dialog::close(node);
         desk.status.set(false);
     };
     let me = chat.state.with_untracked(|state| state.me.clone());

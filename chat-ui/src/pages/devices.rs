@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
+use crate::components::page_head::PageHead;
 use crate::routes::Place;
 
 mod password;
@@ -46,13 +47,7 @@ pub fn DevicesPage() -> impl IntoView {
     };
     view! {
         <div class="settings">
-            <header class="page-head">
-                <a class="icon-button conversation-back" href=Place::Chats.path() aria-label=text::act::BACK title=text::act::BACK>
-                    <Glyph icon=Icon::Back large=true />
-                </a>
-                <h1 class="page-title">{words::TITLE}</h1>
-                <a class="page-link" href=Place::Notifications.path()>{text::settings::TITLE}</a>
-            </header>
+            <PageHead title=words::TITLE also=(Place::Notifications, text::settings::TITLE) />
             <div class="settings-body">
                 <section class="card" aria-labelledby="devices-title">
                     <h2 class="card-title" id="devices-title">{words::DEVICES}</h2>

@@ -9,7 +9,7 @@ use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::field::Checkbox;
-use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::segmented::{Choice, Segmented};
@@ -21,6 +21,7 @@ use leptos::prelude::*;
 
 use crate::components::group_fields::{GroupEntry, GroupFields};
 use crate::components::open_groups::OpenGroups;
+use crate::components::page_head::PageHead;
 use crate::components::picker::{Found, Picker};
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
@@ -152,12 +153,7 @@ pub fn NewConversationPage(place: Memo<Place>) -> impl IntoView {
     ];
     view! {
         <div class="settings">
-            <header class="page-head">
-                <a class="icon-button conversation-back" href=Place::Chats.path() aria-label=text::act::BACK title=text::act::BACK>
-                    <Glyph icon=Icon::Back large=true />
-                </a>
-                <h1 class="page-title">{words::TITLE}</h1>
-            </header>
+            <PageHead title=words::TITLE />
             <div class="settings-body new-form">
                 <Segmented label=groups::WHAT choices value=what.into() on_choose=choose />
                 <p class="card-lead">{move || match what.get() {

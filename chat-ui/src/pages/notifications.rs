@@ -1,14 +1,14 @@
 //! `/settings/notifications`: what this device does when a message arrives, its keys, and when one is away.
 
 use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::choice::SwitchLine;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::segmented::{Choice, Segmented};
-use chancery_ui_kit::text;
 use chancery_ui_kit::text::settings as words;
 use leptos::prelude::*;
 
-use crate::components::toggle::Toggle;
+use crate::components::page_head::PageHead;
 use crate::routes::Place;
 use crate::state::chat::Chat;
 use crate::state::desk::{Desk, Overlay};
@@ -24,29 +24,23 @@ pub fn NotificationsPage() -> impl IntoView {
         Prefs::AWAY_CHOICES.into_iter().map(|count| Choice::new(count, words::minutes(count))).collect();
     view! {
         <div class="settings">
-            <header class="page-head">
-                <a class="icon-button conversation-back" href=Place::Chats.path() aria-label=text::act::BACK title=text::act::BACK>
-                    <Glyph icon=Icon::Back large=true />
-                </a>
-                <h1 class="page-title">{words::TITLE}</h1>
-                <a class="page-link" href=Place::Devices.path()>{words::DEVICES}</a>
-            </header>
+            <PageHead title=words::TITLE also=(Place::Devices, words::DEVICES) />
             <div class="settings-body">
                 <p class="settings-lead">{words::LEAD}</p>
                 <section class="card" aria-labelledby="notify-title">
                     <h2 class="card-title" id="notify-title">{words::NOTIFY}</h2>
                     <p class="card-lead">{words::NOTIFY_BODY}</p>
-                    <Toggle id="set-sound" label=words::SOUND value=state(prefs.sound) on_press=flip(prefs.sound) />
+                    <SwitchLine id="set-sound" label=words::SOUND checked=state(prefs.sound) on_press=flip(prefs.sound) />
                     <div class="switch-more">
                         <Button label=words::SOUND_TRY.to_owned() kind=Kind::Secondary icon=Icon::Bell on_press=|()| notify::sound() />
                     </div>
                     <Desktop />
-                    <Toggle id="set-text" label=words::SHOW_TEXT value=state(prefs.show_text) on_press=flip(prefs.show_text) />
+                    <SwitchLine id="set-text" label=words::SHOW_TEXT checked=state(prefs.show_text) on_press=flip(prefs.show_text) />
                 </section>
                 <section class="card" aria-labelledby="keys-title">
                     <h2 class="card-title" id="keys-title">{words::KEYS}</h2>
-                    <Toggle id="set-enter" label=words::ENTER_SENDS body=words::ENTER_SENDS_BODY value=state(prefs.enter_sends) on_press=flip(prefs.enter_sends) />
-                    <Toggle id="set-keys" label=words::ONE_KEY body=words::ONE_KEY_BODY value=state(prefs.one_key) on_press=flip(prefs.one_key) />
+                    <SwitchLine id="set-enter" label=words::ENTER_SENDS body=words::ENTER_SENDS_BODY checked=state(prefs.enter_sends) on_press=flip(prefs.enter_sends) />
+                    <SwitchLine id="set-keys" label=words::ONE_KEY body=words::ONE_KEY_BODY checked=state(prefs.one_key) on_press=flip(prefs.one_key) />
                     <div class="switch-more">
                         <Button
                             label=words::SHOW_KEYS.to_owned()
@@ -107,7 +101,7 @@ fn Desktop() -> impl IntoView {
         }
     });
     view! {
-        <Toggle id="set-desktop" label=words::DESKTOP body=words::DESKTOP_BODY value=state(prefs.desktop) on_press=Callback::new(press) />
+        <SwitchLine id="set-desktop" label=words::DESKTOP body=words::DESKTOP_BODY checked=state(prefs.desktop) on_press=Callback::new(press) />
         {move || note().map(|note| view! { <p class="field-note field-error" role="status"><Glyph icon=Icon::Warning />{note}</p> })}
     }
 }

@@ -10,9 +10,11 @@ use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::choice::SwitchLine;
+use chancery_ui_kit::filter::SearchField;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
@@ -21,7 +23,6 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use crate::components::palette::{Deeds, Whom};
-use crate::components::toggle::Toggle;
 use crate::logic::arrange::Change;
 use crate::navigate::use_go;
 use crate::routes::Place;
@@ -119,25 +120,19 @@ fn Directory(person: Memo<Option<PersonId>>) -> impl IntoView {
                 // The head of the page for everybody; on a phone this list may be hidden.
                 <p class="page-title" aria-hidden="true">{words::DIRECTORY}</p>
             </header>
-            <div class="list-search field-box" role="search">
-                <Glyph icon=Icon::Search />
-                <input
-                    id="people-filter"
-                    type="text"
-                    autocomplete="off"
-                    spellcheck="false"
-                    aria-label=words::DIRECTORY_SEARCH
-                    placeholder=words::SEARCH_HELP
-                    prop:value=move || typed.get()
-                    on:input=on(move |event| {
-                        typed.set(event_target_value(&event));
-                        if let Some(Some(timer)) = timer.try_update_value(Option::take) {
-                            timer.clear();
-                        }
-                        timer.set_value(set_timeout_with_handle(ask, WAIT).ok());
-                    })
-                />
-            </div>
+            <SearchField
+                id="people-filter"
+                label=words::DIRECTORY_SEARCH
+                hint=words::SEARCH_HELP
+                value=typed
+                on_change=move |text| {
+                    typed.set(text);
+                    if let Some(Some(timer)) = timer.try_update_value(Option::take) {
+                        timer.clear();
+                    }
+                    timer.set_value(set_timeout_with_handle(ask, WAIT).ok());
+                }
+            />
             <div class="people-scroll">
                 <LoadedView
                     value=found.into()
@@ -199,7 +194,7 @@ fn Lists(id: PersonId) -> impl IntoView {
                 .with(|all| all.lists.iter().any(|list| list.name == this && list.people.contains(&id)))
         });
         let press = move |()| chat.arrange(Change::Member(changed.clone(), id, !inside.get_untracked()));
-        view! { <li><Toggle id=format!("list-{at}") label=name value=inside on_press=Callback::new(press) /></li> }
+        view! { <li><SwitchLine id=format!("list-{at}") label=name checked=inside on_press=Callback::new(press) /></li> }
     };
     view! {
         <section class="person-lists" aria-labelledby="lists-title">

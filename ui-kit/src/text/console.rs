@@ -18,7 +18,6 @@ pub const DEMO_NOTE: &str = "All people and messages are invented.";
 pub const OWN_MENU: &str = "Your account";
 pub const BACK_TO_CHATS: &str = "Back to chats";
 pub const SIGN_OUT: &str = "Sign out";
-pub const SIGN_OUT_FAILED: &str = "You are still signed in";
 pub const OFFLINE: &str = "You are offline.";
 pub const TRY_NOW: &str = "Try now";
 

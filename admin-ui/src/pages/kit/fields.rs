@@ -51,14 +51,14 @@ pub fn Fields() -> impl IntoView {
                         id="kit-on"
                         label=words::ON
                         body=words::SWITCH_BODY
-                        checked=on.into()
+                        checked=on
                         on_press=move |()| on.update(|on| *on = !*on)
                     />
                     <SwitchLine
                         id="kit-off"
                         label=words::OFF
                         body=words::SWITCH_BODY
-                        checked=off.into()
+                        checked=off
                         on_press=move |()| off.update(|off| *off = !*off)
                     />
                     <Segmented label=words::SPAN choices value=span.into() on_choose=move |chosen| span.set(chosen) />

@@ -1,13 +1,13 @@
 //! How one has this conversation: pinned or not, and what of it makes itself heard. The same on all own devices.
 
 use chancery_protocol::preferences::Notify;
+use chancery_ui_kit::choice::SwitchLine;
 use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
 use super::Pane;
-use crate::components::toggle::Toggle;
 use crate::logic::arrange::Change;
 
 /// The two settings.
@@ -37,10 +37,10 @@ pub fn Heard(pane: Pane) -> impl IntoView {
                 on_choose=move |notify| chat.arrange(Change::Notify(id, notify))
             />
             <p class="state-hint">{body}</p>
-            <Toggle
+            <SwitchLine
                 id="pin"
                 label=words::PIN
-                value=Signal::derive(move || arranged.get().pinned)
+                checked=Signal::derive(move || arranged.get().pinned)
                 on_press=Callback::new(pin)
             />
         </div>

@@ -12,7 +12,6 @@ use chancery_ui_kit::text::palette as words;
 use chancery_ui_kit::theme::{Theme, ThemeChoice};
 use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Whom;
 use super::found::Target;
@@ -258,14 +257,7 @@ impl Deeds {
             Act::Settings => self.go.to(Place::Devices),
             Act::Shortcuts => self.desk.overlay.set(Overlay::Shortcuts),
             Act::Look(theme) => self.theme.set(theme),
-            Act::SignOut => {
-                let (session, toasts) = (self.session, self.toasts);
-                spawn_local(async move {
-                    if let Err(error) = session.sign_out().await {
-                        toasts.failed(text::chat::SIGN_OUT_FAILED, text::problem::of(&error));
-                    }
-                });
-            }
+            Act::SignOut => self.session.sign_out(self.toasts),
         }
     }
 }
