@@ -62,9 +62,41 @@ impl Parts {
     /// # Errors
     /// What is wrong with folder, database, key store or master key, and how to mend it.
     pub fn open(config: &Config, clock: Clock, random: Random) -> Result<Self, Error> {
+        Self::open_through(config, clock, random, opener)
+    }
+
+    /// As [`Parts::open`], for filling an embedded archive that is worth nothing until it is whole: no commit waits
+    /// for the disk until [`Parts::settle`].
+    ///
+    /// # Errors
+    /// As [`Parts::open`].
+    pub fn open_for_filling(config: &Config, clock: Clock, random: Random) -> Result<Self, Error> {
+        Self::open_through(config, clock, random, |url| match url {
+            DatabaseUrl::Sqlite(_) => opener(url).without_sync(),
+            DatabaseUrl::Postgres(_) => opener(url),
+        })
+    }
+
+    /// Brings to disk what was written without waiting for it.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn settle(config: &Config) -> Result<(), Error> {
+        for url in [&config.database.url, &config.keys.url] {
+            opener(url).settle()?;
+        }
+        Ok(())
+    }
+
+    fn open_through(
+        config: &Config,
+        clock: Clock,
+        random: Random,
+        opener: fn(&DatabaseUrl) -> Opener,
+    ) -> Result<Self, Error> {
         prepare_folder(&config.data)?;
-        let db = open_main(config)?;
-        let store = open_keys(config)?;
+        let db = open_main(config, opener(&config.database.url))?;
+        let store = open_keys(opener(&config.keys.url))?;
         let identity = identify(&db, &store, &random)?;
         let master = vault::load_or_create(&config.keys.master_key_file, !has_keys(&store)?, &random)?;
         let vault = Arc::new(Vault::open(store.clone(), master, clock.clone(), random.clone())?);
@@ -186,8 +218,7 @@ pub(crate) fn cannot_open(setting: &str, error: &Error) -> Error {
     Error::setup(format!("the database of `{setting}` cannot be opened: {}", why.trim_end()), help)
 }
 
-fn open_main(config: &Config) -> Result<Db, Error> {
-    let opener = opener(&config.database.url);
+fn open_main(config: &Config, opener: Opener) -> Result<Db, Error> {
     let mut conn = opener.open_writer().map_err(|error| cannot_open("database.url", &error))?;
     if config.database.url.is_postgres() {
         let pending = Schema::Main.pending(&mut conn)?;
@@ -205,8 +236,7 @@ fn open_main(config: &Config) -> Result<Db, Error> {
     Db::new(opener, READERS)
 }
 
-fn open_keys(config: &Config) -> Result<Db, Error> {
-    let opener = opener(&config.keys.url);
+fn open_keys(opener: Opener) -> Result<Db, Error> {
     let mut conn = opener.open_writer().map_err(|error| cannot_open("keys.url", &error))?;
     Schema::Keys.migrate(&mut conn)?;
     drop(conn);

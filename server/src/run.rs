@@ -54,8 +54,22 @@ pub(crate) fn with_parts<T>(
     clock: Clock,
     work: impl FnOnce(&Parts) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let mut parts = Parts::open(config, clock, Random::System)?;
-    let writer = parts.start(None, config.demo)?;
+    drain(Parts::open(config, clock, Random::System)?, config.demo, work)
+}
+
+/// As [`with_parts`], for an archive that is filled before anybody uses it.
+pub(crate) fn filling<T>(
+    config: &Config,
+    clock: Clock,
+    work: impl FnOnce(&Parts) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let filled = drain(Parts::open_for_filling(config, clock, Random::System)?, config.demo, work);
+    Parts::settle(config)?;
+    filled
+}
+
+fn drain<T>(mut parts: Parts, demo: bool, work: impl FnOnce(&Parts) -> Result<T, Error>) -> Result<T, Error> {
+    let writer = parts.start(None, demo)?;
     let result = work(&parts);
     parts.journal.stop_blocking();
     writer.join().map_err(|_| Error::internal("the journal's thread ended early"))?;

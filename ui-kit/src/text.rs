@@ -87,6 +87,11 @@ pub mod state {
     pub const TO_CHATS: &str = "Go to chats";
 }
 
+pub mod demo {
+    pub const NAME: &str = "Demo";
+    pub const NOTE: &str = "All people and messages are invented.";
+}
+
 pub mod theme {
     pub const LABEL: &str = "Appearance";
     pub const AUTO: &str = "Same as my system";

@@ -133,8 +133,8 @@ pub fn Shell(
 fn DemoNote() -> impl IntoView {
     view! {
         <p class="demo-note">
-            <Badge label=words::DEMO tone=Tone::Info icon=Icon::Info />
-            <span class="demo-text">{words::DEMO_NOTE}</span>
+            <Badge label=text::demo::NAME tone=Tone::Info icon=Icon::Info />
+            <span class="demo-text">{text::demo::NOTE}</span>
         </p>
     }
 }

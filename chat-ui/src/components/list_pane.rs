@@ -1,15 +1,17 @@
 //! The list of conversations: filters, sections that can be closed, every state. Of thousands of lines only those in view have elements.
 
 use chancery_protocol::ids::ConversationId;
+use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::filter::SearchField;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::menu::{Item, MenuButton};
-use chancery_ui_kit::reactive::{effect, memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
+use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people;
 use leptos::html::Div;
@@ -29,6 +31,7 @@ use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
 use crate::state::desk::{Desk, Overlay};
+use crate::state::session::Session;
 
 /// Rows kept beyond those in view, on both sides.
 const MORE: usize = 6;
@@ -120,6 +123,8 @@ pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl Int
         Choice::new(Filter::Unread, words::FILTER_UNREAD).counted(unread),
         Choice::new(Filter::Mentions, words::FILTER_MENTIONS).counted(mentions),
     ];
+    let session = Session::current();
+    let demo = move || session.server.get().is_some_and(|server| server.demo);
     let sort = move || {
         let one = move |icon, label, sort| Item::new(icon, label, move || list.sort.set(sort));
         vec![
@@ -132,6 +137,12 @@ pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl Int
         <section class="list-pane" aria-label=words::LIST tabindex="-1">
             <header class="list-head">
                 <h2 class="list-title">{words::TITLE}</h2>
+                {show(demo, || view! {
+                    <span class="list-demo" title=text::demo::NOTE>
+                        <Badge label=text::demo::NAME tone=Tone::Info icon=Icon::Info />
+                        <span class="sr-only">{text::demo::NOTE}</span>
+                    </span>
+                }.into_any())}
                 <MenuButton label=words::SORT icon=Icon::Filter items=sort />
                 <a class="icon-button" href=Place::NewConversation.path() aria-label=words::NEW title=words::NEW>
                     <Glyph icon=Icon::Pencil large=true />

@@ -1,6 +1,6 @@
 //! The sockets of this node, and what goes to whom.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -245,14 +245,12 @@ impl Hub {
     pub(super) fn tell_marks(&self, roster: &Roster, news: HashMap<ConversationId, Vec<MemberMark>>) {
         for (conversation, marks) in news {
             let Some(entry) = roster.get(conversation) else { continue };
-            let watching = |socket: &Socket| {
-                let watched = self.marks_watched.lock().unwrap_or_else(PoisonError::into_inner);
-                watched.get(&socket.id) == Some(&conversation)
-            };
+            let watching = self.watching_marks_of(conversation);
             let direct = entry.kind == ConversationKind::Direct;
             let mut frame = None;
             for (person, _) in entry.present() {
-                for socket in self.of(person).iter().filter(|socket| direct || watching(socket)) {
+                for socket in self.of(person).iter().filter(|socket| direct || watching.contains(&socket.id))
+                {
                     let text = frame.get_or_insert_with(|| {
                         serialise(&Frame::Marks { conversation, marks: marks.clone() })
                     });
@@ -262,6 +260,15 @@ impl Hub {
                 }
             }
         }
+    }
+
+    fn watching_marks_of(&self, conversation: ConversationId) -> HashSet<u64> {
+        let watched = self.marks_watched.lock().unwrap_or_else(PoisonError::into_inner);
+        watched
+            .iter()
+            .filter(|(_, looked_at)| **looked_at == conversation)
+            .map(|(socket, _)| *socket)
+            .collect()
     }
 
     /// Once a second: changed presence goes to those who look.

@@ -29,7 +29,7 @@ use crate::ground::config::Config;
 use crate::ground::error::Error;
 use crate::journal::Unit;
 use crate::messaging::Messaging;
-use crate::run::{role_names, with_parts};
+use crate::run::{filling, role_names};
 use company::{CIRCLES, DEPARTMENTS, NEWS, STATUSES, people, themes_of};
 use exchanges::Theme;
 use plan::{Act, DAYS, Place, plan};
@@ -56,7 +56,7 @@ pub fn seed(config: &Config) -> Result<(), Error> {
     // The last two days are written by hand.
     let end = midnight - DAY;
     let clock = Clock::at(end - (DAYS + 1) * DAY);
-    with_parts(config, clock.clone(), |parts| {
+    filling(config, clock.clone(), |parts| {
         if parts.directory.by_username(SIGN_INS[0]).is_some() {
             return Err(Error::setup(
                 "the data folder holds an archive already",

@@ -11,9 +11,9 @@ use super::{DAY, MINUTE};
 /// Days before today.
 pub(super) const DAYS: i64 = 90;
 /// Everything happens at a multiple of this: what happens at the same time is committed together, as on a busy server.
-const STEP: Micros = MINUTE;
+const STEP: Micros = 2 * MINUTE;
 /// How often a day people turn to their messages.
-const MOMENTS: usize = 8;
+const MOMENTS: usize = 6;
 /// Messages in all, about.
 pub(super) const MESSAGES: usize = 20_000;
 const SEED: u64 = 0x0043_6861_6e63_6572;
@@ -92,9 +92,9 @@ impl Planner<'_> {
         self.random.next_u32() as usize % bound.max(1)
     }
 
-    /// Between 7:30 and 18:00.
+    /// Between 7:30 and 18:00, at a multiple of [`STEP`].
     fn moment(&mut self) -> i64 {
-        450 + i64::from(self.random.next_u32() % 630)
+        450 + i64::from(self.random.next_u32() % 315) * 2
     }
 
     /// A few steps from now.
@@ -127,7 +127,7 @@ impl Planner<'_> {
             before = Some(self.said.len());
             self.said.push(Said { at, place, who, text: slots.fill(&spoken.text), answers });
             self.afterwards(at);
-            at += self.soon(5);
+            at += self.soon(2);
         }
     }
 
@@ -146,7 +146,7 @@ impl Planner<'_> {
     /// What happens to the message just said.
     fn afterwards(&mut self, at: Micros) {
         let message = self.said.len() - 1;
-        let later = at + self.soon(4);
+        let later = at + self.soon(3);
         match self.random.next_u32() % 100 {
             0 | 1 => {
                 let said = &mut self.said[message];

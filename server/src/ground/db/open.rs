@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use diesel::connection::{Connection as _, SimpleConnection};
-use diesel::{PgConnection, SqliteConnection};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use zeroize::Zeroizing;
 
 use super::Conn;
@@ -53,7 +53,8 @@ impl Opener {
         Self { target, unsafe_no_sync: false }
     }
 
-    /// Never waits for the disk: acknowledged messages can be lost. For tests of the tests only.
+    /// Never waits for the disk: what was acknowledged can be lost until [`Opener::settle`]. For tests of the tests, and
+    /// for filling a new demo.
     #[must_use]
     pub fn without_sync(mut self) -> Self {
         self.unsafe_no_sync = true;
@@ -85,6 +86,21 @@ impl Opener {
         self.open()
     }
 
+    /// Brings everything to disk that connections [without sync](Self::without_sync) wrote; none of them may be open any
+    /// longer. PostgreSQL needs no telling.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, or the disk cannot be written.
+    pub fn settle(&self) -> Result<(), Error> {
+        let Conn::Sqlite(mut conn) = self.open()? else { return Ok(()) };
+        // With FULL, a checkpoint syncs the log before it moves it into the database, and then the database.
+        let state: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut conn)?;
+        if state.busy != 0 {
+            return Err(Error::storage("somebody still reads the database"));
+        }
+        Ok(())
+    }
+
     fn open(&self) -> Result<Conn, Error> {
         match &self.target {
             Target::Sqlite(path) => {
@@ -109,6 +125,12 @@ impl Opener {
             }
         }
     }
+}
+
+#[derive(QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
 }
 
 /// The address with [`LINE`], as far as it does not say otherwise itself.
