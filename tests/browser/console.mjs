@@ -12,6 +12,7 @@ const at = (name, size) =>
 const rita = await at('rita', WIDE);
 const olga = await at('olga', WIDE);
 const otto = await at('otto', WIDE);
+const vera = await at('vera', WIDE);
 const ada = await at('ada', WIDE);
 
 const dialog = (page) => page.getByRole('dialog');
@@ -218,7 +219,7 @@ async function day(person, byKey, tag) {
   });
 }
 
-await play([rita, olga, otto, ada], browsers, async () => {
+await play([rita, olga, otto, vera, ada], browsers, async () => {
   await step('signing in leads back to where one wanted to be', () => enter(rita, 'root'));
   await step('the first look, in every width and theme', async () => {
     await row(rita.page, 'Ada Test').waitFor();
@@ -349,19 +350,28 @@ await play([rita, olga, otto, ada], browsers, async () => {
   });
   await step('who only has duties lands in the console', async () => {
     const { page } = otto;
-    await otto.refused(async () => {
-      await page.goto(`${BASE}/sign-in`);
-      await page.getByLabel('Username').fill('otto');
-      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-      await button(page, 'Sign in').click();
-      await page.waitForURL(/\/console\/users$/);
-    });
+    await page.goto(`${BASE}/sign-in`);
+    await page.getByLabel('Username').fill('otto');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await button(page, 'Sign in').click();
+    await page.waitForURL(/\/console\/users$/);
     await row(page, 'Ada Test').waitFor();
     await button(page, 'Otto Test Administrator').click();
     found('chats for otto', await page.getByRole('menuitem', { name: 'Back to chats' }).count());
     await otto.accessible('the own menu');
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.waitForURL(/\/sign-in$/);
+  });
+  await step('whose roles open nothing is told so', async () => {
+    const { page } = vera;
+    await page.goto(`${BASE}/sign-in`);
+    await page.getByLabel('Username').fill('vera');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await button(page, 'Sign in').click();
+    await page.getByRole('heading', { name: 'Nothing is open to you yet' }).first().waitFor();
+    await vera.accessible('nothing is open');
+    await button(page, 'Sign out').click();
+    await page.getByText('You are signed out.').waitFor();
   });
   await step('a colleague without duties sees no console', async () => {
     const { page } = ada;

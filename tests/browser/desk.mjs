@@ -87,7 +87,9 @@ await play([ada, bela], browsers, async () => {
     await ada.page.getByRole('link', { name: 'People' }).click();
     await ada.page.getByRole('link', { name: /Rita Root/ }).waitFor();
     await ada.pictures('people');
-    await ada.page.getByRole('textbox', { name: 'Search for people' }).fill('bela');
+    await ada.page.getByRole('searchbox', { name: 'Search for people' }).waitFor();
+    await ada.page.locator('body').press('/');
+    await ada.page.keyboard.type('bela');
     await ada.page.getByRole('link', { name: /Rita Root/ }).waitFor({ state: 'detached' });
     await ada.page.getByRole('link', { name: /Bela Test/ }).click();
     await ada.page.getByRole('heading', { name: 'Bela Test' }).waitFor();

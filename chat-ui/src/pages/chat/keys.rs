@@ -95,7 +95,8 @@ fn press(event: &KeyboardEvent, keys: Keys, go: Go, desk: Desk) -> bool {
 /// Shortcuts of one key.
 fn press_one(key: &str, desk: Desk) -> bool {
     match key {
-        "/" => dom::focus("#list-filter"),
+        // On the page of all colleagues the list of conversations is out of sight.
+        "/" => dom::focus("#people-filter") || dom::focus("#list-filter"),
         "?" => {
             desk.overlay.set(Overlay::Shortcuts);
             true
