@@ -13,7 +13,7 @@ pub(super) const DAYS: i64 = 90;
 /// Everything happens at a multiple of this: what happens at the same time is committed together, as on a busy server.
 const STEP: Micros = 2 * MINUTE;
 /// How often a day people turn to their messages.
-const MOMENTS: usize = 6;
+const MOMENTS: usize = 4;
 /// Messages in all, about.
 pub(super) const MESSAGES: usize = 20_000;
 const SEED: u64 = 0x0043_6861_6e63_6572;
