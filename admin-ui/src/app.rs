@@ -12,7 +12,8 @@ use leptos::prelude::*;
 
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
-use crate::logic::roles::reads_accounts;
+use crate::logic::roles::{reads_accounts, reads_audit};
+use crate::pages::audit::AuditPage;
 use crate::pages::kit::KitPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
@@ -77,6 +78,7 @@ fn Pages() -> impl IntoView {
 #[derive(Clone, Copy, PartialEq)]
 enum Page {
     Users,
+    Audit,
     Kit,
     Nowhere,
 }
@@ -86,24 +88,35 @@ fn Inside() -> impl IntoView {
     let (session, router) = (Session::current(), Router::current());
     let place = memo(move || Place::of(&router.address().path));
     let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
+    let audits = memo(move || session.info().is_some_and(|info| reads_audit(&info.roles)));
+    // The first page that is open to one.
+    let first = memo(move || match (reads.get(), audits.get()) {
+        (true, _) => Some(Place::Users),
+        (false, true) => Some(Place::Audit),
+        (false, false) => None,
+    });
     let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
     effect(move || {
-        if place.get() == Place::Home && reads.get() {
-            router.replace(&Place::Users.path());
+        if place.get() == Place::Home
+            && let Some(first) = first.get()
+        {
+            router.replace(&first.path());
         }
     });
     let page = memo(move || match place.get() {
         Place::Users | Place::User(_) if reads.get() => Page::Users,
+        Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
     });
     // For the moment until the address has followed, nothing.
-    let moving = memo(move || place.get() == Place::Home && reads.get());
+    let moving = memo(move || place.get() == Place::Home && first.get().is_some());
     view! {
         <Shell place>
             {move || match page.get() {
                 _ if moving.get() => ().into_any(),
                 Page::Users => view! { <UsersPage place /> }.into_any(),
+                Page::Audit => view! { <AuditPage place /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),
                 Page::Nowhere => view! { <Nowhere /> }.into_any(),
             }}

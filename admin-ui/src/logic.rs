@@ -1,4 +1,5 @@
 //! Decisions without a browser, tested natively.
 
+pub mod log;
 pub mod roles;
 pub mod view;

@@ -1,4 +1,5 @@
 //! The pages.
 
+pub mod audit;
 pub mod kit;
 pub mod users;

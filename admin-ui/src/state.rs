@@ -1,4 +1,5 @@
 //! What outlives a view.
 
 pub mod line;
+pub mod log;
 pub mod users;

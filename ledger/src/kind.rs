@@ -89,4 +89,8 @@ kinds! {
     SessionEnded = 1121, "session.ended";
     /// The list of another person's sessions was read.
     SessionsRead = 1122, "sessions.read";
+    /// Somebody read a page of the audit log, or an entry of it.
+    AuditRead = 1300, "audit.read";
+    /// Somebody took the audit log along as a file.
+    AuditExported = 1301, "audit.exported";
 }

@@ -15,6 +15,7 @@
 
 mod accounts;
 mod archive_checks;
+mod audit;
 mod authorisation;
 mod bad_frames;
 mod bad_http;

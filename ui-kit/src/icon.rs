@@ -39,6 +39,12 @@ icons! {
     CrossCircle "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM7.4 7.4l5.2 5.2M12.6 7.4l-5.2 5.2"
     /// Laptop: a signed-in device.
     Device "M4.7 4.5h10.6c.5 0 .9.4.9.9v7.3H3.8V5.4c0-.5.4-.9.9-.9ZM2 15.5h16l-1-2.8H3l-1 2.8Z"
+    /// Arrow into a tray: take along as a file.
+    Download "M10 3.2v9.3M6.2 9.2 10 13l3.8-3.8M3.8 16.5h12.4"
+    /// Page with a folded corner: a file.
+    File "M5.7 2.8h5.6l3.9 3.9v9.6c0 .5-.4.9-.9.9H5.7c-.5 0-.9-.4-.9-.9V3.7c0-.5.4-.9.9-.9ZM11.2 2.9v3.9h3.9"
+    /// Lines with points: a log.
+    List "M7.5 5h9M7.5 10h9M7.5 15h9M3.8 5h.1M3.8 10h.1M3.8 15h.1"
     /// Arrow downwards.
     Down "M10 3.5v12.7M4.5 11l5.5 5.5 5.5-5.5"
     /// Arrow to the right: forward.

@@ -11,12 +11,13 @@ use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::audit;
 use chancery_ui_kit::text::console as words;
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
-use crate::logic::roles::reads_accounts;
+use crate::logic::roles::{reads_accounts, reads_audit};
 use crate::routes::{HOME, Place};
 
 /// A place of the menu.
@@ -39,12 +40,21 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             place: Place::Users,
         });
     }
+    if reads_audit(roles) {
+        entries.push(Entry {
+            group: words::SYSTEM,
+            label: audit::AUDIT,
+            icon: Icon::List,
+            place: Place::Audit,
+        });
+    }
     entries
 }
 
 fn is_here(entry: Place, place: Place) -> bool {
     match place {
         Place::User(_) => entry == Place::Users,
+        Place::AuditEntry(_) => entry == Place::Audit,
         _ => entry == place,
     }
 }

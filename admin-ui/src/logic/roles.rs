@@ -13,6 +13,16 @@ pub fn edits_accounts(roles: &[Role]) -> bool {
     roles.contains(&Role::ItAdmin)
 }
 
+/// Whether the audit log may be read: what others did, or only what one did oneself.
+pub fn reads_audit(roles: &[Role]) -> bool {
+    reads_accounts(roles) || reads_whole_audit(roles)
+}
+
+/// Whether what others did may be read.
+pub fn reads_whole_audit(roles: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::ComplianceLead | Role::Auditor))
+}
+
 /// The roles that are a duty; the others only say whether somebody is from here.
 pub fn duties(roles: &[Role]) -> impl Iterator<Item = Role> + '_ {
     roles.iter().copied().filter(|role| !matches!(role, Role::Employee | Role::Guest))
