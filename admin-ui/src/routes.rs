@@ -63,14 +63,17 @@ mod tests {
     fn addresses_come_back() {
         let person = PersonId::from_bytes([7; 16]);
         for place in
-            [Place::Home, Place::Users, Place::User(person), Place::Audit, Place::AuditEntry(42), Place::Kit] {
+            [Place::Home, Place::Users, Place::User(person), Place::Audit, Place::AuditEntry(42), Place::Kit]
+        {
             assert_eq!(Place::of(&place.path()), place);
         }
     }
 
     #[test]
     fn what_is_not_an_address_is_nowhere() {
-        for path in ["/console/users/42", "/console/audit/x", "/console/keys", "/console/users/a/b", "/consoles"] {
+        for path in
+            ["/console/users/42", "/console/audit/x", "/console/keys", "/console/users/a/b", "/consoles"]
+        {
             assert_eq!(Place::of(path), Place::Nowhere, "{path}");
         }
         assert_eq!(Place::of("/console/"), Place::Home);

@@ -1,7 +1,9 @@
 //! The audit log: who reads what of it, filters, pages, what an entry changed, files, and that reading is on it.
 
 use chancery_ledger::Kind;
-use chancery_protocol::audit::{AuditDetail, AuditEntry, AuditExport, AuditNews, AuditPage, AuditQuery, ExportForm};
+use chancery_protocol::audit::{
+    AuditDetail, AuditEntry, AuditExport, AuditNews, AuditPage, AuditQuery, ExportForm,
+};
 use chancery_protocol::command::SetStatus;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Role;

@@ -19,6 +19,7 @@ mod audit;
 mod authorisation;
 mod bad_frames;
 mod bad_http;
+mod browser_audit;
 mod browser_client;
 mod browser_console;
 mod browser_day;

@@ -79,4 +79,3 @@ fn Head() -> impl IntoView {
         </header>
     }
 }
-

@@ -150,7 +150,9 @@ impl Log {
         let newest = self.view.with_untracked(|view| view.before.is_none());
         let seen = self.page.with_untracked(|page| page.ready().map(|page| page.looked_at));
         let hidden = document().hidden();
-        let Some(seen) = seen.filter(|_| newest && !hidden && !self.line.offline.get_untracked()) else { return };
+        let Some(seen) = seen.filter(|_| newest && !hidden && !self.line.offline.get_untracked()) else {
+            return;
+        };
         let (query, round) = (AuditQuery { after: Some(seen), ..self.asked() }, self.round.get_value());
         spawn_local(async move {
             let outcome = audit::news(self.api, &query).await;

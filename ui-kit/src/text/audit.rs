@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::{grouped, plural};
 
 pub const AUDIT: &str = "Audit log";
-pub const LEAD: &str = "What people and the system did. Nobody can change or delete an entry, and reading the log is one.";
+pub const LEAD: &str =
+    "What people and the system did. Nobody can change or delete an entry, and reading the log is one.";
 pub const LEAD_OWN: &str = "What you did. Nobody can change or delete an entry, and reading the log is one.";
 pub const SYSTEM: &str = "System";
 pub const LOAD_FAILED: &str = "The audit log could not be loaded";

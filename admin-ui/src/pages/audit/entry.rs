@@ -1,9 +1,9 @@
 //! `/console/audit/:record`: one entry in the side pane, with what it changed.
 
 use chancery_protocol::audit::{AuditChange, AuditDetail};
+use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::Button;
 use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::pane::{Fact, SidePane};

@@ -46,7 +46,8 @@ pub fn List() -> impl IntoView {
 #[component]
 fn Table() -> impl IntoView {
     let log = Log::current();
-    let rows = move || log.page.with(|page| page.ready().map(|page| page.entries.clone())).unwrap_or_default();
+    let rows =
+        move || log.page.with(|page| page.ready().map(|page| page.entries.clone())).unwrap_or_default();
     view! {
         <div class="table-frame">
             <table class="table audit-table">
