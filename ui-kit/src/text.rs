@@ -17,6 +17,7 @@ pub mod link;
 pub mod palette;
 pub mod people;
 pub mod problem;
+pub mod search;
 pub mod settings;
 pub mod shortcuts;
 pub mod sign_in;
