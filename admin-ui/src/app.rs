@@ -12,11 +12,13 @@ use leptos::prelude::*;
 
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
-use crate::logic::roles::{reads_accounts, reads_audit};
+use crate::logic::roles::{reads_accounts, reads_audit, searches};
 use crate::pages::audit::AuditPage;
 use crate::pages::kit::KitPage;
+use crate::pages::search::SearchPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
+use crate::state::finding::Finding;
 use crate::state::line::Line;
 
 /// Everything.
@@ -27,6 +29,7 @@ pub fn App() -> impl IntoView {
     let session = Session::provide(ApiClient::provide());
     let router = Router::provide(HOME);
     Line::provide(session);
+    Finding::provide();
     session.load();
     // Nobody signed in leads to sign-in, which is another interface, and back to where one wanted to be.
     effect(move || {
@@ -77,6 +80,7 @@ fn Pages() -> impl IntoView {
 /// Which page is open to whom; the same for all that is not there and all that is not open.
 #[derive(Clone, Copy, PartialEq)]
 enum Page {
+    Search,
     Users,
     Audit,
     Kit,
@@ -89,6 +93,7 @@ fn Inside() -> impl IntoView {
     let place = memo(move || Place::of(&router.address().path));
     let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
     let audits = memo(move || session.info().is_some_and(|info| reads_audit(&info.roles)));
+    let finds = memo(move || session.info().is_some_and(|info| searches(&info.roles)));
     // The first page that is open to one.
     let first = memo(move || match (reads.get(), audits.get()) {
         (true, _) => Some(Place::Users),
@@ -105,6 +110,7 @@ fn Inside() -> impl IntoView {
     });
     let page = memo(move || match place.get() {
         Place::Users | Place::User(_) if reads.get() => Page::Users,
+        Place::Search if finds.get() => Page::Search,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
@@ -116,6 +122,7 @@ fn Inside() -> impl IntoView {
             {move || match page.get() {
                 _ if moving.get() => ().into_any(),
                 Page::Users => view! { <UsersPage place /> }.into_any(),
+                Page::Search => view! { <SearchPage /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),
                 Page::Nowhere => view! { <Nowhere /> }.into_any(),

@@ -2,4 +2,5 @@
 
 pub mod audit;
 pub mod kit;
+pub mod search;
 pub mod users;

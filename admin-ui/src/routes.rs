@@ -16,6 +16,8 @@ pub enum Place {
     Users,
     /// All users, with one in the side pane.
     User(PersonId),
+    /// Officers' search.
+    Search,
     /// The audit log.
     Audit,
     /// The audit log, with one entry in the side pane.
@@ -34,6 +36,7 @@ impl Place {
             ["console"] => Self::Home,
             ["console", "users"] => Self::Users,
             ["console", "users", id] => id.parse().map_or(Self::Nowhere, Self::User),
+            ["console", "search"] => Self::Search,
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
             ["console", "kit"] => Self::Kit,
@@ -47,6 +50,7 @@ impl Place {
             Self::Home | Self::Nowhere => HOME.to_owned(),
             Self::Users => format!("{HOME}/users"),
             Self::User(id) => format!("{HOME}/users/{id}"),
+            Self::Search => format!("{HOME}/search"),
             Self::Audit => format!("{HOME}/audit"),
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
             Self::Kit => format!("{HOME}/kit"),

@@ -1,5 +1,6 @@
 //! What outlives a view.
 
+pub mod finding;
 pub mod line;
 pub mod log;
 pub mod users;

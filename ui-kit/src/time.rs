@@ -44,6 +44,15 @@ pub fn day_begins(day: &str) -> Option<Micros> {
     millis.is_finite().then_some(millis as i64 * 1000)
 }
 
+/// When the month after that of a moment begins, in UTC.
+pub fn next_month(at: Micros) -> Micros {
+    let date = date(at);
+    let millis = js_sys::Date::utc(date.get_utc_full_year().into(), f64::from(date.get_utc_month() + 1));
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
+    let millis = millis as i64;
+    millis * 1000
+}
+
 fn date(at: Micros) -> js_sys::Date {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of any calendar date are exact in an f64")]
     let millis = (at / 1000) as f64;

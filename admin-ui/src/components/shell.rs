@@ -11,13 +11,13 @@ use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
-use chancery_ui_kit::text::audit;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::{audit, compliance};
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
-use crate::logic::roles::{reads_accounts, reads_audit};
+use crate::logic::roles::{reads_accounts, reads_audit, searches};
 use crate::routes::{HOME, Place};
 
 /// A place of the menu.
@@ -32,6 +32,14 @@ struct Entry {
 /// Every place there is, in the order of the menu, for those to whom it is open.
 fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
     let mut entries = Vec::new();
+    if searches(roles) {
+        entries.push(Entry {
+            group: compliance::GROUP,
+            label: compliance::SEARCH,
+            icon: Icon::Search,
+            place: Place::Search,
+        });
+    }
     if reads_accounts(roles) {
         entries.push(Entry {
             group: words::PEOPLE,

@@ -13,6 +13,11 @@ pub fn edits_accounts(roles: &[Role]) -> bool {
     roles.contains(&Role::ItAdmin)
 }
 
+/// Whether whatever was said may be searched, for a reason.
+pub fn searches(roles: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::ComplianceOfficer | Role::ComplianceLead))
+}
+
 /// Whether the audit log may be read: what others did, or only what one did oneself.
 pub fn reads_audit(roles: &[Role]) -> bool {
     reads_accounts(roles) || reads_whole_audit(roles)
