@@ -20,6 +20,8 @@ pub mod outbox;
 pub mod person;
 pub mod preferences;
 pub mod problem;
+pub mod query;
+pub mod search;
 pub mod state;
 #[cfg(test)]
 mod testing;

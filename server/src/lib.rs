@@ -7,6 +7,7 @@
 pub mod access;
 pub mod app;
 pub mod cli;
+pub mod console;
 pub mod conversations;
 pub mod delivery;
 mod demo;
@@ -16,5 +17,6 @@ pub mod journal;
 pub mod messaging;
 pub mod routes;
 pub mod run;
+pub mod search;
 pub mod serve;
 pub mod vault;

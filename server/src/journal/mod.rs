@@ -14,6 +14,7 @@
 mod commit;
 mod read;
 mod store;
+mod system;
 mod tail;
 mod writer;
 
@@ -33,6 +34,7 @@ use crate::ground::random::Random;
 use crate::vault::{Scope, Vault};
 
 pub use read::{Damaged, Opened, Reader};
+pub use system::{Range, first_not_before, system_header_before, system_headers};
 pub use store::{head, lock_head, stream_bytes};
 pub use tail::{Batch, Tail, listen};
 pub use writer::Writer;
