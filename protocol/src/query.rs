@@ -139,7 +139,11 @@ fn pieces(text: &str) -> Result<Vec<(Piece, usize)>, QueryError> {
                 depth = depth.checked_sub(1).ok_or(QueryError { wrong: Wrong::StrayParenthesis, at })?;
                 (Piece::Close, 1)
             }
-            '-' if rest.chars().next().is_some_and(|next| next != '-' && next != ')' && !next.is_whitespace()) => {
+            '-' if rest
+                .chars()
+                .next()
+                .is_some_and(|next| next != '-' && next != ')' && !next.is_whitespace()) =>
+            {
                 (Piece::Not, 1)
             }
             _ if is_quote(c) => {

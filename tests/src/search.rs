@@ -1,9 +1,9 @@
 //! Searching through the front door.
 
+use chancery_protocol::ids::RecordId;
 use chancery_protocol::search::{
     ComplianceFound, ComplianceSearch, Context, ContextRequest, NextPage, OwnFound, OwnSearch, SearchFilters,
 };
-use chancery_protocol::ids::RecordId;
 use reqwest::Method;
 
 use crate::http::{Caller, Refusal};
@@ -66,7 +66,12 @@ impl Caller {
     ///
     /// # Errors
     /// The refusal.
-    pub async fn context(&self, search: RecordId, message: RecordId, around: u16) -> Result<Context, Refusal> {
+    pub async fn context(
+        &self,
+        search: RecordId,
+        message: RecordId,
+        around: u16,
+    ) -> Result<Context, Refusal> {
         let path = format!("/compliance/searches/{search}/context");
         self.call(Method::POST, &path, Some(&ContextRequest { message, around: Some(around) })).await
     }

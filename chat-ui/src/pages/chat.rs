@@ -198,6 +198,7 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         Place::NewConversation | Place::Join => text::people::TITLE.to_owned(),
         Place::Devices => text::devices::TITLE.to_owned(),
         Place::People | Place::Person(_) => text::people::DIRECTORY.to_owned(),
+        Place::Search => text::search::TITLE.to_owned(),
         Place::Notifications => text::settings::TITLE.to_owned(),
         Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
         Place::Chats | Place::SignIn | Place::Link => words::TITLE.to_owned(),

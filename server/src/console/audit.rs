@@ -35,7 +35,7 @@ pub struct Audit {
 pub(super) struct Wanted {
     /// Positions: after the first, before the second.
     after: u64,
-    before: u64,
+    pub(super) before: u64,
     kinds: Vec<Kind>,
     actor: Option<PersonId>,
     system: bool,
@@ -102,7 +102,8 @@ impl Audit {
     /// `not_found` for what is no entry, or none that the reader may see; when the record cannot be written.
     pub fn entry(&self, reader: &Caller, position: u64) -> Result<AuditDetail, Error> {
         let mut conn = self.journal.db().reader()?;
-        let around = Range { after: position.saturating_sub(1), before: position.saturating_add(1), kinds: &[] };
+        let around =
+            Range { after: position.saturating_sub(1), before: position.saturating_add(1), kinds: &[] };
         let found = system_headers(&mut conn, around, 1)?.pop().ok_or_else(Error::not_found)?;
         let header = found.1.ok_or_else(|| Error::damaged(position))?;
         if !reads_all(reader) && header.actor != Some(reader.person.bytes()) {
@@ -219,7 +220,9 @@ impl Audit {
 
     fn folded(&self, id: PersonId) -> String {
         let entry = self.directory.get(id);
-        entry.map(|entry| format!("{} {}", names::fold(&entry.person.name), entry.person.username)).unwrap_or_default()
+        entry
+            .map(|entry| format!("{} {}", names::fold(&entry.person.name), entry.person.username))
+            .unwrap_or_default()
     }
 
     /// These records as entries.
@@ -262,7 +265,9 @@ fn id_of(header: &Header) -> RecordId {
 fn kind_named(name: &str) -> Result<Kind, Error> {
     let found = Kind::ALL.iter().copied().find(|kind| !kind.in_conversation() && kind.name() == name);
     found.ok_or_else(|| {
-        Error::from(Code::BadRequest).field("kinds").detail("There is no such kind of entry in the audit log.")
+        Error::from(Code::BadRequest)
+            .field("kinds")
+            .detail("There is no such kind of entry in the audit log.")
     })
 }
 
@@ -275,7 +280,8 @@ fn person_of(header: &Header) -> Option<PersonId> {
 }
 
 fn entry_of(header: &Header, opened: Option<&Result<Opened, Damaged>>) -> AuditEntry {
-    let body = opened.and_then(|opened| opened.as_ref().ok()).and_then(|opened| said(header.kind, &opened.body));
+    let body =
+        opened.and_then(|opened| opened.as_ref().ok()).and_then(|opened| said(header.kind, &opened.body));
     AuditEntry {
         position: header.position,
         record: id_of(header),

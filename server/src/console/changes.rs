@@ -75,8 +75,9 @@ mod tests {
     fn only_what_differs_is_a_change() {
         let fields = |value: Value| value.as_object().cloned().unwrap();
         let before = fields(json!({"username": "ada", "name": "Ada", "roles": ["employee"], "via": "web"}));
-        let after =
-            fields(json!({"username": "ada", "name": "Ada B", "roles": ["employee", "auditor"], "via": "web"}));
+        let after = fields(
+            json!({"username": "ada", "name": "Ada B", "roles": ["employee", "auditor"], "via": "web"}),
+        );
         let changes = account(Some(&before), Some(&after));
         let shown: Vec<_> =
             changes.iter().map(|change| (change.field.as_str(), change.after.as_deref())).collect();

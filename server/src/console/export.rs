@@ -16,8 +16,17 @@ use crate::ground::error::Error;
 /// Entries of one piece.
 const PIECE: usize = 1_000;
 const COLUMNS: [&str; 11] = [
-    "position", "record", "at", "kind", "actor", "actor_username", "actor_name", "person", "person_username",
-    "person_name", "details",
+    "position",
+    "record",
+    "at",
+    "kind",
+    "actor",
+    "actor_username",
+    "actor_name",
+    "person",
+    "person_username",
+    "person_name",
+    "details",
 ];
 
 /// A piece of the file; an error ends it, so that what is too short does not look whole.
@@ -58,7 +67,9 @@ impl Export {
     }
 
     fn pieces(&mut self, to: &Sender<Piece>) -> Result<(), Error> {
-        if self.form == ExportForm::Csv && to.blocking_send(Ok(csv_lines([COLUMNS.map(str::to_owned)])?)).is_err() {
+        if self.form == ExportForm::Csv
+            && to.blocking_send(Ok(csv_lines([COLUMNS.map(str::to_owned)])?)).is_err()
+        {
             return Ok(());
         }
         let mut conn = self.audit.journal.db().reader()?;
@@ -79,7 +90,8 @@ impl Export {
 
     fn names(&self, person: Option<PersonId>) -> [String; 3] {
         let Some(id) = person else { return Default::default() };
-        let (username, name) = self.audit.named(id).map(|person| (person.username, person.name)).unwrap_or_default();
+        let (username, name) =
+            self.audit.named(id).map(|person| (person.username, person.name)).unwrap_or_default();
         [id.to_string(), username, name]
     }
 

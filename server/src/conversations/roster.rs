@@ -127,9 +127,7 @@ impl Roster {
     pub fn stays(&self, person: PersonId) -> Vec<(ConversationId, Membership)> {
         let state = self.state.load();
         let Some(ids) = state.ever.get(&person) else { return Vec::new() };
-        ids.iter()
-            .filter_map(|id| Some((*id, *state.conversations.get(id)?.members.get(&person)?)))
-            .collect()
+        ids.iter().filter_map(|id| Some((*id, *state.conversations.get(id)?.members.get(&person)?))).collect()
     }
 
     /// The conversations in which all of these people are or were members.

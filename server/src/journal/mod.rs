@@ -34,8 +34,8 @@ use crate::ground::random::Random;
 use crate::vault::{Scope, Vault};
 
 pub use read::{Damaged, Opened, Reader};
-pub use system::{Range, first_not_before, system_header_before, system_headers};
 pub use store::{head, lock_head, stream_bytes};
+pub use system::{Range, first_not_before, system_header_before, system_headers};
 pub use tail::{Batch, Tail, listen};
 pub use writer::Writer;
 

@@ -349,12 +349,14 @@ fn shown_message(whole: Whole, plan: Option<&Plan>) -> WholeMessage {
 
 /// Positions of all records whose text is in these messages, ascending.
 fn shown(messages: &[WholeMessage]) -> Vec<u64> {
-    let positions = messages.iter().flat_map(|message| message.versions.iter().map(|version| version.position));
+    let positions =
+        messages.iter().flat_map(|message| message.versions.iter().map(|version| version.position));
     positions.collect::<BTreeSet<u64>>().into_iter().collect()
 }
 
 fn named(messages: &[WholeMessage]) -> BTreeSet<PersonId> {
-    let removers = |message: &WholeMessage| message.removals.iter().filter_map(|it| it.by).collect::<Vec<_>>();
+    let removers =
+        |message: &WholeMessage| message.removals.iter().filter_map(|it| it.by).collect::<Vec<_>>();
     messages.iter().flat_map(|message| removers(message).into_iter().chain([message.author])).collect()
 }
 

@@ -100,10 +100,8 @@ impl Snapshot {
             found.total += docs.count();
             let mut day = (i64::MIN, 0_u64);
             for doc in docs.iter() {
-                let place = Place {
-                    at: segment.kept.at.get_val(doc),
-                    position: segment.kept.position.get_val(doc),
-                };
+                let place =
+                    Place { at: segment.kept.at.get_val(doc), position: segment.kept.position.get_val(doc) };
                 best.offer(place);
                 // Neighbours are mostly of one day.
                 let of = place.at.div_euclid(DAY);

@@ -114,4 +114,3 @@ pub(super) fn expected(messaging: &Messaging, until: u64) -> Result<Sums, Stuck>
     }
     Ok(sums)
 }
-

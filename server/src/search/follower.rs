@@ -296,7 +296,11 @@ impl Follower {
                 break;
             }
         }
-        if more { self.tell_progress() } else { self.swap()? }
+        if more {
+            self.tell_progress()
+        } else {
+            self.swap()?
+        }
         Ok(())
     }
 

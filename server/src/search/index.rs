@@ -121,10 +121,8 @@ impl Written {
         }
         let mut written = Self::over(index, sealed, fields, setting.archive)?;
         let record = HEXLOWER.decode(payload.record.as_bytes()).unwrap_or_default();
-        written.cursor = Cursor {
-            position: payload.position,
-            record: record.try_into().map_err(|_| Unfit::OtherSchema)?,
-        };
+        written.cursor =
+            Cursor { position: payload.position, record: record.try_into().map_err(|_| Unfit::OtherSchema)? };
         Ok(written)
     }
 

@@ -100,7 +100,11 @@ mod tests {
             ("計画", "계획 計画", "計画"),
             ("문서", "새문서를 보냅니다", "새문서를"),
             ("2026-11-21", "am 2026-11-21 um 10 Uhr", "2026-11-21"),
-            ("max.mustermann@example.com", "an max.mustermann@example.com senden", "max.mustermann@example.com"),
+            (
+                "max.mustermann@example.com",
+                "an max.mustermann@example.com senden",
+                "max.mustermann@example.com",
+            ),
             ("mustermann@exam", "an max.mustermann@example.com senden", "mustermann@example"),
             ("budget-2026_v2.xlsx", "siehe budget-2026_v2.xlsx", "budget-2026_v2.xlsx"),
             ("1.4.2", "release 1.4.2 is out", "1.4.2"),

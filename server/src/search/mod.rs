@@ -42,8 +42,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::error::{Code, Error};
 use crate::messaging::Messaging;
-use directory::{Blocks, Sealed};
 pub use api::routes;
+use directory::{Blocks, Sealed};
 use find::{Filters, Found, Page, Reach};
 use follower::Follower;
 use index::Setting;
@@ -165,7 +165,8 @@ impl Shared {
     /// Writes the figures when they have changed.
     fn say(&self, file: &Path, generation: u64, cursor: u64) {
         let messages = self.snapshot().map_or(0, |snapshot| snapshot.messages());
-        let Ok(text) = serde_json::to_string(&Said { state: self.state(), generation, messages, cursor }) else {
+        let Ok(text) = serde_json::to_string(&Said { state: self.state(), generation, messages, cursor })
+        else {
             return;
         };
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
@@ -206,7 +207,10 @@ impl Lock {
     /// `None` when another process has it.
     fn take(folder: &Path) -> Result<Option<Self>, Error> {
         let failed = |error: std::io::Error| {
-            Error::setup(format!("{} cannot be opened: {error}", folder.display()), "check the folder's rights")
+            Error::setup(
+                format!("{} cannot be opened: {error}", folder.display()),
+                "check the folder's rights",
+            )
         };
         std::fs::create_dir_all(folder).map_err(failed)?;
         let file = std::fs::File::options()
@@ -281,7 +285,8 @@ impl Search {
         let cursor = open.as_ref().map_or(0, |open| open.snapshot.position);
         let (cache_bytes, cache_limit_bytes) = self.blocks.bytes();
         let memory = open.as_ref().map(|open| open.snapshot.memory()).transpose();
-        let Memory { vocabularies, dictionaries, columns } = memory.map_err(Error::internal)?.unwrap_or_default();
+        let Memory { vocabularies, dictionaries, columns } =
+            memory.map_err(Error::internal)?.unwrap_or_default();
         let disk = open.as_ref().map(|open| open.sealed.size()).transpose().map_err(Error::internal)?;
         Ok(Stats {
             state: self.shared.state(),

@@ -26,8 +26,17 @@ on_both_databases! {
 
 fn words() -> impl Strategy<Value = String> {
     let word = prop_oneof![
-        Just("alder"), Just("Kaufvertrag"), Just("vertrag"), Just("price-talk"), Just("max@example.com"),
-        Just("契約書"), Just("東京"), Just("2026-11-21"), Just("ok"), Just("👍"), Just("Ärger"),
+        Just("alder"),
+        Just("Kaufvertrag"),
+        Just("vertrag"),
+        Just("price-talk"),
+        Just("max@example.com"),
+        Just("契約書"),
+        Just("東京"),
+        Just("2026-11-21"),
+        Just("ok"),
+        Just("👍"),
+        Just("Ärger"),
     ];
     proptest::collection::vec(word, 1..5).prop_map(|words| words.join(" "))
 }
@@ -74,9 +83,23 @@ fn the_index_says_what_the_journal_says(kind: Database) {
 
 fn any_query() -> impl Strategy<Value = Query> {
     let leaf = prop_oneof![
-        Just("vertrag"), Just("\"vertrag\""), Just("alder"), Just("price-talk"), Just("\"alder ok\""), Just("書"),
-        Just("契約"), Just("京"), Just("example"), Just("max@exam"), Just("11-21"), Just("arger"), Just("👍"),
-        Just("-ok"), Just("(alder OR 東京) -vertrag"), Just("NOT (ok 契約)"), Just("ert"),
+        Just("vertrag"),
+        Just("\"vertrag\""),
+        Just("alder"),
+        Just("price-talk"),
+        Just("\"alder ok\""),
+        Just("書"),
+        Just("契約"),
+        Just("京"),
+        Just("example"),
+        Just("max@exam"),
+        Just("11-21"),
+        Just("arger"),
+        Just("👍"),
+        Just("-ok"),
+        Just("(alder OR 東京) -vertrag"),
+        Just("NOT (ok 契約)"),
+        Just("ert"),
     ];
     proptest::collection::vec(leaf, 1..3).prop_map(|parts| parse(&parts.join(" ")).unwrap().unwrap())
 }
@@ -89,7 +112,9 @@ fn model(whole: &[Whole], query: &Query, reach: Reach, filter: impl Fn(&Whole) -
         .filter(|message| {
             let texts: Vec<Text> = match reach {
                 Reach::Now => message.now().map(Text::new).into_iter().collect(),
-                Reach::Ever => message.versions.iter().filter_map(|it| it.text.as_deref()).map(Text::new).collect(),
+                Reach::Ever => {
+                    message.versions.iter().filter_map(|it| it.text.as_deref()).map(Text::new).collect()
+                }
             };
             matches(&plan, &texts) && filter(message)
         })

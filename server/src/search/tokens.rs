@@ -202,7 +202,10 @@ mod tests {
     #[test]
     fn whatever_stands_between_words_parts_them() {
         assert_eq!(words("Max.Mustermann@example.com"), ["max", "mustermann", "example", "com"]);
-        assert_eq!(words("budget-2026_v2.xlsx (2026-11-21)"), ["budget", "2026", "v2", "xlsx", "2026", "11", "21"]);
+        assert_eq!(
+            words("budget-2026_v2.xlsx (2026-11-21)"),
+            ["budget", "2026", "v2", "xlsx", "2026", "11", "21"]
+        );
         assert_eq!(words("Don\u{2019}t, l'été"), ["don", "t", "l", "ete"]);
         assert_eq!(words(" \n\t-._ "), Vec::<String>::new());
     }

@@ -24,7 +24,8 @@ pub(super) struct Vocabulary {
 impl Vocabulary {
     /// Reads the dictionary once.
     pub fn read(index: &InvertedIndexReader) -> io::Result<Self> {
-        let mut vocabulary = Self { words: vec![EDGE], starts: Vec::with_capacity(index.terms().num_terms()) };
+        let mut vocabulary =
+            Self { words: vec![EDGE], starts: Vec::with_capacity(index.terms().num_terms()) };
         let mut terms = index.terms().stream()?;
         while terms.advance() {
             let start = u32::try_from(vocabulary.words.len())

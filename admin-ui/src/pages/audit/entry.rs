@@ -77,6 +77,9 @@ fn Parts(detail: AuditDetail) -> impl IntoView {
         known.map_or_else(|| words::SOMEBODY.to_owned(), |person| person.name.clone())
     };
     let actor = entry.actor.map(|id| (id, name(id)));
+    let who = actor.as_ref().map_or_else(|| words::SYSTEM.to_owned(), |(_, name)| name.clone());
+    let others = actor.filter(|_| reads_whole_audit(&roles));
+    let opens_accounts = reads_accounts(&roles);
     let on_whom = entry.person.map(|id| (id, name(id)));
     let details = entry.body.as_ref().map(facts).unwrap_or_default();
     let position = entry.position;
@@ -85,11 +88,11 @@ fn Parts(detail: AuditDetail) -> impl IntoView {
             <dl class="facts">
                 <Fact label=words::WHEN>{LocalTime::of(entry.at).full()}</Fact>
                 <Fact label=words::WHO>
-                    <bdi>{actor.as_ref().map_or_else(|| words::SYSTEM.to_owned(), |(_, name)| name.clone())}</bdi>
+                    <bdi>{who}</bdi>
                 </Fact>
                 {on_whom.map(|(id, name)| view! {
                     <Fact label=words::ON>
-                        {if reads_accounts(&roles) {
+                        {if opens_accounts {
                             view! { <a href=Place::User(id).path()><bdi>{name}</bdi></a> }.into_any()
                         } else {
                             view! { <bdi>{name}</bdi> }.into_any()
@@ -105,7 +108,7 @@ fn Parts(detail: AuditDetail) -> impl IntoView {
         {(!changes.is_empty()).then(|| view! { <Changes changes /> })}
         <section class="pane-part pane-acts">
             <Button label=words::COPY_LINK.to_owned() icon=Icon::Link on_press=move |()| log.copy_link(position) />
-            {actor.filter(|_| reads_whole_audit(&roles)).map(|(id, name)| {
+            {others.map(|(id, name)| {
                 let only = move |_| {
                     let who = Who::Person(id);
                     log.look(&LogView { who, before: None, ..log.view.get_untracked() }, true);

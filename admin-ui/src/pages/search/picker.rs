@@ -163,14 +163,20 @@ fn Lines<T: Clone + PartialEq + Send + Sync + 'static>(
     nobody: &'static str,
     line: Line<T>,
 ) -> impl IntoView {
+    let empty =
+        move |all: &Vec<T>| all.is_empty().then(|| view! { <p class="dialog-body">{nobody}</p> }.into_any());
+    let ready = move |all: Vec<T>| {
+        let lines = all.into_iter().map(&line).collect_view();
+        view! { <ul class="picker-lines">{lines}</ul> }.into_any()
+    };
     view! {
         <LoadedView
             value=Signal::derive(move || value.clone())
             failed_title=words::CONVERSATIONS_FAILED
             on_retry=|()| ()
             skeleton=|| view! { <SkeletonRows rows=3 /> }.into_any()
-            empty=move |all: &Vec<T>| all.is_empty().then(|| view! { <p class="dialog-body">{nobody}</p> }.into_any())
-            ready=move |all: Vec<T>| view! { <ul class="picker-lines">{all.into_iter().map(&line).collect_view()}</ul> }.into_any()
+            empty=empty
+            ready=ready
         />
     }
 }

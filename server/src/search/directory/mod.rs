@@ -304,12 +304,12 @@ impl Directory for Sealed {
 
     fn open_write(&self, name: &Path) -> Result<WritePtr, OpenWriteError> {
         let failed = |error| OpenWriteError::wrap_io_error(error, name.to_owned());
-        let file = OpenOptions::new().write(true).create_new(true).open(self.path(name)).map_err(|error| {
-            match error.kind() {
+        let file = OpenOptions::new().write(true).create_new(true).open(self.path(name)).map_err(
+            |error| match error.kind() {
                 io::ErrorKind::AlreadyExists => OpenWriteError::FileAlreadyExists(name.to_owned()),
                 _ => failed(error),
-            }
-        })?;
+            },
+        )?;
         let sealing = self.sealing(file, name).map_err(failed)?;
         Ok(WritePtr::new(Box::new(Writing(sealing))))
     }

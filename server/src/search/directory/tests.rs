@@ -148,8 +148,7 @@ fn blocks_and_files_cannot_change_places() {
 fn another_key_reads_nothing() {
     let (folder, sealed) = folder();
     write(&sealed, "file", &text(10));
-    let other =
-        Sealed::open(folder.path(), Zeroizing::new([8; 32]), random(), Blocks::new(1 << 20)).unwrap();
+    let other = Sealed::open(folder.path(), Zeroizing::new([8; 32]), random(), Blocks::new(1 << 20)).unwrap();
     assert!(read(&other, "file").is_err());
     assert!(other.is_damaged());
 }
@@ -163,10 +162,7 @@ fn a_file_is_written_once_and_an_unfinished_one_is_removed() {
     fs::write(&unfinished, "half").unwrap();
     let sealed = open(folder.path());
     assert!(!unfinished.exists());
-    assert!(matches!(
-        sealed.open_read(Path::new("no such file")),
-        Err(OpenReadError::FileDoesNotExist(_))
-    ));
+    assert!(matches!(sealed.open_read(Path::new("no such file")), Err(OpenReadError::FileDoesNotExist(_))));
     sealed.delete(Path::new("file")).unwrap();
     assert!(!sealed.exists(&PathBuf::from("file")).unwrap());
     assert!(matches!(sealed.delete(Path::new("file")), Err(DeleteError::FileDoesNotExist(_))));

@@ -25,8 +25,11 @@ fn filled() -> House {
 
 fn files(house: &House) -> Vec<PathBuf> {
     let folder = house.folder.join(house.generation().unwrap().to_string());
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect();
     files.sort();
     files
 }
@@ -118,10 +121,8 @@ fn what_the_index_says_too_much_or_not_is_told_apart() {
     let mut index = Written::open(&folder, &house.setting).unwrap();
     let cursor = index.cursor;
     let whole = house.whole();
-    let mut entry = crate::search::schema::Entry::of(
-        &whole[1],
-        chancery_protocol::conversation::ConversationKind::Group,
-    );
+    let mut entry =
+        crate::search::schema::Entry::of(&whole[1], chancery_protocol::conversation::ConversationKind::Group);
     entry.now.push_str(" more");
     index.put(&entry).unwrap();
     index.commit(cursor).unwrap();
