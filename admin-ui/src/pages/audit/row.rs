@@ -90,7 +90,8 @@ fn On(entry: AuditEntry) -> impl IntoView {
 /// A press beside the controls of a row opens it.
 fn press(event: &MouseEvent, log: Log, position: u64) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    if !target.is_some_and(|target| target.closest("a, button").ok().flatten().is_some()) {
+    let on_control = target.is_some_and(|target| target.closest("a, button").ok().flatten().is_some());
+    if !on_control {
         log.show(position);
     }
 }
