@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod person;
 pub mod preferences;
 pub mod problem;
+pub mod query;
 pub mod state;
 #[cfg(test)]
 mod testing;
