@@ -23,12 +23,26 @@
 //! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
+//! | `POST /search` | [`OwnSearch`] | [`OwnFound`] |
+//! | `POST /compliance/searches` | [`ComplianceSearch`] | [`ComplianceFound`] (officer, lead, recorded) |
+//! | `POST /compliance/searches/{search}/pages` | [`NextPage`] | [`ComplianceFound`] (officer, lead, recorded) |
+//! | `POST /compliance/searches/{search}/context` | [`ContextRequest`] | [`Context`] (officer, lead, recorded) |
+//! | `POST /compliance/conversations` | [`FindConversations`] | [`ConversationsFound`] (officer, lead, recorded) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
 //! [`AccountQuery`]: crate::accounts::AccountQuery
 //! [`Bulk`]: crate::accounts::Bulk
 //! [`BulkAnswer`]: crate::accounts::BulkAnswer
 //! [`ChangePerson`]: crate::accounts::ChangePerson
+//! [`OwnSearch`]: crate::search::OwnSearch
+//! [`OwnFound`]: crate::search::OwnFound
+//! [`ComplianceSearch`]: crate::search::ComplianceSearch
+//! [`ComplianceFound`]: crate::search::ComplianceFound
+//! [`NextPage`]: crate::search::NextPage
+//! [`ContextRequest`]: crate::search::ContextRequest
+//! [`Context`]: crate::search::Context
+//! [`FindConversations`]: crate::search::FindConversations
+//! [`ConversationsFound`]: crate::search::ConversationsFound
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -20,6 +20,7 @@ pub mod person;
 pub mod preferences;
 pub mod problem;
 pub mod query;
+pub mod search;
 pub mod state;
 #[cfg(test)]
 mod testing;

@@ -95,6 +95,11 @@ impl Parts {
         Ok(thread)
     }
 
+    /// Which archive this is.
+    pub fn archive(&self) -> [u8; 16] {
+        self.archive.uid
+    }
+
     /// What messages need.
     pub fn messaging(&self) -> Messaging {
         Messaging {

@@ -16,5 +16,6 @@ pub mod journal;
 pub mod messaging;
 pub mod routes;
 pub mod run;
+pub mod search;
 pub mod serve;
 pub mod vault;

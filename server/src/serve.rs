@@ -21,6 +21,7 @@ use crate::ground::http::{self, assets::Assets, headers, tls};
 use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::journal::{Journal, Tail, listen};
+use crate::search::Search;
 
 /// How long answers under way may take once the server stops.
 const LAST_ANSWERS_SECONDS: u64 = 5;
@@ -50,7 +51,9 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let (tail, news) = Tail::open(parts.journal.clone(), Arc::clone(&parts.on_control))?;
     let writer = parts.start(Some(news.clone()), config.demo)?;
     let hub = Arc::new(Hub::default());
-    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub))?;
+    let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
+    let told = search.clone();
+    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
     let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
     let outcome = actix_web::rt::System::new().block_on(async {
         let delivery = Delivery {
@@ -66,7 +69,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         }
         let setup_link = access.setup_link_if_needed().await?;
         let prefix = u32::from_be_bytes(random.bytes()?);
-        let web = start(&config, listener, tls, access, delivery.clone(), prefix)?;
+        let web = start(&config, listener, tls, access, (delivery.clone(), search), prefix)?;
         let handle = web.handle();
         let served = actix_web::rt::spawn(web);
         greet(&config, setup_link.map(|link| link.url).as_deref())?;
@@ -84,7 +87,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     if outcome.is_err() {
         parts.journal.stop_blocking();
     }
-    let drained = writer.join().is_ok() && deliverer.join().is_ok();
+    let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
     outcome
 }
@@ -94,7 +97,7 @@ fn start(
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
     access: Access,
-    delivery: Delivery,
+    (delivery, search): (Delivery, Search),
     prefix: u32,
 ) -> Result<actix_web::dev::Server, Error> {
     let info = web::Data::new(server_info(config));
@@ -102,6 +105,7 @@ fn start(
     let ids = web::Data::new(RequestIds::new(prefix));
     let access = web::Data::new(access);
     let delivery = web::Data::new(delivery);
+    let search = web::Data::new(search);
     let https = config.public_url.is_https();
     let server = HttpServer::new(move || {
         App::new()
@@ -111,6 +115,7 @@ fn start(
             .app_data(ids.clone())
             .app_data(access.clone())
             .app_data(delivery.clone())
+            .app_data(search.clone())
             .service(web::scope("/api/v1").configure(crate::routes::configure))
             .default_service(web::to(http::assets::serve))
             .wrap(from_fn(headers::api))

@@ -1,7 +1,7 @@
 //! What may be done, and by whom: the one fixed table, and the one function that decides by it.
 //!
-//! Roles add up. Duties are separated: whoever runs accounts reads no messages by that role, and nobody gets to
-//! read messages by a role alone: reading comes from membership.
+//! Roles add up. Duties are separated: whoever runs accounts reads no messages by that role. Reading comes from
+//! membership; officers read by searching, for a reason, and every reading of theirs is on record.
 
 use chancery_protocol::person::Role;
 
@@ -40,6 +40,7 @@ const EVERYBODY: Roles = Roles::of(&Role::ALL);
 const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
 const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
+const OFFICERS: Roles = Roles::of(&[Role::ComplianceOfficer, Role::ComplianceLead]);
 const OFFICERS_AND_ADMINS: Roles = Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead]);
 
 acts! {
@@ -85,6 +86,12 @@ acts! {
     ManageGroup: EMPLOYEES;
     /// Leave a group, or take a member out of one that one owns.
     LeaveGroup: CHATTING;
+    /// Search what one may see.
+    SearchOwn: CHATTING;
+    /// Search whatever was said, and look conversations up for it; recorded.
+    SearchArchive: OFFICERS;
+    /// Read a message that was found among its neighbours; recorded.
+    ReadContext: OFFICERS;
 }
 
 /// Whether roles allow an act. Everything is decided here.
@@ -93,7 +100,7 @@ pub const fn decide(roles: Roles, act: Act) -> bool {
 }
 
 /// The acts that open a page of the console.
-const CONSOLE: &[Act] = &[Act::ReadAccounts];
+const CONSOLE: &[Act] = &[Act::ReadAccounts, Act::SearchArchive];
 
 /// Whether roles open any page of the console.
 pub fn opens_console(roles: Roles) -> bool {
@@ -169,12 +176,13 @@ mod tests {
         for role in [Role::ComplianceOfficer, Role::ComplianceLead] {
             assert_eq!(
                 allowed(role),
-                [own[0], own[1], Act::ReadAccounts],
-                "{role:?} reads accounts, no more"
+                [own[0], own[1], Act::ReadAccounts, Act::SearchArchive, Act::ReadContext],
+                "{role:?} reads accounts, and messages on record"
             );
         }
         let admin = allowed(Role::ItAdmin);
         assert!(!admin.contains(&Act::ReadConversation) && !admin.contains(&Act::OpenSocket));
+        assert!(!admin.contains(&Act::SearchArchive) && !admin.contains(&Act::ReadContext));
         assert!(admin.contains(&Act::SuspendPerson));
         let employee = allowed(Role::Employee);
         assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ReadAccounts));

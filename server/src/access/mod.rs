@@ -46,8 +46,8 @@ use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
 
 pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
-pub use guard::{COOKIE, Guard, Public};
-pub use routes::{Level, Route, configure, routes};
+pub use guard::{COOKIE, Guard, Public, answer};
+pub use routes::{Level, Route, configure, route, routes};
 
 /// What `access` must know of the configuration.
 #[derive(Debug, Clone)]

@@ -43,11 +43,16 @@ pub struct Delivery {
     pub marks: Arc<Marks>,
 }
 
-/// Follows the journal and delivers, until the tail ends.
+/// Follows the journal and delivers, until the tail ends. `told` is called whenever something was delivered.
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn follow(mut tail: Tail, messaging: Messaging, hub: Arc<Hub>) -> Result<JoinHandle<()>, Error> {
+pub fn follow(
+    mut tail: Tail,
+    messaging: Messaging,
+    hub: Arc<Hub>,
+    told: impl Fn() + Send + 'static,
+) -> Result<JoinHandle<()>, Error> {
     std::thread::Builder::new()
         .name("delivery".into())
         .spawn(move || {
@@ -55,6 +60,7 @@ pub fn follow(mut tail: Tail, messaging: Messaging, hub: Arc<Hub>) -> Result<Joi
                 for record in records {
                     hub.deliver(&messaging, &record);
                 }
+                told();
             }
         })
         .map_err(|e| Error::internal(format!("no thread for delivery: {e}")))

@@ -42,15 +42,24 @@ impl Clock {
     }
 }
 
+const DAY: Micros = 86_400_000_000;
+
 /// A calendar month in UTC, as `year * 100 + month`.
 pub fn month_of(at: Micros) -> i32 {
-    let (year, month) = civil(at.div_euclid(86_400_000_000));
+    let (year, month, _) = civil(at.div_euclid(DAY));
     year * 100 + month
 }
 
-/// Year and month of a day counted from 1970-01-01 (proleptic Gregorian calendar). The calendar repeats every
+/// When the month of a moment began, in UTC.
+pub fn month_begins(at: Micros) -> Micros {
+    let day = at.div_euclid(DAY);
+    let (.., day_of_month) = civil(day);
+    (day - day_of_month) * DAY
+}
+
+/// Year, month, and day of the month (the first is 0) of a day counted from 1970-01-01 (proleptic Gregorian calendar). The calendar repeats every
 /// 146,097 days; counting years from March puts the leap day last.
-fn civil(days: i64) -> (i32, i32) {
+fn civil(days: i64) -> (i32, i32, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
@@ -59,14 +68,13 @@ fn civil(days: i64) -> (i32, i32) {
     let march_month = (5 * day_of_year + 2) / 153;
     let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (i32::try_from(year).unwrap_or(i32::MAX), i32::try_from(month).unwrap_or(1))
+    let day_of_month = day_of_year - (153 * march_month + 2) / 5;
+    (i32::try_from(year).unwrap_or(i32::MAX), i32::try_from(month).unwrap_or(1), day_of_month)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::month_of;
-
-    const DAY: i64 = 86_400_000_000;
+    use super::{DAY, month_begins, month_of};
 
     #[test]
     fn months_begin_and_end_in_utc() {
@@ -76,5 +84,15 @@ mod tests {
         assert_eq!(month_of(11_017 * DAY - 1), 200_002);
         assert_eq!(month_of(11_017 * DAY), 200_003);
         assert_eq!(month_of(20_778 * DAY), 202_611);
+    }
+
+    #[test]
+    fn a_month_begins_on_its_first_day() {
+        for day in -800_000..800_000_i64 {
+            let begins = month_begins(day * DAY + 5) / DAY;
+            assert!((0..31).contains(&(day - begins)), "{day}");
+            assert_eq!(month_of(begins * DAY), month_of(day * DAY));
+            assert_ne!(month_of(begins * DAY - 1), month_of(day * DAY));
+        }
     }
 }

@@ -102,6 +102,28 @@ pub(super) fn by_record(conn: &mut Conn, record: RecordId) -> Result<Option<Row>
     Ok(found.map(Row::from))
 }
 
+/// The ids of a conversation's messages at `seq` and up to `limit` before and after it, ascending.
+pub(super) fn around(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    seq: u64,
+    limit: u16,
+) -> Result<Vec<RecordId>, Error> {
+    let here = || messages::table.filter(messages::conversation.eq(raw(conversation))).select(messages::id);
+    let mut before: Vec<Raw> = here()
+        .filter(messages::seq.lt(big(seq)))
+        .order(messages::seq.desc())
+        .limit(i64::from(limit))
+        .load(conn)?;
+    before.reverse();
+    let from: Vec<Raw> = here()
+        .filter(messages::seq.ge(big(seq)))
+        .order(messages::seq.asc())
+        .limit(i64::from(limit) + 1)
+        .load(conn)?;
+    Ok(before.into_iter().chain(from).map(Raw::id).collect())
+}
+
 /// Whether these are all messages of the conversation.
 pub(super) fn all_in(conn: &mut Conn, conversation: ConversationId, ids: &[RecordId]) -> Result<(), Error> {
     for id in ids {
