@@ -13,8 +13,10 @@ use chancery_tests::patience::until;
 use chancery_tests::search::compliance_search;
 use reqwest::Method;
 
+type ActorAndTarget = (Option<[u8; 16]>, Option<[u8; 16]>);
+
 /// Records of a kind, newest last: actor and target.
-fn on_record(house: &House, kind: Kind) -> Vec<(Option<[u8; 16]>, Option<[u8; 16]>)> {
+fn on_record(house: &House, kind: Kind) -> Vec<ActorAndTarget> {
     let archive = Archive::read(house.storage());
     let of_kind = archive.headers.iter().filter(|header| header.kind == kind);
     of_kind.map(|header| (header.actor, header.target)).collect()

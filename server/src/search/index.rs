@@ -123,6 +123,8 @@ impl Written {
         let record = HEXLOWER.decode(payload.record.as_bytes()).unwrap_or_default();
         written.cursor =
             Cursor { position: payload.position, record: record.try_into().map_err(|_| Unfit::OtherSchema)? };
+        // A process that was killed leaves files that belong to no commit, perhaps half written.
+        written.writer.garbage_collect_files().wait()?;
         Ok(written)
     }
 

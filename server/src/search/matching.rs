@@ -2,7 +2,7 @@
 //! and a hit whose text has changed since it was indexed is found out here.
 
 use super::plan::{Plan, Step};
-use super::tokens::{self, Token};
+use super::tokens::{self, Sort, Token};
 
 /// Bytes of a text that are to be marked: from, to.
 pub(super) type Span = (usize, usize);
@@ -21,11 +21,11 @@ impl Text {
         (0..self.tokens.len()).any(|at| self.at(steps, at).is_some())
     }
 
-    /// The last token of the steps, when they begin at this one.
+    /// Where the steps end, when they begin at this token.
     fn at(&self, steps: &[Step], at: usize) -> Option<usize> {
         let first = self.tokens.get(at)?;
         let mut next = at;
-        let mut last = at;
+        let mut end = first.end;
         for step in steps {
             let wanted = first.position + step.offset;
             while self.tokens.get(next)?.position < wanted {
@@ -35,9 +35,14 @@ impl Text {
             if !step.how.fits(&token.text, &step.text) {
                 return None;
             }
-            last = next;
+            // One of two neighbours, or both.
+            end = if token.sort == Sort::Pair && step.text.chars().nth(1).is_none() {
+                token.middle
+            } else {
+                token.end
+            };
         }
-        Some(last)
+        Some(end)
     }
 
     /// What is to be marked, in order, joined where it touches.
@@ -47,8 +52,8 @@ impl Text {
         let mut spans: Vec<Span> = Vec::new();
         for steps in leaves {
             for at in 0..self.tokens.len() {
-                if let Some(last) = self.at(steps, at) {
-                    spans.push((self.tokens[at].start, self.tokens[last].end));
+                if let Some(end) = self.at(steps, at) {
+                    spans.push((self.tokens[at].start, end));
                 }
             }
         }
@@ -96,6 +101,7 @@ mod tests {
             ("vertrag", "Der Kaufvertragsentwurf liegt bei.", "Kaufvertragsentwurf"),
             ("契約", "新しい契約書を送ります", "契約"),
             ("書", "新しい契約書", "書"),
+            ("書", "契約書を送る", "書"),
             ("東京タワー", "明日は東京タワーへ", "東京タワー"),
             ("計画", "계획 計画", "計画"),
             ("문서", "새문서를 보냅니다", "새문서를"),

@@ -1,6 +1,6 @@
 //! A query as it is looked up: every word and phrase becomes tokens that follow each other.
 //!
-//! A bare word is found as a part of words too, from [`PART`] characters on: `vertrag` in `Kaufvertragsentwurf`. Of a
+//! A bare word is found as a part of words too, from three letters on: `vertrag` in `Kaufvertragsentwurf`. Of a
 //! bare word that is several tokens (`budget-202`, `max@exam`), the first may be the end of a word and the last the
 //! beginning of one. What stands in quotation marks is whole words.
 
@@ -8,8 +8,13 @@ use chancery_protocol::query::Query;
 
 use super::tokens::{self, Sort, Token};
 
-/// Fewest characters that are looked for inside of words; fewer are whole words.
-pub(super) const PART: usize = 3;
+/// Fewest letters that are looked for inside of words; fewer are whole words.
+const PART: usize = 3;
+
+/// How many letters a text is; a syllable of hangul is written as one character and is as good as three.
+fn letters(text: &str) -> usize {
+    text.chars().map(|c| if ('\u{ac00}'..='\u{d7a3}').contains(&c) { 3 } else { 1 }).sum()
+}
 
 /// How the words of the vocabulary are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +119,7 @@ fn how(token: &Token, parts: bool, first: bool, last: bool) -> How {
     if token.sort == Sort::Single {
         return How::Begins;
     }
-    if !parts || token.sort != Sort::Word || token.text.chars().count() < PART {
+    if !parts || token.sort != Sort::Word || letters(&token.text) < PART {
         return How::Whole;
     }
     match (first, last) {
@@ -148,6 +153,7 @@ mod tests {
         assert_eq!(steps("Vertrag"), [step("vertrag", How::Part, 0)]);
         assert_eq!(steps("\"Vertrag\""), [step("vertrag", How::Whole, 0)]);
         assert_eq!(steps("ok"), [step("ok", How::Whole, 0)], "too short for a part");
+        assert_eq!(steps("문서"), [step("문서", How::Part, 0)], "two syllables are a word");
         assert_eq!(
             steps("max.m@example.com"),
             [

@@ -42,6 +42,8 @@ pub(super) struct Token {
     pub start: usize,
     /// Byte after its last one.
     pub end: usize,
+    /// Byte after the first one of two neighbours; otherwise the end.
+    pub middle: usize,
     /// What it is.
     pub sort: Sort,
 }
@@ -102,6 +104,7 @@ impl<F: FnMut(Token)> Cutter<'_, F> {
             Class::Silent => {
                 if let Some(token) = self.word.as_mut().or(self.dense.as_mut()) {
                     token.end = folded.end;
+                    token.middle = folded.end;
                 }
             }
             Class::Gap => self.finish(),
@@ -115,13 +118,16 @@ impl<F: FnMut(Token)> Cutter<'_, F> {
             }
             Class::Sign => {
                 self.finish();
-                let sign = self.token(folded, Sort::Sign);
-                self.hand_over(sign);
+                // Handed over later, for what follows may be a variant of it.
+                self.word = Some(self.token(folded, Sort::Sign));
             }
         }
     }
 
     fn word(&mut self, folded: &Folded) {
+        if self.word.as_ref().is_some_and(|word| word.sort == Sort::Sign) {
+            self.end_word();
+        }
         for c in folded.text.chars().filter(|c| class(*c) == Class::Word) {
             if self.letters == LONGEST {
                 self.end_word();
@@ -132,10 +138,11 @@ impl<F: FnMut(Token)> Cutter<'_, F> {
                 position,
                 start: folded.start,
                 end: folded.end,
+                middle: folded.end,
                 sort: Sort::Word,
             });
             word.text.push(c);
-            word.end = folded.end;
+            (word.end, word.middle) = (folded.end, folded.end);
             self.letters += 1;
         }
     }
@@ -158,7 +165,7 @@ impl<F: FnMut(Token)> Cutter<'_, F> {
 
     fn token(&self, folded: &Folded, sort: Sort) -> Token {
         let Folded { text, start, end, .. } = folded;
-        Token { text: text.clone(), position: self.position, start: *start, end: *end, sort }
+        Token { text: text.clone(), position: self.position, start: *start, end: *end, middle: *end, sort }
     }
 
     fn hand_over(&mut self, token: Token) {
