@@ -23,12 +23,17 @@
 //! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
+//! | `GET /overview` | [`OverviewQuery`] in the address | [`Overview`] (officer, lead, IT admin, auditor) |
+//! | `GET /health` | | [`Health`] (officer, lead, IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
 //! [`AccountQuery`]: crate::accounts::AccountQuery
 //! [`Bulk`]: crate::accounts::Bulk
 //! [`BulkAnswer`]: crate::accounts::BulkAnswer
 //! [`ChangePerson`]: crate::accounts::ChangePerson
+//! [`OverviewQuery`]: crate::operations::OverviewQuery
+//! [`Overview`]: crate::operations::Overview
+//! [`Health`]: crate::operations::Health
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -26,6 +26,8 @@ enum Who {
     /// Those who may read accounts: IT admins and both kinds of officers.
     Reader,
     ItAdmin,
+    /// Whoever looks after the server or over it: readers and auditors.
+    Overseer,
 }
 
 impl Who {
@@ -34,12 +36,13 @@ impl Who {
             Self::Anybody | Self::SignedIn => true,
             Self::Reader => matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead),
             Self::ItAdmin => role == Role::ItAdmin,
+            Self::Overseer => !matches!(role, Role::Employee | Role::Guest),
         }
     }
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 21] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 23] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
@@ -71,6 +74,8 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 21] = [
     ("GET", "/people/{target}/sessions", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions/{target session}", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions", None, Who::ItAdmin),
+    ("GET", "/overview", None, Who::Overseer),
+    ("GET", "/health", None, Who::Reader),
 ];
 
 /// A line of the server's own table.

@@ -39,6 +39,7 @@ mod instruments;
 mod ledger_vectors;
 mod markers;
 mod nodes;
+mod operations;
 mod schemas;
 mod sessions;
 mod slow_readers;

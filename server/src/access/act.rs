@@ -40,6 +40,8 @@ const EVERYBODY: Roles = Roles::of(&Role::ALL);
 const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
 const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
+const OVERSEERS: Roles =
+    Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
 const OFFICERS_AND_ADMINS: Roles = Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead]);
 
 acts! {
@@ -85,6 +87,10 @@ acts! {
     ManageGroup: EMPLOYEES;
     /// Leave a group, or take a member out of one that one owns.
     LeaveGroup: CHATTING;
+    /// See the server's figures.
+    ReadOverview: OVERSEERS;
+    /// See what is not protected, late or off.
+    ReadHealth: OFFICERS_AND_ADMINS;
 }
 
 /// Whether roles allow an act. Everything is decided here.
@@ -93,7 +99,7 @@ pub const fn decide(roles: Roles, act: Act) -> bool {
 }
 
 /// The acts that open a page of the console.
-const CONSOLE: &[Act] = &[Act::ReadAccounts];
+const CONSOLE: &[Act] = &[Act::ReadAccounts, Act::ReadOverview];
 
 /// Whether roles open any page of the console.
 pub fn opens_console(roles: Roles) -> bool {
@@ -165,12 +171,12 @@ mod tests {
     #[test]
     fn duties_are_separated() {
         let own = [Act::OwnSessions, Act::OwnPassword];
-        assert_eq!(allowed(Role::Auditor), own);
+        assert_eq!(allowed(Role::Auditor), [own[0], own[1], Act::ReadOverview], "figures only");
         for role in [Role::ComplianceOfficer, Role::ComplianceLead] {
             assert_eq!(
                 allowed(role),
-                [own[0], own[1], Act::ReadAccounts],
-                "{role:?} reads accounts, no more"
+                [own[0], own[1], Act::ReadAccounts, Act::ReadOverview, Act::ReadHealth],
+                "{role:?} reads accounts and how the server is"
             );
         }
         let admin = allowed(Role::ItAdmin);
@@ -183,7 +189,7 @@ mod tests {
     #[test]
     fn the_console_opens_for_those_who_find_something_in_it() {
         for role in Role::ALL {
-            let opens = matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead);
+            let opens = !matches!(role, Role::Employee | Role::Guest);
             assert_eq!(opens_console(Roles::of(&[role])), opens, "{role:?}");
         }
     }
