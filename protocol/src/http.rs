@@ -28,6 +28,8 @@
 //! | `POST /compliance/searches/{search}/pages` | [`NextPage`] | [`ComplianceFound`] (officer, lead, recorded) |
 //! | `POST /compliance/searches/{search}/context` | [`ContextRequest`] | [`Context`] (officer, lead, recorded) |
 //! | `POST /compliance/conversations` | [`FindConversations`] | [`ConversationsFound`] (officer, lead, recorded) |
+//! | `GET /overview` | [`OverviewQuery`] in the address | [`Overview`] (officer, lead, IT admin, auditor) |
+//! | `GET /health` | | [`Health`] (officer, lead, IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
 //! [`AccountQuery`]: crate::accounts::AccountQuery
@@ -43,6 +45,9 @@
 //! [`Context`]: crate::search::Context
 //! [`FindConversations`]: crate::search::FindConversations
 //! [`ConversationsFound`]: crate::search::ConversationsFound
+//! [`OverviewQuery`]: crate::operations::OverviewQuery
+//! [`Overview`]: crate::operations::Overview
+//! [`Health`]: crate::operations::Health
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

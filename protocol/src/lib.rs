@@ -16,6 +16,7 @@ pub mod fuzz;
 pub mod http;
 pub mod ids;
 pub mod link;
+pub mod operations;
 pub mod outbox;
 pub mod person;
 pub mod preferences;

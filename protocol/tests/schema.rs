@@ -1,7 +1,7 @@
 //! `docs/protocol.schema.json` is what the types say. After a change of the types:
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
-use chancery_protocol::{accounts, command, frame, http, problem, search};
+use chancery_protocol::{accounts, command, frame, http, operations, problem, search};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -40,6 +40,10 @@ fn schema() -> Value {
         search::Context,
         search::FindConversations,
         search::ConversationsFound,
+        operations::OverviewQuery,
+        operations::Overview,
+        operations::Health,
+        operations::Readiness,
     );
     let definitions: Map<String, Value> = generator.take_definitions(true);
     json!({

@@ -1,5 +1,5 @@
-//! Every route of the product: the tables of the rooms, and the two routes that are in none. The authorisation matrix is
-//! tested against [`table`].
+//! Every route of the product: the tables of the rooms, and the few that are in none. The authorisation matrix is tested
+//! against [`table`].
 
 use actix_web::{HttpResponse, web};
 use chancery_protocol::command::Command;
@@ -11,6 +11,7 @@ use crate::access::{self, Act, Level, Route, decide, socket_act};
 use crate::console;
 use crate::delivery;
 use crate::directory::Roles;
+use crate::operations;
 use crate::search;
 
 /// Puts all routes into the scope `/api/v1`.
@@ -30,12 +31,15 @@ pub fn all() -> Vec<Route> {
     let mut all = access::routes();
     all.extend(search::routes());
     all.extend(console::routes());
+    all.extend(operations::routes());
     all
 }
 
 /// Every route and every socket command, with its act and the roles that may.
 pub fn table() -> Vec<Value> {
     let mut lines = vec![
+        json!({"method": "GET", "path": "/healthz", "act": null, "roles": []}),
+        json!({"method": "GET", "path": "/readyz", "act": null, "roles": []}),
         json!({"method": "GET", "path": "/api/v1/server", "act": null, "roles": []}),
         line("GET", "/api/v1/socket", Act::OpenSocket),
     ];

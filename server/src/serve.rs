@@ -22,6 +22,7 @@ use crate::ground::http::{self, assets::Assets, headers, tls};
 use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::journal::{Journal, Tail, listen};
+use crate::operations::{self, Operations, Watched};
 use crate::search::Search;
 
 /// How long answers under way may take once the server stops.
@@ -34,11 +35,12 @@ const LAST_ANSWERS_SECONDS: u64 = 5;
 pub fn serve(mut config: Config) -> Result<(), Error> {
     telemetry::init(&config.log).map_err(Error::internal)?;
     let listener = TcpListener::bind(config.listen).map_err(|e| cannot_listen(&config, &e))?;
-    if !config.public_url_set {
-        let bound = listener.local_addr().map_err(Error::internal)?;
-        if let Some(url) = PublicUrl::of_listener(bound, config.tls.is_some()) {
-            config.public_url = url;
-        }
+    let metrics_listener = config.metrics.listen.map(operations::bind).transpose()?;
+    let bound = listener.local_addr().map_err(Error::internal)?;
+    if !config.public_url_set
+        && let Some(url) = PublicUrl::of_listener(bound, config.tls.is_some())
+    {
+        config.public_url = url;
     }
     let tls = config
         .tls
@@ -56,6 +58,13 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let told = search.clone();
     let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
     let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
+    let watched = Watched {
+        journal: parts.journal.clone(),
+        directory: Arc::clone(&parts.directory),
+        access: access.clone(),
+        hub: Arc::clone(&hub),
+    };
+    let operations = Operations::start(&config, bound, watched)?;
     let outcome = actix_web::rt::System::new().block_on(async {
         let delivery = Delivery {
             messaging: parts.messaging(),
@@ -64,6 +73,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             marks: Arc::new(Marks::default()),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
+        actix_web::rt::spawn(operations.clone().run());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone()));
         if config.database.url.is_postgres() {
             listen(parts.journal.db().clone(), news)?;
@@ -71,12 +81,23 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         let setup_link = access.setup_link_if_needed().await?;
         let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));
         let prefix = u32::from_be_bytes(random.bytes()?);
-        let web = start(&config, listener, tls, access, (delivery.clone(), search, audit), prefix)?;
+        let rooms = Rooms {
+            access: web::Data::new(access),
+            delivery: web::Data::new(delivery.clone()),
+            search: web::Data::new(search),
+            audit: web::Data::new(audit),
+            operations: web::Data::new(operations.clone()),
+        };
+        let web = start(&config, listener, tls, rooms, prefix)?;
         let handle = web.handle();
         let served = actix_web::rt::spawn(web);
+        let metrics = metrics_listener.map(|listener| operations.serve_metrics(listener)).transpose()?;
+        let metrics_handle = metrics.as_ref().map(|server| server.handle());
+        let metrics = metrics.map(actix_web::rt::spawn);
         greet(&config, setup_link.map(|link| link.url).as_deref())?;
         wait_for_the_end().await?;
         tracing::info!(connections = hub.count(), "stopping");
+        operations.stopping();
         hub.stop();
         handle.stop(true).await;
         let _ = served.await;
@@ -84,31 +105,42 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             tracing::warn!(%error, "the last marks could not be written");
         }
         parts.journal.stop().await;
+        // Last, so that the monitoring sees the end.
+        if let (Some(handle), Some(served)) = (metrics_handle, metrics) {
+            handle.stop(true).await;
+            let _ = served.await;
+        }
         Ok(())
     });
     if outcome.is_err() {
         parts.journal.stop_blocking();
     }
+    operations.end();
     let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
     outcome
+}
+
+/// What the routes of the rooms work with.
+struct Rooms {
+    access: web::Data<Access>,
+    delivery: web::Data<Delivery>,
+    search: web::Data<Search>,
+    audit: web::Data<Audit>,
+    operations: web::Data<Operations>,
 }
 
 fn start(
     config: &Config,
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
-    access: Access,
-    (delivery, search, audit): (Delivery, Search, Audit),
+    rooms: Rooms,
     prefix: u32,
 ) -> Result<actix_web::dev::Server, Error> {
     let info = web::Data::new(server_info(config));
     let assets = web::Data::new(Assets::embedded());
     let ids = web::Data::new(RequestIds::new(prefix));
-    let access = web::Data::new(access);
-    let delivery = web::Data::new(delivery);
-    let search = web::Data::new(search);
-    let audit = web::Data::new(audit);
+    let traffic = web::Data::new(rooms.operations.traffic());
     let https = config.public_url.is_https();
     let server = HttpServer::new(move || {
         App::new()
@@ -116,10 +148,13 @@ fn start(
             .app_data(info.clone())
             .app_data(assets.clone())
             .app_data(ids.clone())
-            .app_data(access.clone())
-            .app_data(delivery.clone())
-            .app_data(search.clone())
-            .app_data(audit.clone())
+            .app_data(rooms.access.clone())
+            .app_data(rooms.delivery.clone())
+            .app_data(rooms.search.clone())
+            .app_data(rooms.audit.clone())
+            .app_data(rooms.operations.clone())
+            .app_data(traffic.clone())
+            .configure(operations::probes)
             .service(web::scope("/api/v1").configure(crate::routes::configure))
             .default_service(web::to(http::assets::serve))
             .wrap(from_fn(headers::api))

@@ -12,6 +12,13 @@ const first = () => page.evaluate(() => {
   const row = [...document.querySelectorAll('article')].find((one) => one.getBoundingClientRect().bottom > top);
   return { text: row.textContent, top: row.getBoundingClientRect().top - top };
 });
+/** Seconds the page's thread has spent since the first asking, and on what. */
+const counters = await page.context().newCDPSession(page);
+await counters.send('Performance.enable');
+const spent = async () => {
+  const { metrics } = await counters.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+};
 /** What the page holds, in MB: its objects and the memory of its wasm. */
 const memory = async () => {
   const debug = await page.context().newCDPSession(page);
@@ -87,6 +94,7 @@ await play([ada], [browser], async () => {
   });
   await step('frames while scrolling', async () => {
     // The whole of it once, from the newest upwards, by the wheel's own steps.
+    const before = await spent();
     const measured = await page.evaluate(async (wanted) => {
       const feed = document.querySelector('.feed');
       const times = [];
@@ -104,6 +112,9 @@ await play([ada], [browser], async () => {
     }, Number(FRAMES));
     found('frames a second', Math.round(10_000 / measured.mean) / 10);
     found('milliseconds a frame', `half ${measured.half}, 95 % ${measured.most}, worst ${measured.worst}`);
+    const after = await spent();
+    const share = (part) => `${Math.round((100 * (after[part] - before[part])) / (after.Timestamp - before.Timestamp))} %`;
+    found('share of the time', `script ${share('ScriptDuration')}, styles ${share('RecalcStyleDuration')}, layout ${share('LayoutDuration')}, all of the page's thread ${share('TaskDuration')}`);
     found('rows after scrolling', await rows());
     found('messages', COUNT);
     const held = await memory();

@@ -31,6 +31,8 @@ enum Who {
     Officer,
     /// Whoever chats; in this matrix everybody is an employee too.
     Chatting,
+    /// Whoever looks after the server or over it: readers and auditors.
+    Overseer,
 }
 
 impl Who {
@@ -40,12 +42,13 @@ impl Who {
             Self::Reader => matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead),
             Self::ItAdmin => role == Role::ItAdmin,
             Self::Officer => matches!(role, Role::ComplianceOfficer | Role::ComplianceLead),
+            Self::Overseer => !matches!(role, Role::Employee | Role::Guest),
         }
     }
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 26] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 32] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
@@ -83,6 +86,12 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 26] = [
     ("POST", "/compliance/conversations", Some(r#"{"reason":""}"#), Who::Officer),
     ("POST", "/compliance/searches/{search}/pages", Some(r#"{"after":"{message}"}"#), Who::Officer),
     ("POST", "/compliance/searches/{search}/context", Some(r#"{"message":"{message}"}"#), Who::Officer),
+    ("GET", "/overview", None, Who::Overseer),
+    ("GET", "/health", None, Who::Reader),
+    ("GET", "/audit", None, Who::Overseer),
+    ("GET", "/audit/news", None, Who::Overseer),
+    ("GET", "/audit/{seen}", None, Who::Overseer),
+    ("POST", "/audit/export", Some(r#"{"form":"csv"}"#), Who::Overseer),
 ];
 
 /// A line of the server's own table.
@@ -201,8 +210,10 @@ async fn call(
     if path.contains("{search}") {
         (search, message) = one_search(house, caller, target).await;
     }
+    let seen = if path.contains("{seen}") { something_seen(caller).await } else { 0 };
     let fill = |text: &str| {
         text.replace("{search}", &search)
+            .replace("{seen}", &seen.to_string())
             .replace("{message}", &message)
             .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
             .replace("{target session}", &theirs)
@@ -212,6 +223,12 @@ async fn call(
     let body = body.map(|body| fill(body).into_bytes());
     let response = caller.send(method.parse().unwrap(), &format!("/api/v1{}", fill(path)), body).await;
     refusal(response).await.status
+}
+
+/// Where in the audit log the caller sees something; anywhere for those who may not.
+async fn something_seen(caller: &Caller) -> u64 {
+    let page: Result<AuditPage, _> = caller.call(Method::GET, "/audit?limit=1", None::<&()>).await;
+    page.map_or(1, |page| page.entries[0].position)
 }
 
 /// A search the caller has run, when they may, and a message.

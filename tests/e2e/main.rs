@@ -44,6 +44,7 @@ mod ledger_vectors;
 mod markers;
 mod nodes;
 mod own_search;
+mod operations;
 mod schemas;
 mod sessions;
 mod slow_readers;

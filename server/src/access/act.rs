@@ -41,8 +41,8 @@ const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
 const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
 const OFFICERS: Roles = Roles::of(&[Role::ComplianceOfficer, Role::ComplianceLead]);
-const AUDITING: Roles = Roles::of(&[Role::ComplianceLead, Role::Auditor]);
-const CONSOLE_ROLES: Roles =
+const AUDITORS: Roles = Roles::of(&[Role::ComplianceLead, Role::Auditor]);
+const OVERSEERS: Roles =
     Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
 const OFFICERS_AND_ADMINS: Roles = Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead]);
 
@@ -90,15 +90,19 @@ acts! {
     /// Leave a group, or take a member out of one that one owns.
     LeaveGroup: CHATTING;
     /// Read the audit log: what one did oneself, and with [`Act::ReadWholeAudit`] all of it; recorded.
-    ReadAudit: CONSOLE_ROLES;
+    ReadAudit: OVERSEERS;
     /// Read in the audit log what others did.
-    ReadWholeAudit: AUDITING;
+    ReadWholeAudit: AUDITORS;
     /// Search what one may see.
     SearchOwn: CHATTING;
     /// Search whatever was said, and look conversations up for it; recorded.
     SearchArchive: OFFICERS;
     /// Read a message that was found among its neighbours; recorded.
     ReadContext: OFFICERS;
+    /// See the server's figures.
+    ReadOverview: OVERSEERS;
+    /// See what is not protected, late or off.
+    ReadHealth: OFFICERS_AND_ADMINS;
 }
 
 /// Whether roles allow an act. Everything is decided here.
@@ -107,7 +111,7 @@ pub const fn decide(roles: Roles, act: Act) -> bool {
 }
 
 /// The acts that open a page of the console.
-const CONSOLE: &[Act] = &[Act::ReadAccounts, Act::SearchArchive, Act::ReadAudit];
+const CONSOLE: &[Act] = &[Act::ReadOverview, Act::ReadAccounts, Act::SearchArchive, Act::ReadAudit];
 
 /// Whether roles open any page of the console.
 pub fn opens_console(roles: Roles) -> bool {
@@ -179,17 +183,27 @@ mod tests {
     #[test]
     fn duties_are_separated() {
         let own = [Act::OwnSessions, Act::OwnPassword];
-        assert_eq!(allowed(Role::Auditor), own);
-        for role in [Role::ComplianceOfficer, Role::ComplianceLead] {
-            assert_eq!(
-                allowed(role),
-                [own[0], own[1], Act::ReadAccounts, Act::SearchArchive, Act::ReadContext],
-                "{role:?} reads accounts, and messages on record"
-            );
-        }
+        let with_own = |acts: &[Act]| [&own, acts].concat();
+        assert_eq!(
+            allowed(Role::Auditor),
+            with_own(&[Act::ReadAudit, Act::ReadWholeAudit, Act::ReadOverview]),
+            "what was done, and figures"
+        );
+        let reading = [Act::SearchArchive, Act::ReadContext, Act::ReadOverview, Act::ReadHealth];
+        assert_eq!(
+            allowed(Role::ComplianceOfficer),
+            with_own(&[&[Act::ReadAccounts, Act::ReadAudit], &reading[..]].concat()),
+            "accounts, messages on record, how the server is, and their own acts"
+        );
+        assert_eq!(
+            allowed(Role::ComplianceLead),
+            with_own(&[&[Act::ReadAccounts, Act::ReadAudit, Act::ReadWholeAudit], &reading[..]].concat()),
+            "and everybody's acts"
+        );
         let admin = allowed(Role::ItAdmin);
         assert!(!admin.contains(&Act::ReadConversation) && !admin.contains(&Act::OpenSocket));
         assert!(!admin.contains(&Act::SearchArchive) && !admin.contains(&Act::ReadContext));
+        assert!(!admin.contains(&Act::ReadWholeAudit));
         assert!(admin.contains(&Act::SuspendPerson));
         let employee = allowed(Role::Employee);
         assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ReadAccounts));
@@ -198,7 +212,7 @@ mod tests {
     #[test]
     fn the_console_opens_for_those_who_find_something_in_it() {
         for role in Role::ALL {
-            let opens = matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead);
+            let opens = !matches!(role, Role::Employee | Role::Guest);
             assert_eq!(opens_console(Roles::of(&[role])), opens, "{role:?}");
         }
     }

@@ -56,6 +56,7 @@ impl Tail {
     /// The next records, in position order without gaps; blocks until there are some. `None` at the end.
     pub fn wait(&mut self) -> Option<Vec<Delivered>> {
         loop {
+            self.journal.meters().tail_looked(self.delivered);
             if self.stopping {
                 return None;
             }
@@ -125,6 +126,7 @@ impl Tail {
                     body: Some(opened.body.into()),
                     ordinal: None,
                     fresh: false,
+                    committed: None,
                 }),
                 Err(_) => tracing::error!(position, "a stored record does not verify"),
             }

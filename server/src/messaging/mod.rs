@@ -24,6 +24,7 @@ use crate::conversations::{Membership, Roster};
 use crate::directory::Directory;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Journal};
+pub use state::count_since;
 
 /// What messaging works with.
 #[derive(Clone)]
