@@ -1,0 +1,336 @@
+//! *restart*: the server is stopped in order and started again while people write, and everybody comes back.
+//!
+//! Every socket follows one room as a client does: events in order, gaps filled, and after the hello whatever
+//! it missed. It waits between attempts as `protocol::link` says. At the end each must have every message that
+//! was acknowledged to anybody.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use chancery_protocol::command::{self, Command, Fill, Request};
+use chancery_protocol::frame::{Answer, Frame};
+use chancery_protocol::ids::ConversationId;
+use chancery_protocol::link::{Action, Input, Link};
+use chancery_tests::client::{Client, Failed, new_client_id, open};
+use chancery_tests::http::Caller;
+use futures_util::{SinkExt, StreamExt};
+use rand::SeedableRng;
+use rand_chacha::ChaCha12Rng;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, interval};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+use crate::figures::{Figure, figure};
+use crate::mark::Mark;
+use crate::scenario::Sizes;
+use crate::seat::{Seat, Socket};
+use crate::system::{Server, System};
+
+/// How often somebody writes in each room.
+const WRITING: Duration = Duration::from_secs(1);
+/// How long coming back and catching up may take before it is counted as lost.
+const GIVE_UP: Duration = Duration::from_secs(180);
+/// Sockets that are opened at the same time at the beginning.
+const OPENING: usize = 32;
+
+struct Shared {
+    begin: Instant,
+    /// How often all sockets together said hello.
+    hellos: AtomicUsize,
+    /// The newest `seq` each socket has without a gap.
+    have: Vec<AtomicU64>,
+    /// At the beginning only so many connect at once; afterwards the clients' own waiting spreads them.
+    opening: Semaphore,
+}
+
+/// Runs it once.
+///
+/// # Errors
+/// When the server does not come back, or a writer is refused.
+#[expect(clippy::cast_precision_loss, reason = "sockets are far below 2^52")]
+pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
+    let (people, group) = sizes.rooms();
+    let sockets = sizes.sockets().1;
+    let seats = system.seats("rooms", people, group).await?;
+    let Server::Chancery(chancery) = &mut system.server else { bail!("only Chancery is restarted") };
+    let shared = Arc::new(Shared {
+        begin: Instant::now(),
+        hellos: AtomicUsize::new(0),
+        have: (0..sockets).map(|_| AtomicU64::new(0)).collect(),
+        opening: Semaphore::new(OPENING),
+    });
+    let over = watch::Sender::new(false);
+    let mut following = tokio::task::JoinSet::new();
+    for (index, seat) in seats.iter().cycle().take(sockets).enumerate() {
+        let Seat::Chancery { who, conversation } = seat.clone() else { continue };
+        let follower = Follower::new(index, who, conversation, shared.clone());
+        let mut over = over.subscribe();
+        following.spawn(async move {
+            tokio::select! {
+                never = follower.follow() => never,
+                _ = over.wait_for(|over| *over) => Ok(()),
+            }
+        });
+    }
+    until("everybody is connected", || shared.hellos.load(Ordering::SeqCst) >= sockets).await?;
+
+    let stop_writing = watch::Sender::new(false);
+    let mut writing = tokio::task::JoinSet::new();
+    for (room, seat) in seats.iter().step_by(group).enumerate() {
+        let Seat::Chancery { who, conversation } = seat.clone() else { continue };
+        let stop = stop_writing.subscribe();
+        writing.spawn(async move { write(&who, conversation, stop).await.map(|newest| (room, newest)) });
+    }
+    tokio::time::sleep(sizes.warm_up + WRITING * 2).await;
+
+    let hellos = shared.hellos.load(Ordering::SeqCst);
+    let begin = Instant::now();
+    chancery.house.server.stop().await;
+    chancery.house.server.start_again().await;
+    let down = begin.elapsed().as_secs_f64();
+    until("everybody is back", || shared.hellos.load(Ordering::SeqCst) >= hellos + sockets).await?;
+    let back = begin.elapsed().as_secs_f64();
+
+    stop_writing.send_replace(true);
+    let mut newest = vec![0; seats.len().div_ceil(group)];
+    while let Some(written) = writing.join_next().await {
+        let (room, seq) = written??;
+        newest[room] = seq;
+    }
+    let missing = || -> u64 {
+        let of = |index: usize| newest[index % seats.len() / group];
+        let have = shared.have.iter().map(|have| have.load(Ordering::SeqCst)).enumerate();
+        have.map(|(index, have)| of(index).saturating_sub(have)).sum()
+    };
+    // Who gave up waiting is counted, not hidden: the figure is what is still missing.
+    let _ = until("everybody has everything", || missing() == 0).await;
+    let whole = begin.elapsed().as_secs_f64();
+    let lost = missing() as f64;
+    over.send_replace(true);
+    while let Some(ended) = following.join_next().await {
+        ended??;
+    }
+    Ok(vec![
+        figure("server down, s", down),
+        figure("all back, s", back),
+        figure("all complete, s", whole),
+        figure("frames missing", lost),
+    ])
+}
+
+async fn until(what: &str, reached: impl Fn() -> bool) -> Result<()> {
+    let end = Instant::now() + GIVE_UP;
+    while !reached() {
+        if Instant::now() > end {
+            bail!("gave up waiting until {what}");
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
+
+/// Writes by the clock and never gives a message up. The newest `seq` acknowledged.
+async fn write(who: &Caller, conversation: ConversationId, mut stop: watch::Receiver<bool>) -> Result<u64> {
+    let mut client = Client::connect(who).await;
+    let mut clock = interval(WRITING);
+    let mut newest = 0;
+    let mut number = 0;
+    loop {
+        tokio::select! {
+            _ = clock.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return Ok(newest),
+        }
+        number += 1;
+        let text = Mark { run: 0, sender: 0, number, sent: 0 }.text(crate::load::TEXT_BYTES);
+        let id = new_client_id();
+        let end = Instant::now() + GIVE_UP;
+        loop {
+            match client.send_as(conversation, &text, id).await {
+                Ok(recorded) => {
+                    newest = recorded.seq;
+                    break;
+                }
+                Err(Failed::LineEnded(_)) => {
+                    while client.try_reconnect().await.is_err() {
+                        if Instant::now() > end {
+                            bail!("a writer cannot connect again");
+                        }
+                        tokio::time::sleep(Duration::from_millis(250)).await;
+                    }
+                }
+                // The server that stops takes no more; the line ends next.
+                Err(Failed::Refused(problem)) if Instant::now() < end => {
+                    if problem.code != "storage_unavailable" {
+                        bail!("a writer was refused: {problem:?}");
+                    }
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(failed) => bail!("a writer failed: {failed:?}"),
+            }
+        }
+        client.forget_frames();
+    }
+}
+
+/// One socket's side of the protocol.
+struct Follower {
+    index: usize,
+    who: Caller,
+    conversation: ConversationId,
+    shared: Arc<Shared>,
+    link: Link,
+    random: ChaCha12Rng,
+    socket: Option<Socket>,
+    /// Set at the first hello: where following begins.
+    began: bool,
+    have: u64,
+    /// The highest `seq` heard of.
+    heard: u64,
+    /// A question for what is missing is under way.
+    filling: bool,
+    number: u32,
+}
+
+impl Follower {
+    fn new(index: usize, who: Caller, conversation: ConversationId, shared: Arc<Shared>) -> Self {
+        Self {
+            index,
+            who,
+            conversation,
+            shared,
+            link: Link::default(),
+            random: ChaCha12Rng::seed_from_u64(index as u64),
+            socket: None,
+            began: false,
+            have: 0,
+            heard: 0,
+            filling: false,
+            number: 0,
+        }
+    }
+
+    fn now(&self) -> i64 {
+        i64::try_from(self.shared.begin.elapsed().as_micros()).unwrap_or(i64::MAX)
+    }
+
+    /// Never ends by itself.
+    async fn follow(mut self) -> Result<()> {
+        self.step(Input::Start).await?;
+        loop {
+            let wake = self.link.wake_at().context("the link has stopped")?;
+            let wait = Duration::from_micros(u64::try_from(wake - self.now()).unwrap_or(0));
+            let arrived = async {
+                match &mut self.socket {
+                    Some(socket) => socket.next().await,
+                    None => std::future::pending().await,
+                }
+            };
+            match tokio::time::timeout(wait, arrived).await {
+                Err(_) => self.step(Input::Tick).await?,
+                Ok(Some(Ok(Message::Text(text)))) => {
+                    let frame: Frame = serde_json::from_str(&text).context("a frame of the server")?;
+                    let number = self.link.socket().unwrap_or_default();
+                    self.step(Input::Frame(number, &frame)).await?;
+                    self.take(frame).await;
+                }
+                Ok(Some(Ok(Message::Close(close)))) => {
+                    self.closed(close.map(|close| close.code.into())).await?;
+                }
+                Ok(Some(Ok(_))) => {}
+                Ok(None | Some(Err(_))) => self.closed(None).await?,
+            }
+        }
+    }
+
+    async fn closed(&mut self, code: Option<u16>) -> Result<()> {
+        self.socket = None;
+        self.filling = false;
+        match self.link.socket() {
+            Some(number) => self.step(Input::Closed(number, code)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Feeds the state machine and does what it says.
+    async fn step(&mut self, input: Input<'_>) -> Result<()> {
+        use rand::RngExt;
+        let random: f64 = self.random.random();
+        let now = self.now();
+        let mut actions = self.link.step(input, now, random);
+        while let Some(action) = (!actions.is_empty()).then(|| actions.remove(0)) {
+            match action {
+                Action::Connect(number) => match self.open().await {
+                    Some(socket) => self.socket = Some(socket),
+                    None => {
+                        let random: f64 = self.random.random();
+                        actions.extend(self.link.step(Input::Closed(number, None), self.now(), random));
+                    }
+                },
+                Action::Close(_) => {
+                    self.socket = None;
+                    self.filling = false;
+                }
+                Action::Ping(_) => self.ask(command::Ping {}.into()).await,
+                Action::Down | Action::CheckSession => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn open(&mut self) -> Option<Socket> {
+        let _turn = match self.began {
+            false => Some(self.shared.opening.acquire().await.ok()?),
+            true => None,
+        };
+        let buffers = WebSocketConfig::default().read_buffer_size(4 * 1_024);
+        tokio::time::timeout(Duration::from_secs(15), open(&self.who, buffers)).await.ok()?.ok()
+    }
+
+    async fn ask(&mut self, command: Command) {
+        self.number += 1;
+        let request = Request { id: self.number, command };
+        let Ok(text) = serde_json::to_string(&request) else { return };
+        // A line that has ended is noticed when it is read.
+        if let Some(socket) = &mut self.socket {
+            let _ = socket.send(Message::text(text)).await;
+        }
+    }
+
+    async fn take(&mut self, frame: Frame) {
+        match frame {
+            Frame::Hello(hello) => {
+                let line = hello.conversations.iter().find(|line| line.id == self.conversation);
+                let newest = line.map_or(0, |line| line.last_seq);
+                if !self.began {
+                    self.began = true;
+                    self.have = newest;
+                }
+                self.heard = self.heard.max(newest);
+                self.shared.hellos.fetch_add(1, Ordering::SeqCst);
+            }
+            Frame::Event { event, .. } if event.conversation == self.conversation => {
+                self.heard = self.heard.max(event.seq);
+                if event.seq == self.have + 1 {
+                    self.have = event.seq;
+                }
+            }
+            Frame::Answer { answer: Answer::Filling(filling), .. } => {
+                self.filling = false;
+                for event in &filling.events {
+                    if event.seq == self.have + 1 {
+                        self.have = event.seq;
+                    }
+                }
+            }
+            _ => return,
+        }
+        self.shared.have[self.index].store(self.have, Ordering::SeqCst);
+        if self.heard > self.have && !self.filling {
+            self.filling = true;
+            self.ask(Fill { conversation: self.conversation, after: self.have }.into()).await;
+        }
+    }
+}
