@@ -7,9 +7,13 @@ use chancery_tests::postgres::Cluster;
 
 use crate::system::Kind;
 
-/// One line a condition.
-pub fn conditions(kinds: &[Kind], cluster: Option<&Cluster>, server: &Path) -> Vec<String> {
-    let mut lines = vec![machine(), software(server)];
+/// Of the machine and of what is measured beside Chancery: a list.
+pub fn machine(kinds: &[Kind], cluster: Option<&Cluster>) -> String {
+    let mut lines = vec![hardware()];
+    lines.push(
+        "Generator and servers on the same cores; TCP_NODELAY on, no TLS, loopback; one system runs at a time."
+            .to_owned(),
+    );
     if kinds.iter().any(|kind| matches!(kind, Kind::ChancerySqlite | Kind::BareSqlite)) {
         lines.push("SQLite in WAL mode with `synchronous = FULL`.".to_owned());
     }
@@ -37,10 +41,10 @@ pub fn conditions(kinds: &[Kind], cluster: Option<&Cluster>, server: &Path) -> V
             lines.push(format!("{package} {} over web-socket, {what}.", version.unwrap_or_default()));
         }
     }
-    lines
+    lines.iter().map(|line| format!("- {line}\n")).collect()
 }
 
-fn machine() -> String {
+fn hardware() -> String {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
     let field = |text: String, name: &str| {
@@ -52,21 +56,23 @@ fn machine() -> String {
     let folder = chancery_tests::base::base().display().to_string();
     let files = ask("stat", &["-f", "-c", "%T", &folder]).unwrap_or_default();
     format!(
-        "{cores} cores of {}, {} GiB of memory, Linux {}, data on {files}; load average before the run {}.",
+        "{cores} cores of {}, {} GiB of memory, Linux {}, data on {files}.",
         field(read("/proc/cpuinfo"), "model name"),
         kilobytes.div_ceil(1_048_576),
         read("/proc/sys/kernel/osrelease").trim(),
-        read("/proc/loadavg").split(' ').next().unwrap_or_default()
     )
 }
 
-fn software(server: &Path) -> String {
+/// Of one run: when, and of what.
+pub fn run(server: &Path) -> String {
     let commit = ask("git", &["describe", "--always", "--dirty"]).unwrap_or_default();
     let date = ask("date", &["+%-d %B %Y"]).unwrap_or_default();
-    let own = if cfg!(debug_assertions) { "unoptimised" } else { "release" };
-    let folder = server.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    let own = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let profile = server.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     format!(
-        "{date}, commit {commit}, server from `{folder}`, generator and yardsticks {own}, all on the same cores; TCP_NODELAY on, no TLS, loopback."
+        "{date}, commit {commit}; builds: server {profile}, generator and yardsticks {own}; load average at the end {}",
+        load.split(' ').next().unwrap_or_default()
     )
 }
 

@@ -18,21 +18,31 @@ use crate::system::System;
 /// person may send at once.
 const WRITERS: usize = 20;
 
-/// Runs it once; the conversation is written before the first time.
+/// Writes the long conversation, once.
+///
+/// # Errors
+/// When a message is refused or lost.
+pub async fn prepare(system: &mut System, sizes: &Sizes) -> Result<()> {
+    let (messages, at_once) = sizes.history();
+    let seats = system.seats("history", at_once, at_once).await?;
+    if !system.history_written {
+        let writers = &seats[..at_once.min(WRITERS)];
+        let shape = Shape { group: writers.len(), pace: Pace::Window(1), until: Until::Messages(messages) };
+        load::run(writers, shape, &system.processes()).await.context("writing the conversation")?;
+        system.history_written = true;
+    }
+    Ok(())
+}
+
+/// Runs it once.
 ///
 /// # Errors
 /// When a page is refused or not complete.
 #[expect(clippy::cast_precision_loss, reason = "pages of a run are far below 2^52")]
 pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
-    let (messages, at_once) = sizes.history();
+    let at_once = sizes.history().1;
     let seats = system.seats("history", at_once, at_once).await?;
     let processes = system.processes();
-    if !system.history_written {
-        let writers = &seats[..at_once.min(WRITERS)];
-        let shape = Shape { group: writers.len(), pace: Pace::Window(1), until: Until::Messages(messages) };
-        load::run(writers, shape, &processes).await.context("writing the conversation")?;
-        system.history_written = true;
-    }
     let sockets = load::connect(&seats).await?;
     let warm = Instant::now() + sizes.warm_up;
     let end = warm + sizes.measured;

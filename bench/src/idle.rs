@@ -11,12 +11,24 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::figures::{Figure, figure};
 use crate::load::connect;
-use crate::scenario::Sizes;
+use crate::scenario::{Sizes, in_rooms};
 use crate::seat::{Seat, Socket};
 use crate::system::System;
 
 /// As often as the protocol asks for a sign of life.
 pub const HEARTBEAT: Duration = Duration::from_secs(20);
+
+/// Whose sockets they are.
+///
+/// # Errors
+/// When an account is refused.
+pub async fn seats(system: &mut System, sizes: &Sizes) -> Result<Vec<Seat>> {
+    if system.kind.is_chancery() || system.kind.is_yardstick() {
+        return in_rooms(system, sizes).await;
+    }
+    // In an XMPP room every socket would be one more occupant.
+    system.seats("idle", sizes.rooms().0, 1).await
+}
 
 /// Runs it once.
 ///
@@ -24,10 +36,7 @@ pub const HEARTBEAT: Duration = Duration::from_secs(20);
 /// When a socket is refused or ends.
 #[expect(clippy::cast_precision_loss, reason = "sockets and bytes are far below 2^52")]
 pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
-    let (people, group) = sizes.rooms();
-    // Chancery's people are members of one room each; in an XMPP room every socket would be an occupant more.
-    let in_rooms = system.kind.is_chancery() || system.kind.is_yardstick();
-    let seats = system.seats(if in_rooms { "rooms" } else { "idle" }, people, group).await?;
+    let seats = seats(system, sizes).await?;
     let (few, many) = sizes.sockets();
     let all: Vec<Seat> = seats.iter().cycle().take(many).cloned().collect();
     let processes = system.processes();

@@ -149,9 +149,18 @@ async fn run(options: &Options) -> Result<()> {
         systems.push(System::make(*kind, &mut clusters).await?);
     }
     let server = PathBuf::from(std::env::var_os("CHANCERY_BIN").unwrap_or_default());
-    let conditions = conditions::conditions(&kinds, clusters.started().map(|cluster| &**cluster), &server);
+    let conditions = conditions::machine(&kinds, clusters.started().map(|cluster| &**cluster));
+    println!("\n{conditions}");
+    if let Some(document) = &options.write {
+        report::write(document, "conditions", &conditions)?;
+    }
     let mut outcomes = Vec::new();
     for scenario in scenarios {
+        for system in systems.iter_mut().filter(|system| scenario.suits(system.kind)) {
+            prepare(scenario, system, &sizes)
+                .await
+                .with_context(|| format!("preparing {} with {}", scenario.name(), system.kind.label()))?;
+        }
         for round in 1..=options.rounds.max(1) {
             for system in systems.iter_mut().filter(|system| scenario.suits(system.kind)) {
                 let outcome = measure(scenario, system, &sizes)
@@ -162,14 +171,24 @@ async fn run(options: &Options) -> Result<()> {
             }
         }
         if outcomes.iter().any(|outcome: &Outcome| outcome.scenario == scenario) {
-            let section = report::section(scenario, &sizes, &outcomes, &conditions);
+            let section = report::section(scenario, &sizes, &outcomes, &conditions::run(&server));
             println!("\n### {}\n\n{section}", scenario.name());
             if let Some(document) = &options.write {
-                report::write(document, scenario, &section)?;
+                report::write(document, scenario.name(), &section)?;
             }
         }
     }
     Ok(())
+}
+
+/// Makes what a scenario needs, with a server that is started for it: what it cost is gone with its process.
+async fn prepare(scenario: Scenario, system: &mut System, sizes: &Sizes) -> Result<()> {
+    if system.kind.is_yardstick() {
+        return Ok(());
+    }
+    system.start().await?;
+    scenario.prepare(system, sizes).await?;
+    system.stop().await
 }
 
 /// One run, with a server that is started for it.

@@ -10,7 +10,7 @@ use crate::scenario::{Scenario, Sizes};
 use crate::system::Kind;
 
 /// A scenario's section: what was done, how often, the table, the goals, the conditions.
-pub fn section(scenario: Scenario, sizes: &Sizes, outcomes: &[Outcome], conditions: &[String]) -> String {
+pub fn section(scenario: Scenario, sizes: &Sizes, outcomes: &[Outcome], conditions: &str) -> String {
     let of = |kind: Kind| outcomes.iter().filter(move |o| o.scenario == scenario && o.kind == kind);
     let runs = Kind::ALL.iter().map(|kind| of(*kind).count()).max().unwrap_or(0);
     let mut text = format!("{}\n", scenario.sentence(sizes));
@@ -19,20 +19,16 @@ pub fn section(scenario: Scenario, sizes: &Sizes, outcomes: &[Outcome], conditio
     } else {
         format!("Medians of {runs} interleaved runs (least–most)")
     };
-    text.push_str(&format!("{times}, {:.0} s each.\n\n", sizes.measured.as_secs_f64()));
+    text.push_str(&format!("{times}, {:.0} s each; {conditions}.\n\n", sizes.measured.as_secs_f64()));
     text.push_str(&table(scenario, outcomes));
     let goals = goals::table(outcomes, scenario);
     if !goals.is_empty() {
         text.push_str(&format!("\n{goals}"));
     }
-    text.push('\n');
-    for condition in conditions {
-        text.push_str(&format!("- {condition}\n"));
-    }
     if sizes.divide > 1 {
+        let divide = sizes.divide;
         text.push_str(&format!(
-            "- All counts divided by {}: this proves that it runs, and measures nothing.\n",
-            sizes.divide
+            "\nAll counts are divided by {divide}: this proves that it runs, and measures nothing.\n"
         ));
     }
     text
@@ -58,11 +54,10 @@ fn table(scenario: Scenario, outcomes: &[Outcome]) -> String {
 ///
 /// # Errors
 /// When the document cannot be read or written, or has no such place.
-pub fn write(document: &Path, scenario: Scenario, section: &str) -> Result<()> {
+pub fn write(document: &Path, name: &str, section: &str) -> Result<()> {
     let text =
         std::fs::read_to_string(document).with_context(|| format!("reading {}", document.display()))?;
-    let text = put(&text, scenario.name(), section)
-        .with_context(|| format!("writing into {}", document.display()))?;
+    let text = put(&text, name, section).with_context(|| format!("writing into {}", document.display()))?;
     std::fs::write(document, text).with_context(|| format!("writing {}", document.display()))
 }
 
@@ -102,9 +97,9 @@ mod tests {
             measured: Duration::from_secs(10),
             warm_up: Duration::ZERO,
         };
-        let text = section(Scenario::Dm, &sizes, &outcomes, &["here".to_owned()]);
+        let text = section(Scenario::Dm, &sizes, &outcomes, "here");
         assert!(text.contains("| | messages/s | p50 ms |\n| --- | ---: | ---: |\n"), "{text}");
         assert!(text.contains("| bare | 2.00 (1.00–3.00) | 5.00 |\n"), "{text}");
-        assert!(text.contains("Medians of 3") && text.contains("- here\n"), "{text}");
+        assert!(text.contains("Medians of 3") && text.contains("10 s each; here.\n"), "{text}");
     }
 }

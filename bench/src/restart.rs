@@ -25,7 +25,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::figures::{Figure, figure};
 use crate::mark::Mark;
-use crate::scenario::Sizes;
+use crate::scenario::{Sizes, in_rooms};
 use crate::seat::{Seat, Socket};
 use crate::system::{Server, System};
 
@@ -52,9 +52,9 @@ struct Shared {
 /// When the server does not come back, or a writer is refused.
 #[expect(clippy::cast_precision_loss, reason = "sockets are far below 2^52")]
 pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
-    let (people, group) = sizes.rooms();
+    let group = sizes.rooms().1;
     let sockets = sizes.sockets().1;
-    let seats = system.seats("rooms", people, group).await?;
+    let seats = in_rooms(system, sizes).await?;
     let Server::Chancery(chancery) = &mut system.server else { bail!("only Chancery is restarted") };
     let shared = Arc::new(Shared {
         begin: Instant::now(),

@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use crate::figures::{Figure, figure};
 use crate::load::{self, Measured, Pace, Shape, Until, receivers};
+use crate::seat::Seat;
 use crate::system::{Kind, System};
 use crate::{history, idle, restart};
 
@@ -127,7 +128,8 @@ impl Scenario {
                 )
             }
             Self::Idle => format!(
-                "{sockets} and {more} signed-in sockets, ten to a person, that send nothing but a ping every 20 s; resident memory above that of the empty server.",
+                "{sockets} and {more} signed-in sockets, {} to a person, that send nothing but a ping every 20 s; resident memory above that of the empty server.",
+                more.div_ceil(sizes.rooms().0)
             ),
             Self::History => {
                 let (messages, at_once) = sizes.history();
@@ -151,6 +153,21 @@ impl Scenario {
         }
     }
 
+    /// Makes the people, conversations and messages it needs, so that what that costs is not measured.
+    ///
+    /// # Errors
+    /// When something is refused or lost.
+    pub async fn prepare(self, system: &mut System, sizes: &Sizes) -> Result<()> {
+        match self {
+            Self::Dm | Self::Paced => drop(system.seats(Self::Dm.name(), sizes.pairs(), 2).await?),
+            Self::Room => drop(system.seats(self.name(), sizes.room(), sizes.room()).await?),
+            Self::Rooms | Self::Restart => drop(in_rooms(system, sizes).await?),
+            Self::Idle => drop(idle::seats(system, sizes).await?),
+            Self::History => history::prepare(system, sizes).await?,
+        }
+        Ok(())
+    }
+
     /// Runs it once against a server that runs.
     ///
     /// # Errors
@@ -159,36 +176,39 @@ impl Scenario {
         let until = Until::Time(sizes.warm_up, sizes.measured);
         let talk = |group, pace| Shape { group, pace, until };
         match self {
-            Self::Dm => {
-                let shape = talk(2, Pace::Window(WINDOW));
-                let measured = self.talk(system, sizes.pairs(), shape).await?;
+            Self::Dm | Self::Paced => {
+                let pace = if self == Self::Dm { Pace::Window(WINDOW) } else { Pace::PerSecond(PACE) };
+                let seats = system.seats(Self::Dm.name(), sizes.pairs(), 2).await?;
+                let measured = load::run(&seats, talk(2, pace), &system.processes()).await?;
                 Ok(of_load(&measured, 2, "messages/s"))
             }
             Self::Room => {
+                let seats = system.seats(self.name(), sizes.room(), sizes.room()).await?;
                 let shape = talk(sizes.room(), Pace::Window(1));
-                let measured = self.talk(system, sizes.room(), shape).await?;
+                let measured = load::run(&seats, shape, &system.processes()).await?;
                 Ok(of_load(&measured, sizes.room(), "deliveries/s"))
             }
             Self::Rooms => {
-                let (people, group) = sizes.rooms();
-                let measured = self.talk(system, people, talk(group, Pace::Window(1))).await?;
+                let group = sizes.rooms().1;
+                let seats = in_rooms(system, sizes).await?;
+                let shape = talk(group, Pace::Window(1));
+                let measured = load::run(&seats, shape, &system.processes()).await?;
                 Ok(of_load(&measured, group, "deliveries/s"))
-            }
-            Self::Paced => {
-                let measured = self.talk(system, sizes.pairs(), talk(2, Pace::PerSecond(PACE))).await?;
-                Ok(of_load(&measured, 2, "messages/s"))
             }
             Self::Idle => idle::run(system, sizes).await,
             Self::History => history::run(system, sizes).await,
             Self::Restart => restart::run(system, sizes).await,
         }
     }
+}
 
-    async fn talk(self, system: &mut System, people: usize, shape: Shape) -> Result<Measured> {
-        let purpose = if self == Self::Paced { Self::Dm.name() } else { self.name() };
-        let seats = system.seats(purpose, people, shape.group).await?;
-        load::run(&seats, shape, &system.processes()).await
-    }
+/// The people of *rooms*, of *idle* and of *restart*.
+///
+/// # Errors
+/// When an account or a conversation is refused.
+pub async fn in_rooms(system: &mut System, sizes: &Sizes) -> Result<Vec<Seat>> {
+    let (people, group) = sizes.rooms();
+    system.seats(Scenario::Rooms.name(), people, group).await
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a run are far below 2^52")]

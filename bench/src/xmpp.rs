@@ -3,7 +3,7 @@
 //! Servers write attributes in their own order and with either quotes, and one frame is one stanza; so a
 //! frame is told by its first tag, and what is asked for is found by its marks in the text.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use data_encoding::BASE64;
 use memchr::memmem;
 
@@ -129,8 +129,11 @@ impl Seat {
         self.open(&mut socket).await?;
         let bind = "<iq xmlns='jabber:client' type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>";
         send_text(&mut socket, bind.to_owned()).await?;
-        wait_for(&mut socket, |frame| frame.starts_with("<iq") && has(frame, "<jid>")).await?;
+        let bound = wait_for(&mut socket, |frame| frame.starts_with("<iq") && has(frame, "<jid>")).await?;
+        let jid = between(&bound, "<jid>", "</jid>").context("no address was bound")?;
         send_text(&mut socket, "<presence xmlns='jabber:client'/>".to_owned()).await?;
+        // It comes back once it counts; until then messages would go to the archive only.
+        wait_for(&mut socket, |frame| frame.starts_with("<presence") && tag(frame).contains(jid)).await?;
         if let Talk::Room(room) = &self.talk {
             let enter = format!(
                 "<presence xmlns='jabber:client' to='{room}/{}'><x xmlns='http://jabber.org/protocol/muc'>\
@@ -147,7 +150,8 @@ impl Seat {
     async fn open(&self, socket: &mut Socket) -> Result<()> {
         send_text(socket, format!("<open xmlns='{FRAMING}' to='{}' version='1.0'/>", self.domain)).await?;
         wait_for(socket, |frame| frame.starts_with("<stream:features") || frame.starts_with("<features"))
-            .await
+            .await?;
+        Ok(())
     }
 
     /// The stanza that sends a text.
@@ -182,16 +186,21 @@ impl Seat {
     }
 }
 
-async fn wait_for(socket: &mut Socket, wanted: impl Fn(&str) -> bool) -> Result<()> {
+/// The first frame that is wanted.
+async fn wait_for(socket: &mut Socket, wanted: impl Fn(&str) -> bool) -> Result<String> {
     loop {
         let frame = next_text(socket).await?;
         if wanted(&frame) {
-            return Ok(());
+            return Ok(frame);
         }
         if frame.starts_with("<failure") || frame.starts_with("<close") || hear(&frame) == Stanza::Error {
             bail!("refused: {frame}");
         }
     }
+}
+
+fn between<'a>(text: &'a str, begin: &str, end: &str) -> Option<&'a str> {
+    Some(text.split_once(begin)?.1.split_once(end)?.0)
 }
 
 fn has(frame: &str, part: &str) -> bool {
