@@ -50,9 +50,12 @@ pub struct Frame {
     pub text: ByteString,
 }
 
+/// A connection of a room: its number, and where its frames go.
+type Member = (u64, UnboundedSender<ByteString>);
+
 #[derive(Default)]
 struct Rooms {
-    members: RwLock<HashMap<u32, Vec<(u64, UnboundedSender<ByteString>)>>>,
+    members: RwLock<HashMap<u32, Vec<Member>>>,
     next: AtomicU64,
 }
 

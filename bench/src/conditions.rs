@@ -54,7 +54,7 @@ fn hardware() -> String {
     let kilobytes =
         field(read("/proc/meminfo"), "MemTotal").trim_end_matches(" kB").parse::<u64>().unwrap_or(0);
     let folder = chancery_tests::base::base().display().to_string();
-    let files = ask("stat", &["-f", "-c", "%T", &folder]).unwrap_or_default();
+    let files = ask("findmnt", &["-n", "-o", "FSTYPE", "-T", &folder]).unwrap_or_default();
     format!(
         "{cores} cores of {}, {} GiB of memory, Linux {}, data on {files}.",
         field(read("/proc/cpuinfo"), "model name"),

@@ -71,9 +71,8 @@ impl Ejabberd {
         let output = std::fs::File::create(self.folder.join("output"))?;
         command.stdout(output.try_clone()?).stderr(output);
         let mut child = start(command);
-        let log = || std::fs::read_to_string(self.folder.join("output")).unwrap_or_default();
         let ready = xmpp::wait_until_ready(&self.address(), PATH, || {
-            child.try_wait().ok().flatten().map(|status| format!("{status}\n{}", log()))
+            child.try_wait().ok().flatten().map(|status| format!("{status}\n{}", self.log()))
         })
         .await;
         self.running = Some(child);
@@ -115,6 +114,13 @@ impl Ejabberd {
             self.accounts = people;
         }
         Ok(xmpp::seats(&self.address(), PATH, purpose, people, group))
+    }
+
+    /// What it printed and logged.
+    pub fn log(&self) -> String {
+        ["output", "ejabberd.log"]
+            .map(|file| std::fs::read_to_string(self.folder.join(file)).unwrap_or_default())
+            .concat()
     }
 
     fn address(&self) -> String {

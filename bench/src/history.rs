@@ -38,7 +38,7 @@ pub async fn prepare(system: &mut System, sizes: &Sizes) -> Result<()> {
 ///
 /// # Errors
 /// When a page is refused or not complete.
-#[expect(clippy::cast_precision_loss, reason = "pages of a run are far below 2^52")]
+#[expect(clippy::cast_precision_loss, reason = "pages and bytes are far below 2^52")]
 pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
     let at_once = sizes.history().1;
     let seats = system.seats("history", at_once, at_once).await?;
@@ -69,6 +69,7 @@ pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
         figure("p99 ms", milliseconds(0.99)),
         figure("CPU s per 1,000", server / thousands),
         figure("with the database", (server + cpu.database - before.database) / thousands),
+        figure("RSS MiB", processes.resident()? as f64 / 1_048_576.0),
     ])
 }
 

@@ -399,6 +399,52 @@ type Arrived = Option<Result<Message, tokio_tungstenite::tungstenite::Error>>;
 mod tests {
     use super::*;
 
+    use tokio::net::TcpListener;
+    use tokio_tungstenite::accept_async;
+
+    /// A server for one: answers the frame with this index (from 0) with so many copies, all others with one.
+    async fn echo(odd: usize, copies: usize) -> Vec<Seat> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut socket = accept_async(stream).await.unwrap();
+            let mut index = 0;
+            while let Some(Ok(Message::Text(text))) = socket.next().await {
+                for _ in 0..if index == odd { copies } else { 1 } {
+                    socket.send(Message::Text(text.clone())).await.unwrap();
+                }
+                index += 1;
+            }
+        });
+        vec![Seat::Bare { address, room: 0 }]
+    }
+
+    async fn load_with(odd: usize, copies: usize) -> Result<Measured> {
+        let seats = echo(odd, copies).await;
+        let shape = Shape { group: 1, pace: Pace::Window(4), until: Until::Messages(100) };
+        let me = Processes { server: vec![std::process::id()], postmaster: None };
+        run(&seats, shape, &me).await
+    }
+
+    #[tokio::test]
+    async fn every_message_is_counted_once() {
+        let measured = load_with(7, 1).await.unwrap();
+        assert!(measured.latency.len() >= 96, "{}", measured.latency.len());
+    }
+
+    #[tokio::test]
+    async fn a_lost_message_fails_the_run() {
+        let problem = load_with(7, 0).await.err().unwrap().to_string();
+        assert!(problem.contains("lost, doubled or out of order"), "{problem}");
+    }
+
+    #[tokio::test]
+    async fn a_doubled_message_fails_the_run() {
+        let problem = load_with(7, 2).await.err().unwrap().to_string();
+        assert!(problem.contains("lost, doubled or out of order"), "{problem}");
+    }
+
     #[test]
     fn in_a_pair_the_other_one_receives_and_in_a_group_everybody() {
         assert_eq!([receivers(2), receivers(3), receivers(200)], [1, 3, 200]);

@@ -195,6 +195,9 @@ async fn prepare(scenario: Scenario, system: &mut System, sizes: &Sizes) -> Resu
 async fn measure(scenario: Scenario, system: &mut System, sizes: &Sizes) -> Result<Outcome> {
     system.start().await?;
     let figures = scenario.run(system, sizes).await;
+    if figures.is_err() {
+        eprintln!("bench: the last words of {}:\n{}", system.kind.label(), system.last_words());
+    }
     system.stop().await?;
     Ok(Outcome { scenario, kind: system.kind, figures: figures? })
 }

@@ -55,9 +55,8 @@ impl Prosody {
         command.current_dir(&self.folder).env("HOME", &self.folder);
         command.stdout(output.try_clone()?).stderr(output);
         let mut child = start(command);
-        let log = || std::fs::read_to_string(self.folder.join("output")).unwrap_or_default();
         let ready = xmpp::wait_until_ready(&self.address(), PATH, || {
-            child.try_wait().ok().flatten().map(|status| format!("{status}\n{}", log()))
+            child.try_wait().ok().flatten().map(|status| format!("{status}\n{}", self.log()))
         })
         .await;
         self.running = Some(child);
@@ -95,6 +94,13 @@ impl Prosody {
             self.accounts = people;
         }
         Ok(xmpp::seats(&self.address(), PATH, purpose, people, group))
+    }
+
+    /// What it printed and logged.
+    pub fn log(&self) -> String {
+        ["output", "log"]
+            .map(|file| std::fs::read_to_string(self.folder.join(file)).unwrap_or_default())
+            .concat()
     }
 
     fn address(&self) -> String {

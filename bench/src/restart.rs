@@ -5,7 +5,7 @@
 //! was acknowledged to anybody.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -18,7 +18,7 @@ use chancery_tests::http::Caller;
 use futures_util::{SinkExt, StreamExt};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, interval};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -38,12 +38,22 @@ const OPENING: usize = 32;
 
 struct Shared {
     begin: Instant,
-    /// How often all sockets together said hello.
-    hellos: AtomicUsize,
+    /// When each socket's present line had its hello, in microseconds from the beginning; 0 while there is none.
+    live: Vec<AtomicU64>,
     /// The newest `seq` each socket has without a gap.
     have: Vec<AtomicU64>,
     /// At the beginning only so many connect at once; afterwards the clients' own waiting spreads them.
-    opening: Semaphore,
+    opening: Arc<Semaphore>,
+}
+
+impl Shared {
+    fn now(&self) -> u64 {
+        u64::try_from(self.begin.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    fn all_live_since(&self, moment: u64) -> bool {
+        self.live.iter().all(|live| live.load(Ordering::SeqCst) >= moment)
+    }
 }
 
 /// Runs it once.
@@ -58,9 +68,9 @@ pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
     let Server::Chancery(chancery) = &mut system.server else { bail!("only Chancery is restarted") };
     let shared = Arc::new(Shared {
         begin: Instant::now(),
-        hellos: AtomicUsize::new(0),
+        live: (0..sockets).map(|_| AtomicU64::new(0)).collect(),
         have: (0..sockets).map(|_| AtomicU64::new(0)).collect(),
-        opening: Semaphore::new(OPENING),
+        opening: Arc::new(Semaphore::new(OPENING)),
     });
     let over = watch::Sender::new(false);
     let mut following = tokio::task::JoinSet::new();
@@ -70,12 +80,14 @@ pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
         let mut over = over.subscribe();
         following.spawn(async move {
             tokio::select! {
-                never = follower.follow() => never,
-                _ = over.wait_for(|over| *over) => Ok(()),
+                ended = follower.follow() => if let Err(problem) = ended {
+                    eprintln!("bench: socket {index} gave up: {problem:#}");
+                },
+                _ = over.wait_for(|over| *over) => {}
             }
         });
     }
-    until("everybody is connected", || shared.hellos.load(Ordering::SeqCst) >= sockets).await?;
+    until("everybody is connected", || shared.all_live_since(1)).await?;
 
     let stop_writing = watch::Sender::new(false);
     let mut writing = tokio::task::JoinSet::new();
@@ -86,12 +98,12 @@ pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
     }
     tokio::time::sleep(sizes.warm_up + WRITING * 2).await;
 
-    let hellos = shared.hellos.load(Ordering::SeqCst);
+    let stopped = shared.now();
     let begin = Instant::now();
     chancery.house.server.stop().await;
     chancery.house.server.start_again().await;
     let down = begin.elapsed().as_secs_f64();
-    until("everybody is back", || shared.hellos.load(Ordering::SeqCst) >= hellos + sockets).await?;
+    until("everybody is back", || shared.all_live_since(stopped)).await?;
     let back = begin.elapsed().as_secs_f64();
 
     stop_writing.send_replace(true);
@@ -110,9 +122,7 @@ pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
     let whole = begin.elapsed().as_secs_f64();
     let lost = missing() as f64;
     over.send_replace(true);
-    while let Some(ended) = following.join_next().await {
-        ended??;
-    }
+    while following.join_next().await.is_some() {}
     Ok(vec![
         figure("server down, s", down),
         figure("all back, s", back),
@@ -175,6 +185,48 @@ async fn write(who: &Caller, conversation: ConversationId, mut stop: watch::Rece
     }
 }
 
+/// What a client has of a conversation, and what it knows to be missing.
+#[derive(Debug, Default)]
+struct Log {
+    /// Set at the first hello: where following begins.
+    began: bool,
+    /// The newest `seq` without a gap.
+    have: u64,
+    /// The highest `seq` heard of.
+    heard: u64,
+    /// A question for what is missing is under way.
+    filling: bool,
+}
+
+impl Log {
+    fn hello(&mut self, newest: u64) {
+        if !self.began {
+            self.began = true;
+            self.have = newest;
+        }
+        self.heard = self.heard.max(newest);
+    }
+
+    fn event(&mut self, seq: u64) {
+        self.heard = self.heard.max(seq);
+        if seq == self.have + 1 {
+            self.have = seq;
+        }
+    }
+
+    fn filled(&mut self, seqs: impl Iterator<Item = u64>) {
+        self.filling = false;
+        seqs.for_each(|seq| self.event(seq));
+    }
+
+    /// After which `seq` to ask now, when something is missing and was not asked for yet.
+    fn ask_after(&mut self) -> Option<u64> {
+        let ask = self.heard > self.have && !self.filling;
+        self.filling |= ask;
+        ask.then_some(self.have)
+    }
+}
+
 /// One socket's side of the protocol.
 struct Follower {
     index: usize,
@@ -184,14 +236,10 @@ struct Follower {
     link: Link,
     random: ChaCha12Rng,
     socket: Option<Socket>,
-    /// Set at the first hello: where following begins.
-    began: bool,
-    have: u64,
-    /// The highest `seq` heard of.
-    heard: u64,
-    /// A question for what is missing is under way.
-    filling: bool,
+    log: Log,
     number: u32,
+    /// Held until the first hello.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Follower {
@@ -204,20 +252,19 @@ impl Follower {
             link: Link::default(),
             random: ChaCha12Rng::seed_from_u64(index as u64),
             socket: None,
-            began: false,
-            have: 0,
-            heard: 0,
-            filling: false,
+            log: Log::default(),
             number: 0,
+            turn: None,
         }
     }
 
     fn now(&self) -> i64 {
-        i64::try_from(self.shared.begin.elapsed().as_micros()).unwrap_or(i64::MAX)
+        i64::try_from(self.shared.now()).unwrap_or(i64::MAX)
     }
 
     /// Never ends by itself.
     async fn follow(mut self) -> Result<()> {
+        self.turn = Some(self.shared.opening.clone().acquire_owned().await?);
         self.step(Input::Start).await?;
         loop {
             let wake = self.link.wake_at().context("the link has stopped")?;
@@ -245,9 +292,15 @@ impl Follower {
         }
     }
 
-    async fn closed(&mut self, code: Option<u16>) -> Result<()> {
+    /// The line is gone, and with it the answer to what was asked on it.
+    fn drop_line(&mut self) {
         self.socket = None;
-        self.filling = false;
+        self.log.filling = false;
+        self.shared.live[self.index].store(0, Ordering::SeqCst);
+    }
+
+    async fn closed(&mut self, code: Option<u16>) -> Result<()> {
+        self.drop_line();
         match self.link.socket() {
             Some(number) => self.step(Input::Closed(number, code)).await,
             None => Ok(()),
@@ -269,10 +322,7 @@ impl Follower {
                         actions.extend(self.link.step(Input::Closed(number, None), self.now(), random));
                     }
                 },
-                Action::Close(_) => {
-                    self.socket = None;
-                    self.filling = false;
-                }
+                Action::Close(_) => self.drop_line(),
                 Action::Ping(_) => self.ask(command::Ping {}.into()).await,
                 Action::Down | Action::CheckSession => {}
             }
@@ -280,11 +330,7 @@ impl Follower {
         Ok(())
     }
 
-    async fn open(&mut self) -> Option<Socket> {
-        let _turn = match self.began {
-            false => Some(self.shared.opening.acquire().await.ok()?),
-            true => None,
-        };
+    async fn open(&self) -> Option<Socket> {
         let buffers = WebSocketConfig::default().read_buffer_size(4 * 1_024);
         tokio::time::timeout(Duration::from_secs(15), open(&self.who, buffers)).await.ok()?.ok()
     }
@@ -303,34 +349,56 @@ impl Follower {
         match frame {
             Frame::Hello(hello) => {
                 let line = hello.conversations.iter().find(|line| line.id == self.conversation);
-                let newest = line.map_or(0, |line| line.last_seq);
-                if !self.began {
-                    self.began = true;
-                    self.have = newest;
-                }
-                self.heard = self.heard.max(newest);
-                self.shared.hellos.fetch_add(1, Ordering::SeqCst);
+                self.log.hello(line.map_or(0, |line| line.last_seq));
+                self.turn = None;
+                self.shared.live[self.index].store(self.shared.now().max(1), Ordering::SeqCst);
             }
             Frame::Event { event, .. } if event.conversation == self.conversation => {
-                self.heard = self.heard.max(event.seq);
-                if event.seq == self.have + 1 {
-                    self.have = event.seq;
-                }
+                self.log.event(event.seq);
             }
             Frame::Answer { answer: Answer::Filling(filling), .. } => {
-                self.filling = false;
-                for event in &filling.events {
-                    if event.seq == self.have + 1 {
-                        self.have = event.seq;
-                    }
-                }
+                self.log.filled(filling.events.iter().map(|event| event.seq));
             }
             _ => return,
         }
-        self.shared.have[self.index].store(self.have, Ordering::SeqCst);
-        if self.heard > self.have && !self.filling {
-            self.filling = true;
-            self.ask(Fill { conversation: self.conversation, after: self.have }.into()).await;
+        self.shared.have[self.index].store(self.log.have, Ordering::SeqCst);
+        if let Some(after) = self.log.ask_after() {
+            self.ask(Fill { conversation: self.conversation, after }.into()).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_follows_from_its_first_hello_on() {
+        let mut log = Log::default();
+        log.hello(7);
+        assert_eq!((log.have, log.ask_after()), (7, None));
+        log.event(8);
+        log.event(8);
+        assert_eq!((log.have, log.ask_after()), (8, None));
+    }
+
+    #[test]
+    fn a_gap_is_asked_for_once_and_counts_as_missing_until_it_is_filled() {
+        let mut log = Log::default();
+        log.hello(7);
+        log.event(10);
+        assert_eq!((log.have, log.ask_after(), log.ask_after()), (7, Some(7), None));
+        log.filled([8, 9].into_iter());
+        assert_eq!((log.have, log.ask_after()), (9, Some(9)));
+        log.filled([10].into_iter());
+        assert_eq!((log.have, log.ask_after()), (10, None));
+    }
+
+    #[test]
+    fn what_a_later_hello_tells_of_is_missing() {
+        let mut log = Log::default();
+        log.hello(7);
+        log.hello(9);
+        assert_eq!((log.have, log.ask_after()), (7, Some(7)));
     }
 }

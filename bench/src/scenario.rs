@@ -128,7 +128,7 @@ impl Scenario {
                 )
             }
             Self::Idle => format!(
-                "{sockets} and {more} signed-in sockets, {} to a person, that send nothing but a ping every 20 s; resident memory above that of the empty server.",
+                "{sockets} and {more} signed-in sockets ({} to a person of Chancery) that send nothing but a ping every 20 s; resident memory above that of the empty server.",
                 more.div_ceil(sizes.rooms().0)
             ),
             Self::History => {

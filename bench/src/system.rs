@@ -165,6 +165,18 @@ impl System {
         }
     }
 
+    /// What its server logged last, to understand a failure.
+    pub fn last_words(&self) -> String {
+        let log = match &self.server {
+            Server::Chancery(chancery) => chancery.house.server.log(),
+            Server::Yardstick(_) => String::new(),
+            Server::Ejabberd(ejabberd) => ejabberd.log(),
+            Server::Prosody(prosody) => prosody.log(),
+        };
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+
     /// People in groups, for a purpose. People, groups and what they said stay from one run to the next.
     ///
     /// # Errors

@@ -57,14 +57,13 @@ impl Yardstick {
         words.extend(self.arguments.iter().cloned());
         let mut command = command(As::Caller, &words);
         command.stdout(Stdio::piped());
-        let mut child = start(command);
+        let running = self.running.insert(start(command));
         let mut said = String::new();
-        BufReader::new(child.stdout.take().context("its output")?).read_line(&mut said)?;
+        BufReader::new(running.stdout.take().context("its output")?).read_line(&mut said)?;
         if said.trim() != LISTENING {
-            let _ = child.kill();
+            self.stop()?;
             bail!("{} said {said:?}", self.arguments[0]);
         }
-        self.running = Some(child);
         Ok(())
     }
 
