@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_protocol::audit::AuditPage;
 use chancery_protocol::command::{self, Command};
 use chancery_protocol::conversation::MemberRole;
 use chancery_protocol::http::Sessions;
