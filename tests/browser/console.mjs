@@ -12,7 +12,6 @@ const at = (name, size) =>
 const rita = await at('rita', WIDE);
 const olga = await at('olga', WIDE);
 const otto = await at('otto', WIDE);
-const vera = await at('vera', WIDE);
 const ada = await at('ada', WIDE);
 
 const dialog = (page) => page.getByRole('dialog');
@@ -219,7 +218,7 @@ async function day(person, byKey, tag) {
   });
 }
 
-await play([rita, olga, otto, vera, ada], browsers, async () => {
+await play([rita, olga, otto, ada], browsers, async () => {
   await step('signing in leads back to where one wanted to be', () => enter(rita, 'root'));
   await step('the first look, in every width and theme', async () => {
     await row(rita.page, 'Ada Test').waitFor();
@@ -361,17 +360,6 @@ await play([rita, olga, otto, vera, ada], browsers, async () => {
     await otto.accessible('the own menu');
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.waitForURL(/\/sign-in$/);
-  });
-  await step('whose roles open nothing is told so', async () => {
-    const { page } = vera;
-    await page.goto(`${BASE}/sign-in`);
-    await page.getByLabel('Username').fill('vera');
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await button(page, 'Sign in').click();
-    await page.getByRole('heading', { name: 'Nothing is open to you yet' }).first().waitFor();
-    await vera.accessible('nothing is open');
-    await button(page, 'Sign out').click();
-    await page.getByText('You are signed out.').waitFor();
   });
   await step('a colleague without duties sees no console', async () => {
     const { page } = ada;

@@ -81,9 +81,6 @@ pub mod state {
     pub const TRY_AGAIN: &str = "Try again";
     pub const NOTHING_TITLE: &str = "Nothing here for you";
     pub const NOTHING_BODY: &str = "This page does not exist or is not open to you.";
-    pub const NO_DUTIES_TITLE: &str = "Nothing is open to you yet";
-    pub const NO_DUTIES_BODY: &str =
-        "Your account has no role that opens chats or the console. An administrator can give you one.";
     pub const CRASHED_TITLE: &str = "This page has stopped working";
     pub const CRASHED_BODY: &str = "What was sent is kept, and drafts up to a second ago. What still waited to be sent may be lost. Reload the page to go on.";
     pub const RELOAD: &str = "Reload";
