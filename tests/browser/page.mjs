@@ -102,6 +102,11 @@ export class Person {
     this.excused = false;
   }
 
+  /** The line was mended: the client comes back by itself, after its longest wait between two attempts (30 s) at the latest. */
+  async back() {
+    await this.page.getByText('You are offline.').first().waitFor({ state: 'hidden', timeout: 120_000 });
+  }
+
   list() { return this.page.getByRole('navigation', { name: 'Conversations' }).or(this.page.getByRole('region', { name: 'Conversations' })).first(); }
   row(name) {
     const title = this.page.locator('.row-title').getByText(name, { exact: true });
