@@ -2,4 +2,5 @@
 
 pub mod audit;
 pub mod compliance;
+pub mod operations;
 pub mod people;

@@ -12,9 +12,11 @@ use leptos::prelude::*;
 
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
-use crate::logic::roles::{reads_accounts, reads_audit, searches};
+use crate::logic::roles::{reads_accounts, reads_audit, reads_health, reads_overview, searches};
 use crate::pages::audit::AuditPage;
+use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
+use crate::pages::overview::OverviewPage;
 use crate::pages::search::SearchPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
@@ -80,6 +82,8 @@ fn Pages() -> impl IntoView {
 /// Which page is open to whom; the same for all that is not there and all that is not open.
 #[derive(Clone, Copy, PartialEq)]
 enum Page {
+    Overview,
+    Health,
     Search,
     Users,
     Audit,
@@ -91,36 +95,26 @@ enum Page {
 fn Inside() -> impl IntoView {
     let (session, router) = (Session::current(), Router::current());
     let place = memo(move || Place::of(&router.address().path));
+    let sees = memo(move || session.info().is_some_and(|info| reads_overview(&info.roles)));
+    let checks = memo(move || session.info().is_some_and(|info| reads_health(&info.roles)));
     let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
     let audits = memo(move || session.info().is_some_and(|info| reads_audit(&info.roles)));
     let finds = memo(move || session.info().is_some_and(|info| searches(&info.roles)));
-    // The first page that is open to one.
-    let first = memo(move || match (reads.get(), audits.get()) {
-        (true, _) => Some(Place::Users),
-        (false, true) => Some(Place::Audit),
-        (false, false) => None,
-    });
     let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
-    effect(move || {
-        if place.get() == Place::Home
-            && let Some(first) = first.get()
-        {
-            router.replace(&first.path());
-        }
-    });
     let page = memo(move || match place.get() {
+        Place::Home if sees.get() => Page::Overview,
+        Place::Health if checks.get() => Page::Health,
         Place::Users | Place::User(_) if reads.get() => Page::Users,
         Place::Search if finds.get() => Page::Search,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
     });
-    // For the moment until the address has followed, nothing.
-    let moving = memo(move || place.get() == Place::Home && first.get().is_some());
     view! {
         <Shell place>
             {move || match page.get() {
-                _ if moving.get() => ().into_any(),
+                Page::Overview => view! { <OverviewPage /> }.into_any(),
+                Page::Health => view! { <HealthPage /> }.into_any(),
                 Page::Users => view! { <UsersPage place /> }.into_any(),
                 Page::Search => view! { <SearchPage /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),

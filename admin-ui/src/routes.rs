@@ -10,8 +10,10 @@ pub const CHATS: &str = "/chats";
 /// Where one can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// The door: leads to the first page that is open to one.
+    /// The door, and the overview.
     Home,
+    /// What is not protected, late or off.
+    Health,
     /// All users.
     Users,
     /// All users, with one in the side pane.
@@ -39,6 +41,7 @@ impl Place {
             ["console", "search"] => Self::Search,
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
+            ["console", "health"] => Self::Health,
             ["console", "kit"] => Self::Kit,
             _ => Self::Nowhere,
         }
@@ -53,6 +56,7 @@ impl Place {
             Self::Search => format!("{HOME}/search"),
             Self::Audit => format!("{HOME}/audit"),
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
+            Self::Health => format!("{HOME}/health"),
             Self::Kit => format!("{HOME}/kit"),
         }
     }
@@ -66,9 +70,15 @@ mod tests {
     #[test]
     fn addresses_come_back() {
         let person = PersonId::from_bytes([7; 16]);
-        for place in
-            [Place::Home, Place::Users, Place::User(person), Place::Audit, Place::AuditEntry(42), Place::Kit]
-        {
+        for place in [
+            Place::Home,
+            Place::Health,
+            Place::Users,
+            Place::User(person),
+            Place::Audit,
+            Place::AuditEntry(42),
+            Place::Kit,
+        ] {
             assert_eq!(Place::of(&place.path()), place);
         }
     }

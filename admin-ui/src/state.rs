@@ -3,4 +3,6 @@
 pub mod finding;
 pub mod line;
 pub mod log;
+pub mod polled;
 pub mod users;
+pub mod watch;

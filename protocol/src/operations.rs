@@ -178,6 +178,10 @@ pub enum ComponentName {
     Writer,
     /// What hands committed records to the sockets. Facts: `lag` in records, `silence_milliseconds`.
     Delivery,
+    /// The index that search asks. Facts: `state` (`opening`, `ready`, `rebuilding`, `damaged`), `lag` in records,
+    /// `messages`, `disk_bytes`; of memory `cache_bytes`, `vocabulary_bytes`, `dictionary_bytes`, `column_bytes`; while it
+    /// is made anew `done` and `total` records. None of them while it does not answer.
+    Search,
     /// The volume of the data folder. Facts: `free_bytes`, `total_bytes`.
     Disk,
 }
@@ -227,6 +231,8 @@ pub enum CheckCode {
     Writer,
     /// Whether committed records are delivered.
     Delivery,
+    /// Whether the search index answers and keeps up with the journal.
+    Search,
     /// How much room the volume of the data folder has.
     Disk,
     /// How many files the process may still open; a socket is one.
@@ -265,11 +271,12 @@ pub enum CheckCode {
 
 impl CheckCode {
     /// Every check, in the order of lists.
-    pub const ALL: [CheckCode; 21] = [
+    pub const ALL: [CheckCode; 22] = [
         CheckCode::Database,
         CheckCode::Keys,
         CheckCode::Writer,
         CheckCode::Delivery,
+        CheckCode::Search,
         CheckCode::Disk,
         CheckCode::OpenFiles,
         CheckCode::Transport,

@@ -63,6 +63,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         directory: Arc::clone(&parts.directory),
         access: access.clone(),
         hub: Arc::clone(&hub),
+        search: search.clone(),
     };
     let operations = Operations::start(&config, bound, watched)?;
     let outcome = actix_web::rt::System::new().block_on(async {

@@ -99,6 +99,16 @@ on_both_databases! {
         }
         let sockets = "chancery_http_requests_total{method=\"GET\",route=\"/api/v1/socket\",status=\"1xx\"}";
         assert_eq!(value(&after, sockets), 2.0);
+        until("what was sent can be found", async || {
+            let now = metrics(&address).await;
+            value(&now, "chancery_search_messages") == 5.0 && value(&now, "chancery_search_lag_records") == 0.0
+        }).await;
+        let index = metrics(&address).await;
+        assert_eq!(value(&index, "chancery_search_ready"), 1.0);
+        assert!(value(&index, "chancery_search_disk_bytes") > 0.0);
+        for here in ["cache", "vocabulary", "dictionary", "column"] {
+            assert!(value(&index, &format!("chancery_search_{here}_bytes")) >= 0.0, "{here}");
+        }
         until("the database was asked", async || metrics(&address).await.contains("chancery_people_signed_in 3")).await;
         bela.say_message(tokio_tungstenite::tungstenite::Message::Close(None)).await.unwrap();
         until("the socket's end is counted", async || {
@@ -180,7 +190,17 @@ on_both_databases! {
         // How full the disk is here is not the server's doing.
         let parts = overview(&auditor, "").await.components;
         let names: Vec<ComponentName> = parts.iter().map(|part| part.name).collect();
-        assert_eq!(names, [ComponentName::Database, ComponentName::Keys, ComponentName::Writer, ComponentName::Delivery, ComponentName::Disk]);
+        assert_eq!(names, [ComponentName::Database, ComponentName::Keys, ComponentName::Writer, ComponentName::Delivery, ComponentName::Search, ComponentName::Disk]);
+        until("what was sent can be searched, and the index says so", async || {
+            let parts = overview(&auditor, "").await.components;
+            let index = parts.into_iter().find(|part| part.name == ComponentName::Search).unwrap();
+            index.state == State::Ok
+                && index.facts["state"] == Fact::Text("ready".into())
+                && index.facts["messages"] == Fact::Number(7)
+                && index.facts["lag"] == Fact::Number(0)
+                && matches!(index.facts["disk_bytes"], Fact::Number(1..))
+        }).await;
+        let parts = overview(&auditor, "").await.components;
         assert!(parts.iter().all(|part| part.state == State::Ok || part.name == ComponentName::Disk), "{parts:?}");
         let since = found.at;
         assert_eq!(overview(&auditor, &format!("since={since}")).await.now.messages.count, 0);
@@ -197,9 +217,9 @@ on_both_databases! {
             .with("CHANCERY_METRICS_LISTEN", "0.0.0.0:0")
             .with("CHANCERY_METRICS_ON_NETWORK", "true");
         let house = House::build(plan, 0).await;
-        until("both databases were asked", async || {
+        until("both databases and the search index were asked", async || {
             let found = health(&house.admin).await;
-            [CheckCode::Database, CheckCode::Keys].iter().all(|code| state(&found, *code) == Some(State::Ok))
+            [CheckCode::Database, CheckCode::Keys, CheckCode::Search].iter().all(|code| state(&found, *code) == Some(State::Ok))
         }).await;
         let found = health(&house.admin).await;
         let mut sorted = found.checks.clone();

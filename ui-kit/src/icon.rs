@@ -23,6 +23,16 @@ macro_rules! icons {
 icons! {
     /// Arrow to the left: back.
     Back "M16.5 10H3.8M9 4.5 3.5 10 9 15.5"
+    /// Four boxes: the overview.
+    Grid "M4 3.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5H4c-.3 0-.5-.2-.5-.5V4c0-.3.2-.5.5-.5ZM12 3.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5h-4c-.3 0-.5-.2-.5-.5V4c0-.3.2-.5.5-.5ZM4 11.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5H4c-.3 0-.5-.2-.5-.5v-4c0-.3.2-.5.5-.5ZM12 11.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5h-4c-.3 0-.5-.2-.5-.5v-4c0-.3.2-.5.5-.5Z"
+    /// Line with a beat: health.
+    Pulse "M2 10.5h3.5L8 4l4 12 2.5-5.5H18"
+    /// Drum: a database.
+    Database "M10 3c3.3 0 6 1 6 2.3S13.3 7.6 10 7.6 4 6.6 4 5.3 6.7 3 10 3ZM4 5.3v9.4C4 16 6.7 17 10 17s6-1 6-2.3V5.3M4 10c0 1.3 2.7 2.3 6 2.3s6-1 6-2.3"
+    /// Three sheets on one another: the archive.
+    Layers "m10 3 7 3.5-7 3.5-7-3.5L10 3ZM3 10l7 3.5 7-3.5M3 13.5 10 17l7-3.5"
+    /// Box with a slot: a disk.
+    Disk "M4.4 4h11.2l1.9 7v4.1c0 .5-.4.9-.9.9H3.4c-.5 0-.9-.4-.9-.9V11l1.9-7ZM2.5 11h15M13.5 13.5h1.2"
     /// Circle with a bar: refused, failed.
     Barred "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM4.9 4.9l10.2 10.2"
     /// Two buildings: the organisation.

@@ -33,6 +33,22 @@ pub fn machine(at: Micros) -> String {
     date(at).to_iso_string().into()
 }
 
+/// The time of day with seconds, `09:14:07`.
+pub fn clock_seconds(at: Micros) -> String {
+    // Zones differ by whole minutes.
+    format!("{}:{:02}", LocalTime::of(at).clock(), at.div_euclid(1_000_000).rem_euclid(60))
+}
+
+/// The name of the browser's zone, for example `Europe/London`; empty where it says none.
+pub fn zone() -> String {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let options = format.resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_default()
+}
+
 /// When a day begins in the browser's zone; the day as `2026-03-10`.
 pub fn day_begins(day: &str) -> Option<Micros> {
     let mut parts = day.split('-');

@@ -12,17 +12,18 @@ use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::{audit, compliance};
+use chancery_ui_kit::text::{audit, compliance, health, overview};
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
-use crate::logic::roles::{reads_accounts, reads_audit, searches};
+use crate::logic::roles::{reads_accounts, reads_audit, reads_health, reads_overview, searches};
 use crate::routes::{HOME, Place};
 
 /// A place of the menu.
 #[derive(Clone, Copy, PartialEq)]
 struct Entry {
+    /// Empty for what stands above all groups.
     group: &'static str,
     label: &'static str,
     icon: Icon,
@@ -32,6 +33,9 @@ struct Entry {
 /// Every place there is, in the order of the menu, for those to whom it is open.
 fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
     let mut entries = Vec::new();
+    if reads_overview(roles) {
+        entries.push(Entry { group: "", label: overview::OVERVIEW, icon: Icon::Grid, place: Place::Home });
+    }
     if searches(roles) {
         entries.push(Entry {
             group: compliance::GROUP,
@@ -54,6 +58,14 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             label: audit::AUDIT,
             icon: Icon::List,
             place: Place::Audit,
+        });
+    }
+    if reads_health(roles) {
+        entries.push(Entry {
+            group: words::SYSTEM,
+            label: health::HEALTH,
+            icon: Icon::Pulse,
+            place: Place::Health,
         });
     }
     entries
@@ -132,7 +144,7 @@ pub fn Shell(
                         <ol class="breadcrumb">
                             {move || here.get().map(|entry| {
                                 view! {
-                                    <li class="breadcrumb-group">{entry.group}<Glyph icon=Icon::ChevronRight /></li>
+                                    <li class="breadcrumb-group">{if entry.group.is_empty() { words::MENU } else { entry.group }}<Glyph icon=Icon::ChevronRight /></li>
                                     <li><a href=entry.place.path() aria-current="page">{entry.label}</a></li>
                                 }
                             })}
@@ -171,9 +183,10 @@ fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>) -> impl IntoView {
         groups
             .into_iter()
             .map(|group| {
+                let named = (!group.is_empty()).then_some(group);
                 view! {
-                    <p class="console-group" aria-hidden="true">{group}</p>
-                    <ul aria-label=group>{lines(group)}</ul>
+                    {named.map(|group| view! { <p class="console-group" aria-hidden="true">{group}</p> })}
+                    <ul aria-label=named>{lines(group)}</ul>
                 }
             })
             .collect_view()

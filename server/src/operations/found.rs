@@ -9,6 +9,7 @@ use tracing::Level;
 
 use super::machine::{Process, Room};
 use super::store::{Place, Said};
+use crate::search;
 
 /// What does not change while the server runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub(super) struct Found {
     pub tail_silence: Option<Duration>,
     /// Records the tail has not delivered.
     pub tail_lag: u64,
+    /// The search index; `None` when it does not answer.
+    pub search: Option<search::Stats>,
     /// Room for the data.
     pub room: Option<Room>,
     /// What the process takes.

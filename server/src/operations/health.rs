@@ -61,6 +61,7 @@ fn rule(code: CheckCode) -> fn(&Found) -> Option<Verdict> {
         CheckCode::Keys => machine_rules::keys,
         CheckCode::Writer => machine_rules::writer,
         CheckCode::Delivery => machine_rules::delivery,
+        CheckCode::Search => machine_rules::search,
         CheckCode::Disk => machine_rules::disk,
         CheckCode::OpenFiles => machine_rules::open_files,
         CheckCode::Clock => machine_rules::clock,

@@ -6,13 +6,14 @@ use tokio::time::Duration;
 use super::found::Found;
 use super::health::{Verdict, number};
 use super::store::Durability;
+use crate::search;
 
 /// Below these shares of free room, in hundredths.
 const LITTLE_ROOM: u64 = 10;
 const NO_ROOM: u64 = 3;
 /// Above this share of the files it may open, in hundredths.
 const MANY_FILES: u64 = 80;
-/// A delivery that is further behind does not keep up.
+/// A follower of the journal that is further behind does not keep up.
 const FAR_BEHIND: u64 = 10_000;
 /// Clocks further apart than these, in microseconds.
 const APART: i64 = 1_000_000;
@@ -68,6 +69,48 @@ pub(super) fn delivery(found: &Found) -> Option<Verdict> {
         Verdict::ok("Committed records are delivered.")
     };
     Some(verdict.fact("lag", number(found.tail_lag)))
+}
+
+pub(super) fn search(found: &Found) -> Option<Verdict> {
+    let made =
+        "Wait: the server does it by itself. If it happens again, see how the disk is and what the log says.";
+    let Some(index) = &found.search else {
+        return Some(Verdict::bad(
+            "The search index does not answer: nobody can search.",
+            "See how the database and the disk are; the server's log has its last words.",
+        ));
+    };
+    let verdict = match index.state {
+        search::State::Opening => Verdict::warn("The search index is being opened.", made),
+        search::State::Rebuilding { done, total } => Verdict::warn(
+            format!("The search index is being made anew: {done} of {total} records are done."),
+            made,
+        ),
+        // What there was before it was damaged may go on answering.
+        search::State::Damaged => {
+            let (says, mend) = (
+                "The search index is damaged and a new one cannot be written.",
+                "Make room on the volume of the data folder and see its rights; the server's log says what failed.",
+            );
+            if index.cursor == 0 { Verdict::bad(says, mend) } else { Verdict::warn(says, mend) }
+        }
+        search::State::Ready if index.lag > FAR_BEHIND => Verdict::warn(
+            "The search index is far behind the journal: what is new is not found yet.",
+            "Give the machine more processors or a faster disk, or take other work off it.",
+        ),
+        search::State::Ready => Verdict::ok("The search index follows the journal."),
+    };
+    Some(verdict.fact("lag", number(index.lag)))
+}
+
+/// The state of an index in a word.
+pub(super) fn search_state(state: search::State) -> &'static str {
+    match state {
+        search::State::Opening => "opening",
+        search::State::Ready => "ready",
+        search::State::Rebuilding { .. } => "rebuilding",
+        search::State::Damaged => "damaged",
+    }
 }
 
 pub(super) fn disk(found: &Found) -> Option<Verdict> {

@@ -12,6 +12,7 @@ use prometheus_client::registry::Registry;
 use super::Operations;
 use super::ready::readiness;
 use crate::ground::error::Error;
+use crate::search;
 
 /// Content type of the answer.
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -99,6 +100,23 @@ impl Collector for Now {
         )?;
         let bytes = slow.database_bytes.map(|bytes| bytes as f64);
         gauge("database_bytes", "What the database takes on its disk", bytes)?;
+        let index =
+            |figure: fn(&search::Stats) -> u64| found.search.as_ref().map(|index| figure(index) as f64);
+        let ready = index(|index| u64::from(index.state == search::State::Ready));
+        gauge("search_ready", "1 when the search index follows the journal, 0 while it is made anew", ready)?;
+        let lag = index(|index| index.lag);
+        gauge("search_lag_records", "Committed records that cannot be found yet", lag)?;
+        gauge("search_messages", "Messages in the search index", index(|index| index.messages))?;
+        let disk = index(|index| index.disk_bytes);
+        gauge("search_disk_bytes", "What the search index takes on the disk", disk)?;
+        let cache = index(|index| index.cache_bytes);
+        gauge("search_cache_bytes", "Blocks of the search index that are kept in memory", cache)?;
+        let words = index(|index| index.vocabulary_bytes);
+        gauge("search_vocabulary_bytes", "Words kept in memory to find parts of them", words)?;
+        let dictionaries = index(|index| index.dictionary_bytes);
+        gauge("search_dictionary_bytes", "Dictionaries of the search index, open in memory", dictionaries)?;
+        let columns = index(|index| index.column_bytes);
+        gauge("search_column_bytes", "Columns of the search index, open in memory", columns)?;
         let free = found.room.map(|room| room.free as f64);
         gauge("disk_free_bytes", "Room on the volume of the data folder", free)?;
         let total = found.room.map(|room| room.total as f64);

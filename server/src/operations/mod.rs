@@ -40,6 +40,7 @@ use crate::ground::db::{Conn, blocking};
 use crate::ground::error::Error;
 use crate::ground::http::{Traffic, tls};
 use crate::journal::{Journal, head};
+use crate::search::{self, Search};
 use crate::vault;
 
 pub use api::{probes, routes};
@@ -52,6 +53,8 @@ use watch::{Probe, Watching, watch};
 
 /// Seconds between two looks at what changes slowly and takes a database longer.
 const SLOW: u32 = 15;
+/// How often the search index is asked for its figures.
+const SEARCH_EVERY: Duration = Duration::from_secs(2);
 /// How often the checks are asked when nobody looks at them.
 const CHECK_EVERY: Duration = Duration::from_secs(60);
 
@@ -65,6 +68,8 @@ pub struct Watched {
     pub access: Access,
     /// The sockets.
     pub hub: Arc<Hub>,
+    /// The search index.
+    pub search: Search,
 }
 
 /// How this node is; clones are the same.
@@ -78,6 +83,7 @@ struct Inner {
     fixed: Fixed,
     database: Arc<Probe<Database>>,
     keys: Arc<Probe<Option<Place>>>,
+    search: Arc<Probe<search::Stats>>,
     slow: Arc<Mutex<Slow>>,
     past: Mutex<Past>,
     counted: Mutex<Option<(Micros, Instant, u64)>>,
@@ -117,12 +123,15 @@ impl Operations {
             vault::owner(conn)?;
             store::place(conn)
         })?;
+        let search = Arc::default();
+        ask_search(&search, &watched.search);
         Ok(Self(Arc::new(Inner {
             traffic: Traffic::default(),
             node,
             fixed: fixed(config)?,
             database,
             keys,
+            search,
             slow,
             past: Mutex::default(),
             counted: Mutex::default(),
@@ -151,6 +160,7 @@ impl Operations {
 
     /// Measures once a second and asks the checks once a minute, for ever.
     pub async fn run(self) {
+        actix_web::rt::spawn(self.clone().follow_search());
         let mut every_second = interval(Duration::from_secs(1));
         every_second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut messages = self.0.watched.journal.meters().messages.get();
@@ -164,6 +174,22 @@ impl Operations {
                 // A database that is away is a check of its own.
                 actix_web::rt::spawn(async move { here.checks().await.map(drop) });
             }
+        }
+    }
+
+    /// Asks the search index for its figures, for ever. It reads folder and journal, so never on a socket worker.
+    async fn follow_search(self) {
+        let mut now_and_then = interval(SEARCH_EVERY);
+        now_and_then.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            now_and_then.tick().await;
+            let here = self.clone();
+            let asked = blocking(move || {
+                ask_search(&here.0.search, &here.0.watched.search);
+                Ok(())
+            });
+            // Who does not answer is seen by the age of the last answer.
+            let _: Result<(), Error> = asked.await;
         }
     }
 
@@ -221,11 +247,16 @@ impl Operations {
             waiting: journal.waiting(),
             tail_silence: meters.tail_silence(),
             tail_lag: meters.tail_lag(),
+            search: inner.search.answer().map(|(stats, _)| stats),
             room: machine::room(&inner.fixed.data),
             process: machine::process(),
             master_key_open: machine::open_to_others(&inner.fixed.master_key),
         }
     }
+}
+
+fn ask_search(probe: &Probe<search::Stats>, search: &Search) {
+    probe.ask("search index", || search.stats());
 }
 
 fn watch_database(

@@ -13,6 +13,7 @@ use super::health::number;
 use super::{Operations, machine_rules};
 use crate::ground::error::{Code, Error};
 use crate::messaging::count_since;
+use crate::search;
 
 const DAY: Micros = 86_400_000_000;
 /// From how long ago on messages can be counted.
@@ -129,6 +130,12 @@ impl Operations {
                 ]),
             ),
             component(
+                ComponentName::Search,
+                machine_rules::search(found),
+                None,
+                found.search.as_ref().map(|index| facts(index_facts(index))).unwrap_or_default(),
+            ),
+            component(
                 ComponentName::Disk,
                 machine_rules::disk(found),
                 None,
@@ -139,4 +146,23 @@ impl Operations {
             ),
         ]
     }
+}
+
+fn index_facts(index: &search::Stats) -> Vec<(&'static str, Option<Fact>)> {
+    let progress = match index.state {
+        search::State::Rebuilding { done, total } => Some((done, total)),
+        _ => None,
+    };
+    vec![
+        ("state", Some(Fact::Text(machine_rules::search_state(index.state).to_owned()))),
+        ("lag", Some(number(index.lag))),
+        ("messages", Some(number(index.messages))),
+        ("disk_bytes", Some(number(index.disk_bytes))),
+        ("cache_bytes", Some(number(index.cache_bytes))),
+        ("vocabulary_bytes", Some(number(index.vocabulary_bytes))),
+        ("dictionary_bytes", Some(number(index.dictionary_bytes))),
+        ("column_bytes", Some(number(index.column_bytes))),
+        ("done", progress.map(|(done, _)| number(done))),
+        ("total", progress.map(|(_, total)| number(total))),
+    ]
 }

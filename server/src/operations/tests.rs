@@ -16,6 +16,7 @@ use super::store::{Durability, Place, Said};
 use crate::directory::Roles;
 use crate::directory::store::Standing;
 use crate::ground::db::Rights;
+use crate::search;
 
 const NOW: Micros = 1_767_225_600_000_000;
 const DAY: Micros = 86_400_000_000;
@@ -38,6 +39,24 @@ fn place(server: &str, database: &str) -> Option<Place> {
 
 fn standing(role: Role) -> Standing {
     Standing { roles: Roles::of(&[role]), has_password: true, suspended: false, created_at: NOW - 100 * DAY }
+}
+
+/// An index of a thousand messages, one record behind.
+fn index(state: search::State) -> search::Stats {
+    search::Stats {
+        state,
+        messages: 1_000,
+        segments: 3,
+        disk_bytes: 1 << 20,
+        cursor: 1_999,
+        head: 2_000,
+        lag: 1,
+        cache_bytes: 4_096,
+        cache_limit_bytes: 8_192,
+        vocabulary_bytes: 100,
+        dictionary_bytes: 200,
+        column_bytes: 300,
+    }
 }
 
 /// A server on PostgreSQL that is in order in everything.
@@ -75,6 +94,7 @@ fn fine() -> Found {
         waiting: 2,
         tail_silence: Some(Duration::from_millis(300)),
         tail_lag: 1,
+        search: Some(index(search::State::Ready)),
         room: Some(Room { free: 50 * GIB, total: 100 * GIB }),
         process: Some(Process {
             resident_bytes: 1,
@@ -151,6 +171,21 @@ fn what_the_server_stands_on() {
         assert_eq!(after(Clock, |found| found.clock_ahead = Some(ahead)), Some(state), "{ahead}");
     }
     assert_eq!(after(Clock, |found| found.clock_ahead = None), None, "SQLite has no clock");
+}
+
+#[test]
+fn the_search_index_answers_and_keeps_up() {
+    use search::State::{Damaged, Opening, Ready, Rebuilding};
+    let of = |index: Option<search::Stats>| after(CheckCode::Search, |found| found.search = index);
+    assert_eq!(of(Some(index(Opening))), Some(State::Warn));
+    assert_eq!(of(Some(index(Rebuilding { done: 3, total: 9 }))), Some(State::Warn));
+    assert_eq!(of(Some(index(Damaged))), Some(State::Warn), "what there was goes on answering");
+    let gone = search::Stats { cursor: 0, messages: 0, ..index(Damaged) };
+    assert_eq!(of(Some(gone)), Some(State::Bad), "nothing answers");
+    for (lag, state) in [(10_000, State::Ok), (10_001, State::Warn)] {
+        assert_eq!(of(Some(search::Stats { lag, ..index(Ready) })), Some(state), "{lag}");
+    }
+    assert_eq!(of(None), Some(State::Bad));
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl<T: Clone> Probe<T> {
     }
 
     /// Asks, and says in the log when it is answered again or no more.
-    fn ask(&self, what: &str, question: impl FnOnce() -> Result<T, Error>) {
+    pub fn ask(&self, what: &str, question: impl FnOnce() -> Result<T, Error>) {
         let began = Instant::now();
         let answer = question();
         let at = Instant::now();
