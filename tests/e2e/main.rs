@@ -25,6 +25,7 @@ mod browser_console;
 mod browser_day;
 mod browser_line;
 mod browser_many;
+mod browser_search;
 mod browser_overview;
 mod client_state;
 mod command_line;

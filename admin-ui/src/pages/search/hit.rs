@@ -33,13 +33,11 @@ pub fn Hit(
                     <span class="hit-head">
                         <bdi class="hit-name">{name}</bdi>
                         <bdi class="hit-place">{words::in_conversation(&finding.place(place))}</bdi>
-                        <time datetime=time::machine(hit.at) title=LocalTime::of(hit.at).full()>{brief(hit.at)}</time>
                     </span>
+                    <time datetime=time::machine(hit.at) title=LocalTime::of(hit.at).full()>{brief(hit.at)}</time>
                     <span class="hit-words"><Marked pieces /></span>
-                    <span class="hit-foot">
-                        <Badges edited=hit.edited_at.is_some() deleted=hit.deleted_at.is_some() />
-                        <span class="hit-number mono">{words::number(hit.position)}</span>
-                    </span>
+                    <span class="hit-number mono">{words::number(hit.position)}</span>
+                    <span class="hit-foot"><Badges edited=hit.edited_at.is_some() deleted=hit.deleted_at.is_some() /></span>
                 </span>
             </button>
         </li>
