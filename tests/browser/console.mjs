@@ -339,6 +339,7 @@ await play([rita, olga, otto, ada], browsers, async () => {
     await olga.signIn(BASE, 'olga', PASSWORD);
     await page.getByRole('button', { name: /^Your account/ }).first().click();
     await page.getByRole('link', { name: 'Console' }).click();
+    await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Users' }).click();
     await page.waitForURL(/\/console\/users$/);
     await row(page, 'Ada Test').waitFor();
     await page.getByText('Changing them is for administrators.').waitFor();
@@ -353,7 +354,8 @@ await play([rita, olga, otto, ada], browsers, async () => {
     await page.getByLabel('Username').fill('otto');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await button(page, 'Sign in').click();
-    await page.waitForURL(/\/console\/users$/);
+    await page.waitForURL(/\/console$/);
+    await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Users' }).click();
     await row(page, 'Ada Test').waitFor();
     await button(page, 'Otto Test Administrator').click();
     found('chats for otto', await page.getByRole('menuitem', { name: 'Back to chats' }).count());
