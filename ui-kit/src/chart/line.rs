@@ -149,8 +149,8 @@ fn drawing(data: &Data, look: Look) -> AnyView {
     let paths = paths.collect_view();
     let peak = series.first().filter(|_| look.peak).and_then(|one| peak(data, one, scale, look));
     view! {
-        {gaps(&off).into_iter().map(gap).collect_view()}
         {grid(scale, look.write)}
+        {gaps(&off).into_iter().map(gap).collect_view()}
         <svg class="chart-lines" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" focusable="false">
             {paths}
         </svg>

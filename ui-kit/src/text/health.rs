@@ -88,9 +88,7 @@ pub fn means(code: CheckCode) -> &'static str {
         }
         CheckCode::DatabaseLine => "Names, addresses and times cross this line.",
         CheckCode::Clock => "Times in the record are those of this machine.",
-        CheckCode::MasterKeyPlace | CheckCode::MasterKeyRights => {
-            "The master key opens every other key. Whoever has it and the data can read everything."
-        }
+        CheckCode::MasterKeyPlace | CheckCode::MasterKeyRights => "The master key opens every other key.",
         CheckCode::KeyStorePlace => {
             "A backup that holds data and keys can be read, and does not forget what was erased."
         }

@@ -25,11 +25,11 @@ pub const CHART_MESSAGES: &str = "Messages per second";
 pub const CHART_DELIVERY: &str = "Delivery";
 pub const CHART_COMMIT: &str = "Writing to the archive";
 pub const CHART_CONNECTIONS: &str = "Connections";
-pub const SERIES_MESSAGES: &str = "Now";
+pub const SERIES_MESSAGES: &str = "Messages";
 pub const P50: &str = "p50";
 pub const P95: &str = "p95";
 pub const P99: &str = "p99";
-pub const SERIES_CONNECTIONS: &str = "Now";
+pub const SERIES_CONNECTIONS: &str = "Connections";
 
 pub const STORAGE: &str = "Storage";
 pub const FREE: &str = "Free for the data";

@@ -10,6 +10,9 @@ use leptos::prelude::*;
 use crate::logic::overview::{rates, recent, thousandths as in_thousandths};
 use crate::state::watch::Watch;
 
+/// With fewer values a small line says nothing.
+const FEWEST: usize = 6;
+
 /// What a tile says.
 struct Told {
     figure: String,
@@ -36,7 +39,7 @@ fn Tile(title: &'static str, icon: Icon, tell: fn(&Overview) -> Told) -> impl In
     let watch = Watch::current();
     let told = move || {
         let Told { figure, unit, note, values } = watch.overview.read(tell)?;
-        let line = values.iter().flatten().count() > 1;
+        let line = values.iter().flatten().count() >= FEWEST;
         Some(view! {
             <div class="tile-line">
                 <p class="tile-figure"><strong>{figure}</strong>" "{unit}</p>
