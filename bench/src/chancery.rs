@@ -50,6 +50,11 @@ impl Chancery {
         self.house.server.stop().await;
     }
 
+    /// The cluster it stands on; nothing for SQLite.
+    pub fn cluster(&self) -> Option<Arc<Cluster>> {
+        self.cluster.clone()
+    }
+
     /// Processes to be measured.
     pub fn processes(&self) -> Processes {
         let postmaster = self.cluster.as_ref().map(|cluster| cluster.postmaster());

@@ -32,7 +32,10 @@ const fn goal(
 }
 
 use Bound::{AtLeast, AtMost};
-use Kind::{Bare, BarePostgres, BareSqlite, ChanceryPostgres, ChancerySqlite};
+use Kind::{
+    Bare, BarePostgres, BareSqlite, ChanceryPostgres, ChancerySqlite, IndexPlain, IndexSealed, IndexTantivy,
+    PostgresText,
+};
 
 /// All of them.
 pub const GOALS: &[Goal] = &[
@@ -54,6 +57,22 @@ pub const GOALS: &[Goal] = &[
     goal(Scenario::Restart, "frames missing", ChanceryPostgres, None, AtMost(0.0)),
     goal(Scenario::History, "p99 ms", ChancerySqlite, None, AtMost(10.0)),
     goal(Scenario::History, "p99 ms", ChanceryPostgres, None, AtMost(10.0)),
+    goal(Scenario::Search, "p99 ms, 1 at once", ChancerySqlite, None, AtMost(50.0)),
+    goal(Scenario::Search, "p99 ms, 1 at once", ChanceryPostgres, None, AtMost(50.0)),
+    goal(Scenario::Search, "p99 ms, 10 at once", ChancerySqlite, None, AtMost(50.0)),
+    goal(Scenario::Search, "p99 ms, 10 at once", ChanceryPostgres, None, AtMost(50.0)),
+    goal(Scenario::Search, "found after s, most", ChancerySqlite, None, AtMost(2.0)),
+    goal(Scenario::Search, "found after s, most", ChanceryPostgres, None, AtMost(2.0)),
+    goal(Scenario::Search, "p50 ms, 1 at once", ChancerySqlite, Some(PostgresText), AtMost(1.0)),
+    goal(Scenario::Search, "p99 ms, 1 at once", ChancerySqlite, Some(PostgresText), AtMost(1.0)),
+    goal(Scenario::Search, "searches/s, 10 at once", ChancerySqlite, Some(PostgresText), AtLeast(1.0)),
+    goal(Scenario::Search, "searches/s, 100 at once", ChancerySqlite, Some(PostgresText), AtLeast(1.0)),
+    goal(Scenario::Search, "searches/s, 10 at once", ChanceryPostgres, Some(PostgresText), AtLeast(1.0)),
+    goal(Scenario::Search, "searches/s, 100 at once", ChanceryPostgres, Some(PostgresText), AtLeast(1.0)),
+    goal(Scenario::Index, "all, warm ms", IndexSealed, Some(IndexPlain), AtMost(1.3)),
+    goal(Scenario::Index, "all, cold ms", IndexSealed, Some(IndexPlain), AtMost(2.0)),
+    goal(Scenario::Index, "whole words, warm ms", IndexSealed, Some(IndexTantivy), AtMost(1.3)),
+    goal(Scenario::Index, "whole words, cold ms", IndexSealed, Some(IndexTantivy), AtMost(2.0)),
 ];
 
 impl Goal {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::figures::{Outcome, spread};
+use crate::figures::{Outcome, Spread, spread};
 use crate::goals;
 use crate::scenario::{Scenario, Sizes};
 use crate::system::Kind;
@@ -41,9 +41,10 @@ fn table(scenario: Scenario, outcomes: &[Outcome]) -> String {
     let names: Vec<&str> = first.figures.iter().map(|figure| figure.name).collect();
     let mut text = format!("| | {} |\n| --- |{}\n", names.join(" | "), " ---: |".repeat(names.len()));
     for kind in Kind::ALL {
-        let cells: Vec<String> =
-            names.iter().filter_map(|name| Some(spread(outcomes, scenario, kind, name)?.written())).collect();
-        if !cells.is_empty() {
+        let found: Vec<_> = names.iter().map(|name| spread(outcomes, scenario, kind, name)).collect();
+        if found.iter().any(Option::is_some) {
+            let written = |spread: &Option<Spread>| spread.map_or_else(|| "–".to_owned(), |it| it.written());
+            let cells: Vec<String> = found.iter().map(written).collect();
             text.push_str(&format!("| {} | {} |\n", kind.label(), cells.join(" | ")));
         }
     }
@@ -91,6 +92,9 @@ mod tests {
             kind: Kind::Bare,
             figures: vec![figure("messages/s", value), figure("p50 ms", 5.0)],
         });
+        let mut outcomes = outcomes.to_vec();
+        let figures = vec![figure("messages/s", 7.0)];
+        outcomes.push(Outcome { scenario: Scenario::Dm, kind: Kind::BareSqlite, figures });
         let sizes = Sizes {
             divide: 1,
             most_sockets: 20_000,
@@ -100,6 +104,7 @@ mod tests {
         let text = section(Scenario::Dm, &sizes, &outcomes, "here");
         assert!(text.contains("| | messages/s | p50 ms |\n| --- | ---: | ---: |\n"), "{text}");
         assert!(text.contains("| bare | 2.00 (1.00–3.00) | 5.00 |\n"), "{text}");
+        assert!(text.contains("| bare-durable, SQLite | 7.00 | – |\n"), "what it does not have: {text}");
         assert!(text.contains("Medians of 3") && text.contains("10 s each; here.\n"), "{text}");
     }
 }

@@ -1,17 +1,17 @@
 //! The scenarios: what is done, with how many, and what is measured of it.
 //!
-//! A further scenario (`search` has its place here, beside the engine it measures) is a line in [`Scenario`],
-//! its counts in [`Sizes`], a file that runs it, and its goals in `goals`.
+//! A further scenario is a line in [`Scenario`], its counts in [`Sizes`], a file that runs it, and its goals in
+//! `goals`.
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::figures::{Figure, figure};
 use crate::load::{self, Measured, Pace, Shape, Until, receivers};
 use crate::seat::Seat;
-use crate::system::{Kind, System};
-use crate::{history, idle, restart};
+use crate::system::{Kind, Server, System};
+use crate::{history, idle, restart, search};
 
 /// A scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
@@ -30,6 +30,10 @@ pub enum Scenario {
     History,
     /// The server restarts and everybody comes back.
     Restart,
+    /// Searching very many messages.
+    Search,
+    /// The search index alone: what encryption costs.
+    Index,
 }
 
 /// How many of everything. Dividing makes a run that only proves that it works.
@@ -49,6 +53,8 @@ pub struct Sizes {
 pub const WINDOW: u32 = 8;
 /// Messages a second in all, where everybody writes by the clock.
 pub const PACE: f64 = 500.0;
+/// Conversations of *search* and of *index*.
+pub const CONVERSATIONS: u64 = 20;
 /// Messages of a page of history.
 pub const PAGE: u16 = 50;
 
@@ -81,6 +87,16 @@ impl Sizes {
         (allowed(self.of(5_000, 10)), allowed(self.of(10_000, 20)))
     }
 
+    /// Messages of *search* and of *index*.
+    pub fn search(&self) -> u64 {
+        self.of(1_000_000, 500) as u64
+    }
+
+    /// People who write in pairs while *search* looks for a new message; enough to stay below what each may send.
+    pub fn writers(&self) -> usize {
+        self.pairs().max(60)
+    }
+
     /// Messages of the conversation of *history*, and how many ask at once.
     pub fn history(&self) -> (u64, usize) {
         (self.of(10_000, 100) as u64, self.of(50, 4))
@@ -98,6 +114,8 @@ impl Scenario {
             Self::Idle => "idle",
             Self::History => "history",
             Self::Restart => "restart",
+            Self::Search => "search",
+            Self::Index => "index",
         }
     }
 
@@ -137,6 +155,15 @@ impl Scenario {
                     "The newest {PAGE} of {messages} messages; {at_once} members ask at once, again and again."
                 )
             }
+            Self::Search => format!(
+                "{} messages in {CONVERSATIONS} conversations; 1, 10 and 100 members of all of them ask 50 queries over and over, for the number of hits and the newest 20 (Chancery through `POST /api/v1/search`). A new message is looked for every 20 ms while {} people in pairs write as fast as they can. PostgreSQL is asked for the nearest that `tsquery` knows: 32 queries mean the same (their hits are summed), for 18 it knows no parts of words, only beginnings, and no words in Japanese. Indexing is done once: by `chancery search rebuild`, and by adding the column and its index.",
+                sizes.search(),
+                sizes.writers()
+            ),
+            Self::Index => format!(
+                "The index alone, in one process, over {} messages: the same 50 queries, one after another, of which 32 are of whole words only; what all together take, warm and cold (just opened, and none of its files in the system's memory), and the latency of each, warm.",
+                sizes.search()
+            ),
             Self::Restart => format!(
                 "{more} sockets in rooms with somebody writing in each; the server is stopped in order and started again, clients wait as the protocol says. From the signal to stop until the last socket has its hello, and until it has every message.",
             ),
@@ -146,10 +173,12 @@ impl Scenario {
     /// Whether it can be asked of this.
     pub fn suits(self, kind: Kind) -> bool {
         match self {
-            Self::Dm | Self::Room | Self::Idle => true,
+            Self::Dm | Self::Room | Self::Idle => kind.is_messenger(),
             Self::Rooms | Self::Paced => kind.is_chancery() || kind.is_yardstick(),
-            Self::History => !kind.is_yardstick(),
+            Self::History => kind.is_messenger() && !kind.is_yardstick(),
             Self::Restart => kind.is_chancery(),
+            Self::Search => kind.is_chancery() || kind == Kind::PostgresText,
+            Self::Index => kind.is_index(),
         }
     }
 
@@ -164,6 +193,11 @@ impl Scenario {
             Self::Rooms | Self::Restart => drop(in_rooms(system, sizes).await?),
             Self::Idle => drop(idle::seats(system, sizes).await?),
             Self::History => history::prepare(system, sizes).await?,
+            Self::Search => search::prepare(system, sizes).await?,
+            Self::Index => match &mut system.server {
+                Server::Index(index) => index.prepare(sizes)?,
+                _ => bail!("this is no index"),
+            },
         }
         Ok(())
     }
@@ -198,6 +232,11 @@ impl Scenario {
             Self::Idle => idle::run(system, sizes).await,
             Self::History => history::run(system, sizes).await,
             Self::Restart => restart::run(system, sizes).await,
+            Self::Search => search::run(system, sizes).await,
+            Self::Index => match &system.server {
+                Server::Index(index) => index.run(sizes),
+                _ => bail!("this is no index"),
+            },
         }
     }
 }
@@ -241,9 +280,11 @@ mod tests {
         let full = sizes(1);
         assert_eq!((full.pairs(), full.room(), full.rooms()), (200, 200, (1_000, 50)));
         assert_eq!((full.sockets(), full.history()), ((5_000, 10_000), (10_000, 50)));
+        assert_eq!(full.search(), 1_000_000);
         let small = sizes(1_000);
         assert_eq!((small.pairs(), small.room(), small.rooms()), (4, 4, (8, 4)));
         assert_eq!((small.sockets(), small.history()), ((10, 20), (100, 4)));
+        assert_eq!(small.search(), 1_000);
         assert_eq!(Sizes { most_sockets: 7_000, ..full }.sockets(), (5_000, 7_000));
     }
 

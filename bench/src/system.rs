@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use chancery_tests::postgres::{Cluster, Durability};
 
 use crate::chancery::Chancery;
 use crate::ejabberd::Ejabberd;
+use crate::fulltext::FullText;
+use crate::index::Index;
 use crate::prosody::Prosody;
+use crate::search::Prepared;
 use crate::seat::Seat;
 use crate::usage::Processes;
 use crate::yardstick::Yardstick;
@@ -29,11 +32,19 @@ pub enum Kind {
     Ejabberd,
     /// An XMPP server with its archive on SQLite.
     Prosody,
+    /// PostgreSQL's own search over the same texts.
+    PostgresText,
+    /// The search index alone, as it is.
+    IndexSealed,
+    /// The same with plain files.
+    IndexPlain,
+    /// Plain files, asked by tantivy's own queries.
+    IndexTantivy,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::ChancerySqlite,
         Self::ChanceryPostgres,
         Self::Bare,
@@ -41,6 +52,10 @@ impl Kind {
         Self::BarePostgres,
         Self::Ejabberd,
         Self::Prosody,
+        Self::PostgresText,
+        Self::IndexSealed,
+        Self::IndexPlain,
+        Self::IndexTantivy,
     ];
 
     /// As the tables call it.
@@ -53,12 +68,26 @@ impl Kind {
             Self::BarePostgres => "bare-durable, PostgreSQL",
             Self::Ejabberd => "ejabberd, PostgreSQL",
             Self::Prosody => "Prosody, SQLite",
+            Self::PostgresText => "PostgreSQL full text",
+            Self::IndexSealed => "Chancery, encrypted",
+            Self::IndexPlain => "Chancery, plain files",
+            Self::IndexTantivy => "tantivy, plain files",
         }
     }
 
     /// Whether it is a Chancery.
     pub fn is_chancery(self) -> bool {
         matches!(self, Self::ChancerySqlite | Self::ChanceryPostgres)
+    }
+
+    /// Whether people can talk to each other there.
+    pub fn is_messenger(self) -> bool {
+        !matches!(self, Self::PostgresText) && !self.is_index()
+    }
+
+    /// Whether it is a search index without a server.
+    pub fn is_index(self) -> bool {
+        matches!(self, Self::IndexSealed | Self::IndexPlain | Self::IndexTantivy)
     }
 
     /// Whether it is a yardstick, which keeps nothing one could ask for.
@@ -75,6 +104,8 @@ pub struct System {
     pub server: Server,
     /// The long conversation of *history* is there.
     pub history_written: bool,
+    /// What *search* has made.
+    pub searched: Option<Prepared>,
 }
 
 /// The different sorts of it.
@@ -87,6 +118,10 @@ pub enum Server {
     Ejabberd(Ejabberd),
     /// Another.
     Prosody(Prosody),
+    /// PostgreSQL's search.
+    FullText(FullText),
+    /// An index without a server.
+    Index(Index),
 }
 
 /// One durable PostgreSQL for everything that needs one.
@@ -123,8 +158,10 @@ impl System {
             Kind::BarePostgres => Server::Yardstick(Yardstick::postgres(clusters.get())),
             Kind::Ejabberd => Server::Ejabberd(Ejabberd::make(clusters.get())?),
             Kind::Prosody => Server::Prosody(Prosody::make()?),
+            Kind::PostgresText => Server::FullText(FullText::make()),
+            Kind::IndexSealed | Kind::IndexPlain | Kind::IndexTantivy => Server::Index(Index::make(kind)),
         };
-        Ok(Self { kind, server, history_written: false })
+        Ok(Self { kind, server, history_written: false, searched: None })
     }
 
     /// Starts its server and waits until it can be connected to.
@@ -137,6 +174,8 @@ impl System {
             Server::Yardstick(yardstick) => yardstick.start()?,
             Server::Ejabberd(ejabberd) => ejabberd.start().await?,
             Server::Prosody(prosody) => prosody.start().await?,
+            // PostgreSQL runs already.
+            Server::FullText(_) | Server::Index(_) => {}
         }
         Ok(())
     }
@@ -151,6 +190,7 @@ impl System {
             Server::Yardstick(yardstick) => yardstick.stop()?,
             Server::Ejabberd(ejabberd) => ejabberd.stop()?,
             Server::Prosody(prosody) => prosody.stop()?,
+            Server::FullText(_) | Server::Index(_) => {}
         }
         Ok(())
     }
@@ -162,6 +202,10 @@ impl System {
             Server::Yardstick(yardstick) => yardstick.processes(),
             Server::Ejabberd(ejabberd) => ejabberd.processes(),
             Server::Prosody(prosody) => prosody.processes(),
+            Server::FullText(fulltext) => {
+                Processes { server: Vec::new(), postmaster: Some(fulltext.postmaster()) }
+            }
+            Server::Index(_) => Processes::default(),
         }
     }
 
@@ -169,7 +213,7 @@ impl System {
     pub fn last_words(&self) -> String {
         let log = match &self.server {
             Server::Chancery(chancery) => chancery.house.server.log(),
-            Server::Yardstick(_) => String::new(),
+            Server::Yardstick(_) | Server::FullText(_) | Server::Index(_) => String::new(),
             Server::Ejabberd(ejabberd) => ejabberd.log(),
             Server::Prosody(prosody) => prosody.log(),
         };
@@ -187,6 +231,7 @@ impl System {
             Server::Yardstick(yardstick) => Ok(yardstick.seats(people, group)),
             Server::Ejabberd(ejabberd) => ejabberd.seats(purpose, people, group),
             Server::Prosody(prosody) => prosody.seats(purpose, people, group),
+            Server::FullText(_) | Server::Index(_) => bail!("nobody can talk here"),
         }
     }
 }

@@ -44,6 +44,7 @@ mod groups;
 mod instruments;
 mod ledger_vectors;
 mod markers;
+mod markers_search;
 mod nodes;
 mod operations;
 mod own_search;

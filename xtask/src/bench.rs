@@ -38,9 +38,21 @@ pub struct Options {
 }
 
 /// As the generator calls them; named here so that a slip of the pen is found before anything is built.
-const SCENARIOS: [&str; 7] = ["dm", "room", "rooms", "paced", "idle", "history", "restart"];
-const SYSTEMS: [&str; 7] =
-    ["chancery-sqlite", "chancery-postgres", "bare", "bare-sqlite", "bare-postgres", "ejabberd", "prosody"];
+const SCENARIOS: [&str; 9] =
+    ["dm", "room", "rooms", "paced", "idle", "history", "restart", "search", "index"];
+const SYSTEMS: [&str; 11] = [
+    "chancery-sqlite",
+    "chancery-postgres",
+    "bare",
+    "bare-sqlite",
+    "bare-postgres",
+    "ejabberd",
+    "prosody",
+    "postgres-text",
+    "index-sealed",
+    "index-plain",
+    "index-tantivy",
+];
 
 /// Debian's packages that every run needs.
 const PACKAGES: &[&str] = &["openssl", "postgresql-15", "sqlite3"];

@@ -74,6 +74,27 @@ impl From<std::io::Error> for Unfit {
     }
 }
 
+/// Nothing is stored, so there is nothing to compress.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() }
+}
+
+/// The one writer of an index: its tokenizer, its memory, its merges.
+pub(super) fn writer(index: &mut Index) -> Result<IndexWriter<TantivyDocument>, TantivyError> {
+    index.tokenizers().register(TOKENIZER, Cut);
+    index.set_executor(tantivy::Executor::single_thread());
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .memory_budget_per_thread(WRITER_BYTES)
+        .num_merge_threads(1)
+        .build();
+    let writer = index.writer_with_options(options)?;
+    let mut merging = LogMergePolicy::default();
+    merging.set_del_docs_ratio_before_merge(STALE);
+    writer.set_merge_policy(Box::new(merging));
+    Ok(writer)
+}
+
 /// An index with its one writer.
 pub(super) struct Written {
     pub sealed: Sealed,
@@ -92,8 +113,7 @@ impl Written {
         let sealed =
             Sealed::open(folder, setting.key.clone(), setting.random.clone(), Arc::clone(&setting.blocks))?;
         let (schema, fields) = schema::schema();
-        let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
-        let index = Index::create(sealed.clone(), schema, settings)?;
+        let index = Index::create(sealed.clone(), schema, settings())?;
         let mut written = Self::over(index, sealed, fields, setting.archive)?;
         written.commit(Cursor::default())?;
         Ok(written)
@@ -129,17 +149,7 @@ impl Written {
     }
 
     fn over(mut index: Index, sealed: Sealed, fields: Fields, archive: [u8; 16]) -> Result<Self, Unfit> {
-        index.tokenizers().register(TOKENIZER, Cut);
-        index.set_executor(tantivy::Executor::single_thread());
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .memory_budget_per_thread(WRITER_BYTES)
-            .num_merge_threads(1)
-            .build();
-        let writer = index.writer_with_options(options)?;
-        let mut merging = LogMergePolicy::default();
-        merging.set_del_docs_ratio_before_merge(STALE);
-        writer.set_merge_policy(Box::new(merging));
+        let writer = writer(&mut index)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { sealed, fields, cursor: Cursor::default(), archive, index, writer, reader })
     }

@@ -7,7 +7,8 @@
 //! - what is shown of a hit is read from the journal; to members it goes through `messaging::view`.
 //!
 //! `tokens` cuts text, `plan` is a query ready to be looked up, `find` looks it up, `segments` is what is looked at,
-//! `index` one index on the disk, `follower` the thread that writes it, `check` compares it with the journal.
+//! `index` one index on the disk, `follower` the thread that writes it, `check` compares it with the journal; `yardstick`
+//! is for `bench/`.
 
 mod api;
 mod bits;
@@ -30,6 +31,7 @@ mod segments;
 mod tests;
 mod tokens;
 mod vocabulary;
+pub mod yardstick;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};

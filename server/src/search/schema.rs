@@ -23,7 +23,7 @@ pub(super) const EDITED: u64 = 1 << 16;
 pub(super) const DELETED: u64 = 1 << 17;
 
 /// The only kind of document so far; files come later.
-const MESSAGE: u64 = 1;
+pub(super) const MESSAGE: u64 = 1;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]
