@@ -43,11 +43,21 @@ async fn what_was_said_is_found_by_those_who_may_and_reading_is_seen() {
     assert_eq!(findings["dialogs of an administrator"], "0");
     assert_eq!(findings["places of an auditor"], "Overview, Audit log");
     assert_eq!(findings["hits of ada"], "1");
-    assert_eq!(findings["a message in the log"], "0", "the log says where a text stands, and not what it says");
+    assert_eq!(
+        findings["a message in the log"], "0",
+        "the log says where a text stands, and not what it says"
+    );
     // Two mornings alike: seven searches, two messages opened, newest first.
     let morning = [
-        "Ran search", "Ran search", "Opened message", "Ran search", "Opened message", "Ran search",
-        "Ran search", "Ran search", "Ran search",
+        "Ran search",
+        "Ran search",
+        "Opened message",
+        "Ran search",
+        "Opened message",
+        "Ran search",
+        "Ran search",
+        "Ran search",
+        "Ran search",
     ];
     assert_eq!(findings["logged of olga"], [morning, morning].concat().join(", "));
     for person in ["olga", "rita", "aud", "ada"] {

@@ -86,7 +86,9 @@ fn Bars(histogram: Histogram) -> impl IntoView {
         day
     };
     let ends = match (histogram.bars.first(), histogram.bars.last()) {
-        (Some(first), Some(last)) if first.start < last.start => Some((label(first.start), label(last.start))),
+        (Some(first), Some(last)) if first.start < last.start => {
+            Some((label(first.start), label(last.start)))
+        }
         (Some(only), _) => Some((label(only.start), String::new())),
         _ => None,
     };
