@@ -104,7 +104,7 @@ await play([aud, rita], browsers, async () => {
   await step('an auditor is led to the log', async () => {
     await enter(aud, 'aud');
     await aud.page.getByRole('link', { name: 'Audit log' }).click();
-    await aud.page.waitForURL(/\/console\/audit$/);
+    await entry(aud.page, 'Suspended user').waitFor();
   });
   await day(aud, false, 'Mouse');
   await day(aud, true, 'Keys');
