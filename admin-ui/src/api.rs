@@ -1,3 +1,6 @@
 //! Thin functions over the HTTP interface, one file per resource. No address stands anywhere else.
 
+pub mod audit;
+pub mod compliance;
+pub mod operations;
 pub mod people;

@@ -12,10 +12,15 @@ use leptos::prelude::*;
 
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
-use crate::logic::roles::reads_accounts;
+use crate::logic::roles::{reads_accounts, reads_audit, reads_health, reads_overview, searches};
+use crate::pages::audit::AuditPage;
+use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
+use crate::pages::overview::OverviewPage;
+use crate::pages::search::SearchPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
+use crate::state::finding::Finding;
 use crate::state::line::Line;
 
 /// Everything.
@@ -26,6 +31,7 @@ pub fn App() -> impl IntoView {
     let session = Session::provide(ApiClient::provide());
     let router = Router::provide(HOME);
     Line::provide(session);
+    Finding::provide();
     session.load();
     // Nobody signed in leads to sign-in, which is another interface, and back to where one wanted to be.
     effect(move || {
@@ -76,7 +82,11 @@ fn Pages() -> impl IntoView {
 /// Which page is open to whom; the same for all that is not there and all that is not open.
 #[derive(Clone, Copy, PartialEq)]
 enum Page {
+    Overview,
+    Health,
+    Search,
     Users,
+    Audit,
     Kit,
     Nowhere,
 }
@@ -85,25 +95,29 @@ enum Page {
 fn Inside() -> impl IntoView {
     let (session, router) = (Session::current(), Router::current());
     let place = memo(move || Place::of(&router.address().path));
+    let sees = memo(move || session.info().is_some_and(|info| reads_overview(&info.roles)));
+    let checks = memo(move || session.info().is_some_and(|info| reads_health(&info.roles)));
     let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
+    let audits = memo(move || session.info().is_some_and(|info| reads_audit(&info.roles)));
+    let finds = memo(move || session.info().is_some_and(|info| searches(&info.roles)));
     let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
-    effect(move || {
-        if place.get() == Place::Home && reads.get() {
-            router.replace(&Place::Users.path());
-        }
-    });
     let page = memo(move || match place.get() {
+        Place::Home if sees.get() => Page::Overview,
+        Place::Health if checks.get() => Page::Health,
         Place::Users | Place::User(_) if reads.get() => Page::Users,
+        Place::Search if finds.get() => Page::Search,
+        Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
     });
-    // For the moment until the address has followed, nothing.
-    let moving = memo(move || place.get() == Place::Home && reads.get());
     view! {
         <Shell place>
             {move || match page.get() {
-                _ if moving.get() => ().into_any(),
+                Page::Overview => view! { <OverviewPage /> }.into_any(),
+                Page::Health => view! { <HealthPage /> }.into_any(),
                 Page::Users => view! { <UsersPage place /> }.into_any(),
+                Page::Search => view! { <SearchPage /> }.into_any(),
+                Page::Audit => view! { <AuditPage place /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),
                 Page::Nowhere => view! { <Nowhere /> }.into_any(),
             }}

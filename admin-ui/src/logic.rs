@@ -1,4 +1,6 @@
 //! Decisions without a browser, tested natively.
 
+pub mod log;
+pub mod overview;
 pub mod roles;
 pub mod view;

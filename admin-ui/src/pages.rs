@@ -1,4 +1,8 @@
 //! The pages.
 
+pub mod audit;
+pub mod health;
 pub mod kit;
+pub mod overview;
+pub mod search;
 pub mod users;

@@ -10,12 +10,20 @@ pub const CHATS: &str = "/chats";
 /// Where one can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// The door: leads to the first page that is open to one.
+    /// The door, and the overview.
     Home,
+    /// What is not protected, late or off.
+    Health,
     /// All users.
     Users,
     /// All users, with one in the side pane.
     User(PersonId),
+    /// Officers' search.
+    Search,
+    /// The audit log.
+    Audit,
+    /// The audit log, with one entry in the side pane.
+    AuditEntry(u64),
     /// Every component, for whoever builds with them; in demos only.
     Kit,
     /// No such page.
@@ -30,6 +38,10 @@ impl Place {
             ["console"] => Self::Home,
             ["console", "users"] => Self::Users,
             ["console", "users", id] => id.parse().map_or(Self::Nowhere, Self::User),
+            ["console", "search"] => Self::Search,
+            ["console", "audit"] => Self::Audit,
+            ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
+            ["console", "health"] => Self::Health,
             ["console", "kit"] => Self::Kit,
             _ => Self::Nowhere,
         }
@@ -41,6 +53,10 @@ impl Place {
             Self::Home | Self::Nowhere => HOME.to_owned(),
             Self::Users => format!("{HOME}/users"),
             Self::User(id) => format!("{HOME}/users/{id}"),
+            Self::Search => format!("{HOME}/search"),
+            Self::Audit => format!("{HOME}/audit"),
+            Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
+            Self::Health => format!("{HOME}/health"),
             Self::Kit => format!("{HOME}/kit"),
         }
     }
@@ -54,14 +70,24 @@ mod tests {
     #[test]
     fn addresses_come_back() {
         let person = PersonId::from_bytes([7; 16]);
-        for place in [Place::Home, Place::Users, Place::User(person), Place::Kit] {
+        for place in [
+            Place::Home,
+            Place::Health,
+            Place::Users,
+            Place::User(person),
+            Place::Audit,
+            Place::AuditEntry(42),
+            Place::Kit,
+        ] {
             assert_eq!(Place::of(&place.path()), place);
         }
     }
 
     #[test]
     fn what_is_not_an_address_is_nowhere() {
-        for path in ["/console/users/42", "/console/keys", "/console/users/a/b", "/consoles"] {
+        for path in
+            ["/console/users/42", "/console/audit/x", "/console/keys", "/console/users/a/b", "/consoles"]
+        {
             assert_eq!(Place::of(path), Place::Nowhere, "{path}");
         }
         assert_eq!(Place::of("/console/"), Place::Home);

@@ -1,5 +1,6 @@
 //! Thin functions over the HTTP interface, one file per resource. No address stands anywhere else.
 
 pub mod links;
+pub mod search;
 
 pub use chancery_ui_kit::api::sessions;

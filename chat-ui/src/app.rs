@@ -57,8 +57,6 @@ enum World {
     SignIn,
     Link,
     Chat,
-    /// Signed in, with nothing to do here and nothing in the console.
-    NoDuties,
     Failed,
 }
 
@@ -77,9 +75,8 @@ fn Pages() -> impl IntoView {
             (_, SessionState::Failed(_)) => World::Failed,
             (Place::SignIn, SessionState::Absent) => World::SignIn,
             (_, SessionState::Present(info)) if chats(&info.roles) => World::Chat,
-            // On the way to the console.
-            (_, SessionState::Present(info)) if info.console => World::Waiting,
-            (_, SessionState::Present(_)) => World::NoDuties,
+            // On the way to the console: every role that does not chat has a place there.
+            (_, SessionState::Present(_)) => World::Waiting,
             (_, SessionState::Absent) => World::SignIn,
         })
     });
@@ -94,7 +91,7 @@ fn Pages() -> impl IntoView {
                 go.replace(Place::SignIn);
             }
             // Whoever runs the house without being a colleague in it has nothing here.
-            SessionState::Present(info) if info.console && !chats(&info.roles) => dom::leave_for("/console"),
+            SessionState::Present(info) if !chats(&info.roles) => dom::leave_for("/console"),
             SessionState::Present(_) if here == Place::SignIn => match way_back() {
                 Some(way) => dom::leave_for(&way),
                 None => {
@@ -116,7 +113,6 @@ fn Pages() -> impl IntoView {
         World::SignIn => view! { <SignInPage /> }.into_any(),
         World::Link => view! { <LinkPage /> }.into_any(),
         World::Chat => view! { <ChatPage /> }.into_any(),
-        World::NoDuties => view! { <NoDuties /> }.into_any(),
         World::Failed => view! { <Unreached /> }.into_any(),
     }
 }
@@ -141,26 +137,6 @@ fn Unreached() -> impl IntoView {
             </main>
         }
         .into_any()
-    }
-}
-
-/// Somebody whose roles open nothing: all that is left is signing out.
-#[component]
-fn NoDuties() -> impl IntoView {
-    let (session, toasts) = (Session::current(), Toasts::current());
-    crate::title::set(text::state::NO_DUTIES_TITLE, 0);
-    let leave = move |()| session.sign_out(toasts);
-    view! {
-        <main class="whole-page">
-            <h1 class="sr-only">{text::state::NO_DUTIES_TITLE}</h1>
-            <chancery_ui_kit::state_view::EmptyState
-                icon=Icon::Lock
-                title=text::state::NO_DUTIES_TITLE
-                body=text::state::NO_DUTIES_BODY
-            >
-                <Button label=text::chat::SIGN_OUT.to_owned() kind=Kind::Secondary on_press=leave />
-            </chancery_ui_kit::state_view::EmptyState>
-        </main>
     }
 }
 

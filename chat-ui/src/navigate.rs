@@ -74,6 +74,22 @@ impl Go {
         self.navigate(&place.path(), true);
     }
 
+    /// What is looked for on the search page, without a step of its own.
+    pub fn look_for(self, query: &str, only: Option<ConversationId>) {
+        let mut parts = Vec::new();
+        if !query.is_empty() {
+            parts.push(format!("q={}", dom::encode(query)));
+        }
+        parts.extend(only.map(|id| format!("in={id}")));
+        let path = Place::Search.path();
+        self.navigate(&if parts.is_empty() { path } else { format!("{path}?{}", parts.join("&")) }, true);
+    }
+
+    /// To the search page, for one conversation.
+    pub fn search_in(self, conversation: ConversationId) {
+        self.navigate(&format!("{}?in={conversation}", Place::Search.path()), false);
+    }
+
     fn navigate(self, address: &str, replace: bool) {
         let path = address.split_once('?').map_or(address, |(path, _)| path);
         let Some(history) = dom::window().and_then(|window| window.history().ok()) else { return };

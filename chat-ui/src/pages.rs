@@ -6,4 +6,5 @@ pub mod link;
 pub mod new_conversation;
 pub mod notifications;
 pub mod people;
+pub mod search;
 pub mod sign_in;

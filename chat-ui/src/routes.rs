@@ -19,6 +19,8 @@ pub enum Place {
     Conversation(ConversationId),
     /// The details of a conversation, beside it or on a page of their own.
     Details(ConversationId),
+    /// What was said in one's own conversations; what is looked for stands behind `?`.
+    Search,
     /// Colleagues.
     People,
     /// A colleague.
@@ -43,6 +45,7 @@ impl Place {
             ["chats", "join"] => Self::Join,
             ["chats", id] => id.parse().map_or(Self::Nowhere, Self::Conversation),
             ["chats", id, "details"] => id.parse().map_or(Self::Nowhere, Self::Details),
+            ["search"] => Self::Search,
             ["people"] => Self::People,
             ["people", id] => id.parse().map_or(Self::Nowhere, Self::Person),
             ["settings", "notifications"] => Self::Notifications,
@@ -61,6 +64,7 @@ impl Place {
             Self::Join => "/chats/join".to_owned(),
             Self::Conversation(id) => format!("/chats/{id}"),
             Self::Details(id) => format!("/chats/{id}/details"),
+            Self::Search => "/search".to_owned(),
             Self::People => "/people".to_owned(),
             Self::Person(id) => format!("/people/{id}"),
             Self::Notifications => "/settings/notifications".to_owned(),

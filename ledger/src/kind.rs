@@ -89,4 +89,16 @@ kinds! {
     SessionEnded = 1121, "session.ended";
     /// The list of another person's sessions was read.
     SessionsRead = 1122, "sessions.read";
+    /// An officer searched what was said, and saw the first page.
+    SearchRun = 1200, "search.run";
+    /// An officer saw the next page of the target search.
+    SearchPage = 1201, "search.page";
+    /// An officer read the target message among its neighbours.
+    ContextRead = 1202, "context.read";
+    /// An officer looked conversations up by name or members.
+    ConversationsListed = 1203, "conversations.listed";
+    /// Somebody read a page of the audit log, or an entry of it.
+    AuditRead = 1300, "audit.read";
+    /// Somebody took the audit log along as a file.
+    AuditExported = 1301, "audit.exported";
 }

@@ -23,12 +23,40 @@
 //! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
+//! | `POST /search` | [`OwnSearch`] | [`OwnFound`] |
+//! | `POST /compliance/searches` | [`ComplianceSearch`] | [`ComplianceFound`] (officer, lead, recorded) |
+//! | `POST /compliance/searches/{search}/pages` | [`NextPage`] | [`ComplianceFound`] (officer, lead, recorded) |
+//! | `POST /compliance/searches/{search}/context` | [`ContextRequest`] | [`Context`] (officer, lead, recorded) |
+//! | `POST /compliance/conversations` | [`FindConversations`] | [`ConversationsFound`] (officer, lead, recorded) |
+//! | `GET /audit` | query [`AuditQuery`] | [`AuditPage`]; on record (officers, IT admins: their own acts; leads, auditors: all) |
+//! | `GET /audit/news` | query [`AuditQuery`] | [`AuditNews`] (as above) |
+//! | `GET /audit/{position}` | | [`AuditDetail`]; on record (as above) |
+//! | `POST /audit/export` | [`AuditExport`] | a file, CSV or JSON Lines; on record (as above) |
+//! | `GET /overview` | [`OverviewQuery`] in the address | [`Overview`] (officer, lead, IT admin, auditor) |
+//! | `GET /health` | | [`Health`] (officer, lead, IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
 //! [`AccountQuery`]: crate::accounts::AccountQuery
 //! [`Bulk`]: crate::accounts::Bulk
 //! [`BulkAnswer`]: crate::accounts::BulkAnswer
 //! [`ChangePerson`]: crate::accounts::ChangePerson
+//! [`OwnSearch`]: crate::search::OwnSearch
+//! [`OwnFound`]: crate::search::OwnFound
+//! [`ComplianceSearch`]: crate::search::ComplianceSearch
+//! [`ComplianceFound`]: crate::search::ComplianceFound
+//! [`NextPage`]: crate::search::NextPage
+//! [`ContextRequest`]: crate::search::ContextRequest
+//! [`Context`]: crate::search::Context
+//! [`FindConversations`]: crate::search::FindConversations
+//! [`ConversationsFound`]: crate::search::ConversationsFound
+//! [`AuditQuery`]: crate::audit::AuditQuery
+//! [`AuditPage`]: crate::audit::AuditPage
+//! [`AuditNews`]: crate::audit::AuditNews
+//! [`AuditDetail`]: crate::audit::AuditDetail
+//! [`AuditExport`]: crate::audit::AuditExport
+//! [`OverviewQuery`]: crate::operations::OverviewQuery
+//! [`Overview`]: crate::operations::Overview
+//! [`Health`]: crate::operations::Health
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,7 @@
 //! its connection. `docs/protocol.md` is for readers.
 
 pub mod accounts;
+pub mod audit;
 pub mod command;
 pub mod conversation;
 pub mod frame;
@@ -15,10 +16,13 @@ pub mod fuzz;
 pub mod http;
 pub mod ids;
 pub mod link;
+pub mod operations;
 pub mod outbox;
 pub mod person;
 pub mod preferences;
 pub mod problem;
+pub mod query;
+pub mod search;
 pub mod state;
 #[cfg(test)]
 mod testing;

@@ -311,7 +311,8 @@ impl ClientState {
         effects
     }
 
-    fn know(&mut self, people: &[Person]) {
+    /// Learns who people are, from whatever answer names them.
+    pub fn know(&mut self, people: &[Person]) {
         for person in people {
             if let Some(me) = &mut self.me
                 && me.id == person.id

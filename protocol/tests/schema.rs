@@ -1,7 +1,7 @@
 //! `docs/protocol.schema.json` is what the types say. After a change of the types:
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
-use chancery_protocol::{accounts, command, frame, http, problem};
+use chancery_protocol::{accounts, audit, command, frame, http, operations, problem, search};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -31,6 +31,24 @@ fn schema() -> Value {
         http::Invited,
         http::IssuedLink,
         http::SetRoles,
+        search::OwnSearch,
+        search::OwnFound,
+        search::ComplianceSearch,
+        search::NextPage,
+        search::ComplianceFound,
+        search::ContextRequest,
+        search::Context,
+        search::FindConversations,
+        search::ConversationsFound,
+        audit::AuditQuery,
+        audit::AuditPage,
+        audit::AuditNews,
+        audit::AuditDetail,
+        audit::AuditExport,
+        operations::OverviewQuery,
+        operations::Overview,
+        operations::Health,
+        operations::Readiness,
     );
     let definitions: Map<String, Value> = generator.take_definitions(true);
     json!({

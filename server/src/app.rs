@@ -17,7 +17,7 @@ use crate::ground::clock::Clock;
 use crate::ground::config::{Config, DatabaseUrl};
 use crate::ground::db::dialect::Raw;
 use crate::ground::db::schema::{archive, journal_head, keys::key_store};
-use crate::ground::db::{Conn, Db, Opener, Schema, Target};
+use crate::ground::db::{Conn, Db, Opener, Schema, Target, rights};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::journal::{Batch, Journal, OnControl, Unit, Writer, head};
@@ -125,6 +125,11 @@ impl Parts {
             self.begin(demo)?;
         }
         Ok(thread)
+    }
+
+    /// Which archive this is.
+    pub fn archive(&self) -> [u8; 16] {
+        self.archive.uid
     }
 
     /// What messages need.
@@ -243,25 +248,9 @@ fn open_keys(opener: Opener) -> Result<Db, Error> {
     Db::new(opener, READERS)
 }
 
-#[derive(QueryableByName)]
-struct Rights {
-    #[diesel(sql_type = diesel::sql_types::Bool)]
-    superuser: bool,
-    #[diesel(sql_type = diesel::sql_types::Bool)]
-    may_change: bool,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    fsync: String,
-}
-
 /// The journal must be append-only for the server itself.
 fn check_role(conn: &mut Conn) -> Result<(), Error> {
-    let rights: Rights = diesel::sql_query(
-        "SELECT rolsuper AS superuser, \
-         has_table_privilege('journal', 'UPDATE') OR has_table_privilege('journal', 'DELETE') \
-         OR has_table_privilege('payloads', 'UPDATE') OR has_table_privilege('payloads', 'DELETE') AS may_change, \
-         current_setting('fsync') AS fsync FROM pg_roles WHERE rolname = current_user",
-    )
-    .get_result(conn)?;
+    let rights = rights(conn)?;
     if rights.superuser || rights.may_change {
         return Err(Error::setup(
             "the role of database.url could change or delete records",

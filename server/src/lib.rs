@@ -1,12 +1,14 @@
 //! Chancery: a company's own messenger that keeps the record.
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
-//! `ground` < `vault` < `journal` < `directory` < `access` < `conversations` < `messaging` < `delivery`.
+//! `ground` < `vault` < `journal` < `directory` < `access` < `conversations` < `messaging` < `delivery` <
+//! `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
 pub mod access;
 pub mod app;
 pub mod cli;
+pub mod console;
 pub mod conversations;
 pub mod delivery;
 mod demo;
@@ -14,7 +16,9 @@ pub mod directory;
 pub mod ground;
 pub mod journal;
 pub mod messaging;
+pub mod operations;
 pub mod routes;
 pub mod run;
+pub mod search;
 pub mod serve;
 pub mod vault;

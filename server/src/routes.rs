@@ -1,5 +1,5 @@
-//! Every route of the product: what `access` has in its own table, and the two that need more than accounts. The
-//! authorisation matrix is tested against [`table`].
+//! Every route of the product: the tables of the rooms, and the few that are in none. The authorisation matrix is tested
+//! against [`table`].
 
 use actix_web::{HttpResponse, web};
 use chancery_protocol::command::Command;
@@ -7,13 +7,16 @@ use chancery_protocol::http::ServerInfo;
 use chancery_protocol::person::Role;
 use serde_json::{Value, json};
 
-use crate::access::{self, Act, Level, decide, socket_act};
+use crate::access::{self, Act, Level, Route, decide, socket_act};
+use crate::console;
 use crate::delivery;
 use crate::directory::Roles;
+use crate::operations;
+use crate::search;
 
 /// Puts all routes into the scope `/api/v1`.
 pub fn configure(config: &mut web::ServiceConfig) {
-    access::configure(config);
+    access::configure(config, all());
     config
         .service(web::resource("/server").route(web::get().to(server)))
         .service(web::resource("/socket").route(web::get().to(delivery::connect)));
@@ -23,13 +26,24 @@ async fn server(info: web::Data<ServerInfo>) -> HttpResponse {
     HttpResponse::Ok().json(info.get_ref())
 }
 
+/// The tables of all rooms.
+pub fn all() -> Vec<Route> {
+    let mut all = access::routes();
+    all.extend(search::routes());
+    all.extend(console::routes());
+    all.extend(operations::routes());
+    all
+}
+
 /// Every route and every socket command, with its act and the roles that may.
 pub fn table() -> Vec<Value> {
     let mut lines = vec![
+        json!({"method": "GET", "path": "/healthz", "act": null, "roles": []}),
+        json!({"method": "GET", "path": "/readyz", "act": null, "roles": []}),
         json!({"method": "GET", "path": "/api/v1/server", "act": null, "roles": []}),
         line("GET", "/api/v1/socket", Act::OpenSocket),
     ];
-    for route in access::routes() {
+    for route in all() {
         let path = format!("/api/v1{}", route.path);
         lines.push(match route.level {
             Level::Public => json!({"method": route.method.as_str(), "path": path, "act": null, "roles": []}),

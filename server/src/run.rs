@@ -7,13 +7,14 @@ use chancery_protocol::person::Role;
 
 use crate::access::{Access, commands};
 use crate::app::Parts;
-use crate::cli::{ArchiveCommand, Command, DemoCommand, Failure, RoleName, UserCommand, say};
+use crate::cli::{ArchiveCommand, Command, DemoCommand, Failure, RoleName, SearchCommand, UserCommand, say};
 use crate::ground::clock::Clock;
 use crate::ground::config::{Config, DatabaseUrl};
 use crate::ground::db::{Opener, Schema, Target, grant_server_role};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::messaging::rebuild::rebuild;
+use crate::search::{State, command_line as search};
 
 /// Runs a command.
 ///
@@ -26,6 +27,9 @@ pub fn run(command: Command, config: Config) -> Result<(), Failure> {
         Command::User(command) => user(&config, command),
         Command::Migrate => migrate(&config),
         Command::Archive(ArchiveCommand::Rebuild { check }) => return archive_rebuild(&config, check),
+        Command::Search(SearchCommand::Status) => search_status(&config),
+        Command::Search(SearchCommand::Rebuild) => search_rebuild(&config),
+        Command::Search(SearchCommand::Check) => return search_check(&config),
         Command::Demo(DemoCommand::Seed) => crate::demo::seed(&config),
         Command::Routes { json: _ } => routes(),
     }
@@ -208,4 +212,56 @@ fn archive_rebuild(config: &Config, check: bool) -> Result<(), Failure> {
             .help("`chancery archive rebuild` makes it again from the journal"));
     }
     Ok(())
+}
+
+fn search_status(config: &Config) -> Result<(), Error> {
+    let newest = with_parts(config, Clock::System, |parts| {
+        Ok(crate::journal::head(&mut *parts.journal.db().reader()?)?.position)
+    })?;
+    let Some(said) = search::status(&config.data)? else {
+        return print("There is no search index in this data folder yet; the server makes it when it runs.");
+    };
+    print(format!("{} messages, {} of {newest} records", said.messages, said.cursor))?;
+    print(state_line(&said.state))
+}
+
+fn state_line(state: &State) -> String {
+    match state {
+        State::Opening => "It is being opened.".to_owned(),
+        State::Ready => "It follows the journal.".to_owned(),
+        State::Rebuilding { done, total } => format!("It is being made anew: {done} of {total} records."),
+        State::Damaged => "It cannot be written; the server's log says why.".to_owned(),
+    }
+}
+
+fn search_rebuild(config: &Config) -> Result<(), Error> {
+    let mut said = String::new();
+    with_parts(config, Clock::System, |parts| {
+        search::rebuild(&config.data, parts.archive(), &parts.messaging(), |state| {
+            let line = state_line(state);
+            if matches!(state, State::Rebuilding { .. }) && line != said {
+                // Whoever does not listen any more still gets the index.
+                let _ = print(&line);
+                said = line;
+            }
+        })
+    })?;
+    print("The search index was made anew.")
+}
+
+fn search_check(config: &Config) -> Result<(), Failure> {
+    let checked = with_parts(config, Clock::System, |parts| {
+        search::check(&config.data, parts.archive(), &parts.messaging())
+    })
+    .map_err(failure)?;
+    for position in &checked.differing {
+        print(format!("message at {position}: differs")).map_err(failure)?;
+    }
+    print(format!("{} messages compared, up to record {}", checked.messages, checked.position))
+        .map_err(failure)?;
+    if checked.differing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new("the search index differs from the journal")
+        .help("`chancery search rebuild` makes it anew from the journal"))
 }

@@ -12,6 +12,7 @@ use chancery_protocol::http::ServerInfo;
 use crate::access::{Access, Settings};
 use crate::app::Parts;
 use crate::cli::say;
+use crate::console::Audit;
 use crate::conversations::Marks;
 use crate::delivery::{self, Delivery, Hub};
 use crate::ground::clock::Clock;
@@ -21,6 +22,8 @@ use crate::ground::http::{self, assets::Assets, headers, tls};
 use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::journal::{Journal, Tail, listen};
+use crate::operations::{self, Operations, Watched};
+use crate::search::Search;
 
 /// How long answers under way may take once the server stops.
 const LAST_ANSWERS_SECONDS: u64 = 5;
@@ -32,11 +35,12 @@ const LAST_ANSWERS_SECONDS: u64 = 5;
 pub fn serve(mut config: Config) -> Result<(), Error> {
     telemetry::init(&config.log).map_err(Error::internal)?;
     let listener = TcpListener::bind(config.listen).map_err(|e| cannot_listen(&config, &e))?;
-    if !config.public_url_set {
-        let bound = listener.local_addr().map_err(Error::internal)?;
-        if let Some(url) = PublicUrl::of_listener(bound, config.tls.is_some()) {
-            config.public_url = url;
-        }
+    let metrics_listener = config.metrics.listen.map(operations::bind).transpose()?;
+    let bound = listener.local_addr().map_err(Error::internal)?;
+    if !config.public_url_set
+        && let Some(url) = PublicUrl::of_listener(bound, config.tls.is_some())
+    {
+        config.public_url = url;
     }
     let tls = config
         .tls
@@ -50,8 +54,18 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let (tail, news) = Tail::open(parts.journal.clone(), Arc::clone(&parts.on_control))?;
     let writer = parts.start(Some(news.clone()), config.demo)?;
     let hub = Arc::new(Hub::default());
-    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub))?;
+    let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
+    let told = search.clone();
+    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
     let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
+    let watched = Watched {
+        journal: parts.journal.clone(),
+        directory: Arc::clone(&parts.directory),
+        access: access.clone(),
+        hub: Arc::clone(&hub),
+        search: search.clone(),
+    };
+    let operations = Operations::start(&config, bound, watched)?;
     let outcome = actix_web::rt::System::new().block_on(async {
         let delivery = Delivery {
             messaging: parts.messaging(),
@@ -60,18 +74,31 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             marks: Arc::new(Marks::default()),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
+        actix_web::rt::spawn(operations.clone().run());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone()));
         if config.database.url.is_postgres() {
             listen(parts.journal.db().clone(), news)?;
         }
         let setup_link = access.setup_link_if_needed().await?;
+        let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));
         let prefix = u32::from_be_bytes(random.bytes()?);
-        let web = start(&config, listener, tls, access, delivery.clone(), prefix)?;
+        let rooms = Rooms {
+            access: web::Data::new(access),
+            delivery: web::Data::new(delivery.clone()),
+            search: web::Data::new(search),
+            audit: web::Data::new(audit),
+            operations: web::Data::new(operations.clone()),
+        };
+        let web = start(&config, listener, tls, rooms, prefix)?;
         let handle = web.handle();
         let served = actix_web::rt::spawn(web);
+        let metrics = metrics_listener.map(|listener| operations.serve_metrics(listener)).transpose()?;
+        let metrics_handle = metrics.as_ref().map(|server| server.handle());
+        let metrics = metrics.map(actix_web::rt::spawn);
         greet(&config, setup_link.map(|link| link.url).as_deref())?;
         wait_for_the_end().await?;
         tracing::info!(connections = hub.count(), "stopping");
+        operations.stopping();
         hub.stop();
         handle.stop(true).await;
         let _ = served.await;
@@ -79,29 +106,42 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             tracing::warn!(%error, "the last marks could not be written");
         }
         parts.journal.stop().await;
+        // Last, so that the monitoring sees the end.
+        if let (Some(handle), Some(served)) = (metrics_handle, metrics) {
+            handle.stop(true).await;
+            let _ = served.await;
+        }
         Ok(())
     });
     if outcome.is_err() {
         parts.journal.stop_blocking();
     }
-    let drained = writer.join().is_ok() && deliverer.join().is_ok();
+    operations.end();
+    let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
     outcome
+}
+
+/// What the routes of the rooms work with.
+struct Rooms {
+    access: web::Data<Access>,
+    delivery: web::Data<Delivery>,
+    search: web::Data<Search>,
+    audit: web::Data<Audit>,
+    operations: web::Data<Operations>,
 }
 
 fn start(
     config: &Config,
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
-    access: Access,
-    delivery: Delivery,
+    rooms: Rooms,
     prefix: u32,
 ) -> Result<actix_web::dev::Server, Error> {
     let info = web::Data::new(server_info(config));
     let assets = web::Data::new(Assets::embedded());
     let ids = web::Data::new(RequestIds::new(prefix));
-    let access = web::Data::new(access);
-    let delivery = web::Data::new(delivery);
+    let traffic = web::Data::new(rooms.operations.traffic());
     let https = config.public_url.is_https();
     let server = HttpServer::new(move || {
         App::new()
@@ -109,8 +149,13 @@ fn start(
             .app_data(info.clone())
             .app_data(assets.clone())
             .app_data(ids.clone())
-            .app_data(access.clone())
-            .app_data(delivery.clone())
+            .app_data(rooms.access.clone())
+            .app_data(rooms.delivery.clone())
+            .app_data(rooms.search.clone())
+            .app_data(rooms.audit.clone())
+            .app_data(rooms.operations.clone())
+            .app_data(traffic.clone())
+            .configure(operations::probes)
             .service(web::scope("/api/v1").configure(crate::routes::configure))
             .default_service(web::to(http::assets::serve))
             .wrap(from_fn(headers::api))

@@ -142,6 +142,7 @@ await play([ada, again, bela], browsers, async () => {
     await dialog(again).getByRole('button', { name: 'Save list' }).click();
     await stands(again, 'Close colleagues', 'Cleo Test,Bela Test');
     await ask('mend');
+    await ada.back();
     await again.page.getByRole('switch').or(section(again, 'Pinned')).first().waitFor();
     await stands(ada, 'Close colleagues', 'Cleo Test');
     await stands(again, 'Close colleagues', 'Cleo Test');

@@ -72,8 +72,8 @@ export class Person {
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && note(`console: ${message.text()}`));
     // A page that fails is never excused by a cut line.
     page.on('pageerror', (problem) => this.broken || this.problems.push(`page error: ${problem.message} at ${problem.stack?.split('\n').slice(0, 4).join(' | ')}`));
-    // The browser asks for the icon of the tab when it likes, and drops it when one goes on.
-    const dropped = (request) => /\/favicon-/.test(request.url()) && request.failure()?.errorText === 'net::ERR_ABORTED';
+    // Whoever goes on to another page leaves answers behind that are still on their way; a line that fails says otherwise.
+    const dropped = (request) => request.failure()?.errorText === 'net::ERR_ABORTED';
     page.on('requestfailed', (request) => dropped(request) || note(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`));
     page.on('response', (response) => response.status() >= 400 && note(`${response.status()} ${response.url()}`));
   }
@@ -100,6 +100,11 @@ export class Person {
     this.excused = true;
     await act();
     this.excused = false;
+  }
+
+  /** The line was mended: the client comes back by itself, after its longest wait between two attempts (30 s) at the latest. */
+  async back() {
+    await this.page.getByText('You are offline.').first().waitFor({ state: 'hidden', timeout: 120_000 });
   }
 
   list() { return this.page.getByRole('navigation', { name: 'Conversations' }).or(this.page.getByRole('region', { name: 'Conversations' })).first(); }

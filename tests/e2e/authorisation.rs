@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_protocol::audit::AuditPage;
 use chancery_protocol::command::{self, Command};
 use chancery_protocol::conversation::MemberRole;
 use chancery_protocol::http::Sessions;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Presence, Role};
 use chancery_protocol::preferences::Preferences;
+use chancery_protocol::search::{ComplianceFound, ComplianceSearch, SearchFilters};
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::database::Database;
 use chancery_tests::groups::create_group;
@@ -26,20 +28,28 @@ enum Who {
     /// Those who may read accounts: IT admins and both kinds of officers.
     Reader,
     ItAdmin,
+    /// Compliance officers and leads.
+    Officer,
+    /// Whoever chats; in this matrix everybody is an employee too.
+    Chatting,
+    /// Whoever looks after the server or over it: readers and auditors.
+    Overseer,
 }
 
 impl Who {
     fn has(self, role: Role) -> bool {
         match self {
-            Self::Anybody | Self::SignedIn => true,
+            Self::Anybody | Self::SignedIn | Self::Chatting => true,
             Self::Reader => matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead),
             Self::ItAdmin => role == Role::ItAdmin,
+            Self::Officer => matches!(role, Role::ComplianceOfficer | Role::ComplianceLead),
+            Self::Overseer => !matches!(role, Role::Employee | Role::Guest),
         }
     }
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 21] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 32] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
@@ -71,6 +81,18 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 21] = [
     ("GET", "/people/{target}/sessions", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions/{target session}", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions", None, Who::ItAdmin),
+    ("POST", "/search", Some(r#"{"query":"hello"}"#), Who::Chatting),
+    ("POST", "/compliance/searches", Some(r#"{"reason":"audit","query":"hello"}"#), Who::Officer),
+    // Without a reason: 422 for those who may, so that it is not mistaken for the 404 of those who may not.
+    ("POST", "/compliance/conversations", Some(r#"{"reason":""}"#), Who::Officer),
+    ("POST", "/compliance/searches/{search}/pages", Some(r#"{"after":"{message}"}"#), Who::Officer),
+    ("POST", "/compliance/searches/{search}/context", Some(r#"{"message":"{message}"}"#), Who::Officer),
+    ("GET", "/overview", None, Who::Overseer),
+    ("GET", "/health", None, Who::Reader),
+    ("GET", "/audit", None, Who::Overseer),
+    ("GET", "/audit/news", None, Who::Overseer),
+    ("GET", "/audit/{seen}", None, Who::Overseer),
+    ("POST", "/audit/export", Some(r#"{"form":"csv"}"#), Who::Overseer),
 ];
 
 /// A line of the server's own table.
@@ -184,8 +206,17 @@ async fn call(
             house.admin.call(Method::GET, &format!("/people/{}/sessions", target.id()), None::<&()>).await;
         theirs = list.unwrap().sessions[0].id.to_string();
     }
+    let mut search = target.id().to_string();
+    let mut message = target.id().to_string();
+    if path.contains("{search}") {
+        (search, message) = one_search(house, caller, target).await;
+    }
+    let seen = if path.contains("{seen}") { something_seen(caller).await } else { 0 };
     let fill = |text: &str| {
-        text.replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
+        text.replace("{search}", &search)
+            .replace("{seen}", &seen.to_string())
+            .replace("{message}", &message)
+            .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
             .replace("{target session}", &theirs)
             .replace("{target}", &target.id().to_string())
             .replace("{fresh}", &format!("fresh-{}", target.id()))
@@ -193,6 +224,30 @@ async fn call(
     let body = body.map(|body| fill(body).into_bytes());
     let response = caller.send(method.parse().unwrap(), &format!("/api/v1{}", fill(path)), body).await;
     refusal(response).await.status
+}
+
+/// Where in the audit log the caller sees something; anywhere for those who may not.
+async fn something_seen(caller: &Caller) -> u64 {
+    let page: Result<AuditPage, _> = caller.call(Method::GET, "/audit?limit=1", None::<&()>).await;
+    page.map_or(1, |page| page.entries[0].position)
+}
+
+/// A search the caller has run, when they may, and a message.
+async fn one_search(house: &House, caller: &Caller, target: &Caller) -> (String, String) {
+    let mut client = Client::connect(target).await;
+    let talk = client.open_direct(house.admin.id()).await.unwrap().id;
+    let message = client.send(talk, "hello").await.unwrap().record;
+    let asked = ComplianceSearch {
+        reason: "audit".into(),
+        query: "hello".into(),
+        filters: SearchFilters::default(),
+        oldest_first: false,
+        limit: None,
+    };
+    let found: Result<ComplianceFound, _> =
+        caller.call(Method::POST, "/compliance/searches", Some(&asked)).await;
+    let search = found.map_or(message, |found| found.search);
+    (search.to_string(), message.to_string())
 }
 
 /// What a command is about in the matrix.

@@ -1,6 +1,7 @@
 //! Runs scripts of `tests/browser/` in real Chromium.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -80,6 +81,9 @@ impl Script {
             let line = tokio::time::timeout(std::time::Duration::from_secs(180), self.lines.next_line());
             let Some(line) = line.await.expect("the script says nothing any more").unwrap() else {
                 let status = self.child.wait().await.unwrap();
+                if !status.success() {
+                    self.complain();
+                }
                 assert!(status.success(), "the script failed: {:#?}", self.findings);
                 return None;
             };
@@ -90,6 +94,17 @@ impl Script {
             if let Some((name, value)) = line.split_once(": ") {
                 self.findings.insert(name.to_owned(), value.to_owned());
             }
+        }
+    }
+
+    /// Says at once what went wrong: what a test prints is shown at the end only, and a long run may be cut off there.
+    fn complain(&self) {
+        let wrong = |(name, value): &(&String, &String)| match name.strip_prefix("problems of ") {
+            Some(_) => *value != "[]",
+            None => value.starts_with("failed"),
+        };
+        for (name, value) in self.findings.iter().filter(wrong) {
+            let _ = writeln!(std::io::stderr(), "browser: {name}: {value}");
         }
     }
 

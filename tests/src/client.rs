@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
 pub use self::commands::send_command;
-pub use self::upgrade::NotConnected;
+pub use self::upgrade::{NotConnected, open};
 use self::upgrade::{empty_hello, upgrade};
 use crate::http::Caller;
 use crate::patience::in_time;
@@ -113,7 +113,7 @@ impl Client {
         who: &Caller,
         subprotocols: &str,
     ) -> Result<Self, NotConnected> {
-        let socket = upgrade(line, who, subprotocols).await?;
+        let socket = upgrade(line, who, subprotocols, None).await?;
         let mut client = Self {
             who: who.clone(),
             hello: empty_hello(),

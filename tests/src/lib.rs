@@ -34,6 +34,7 @@ pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod scan;
+pub mod search;
 pub mod seed;
 pub mod server;
 pub mod tls;

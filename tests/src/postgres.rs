@@ -30,6 +30,7 @@ pub struct Cluster {
     folder: PathBuf,
     durability: Durability,
     wrapper: Vec<String>,
+    settings: Vec<String>,
     certificate: Certificate,
     process: Mutex<Option<Child>>,
     /// Its port on loopback; the same after a restart.
@@ -59,6 +60,15 @@ impl Cluster {
 
     /// The same, with the postmaster run by another program (`strace …`).
     pub fn start_wrapped(durability: Durability, wrapper: Vec<String>) -> Self {
+        Self::start_as(durability, wrapper, Vec::new())
+    }
+
+    /// The same with more settings (`shared_buffers=1GB`), which count more than the usual ones.
+    pub fn start_with(durability: Durability, settings: &[&str]) -> Self {
+        Self::start_as(durability, Vec::new(), settings.iter().map(|setting| (*setting).to_owned()).collect())
+    }
+
+    fn start_as(durability: Durability, wrapper: Vec<String>, settings: Vec<String>) -> Self {
         let folder = new_folder("postgres");
         std::fs::write(folder.join("password"), "secret").unwrap();
         let certificate = make_certificate(&folder);
@@ -72,8 +82,15 @@ impl Cluster {
         words
             .extend(["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"].map(String::from));
         run("initdb", command(As::OrdinaryUser, &words));
-        let cluster =
-            Self { folder, durability, wrapper, certificate, process: Mutex::default(), port: free_port() };
+        let cluster = Self {
+            folder,
+            durability,
+            wrapper,
+            settings,
+            certificate,
+            process: Mutex::default(),
+            port: free_port(),
+        };
         cluster.start_again();
         for (role, extra) in [("chancery_owner", ""), ("chancery", "NOINHERIT NOCREATEDB NOCREATEROLE")] {
             cluster.sql("postgres", &format!("CREATE ROLE {role} LOGIN PASSWORD 'secret' {extra}"));
@@ -104,8 +121,8 @@ impl Cluster {
         ];
         let mut words = self.wrapper.clone();
         words.extend([program("postgres"), "-D".to_owned(), self.data().to_str().unwrap().to_owned()]);
-        for setting in settings {
-            words.extend(["-c".to_owned(), setting]);
+        for setting in settings.iter().chain(&self.settings) {
+            words.extend(["-c".to_owned(), setting.clone()]);
         }
         let mut postgres = command(As::OrdinaryUser, &words);
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_path()).unwrap();

@@ -1,7 +1,8 @@
 //! Looking for texts in every byte of folders.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
@@ -14,7 +15,8 @@ pub struct Found {
     pub file: PathBuf,
 }
 
-/// Every file under these folders in which one of the texts stands, as it is or as UTF-16, hexadecimal or base64.
+/// Every file under these folders in which one of the texts stands, as it is, as UTF-16, hexadecimal or base64, or
+/// as a word of a search index's dictionary.
 pub fn find(markers: &[String], folders: &[&Path]) -> BTreeSet<Found> {
     let eye = Eye::for_markers(markers);
     let mut found = BTreeSet::new();
@@ -93,5 +95,34 @@ fn disguises(marker: &str) -> Vec<Vec<u8>> {
         all.push(data_encoding::BASE64_NOPAD.encode(whole).into_bytes());
         all.push(data_encoding::BASE64URL_NOPAD.encode(whole).into_bytes());
     }
+    all.extend(in_a_dictionary(marker));
     all
+}
+
+/// How the middle of a word stands in a dictionary that is a finite state machine: a byte for each letter, last one
+/// first. The beginning is shared with words that begin alike and the end with words that end alike, so neither is
+/// looked for; what is left must be long enough to be no accident.
+fn in_a_dictionary(word: &str) -> Option<Vec<u8>> {
+    const BEGINNING: usize = 6;
+    const END: usize = 3;
+    const LEAST: usize = 6;
+    static CODES: OnceLock<HashMap<u8, Vec<u8>>> = OnceLock::new();
+    let codes = CODES.get_or_init(|| (b'a'..=b'z').chain(b'0'..=b'9').map(|it| (it, code(it))).collect());
+    let middle = word.as_bytes().get(BEGINNING..word.len().checked_sub(END)?)?;
+    let coded = middle.iter().rev().map(|letter| codes.get(letter)).collect::<Option<Vec<_>>>()?;
+    (coded.len() >= LEAST).then(|| coded.into_iter().flatten().copied().collect())
+}
+
+/// How a letter stands there: what a dictionary of one word grows by when the word has it too, in front.
+fn code(letter: u8) -> Vec<u8> {
+    let dictionary = |word: &[u8]| {
+        let mut dictionary = tantivy_fst::MapBuilder::memory();
+        dictionary.insert(word, 0).unwrap();
+        let mut bytes = dictionary.into_inner().unwrap();
+        // Behind the letters stand two numbers of eight bytes.
+        bytes.truncate(bytes.len() - 16);
+        bytes
+    };
+    let without = dictionary(b"~");
+    dictionary(&[letter, b'~']).split_off(without.len())
 }

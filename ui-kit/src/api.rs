@@ -101,6 +101,14 @@ impl ApiClient {
         decode(&self.send("POST", path, Some(encode(body)?)).await?)
     }
 
+    /// Sends something and reads the answer as it is, for example a file.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn post_for_text<B: Serialize>(self, path: &str, body: &B) -> Result<String, ClientError> {
+        self.send("POST", path, Some(encode(body)?)).await
+    }
+
     /// Sends something that is answered by nothing.
     ///
     /// # Errors

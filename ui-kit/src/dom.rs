@@ -69,6 +69,25 @@ pub async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
+/// Saves a text as a file; says whether the browser took it.
+pub fn save(name: &str, kind: &str, text: &str) -> bool {
+    let file = || {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(kind);
+        let parts = js_sys::Array::of1(&text.into());
+        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+        let address = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+        let link = window()?.document()?.create_element("a").ok()?;
+        let link: web_sys::HtmlAnchorElement = link.dyn_into().ok()?;
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+        // The browser has taken the file by now.
+        web_sys::Url::revoke_object_url(&address).ok()
+    };
+    file().is_some()
+}
+
 /// The size of text the person wants, in pixels; 16 where nothing is set.
 pub fn rem() -> f64 {
     let size = || {

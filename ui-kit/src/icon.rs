@@ -23,6 +23,16 @@ macro_rules! icons {
 icons! {
     /// Arrow to the left: back.
     Back "M16.5 10H3.8M9 4.5 3.5 10 9 15.5"
+    /// Four boxes: the overview.
+    Grid "M4 3.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5H4c-.3 0-.5-.2-.5-.5V4c0-.3.2-.5.5-.5ZM12 3.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5h-4c-.3 0-.5-.2-.5-.5V4c0-.3.2-.5.5-.5ZM4 11.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5H4c-.3 0-.5-.2-.5-.5v-4c0-.3.2-.5.5-.5ZM12 11.5h4c.3 0 .5.2.5.5v4c0 .3-.2.5-.5.5h-4c-.3 0-.5-.2-.5-.5v-4c0-.3.2-.5.5-.5Z"
+    /// Line with a beat: health.
+    Pulse "M2 10.5h3.5L8 4l4 12 2.5-5.5H18"
+    /// Drum: a database.
+    Database "M10 3c3.3 0 6 1 6 2.3S13.3 7.6 10 7.6 4 6.6 4 5.3 6.7 3 10 3ZM4 5.3v9.4C4 16 6.7 17 10 17s6-1 6-2.3V5.3M4 10c0 1.3 2.7 2.3 6 2.3s6-1 6-2.3"
+    /// Three sheets on one another: the archive.
+    Layers "m10 3 7 3.5-7 3.5-7-3.5L10 3ZM3 10l7 3.5 7-3.5M3 13.5 10 17l7-3.5"
+    /// Box with a slot: a disk.
+    Disk "M4.4 4h11.2l1.9 7v4.1c0 .5-.4.9-.9.9H3.4c-.5 0-.9-.4-.9-.9V11l1.9-7ZM2.5 11h15M13.5 13.5h1.2"
     /// Circle with a bar: refused, failed.
     Barred "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM4.9 4.9l10.2 10.2"
     /// Two buildings: the organisation.
@@ -39,6 +49,12 @@ icons! {
     CrossCircle "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM7.4 7.4l5.2 5.2M12.6 7.4l-5.2 5.2"
     /// Laptop: a signed-in device.
     Device "M4.7 4.5h10.6c.5 0 .9.4.9.9v7.3H3.8V5.4c0-.5.4-.9.9-.9ZM2 15.5h16l-1-2.8H3l-1 2.8Z"
+    /// Arrow into a tray: take along as a file.
+    Download "M10 3.2v9.3M6.2 9.2 10 13l3.8-3.8M3.8 16.5h12.4"
+    /// Page with a folded corner: a file.
+    File "M5.7 2.8h5.6l3.9 3.9v9.6c0 .5-.4.9-.9.9H5.7c-.5 0-.9-.4-.9-.9V3.7c0-.5.4-.9.9-.9ZM11.2 2.9v3.9h3.9"
+    /// Lines with points: a log.
+    List "M7.5 5h9M7.5 10h9M7.5 15h9M3.8 5h.1M3.8 10h.1M3.8 15h.1"
     /// Arrow downwards.
     Down "M10 3.5v12.7M4.5 11l5.5 5.5 5.5-5.5"
     /// Arrow to the right: forward.

@@ -21,6 +21,7 @@ pub mod filter;
 pub mod guilloche;
 pub mod icon;
 pub mod loaded;
+pub mod marked;
 pub mod menu;
 pub mod notice;
 pub mod paging;

@@ -5,17 +5,22 @@
 
 #![expect(missing_docs, reason = "the words say what they are")]
 
+pub mod audit;
 pub mod chart;
 pub mod chat;
+pub mod compliance;
 pub mod connection;
 pub mod console;
 pub mod devices;
 pub mod groups;
+pub mod health;
 pub mod kit;
 pub mod link;
+pub mod overview;
 pub mod palette;
 pub mod people;
 pub mod problem;
+pub mod search;
 pub mod settings;
 pub mod shortcuts;
 pub mod sign_in;
@@ -53,6 +58,56 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// Bytes: 640 B, 14.2 MB, 1.9 TB.
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if number < 1_000 {
+        return format!("{number} B");
+    }
+    // In tenths of the unit, so that no fraction has to be printed.
+    let mut tenths = number / 100;
+    for unit in UNITS {
+        if tenths < 10_000 || unit == "PB" {
+            return if tenths < 1_000 {
+                format!("{} {unit}", tenth(tenths))
+            } else {
+                format!("{} {unit}", grouped(tenths / 10))
+            };
+        }
+        tenths /= 1_000;
+    }
+    String::new()
+}
+
+/// A duration of so many microseconds: 640 µs, 2.1 ms, 84 ms, 1.5 s, 42 s.
+pub fn duration(micros: u64) -> String {
+    match micros {
+        0 => "0".to_owned(),
+        1..=999 => format!("{micros} µs"),
+        1_000..=9_999 => format!("{} ms", tenth(micros / 100)),
+        10_000..=999_999 => format!("{} ms", micros / 1_000),
+        1_000_000..=9_999_999 => format!("{} s", tenth(micros / 100_000)),
+        _ => format!("{} s", grouped(micros / 1_000_000)),
+    }
+}
+
+/// A number of thousandths, with as many digits as it takes to tell it from others: 0.05, 2.5, 61.4, 412.
+pub fn thousandths(number: u64) -> String {
+    match number {
+        0 => "0".to_owned(),
+        1..=999 => format!("0.{number:03}").trim_end_matches('0').to_owned(),
+        1_000..=99_999 => tenth(number / 100),
+        _ => grouped(number / 1_000),
+    }
+}
+
+fn tenth(tenths: u64) -> String {
+    match tenths % 10 {
+        0 => grouped(tenths / 10),
+        rest => format!("{}.{rest}", grouped(tenths / 10)),
+    }
+}
+
 pub mod act {
     pub const CANCEL: &str = "Cancel";
     pub const COPY: &str = "Copy";
@@ -78,9 +133,6 @@ pub mod state {
     pub const TRY_AGAIN: &str = "Try again";
     pub const NOTHING_TITLE: &str = "Nothing here for you";
     pub const NOTHING_BODY: &str = "This page does not exist or is not open to you.";
-    pub const NO_DUTIES_TITLE: &str = "Nothing is open to you yet";
-    pub const NO_DUTIES_BODY: &str =
-        "Your account has no role that opens chats or the console. An administrator can give you one.";
     pub const CRASHED_TITLE: &str = "This page has stopped working";
     pub const CRASHED_BODY: &str = "What was sent is kept, and drafts up to a second ago. What still waited to be sent may be lost. Reload the page to go on.";
     pub const RELOAD: &str = "Reload";
@@ -130,6 +182,19 @@ mod tests {
         assert_eq!(super::grouped(182_440), "182,440");
         assert_eq!(super::plural(1, "member", "members"), "1 member");
         assert_eq!(super::plural(16_000, "member", "members"), "16,000 members");
+    }
+
+    #[test]
+    fn sizes_and_durations_have_the_unit_they_are_spoken_of_in() {
+        let sizes = [0, 640, 1_000, 14_270_000, 999_999_999, 1_900_000_000_000, 182_440_000_000_000_000];
+        assert_eq!(
+            sizes.map(super::bytes),
+            ["0 B", "640 B", "1 kB", "14.2 MB", "999 MB", "1.9 TB", "182 PB"]
+        );
+        let durations = [0, 640, 2_150, 84_999, 1_500_000, 42_000_000];
+        assert_eq!(durations.map(super::duration), ["0", "640 µs", "2.1 ms", "84 ms", "1.5 s", "42 s"]);
+        let rates = [0, 50, 100, 125, 2_500, 3_000, 61_430, 412_906];
+        assert_eq!(rates.map(super::thousandths), ["0", "0.05", "0.1", "0.125", "2.5", "3", "61.4", "412"]);
     }
 
     #[test]

@@ -33,6 +33,22 @@ pub fn machine(at: Micros) -> String {
     date(at).to_iso_string().into()
 }
 
+/// The time of day with seconds, `09:14:07`.
+pub fn clock_seconds(at: Micros) -> String {
+    // Zones differ by whole minutes.
+    format!("{}:{:02}", LocalTime::of(at).clock(), at.div_euclid(1_000_000).rem_euclid(60))
+}
+
+/// The name of the browser's zone, for example `Europe/London`; empty where it says none.
+pub fn zone() -> String {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let options = format.resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_default()
+}
+
 /// When a day begins in the browser's zone; the day as `2026-03-10`.
 pub fn day_begins(day: &str) -> Option<Micros> {
     let mut parts = day.split('-');
@@ -42,6 +58,15 @@ pub fn day_begins(day: &str) -> Option<Micros> {
     let millis = date.get_time();
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
     millis.is_finite().then_some(millis as i64 * 1000)
+}
+
+/// When the month after that of a moment begins, in UTC.
+pub fn next_month(at: Micros) -> Micros {
+    let date = date(at);
+    let millis = js_sys::Date::utc(date.get_utc_full_year().into(), f64::from(date.get_utc_month() + 1));
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
+    let millis = millis as i64;
+    millis * 1000
 }
 
 fn date(at: Micros) -> js_sys::Date {

@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
 
+mod bench;
 mod check;
 mod run;
 mod sh;
@@ -42,6 +43,8 @@ enum Command {
     Test(testing::Options),
     /// The long runs: crashes, cuts and fuzzing against a release build.
     Soak(soak::Options),
+    /// Measure speed and memory against yardsticks and other servers, into `docs/benchmarks.md`.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -63,5 +66,6 @@ fn execute(command: &Command) -> Result<()> {
         Command::Check => check::check(&workspace),
         Command::Test(options) => testing::test(&workspace, options),
         Command::Soak(options) => soak::soak(&workspace, options),
+        Command::Bench(options) => bench::bench(&workspace, options),
     }
 }

@@ -12,16 +12,18 @@ use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::{audit, compliance, health, overview};
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
-use crate::logic::roles::reads_accounts;
+use crate::logic::roles::{reads_accounts, reads_audit, reads_health, reads_overview, searches};
 use crate::routes::{HOME, Place};
 
 /// A place of the menu.
 #[derive(Clone, Copy, PartialEq)]
 struct Entry {
+    /// Empty for what stands above all groups.
     group: &'static str,
     label: &'static str,
     icon: Icon,
@@ -31,6 +33,17 @@ struct Entry {
 /// Every place there is, in the order of the menu, for those to whom it is open.
 fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
     let mut entries = Vec::new();
+    if reads_overview(roles) {
+        entries.push(Entry { group: "", label: overview::OVERVIEW, icon: Icon::Grid, place: Place::Home });
+    }
+    if searches(roles) {
+        entries.push(Entry {
+            group: compliance::GROUP,
+            label: compliance::SEARCH,
+            icon: Icon::Search,
+            place: Place::Search,
+        });
+    }
     if reads_accounts(roles) {
         entries.push(Entry {
             group: words::PEOPLE,
@@ -39,12 +52,29 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             place: Place::Users,
         });
     }
+    if reads_audit(roles) {
+        entries.push(Entry {
+            group: words::SYSTEM,
+            label: audit::AUDIT,
+            icon: Icon::List,
+            place: Place::Audit,
+        });
+    }
+    if reads_health(roles) {
+        entries.push(Entry {
+            group: words::SYSTEM,
+            label: health::HEALTH,
+            icon: Icon::Pulse,
+            place: Place::Health,
+        });
+    }
     entries
 }
 
 fn is_here(entry: Place, place: Place) -> bool {
     match place {
         Place::User(_) => entry == Place::Users,
+        Place::AuditEntry(_) => entry == Place::Audit,
         _ => entry == place,
     }
 }
@@ -114,7 +144,7 @@ pub fn Shell(
                         <ol class="breadcrumb">
                             {move || here.get().map(|entry| {
                                 view! {
-                                    <li class="breadcrumb-group">{entry.group}<Glyph icon=Icon::ChevronRight /></li>
+                                    <li class="breadcrumb-group">{if entry.group.is_empty() { words::MENU } else { entry.group }}<Glyph icon=Icon::ChevronRight /></li>
                                     <li><a href=entry.place.path() aria-current="page">{entry.label}</a></li>
                                 }
                             })}
@@ -153,9 +183,10 @@ fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>) -> impl IntoView {
         groups
             .into_iter()
             .map(|group| {
+                let named = (!group.is_empty()).then_some(group);
                 view! {
-                    <p class="console-group" aria-hidden="true">{group}</p>
-                    <ul aria-label=group>{lines(group)}</ul>
+                    {named.map(|group| view! { <p class="console-group" aria-hidden="true">{group}</p> })}
+                    <ul aria-label=named>{lines(group)}</ul>
                 }
             })
             .collect_view()

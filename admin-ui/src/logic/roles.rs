@@ -8,9 +8,34 @@ pub fn reads_accounts(roles: &[Role]) -> bool {
         || roles.iter().any(|role| matches!(role, Role::ComplianceOfficer | Role::ComplianceLead))
 }
 
+/// Whether figures of the server may be read: by everybody with a duty.
+pub fn reads_overview(roles: &[Role]) -> bool {
+    duties(roles).next().is_some()
+}
+
+/// Whether it may be known what is not protected, late or off.
+pub fn reads_health(roles: &[Role]) -> bool {
+    reads_accounts(roles)
+}
+
 /// Whether accounts may be changed.
 pub fn edits_accounts(roles: &[Role]) -> bool {
     roles.contains(&Role::ItAdmin)
+}
+
+/// Whether whatever was said may be searched, for a reason.
+pub fn searches(roles: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::ComplianceOfficer | Role::ComplianceLead))
+}
+
+/// Whether the audit log may be read: what others did, or only what one did oneself.
+pub fn reads_audit(roles: &[Role]) -> bool {
+    reads_accounts(roles) || reads_whole_audit(roles)
+}
+
+/// Whether what others did may be read.
+pub fn reads_whole_audit(roles: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::ComplianceLead | Role::Auditor))
 }
 
 /// The roles that are a duty; the others only say whether somebody is from here.
@@ -30,6 +55,20 @@ mod tests {
                 Role::ItAdmin => assert!(reads && edits),
                 Role::ComplianceOfficer | Role::ComplianceLead => assert!(reads && !edits),
                 Role::Employee | Role::Guest | Role::Auditor => assert!(!reads && !edits),
+            }
+        }
+    }
+
+    #[test]
+    fn everybody_with_a_duty_sees_figures_and_auditors_nothing_of_health() {
+        for role in Role::ALL {
+            let sees = (reads_overview(&[role]), reads_health(&[role]));
+            match role {
+                Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead => {
+                    assert_eq!(sees, (true, true))
+                }
+                Role::Auditor => assert_eq!(sees, (true, false)),
+                Role::Employee | Role::Guest => assert_eq!(sees, (false, false)),
             }
         }
     }

@@ -66,6 +66,7 @@ pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoVie
                 <h1 class="conversation-title" title=move || title.get()><bdi>{move || title.get()}</bdi></h1>
                 <p class="conversation-line" title=line>{line}</p>
             </div>
+            <IconButton icon=Icon::Search label=text::search::HERE.to_owned() on_press=move |_| go.search_in(id) />
             <IconButton
                 icon=Icon::Calendar
                 label=words_chat::TO_DATE.to_owned()

@@ -21,7 +21,7 @@ pub fn Spine(place: Memo<Place>) -> impl IntoView {
     view! {
         <nav class="spine" aria-label=words::SPINE>
             <span class="spine-mark"><Mark /></span>
-            <a class="spine-place" href=Place::Chats.path() aria-current=move || current(!in_settings() && !in_people())>
+            <a class="spine-place" href=Place::Chats.path() aria-current=move || current(!in_settings() && !in_people() && place.get() != Place::Search)>
                 <span class="spine-icon">
                     <Glyph icon=Icon::Chat large=true />
                     {move || {
@@ -33,6 +33,10 @@ pub fn Spine(place: Memo<Place>) -> impl IntoView {
                     }}
                 </span>
                 {words::TITLE}
+            </a>
+            <a class="spine-place" href=Place::Search.path() aria-current=move || current(place.get() == Place::Search)>
+                <span class="spine-icon"><Glyph icon=Icon::Search large=true /></span>
+                {chancery_ui_kit::text::search::TITLE}
             </a>
             <a class="spine-place" href=Place::People.path() aria-current=move || current(in_people())>
                 <span class="spine-icon"><Glyph icon=Icon::People large=true /></span>

@@ -22,6 +22,7 @@ use crate::pages::devices::DevicesPage;
 use crate::pages::new_conversation::NewConversationPage;
 use crate::pages::notifications::NotificationsPage;
 use crate::pages::people::PeoplePage;
+use crate::pages::search::SearchPage;
 use crate::routes::Place;
 use crate::state::chat::Chat;
 use crate::state::desk::Desk;
@@ -62,7 +63,7 @@ pub fn ChatPage() -> impl IntoView {
         <div
             class="shell"
             class:shell-list=move || place.get() == Place::Chats
-            class:shell-wide=move || matches!(place.get(), Place::People | Place::Person(_) | Place::Notifications | Place::Devices)
+            class:shell-wide=move || matches!(place.get(), Place::People | Place::Person(_) | Place::Search | Place::Notifications | Place::Devices)
         >
             <Spine place />
             <ListPane list open />
@@ -74,6 +75,7 @@ pub fn ChatPage() -> impl IntoView {
                     Place::Devices => view! { <DevicesPage /> }.into_any(),
                     Place::Nowhere => view! { <Nowhere /> }.into_any(),
                     Place::People | Place::Person(_) => view! { <PeoplePage place open /> }.into_any(),
+                    Place::Search => view! { <SearchPage /> }.into_any(),
                     Place::Notifications => view! { <NotificationsPage /> }.into_any(),
                     Place::Chats | Place::SignIn | Place::Link => view! { <Pick list /> }.into_any(),
                 }}
@@ -196,6 +198,7 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         Place::NewConversation | Place::Join => text::people::TITLE.to_owned(),
         Place::Devices => text::devices::TITLE.to_owned(),
         Place::People | Place::Person(_) => text::people::DIRECTORY.to_owned(),
+        Place::Search => text::search::TITLE.to_owned(),
         Place::Notifications => text::settings::TITLE.to_owned(),
         Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
         Place::Chats | Place::SignIn | Place::Link => words::TITLE.to_owned(),

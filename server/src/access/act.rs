@@ -1,7 +1,7 @@
 //! What may be done, and by whom: the one fixed table, and the one function that decides by it.
 //!
-//! Roles add up. Duties are separated: whoever runs accounts reads no messages by that role, and nobody gets to
-//! read messages by a role alone: reading comes from membership.
+//! Roles add up. Duties are separated: whoever runs accounts reads no messages by that role. Reading comes from
+//! membership; officers read by searching, for a reason, and every reading of theirs is on record.
 
 use chancery_protocol::person::Role;
 
@@ -40,6 +40,10 @@ const EVERYBODY: Roles = Roles::of(&Role::ALL);
 const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
 const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
+const OFFICERS: Roles = Roles::of(&[Role::ComplianceOfficer, Role::ComplianceLead]);
+const AUDITORS: Roles = Roles::of(&[Role::ComplianceLead, Role::Auditor]);
+const OVERSEERS: Roles =
+    Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
 const OFFICERS_AND_ADMINS: Roles = Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead]);
 
 acts! {
@@ -85,6 +89,20 @@ acts! {
     ManageGroup: EMPLOYEES;
     /// Leave a group, or take a member out of one that one owns.
     LeaveGroup: CHATTING;
+    /// Read the audit log: what one did oneself, and with [`Act::ReadWholeAudit`] all of it; recorded.
+    ReadAudit: OVERSEERS;
+    /// Read in the audit log what others did.
+    ReadWholeAudit: AUDITORS;
+    /// Search what one may see.
+    SearchOwn: CHATTING;
+    /// Search whatever was said, and look conversations up for it; recorded.
+    SearchArchive: OFFICERS;
+    /// Read a message that was found among its neighbours; recorded.
+    ReadContext: OFFICERS;
+    /// See the server's figures.
+    ReadOverview: OVERSEERS;
+    /// See what is not protected, late or off.
+    ReadHealth: OFFICERS_AND_ADMINS;
 }
 
 /// Whether roles allow an act. Everything is decided here.
@@ -93,7 +111,7 @@ pub const fn decide(roles: Roles, act: Act) -> bool {
 }
 
 /// The acts that open a page of the console.
-const CONSOLE: &[Act] = &[Act::ReadAccounts];
+const CONSOLE: &[Act] = &[Act::ReadOverview, Act::ReadAccounts, Act::SearchArchive, Act::ReadAudit];
 
 /// Whether roles open any page of the console.
 pub fn opens_console(roles: Roles) -> bool {
@@ -165,16 +183,27 @@ mod tests {
     #[test]
     fn duties_are_separated() {
         let own = [Act::OwnSessions, Act::OwnPassword];
-        assert_eq!(allowed(Role::Auditor), own);
-        for role in [Role::ComplianceOfficer, Role::ComplianceLead] {
-            assert_eq!(
-                allowed(role),
-                [own[0], own[1], Act::ReadAccounts],
-                "{role:?} reads accounts, no more"
-            );
-        }
+        let with_own = |acts: &[Act]| [&own, acts].concat();
+        assert_eq!(
+            allowed(Role::Auditor),
+            with_own(&[Act::ReadAudit, Act::ReadWholeAudit, Act::ReadOverview]),
+            "what was done, and figures"
+        );
+        let reading = [Act::SearchArchive, Act::ReadContext, Act::ReadOverview, Act::ReadHealth];
+        assert_eq!(
+            allowed(Role::ComplianceOfficer),
+            with_own(&[&[Act::ReadAccounts, Act::ReadAudit], &reading[..]].concat()),
+            "accounts, messages on record, how the server is, and their own acts"
+        );
+        assert_eq!(
+            allowed(Role::ComplianceLead),
+            with_own(&[&[Act::ReadAccounts, Act::ReadAudit, Act::ReadWholeAudit], &reading[..]].concat()),
+            "and everybody's acts"
+        );
         let admin = allowed(Role::ItAdmin);
         assert!(!admin.contains(&Act::ReadConversation) && !admin.contains(&Act::OpenSocket));
+        assert!(!admin.contains(&Act::SearchArchive) && !admin.contains(&Act::ReadContext));
+        assert!(!admin.contains(&Act::ReadWholeAudit));
         assert!(admin.contains(&Act::SuspendPerson));
         let employee = allowed(Role::Employee);
         assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ReadAccounts));
@@ -183,7 +212,7 @@ mod tests {
     #[test]
     fn the_console_opens_for_those_who_find_something_in_it() {
         for role in Role::ALL {
-            let opens = matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead);
+            let opens = !matches!(role, Role::Employee | Role::Guest);
             assert_eq!(opens_console(Roles::of(&[role])), opens, "{role:?}");
         }
     }

@@ -99,6 +99,15 @@ impl<A> Guard<A> {
         self.inside.body().await
     }
 
+    /// A part of the application that a room above put there.
+    ///
+    /// # Errors
+    /// `internal` when there is none; a defect.
+    pub fn part<T: Clone + 'static>(&self) -> Result<T, Error> {
+        let part = self.inside.request.app_data::<web::Data<T>>();
+        part.map(|part| part.get_ref().clone()).ok_or_else(|| Error::internal("the application lacks a part"))
+    }
+
     /// Runs `work` with the accounts, on a thread where blocking is allowed.
     ///
     /// # Errors
@@ -215,7 +224,7 @@ pub(super) fn check_socket_protocols(request: &HttpRequest, caller: &Caller) -> 
 }
 
 /// An answer that is never cached.
-pub(super) fn answer(status: actix_web::http::StatusCode, body: &impl Serialize) -> HttpResponse {
+pub fn answer(status: actix_web::http::StatusCode, body: &impl Serialize) -> HttpResponse {
     HttpResponse::build(status).insert_header((CACHE_CONTROL, "no-store")).json(body)
 }
 

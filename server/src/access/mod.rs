@@ -40,14 +40,14 @@ use chancery_protocol::ids::{PersonId, SessionId};
 
 use crate::directory::{Directory, Roles};
 use crate::ground::config::PublicUrl;
-use crate::ground::db::blocking;
+use crate::ground::db::{Conn, blocking};
 use crate::ground::error::{Code, Error};
 use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
 
 pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
-pub use guard::{COOKIE, Guard, Public};
-pub use routes::{Level, Route, configure, routes};
+pub use guard::{COOKIE, Guard, Public, answer};
+pub use routes::{Level, Route, configure, route, routes};
 
 /// What `access` must know of the configuration.
 #[derive(Debug, Clone)]
@@ -150,6 +150,14 @@ impl Access {
     /// Notes that a session is in use; cheap, written once a minute.
     pub fn seen(&self, session: SessionId) {
         self.0.seen.note(session, 0, self.now());
+    }
+
+    /// How many people have a running session.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn signed_in(&self, conn: &mut Conn) -> Result<u64, Error> {
+        store::signed_in(conn, self.now())
     }
 
     /// Forgets expired sessions and old counts of failed sign-ins; to be called now and then.

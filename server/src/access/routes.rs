@@ -1,4 +1,5 @@
-//! Every route of this room: one table, which configures the web server and feeds the authorisation matrix.
+//! Every route of this room: one table, which configures the web server and feeds the authorisation matrix. Rooms above
+//! make tables of the same form with [`route`].
 //!
 //! A route's level is read off its handler's signature: a handler takes a [`Guard`] or [`Public`] and nothing else,
 //! so a route that names no act does not compile.
@@ -39,14 +40,15 @@ impl Way for Public {
 pub struct Route {
     /// Method.
     pub method: Method,
-    /// Path, with `{person}` and `{session}`.
+    /// Path, with what varies in braces.
     pub path: &'static str,
     /// Who may use it.
     pub level: Level,
     make: Box<dyn Fn() -> actix_web::Route>,
 }
 
-fn route<W: Way, F>(method: Method, path: &'static str, handler: F) -> Route
+/// A route whose level is that of its handler's guard.
+pub fn route<W: Way, F>(method: Method, path: &'static str, handler: F) -> Route
 where
     F: Handler<(W,), Output: Responder + 'static>,
 {
@@ -82,9 +84,9 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Puts the table into a scope (`/api/v1`) of the application, which needs `web::Data<Access>`.
-pub fn configure(config: &mut ServiceConfig) {
-    let mut rest = routes();
+/// Puts a table into a scope (`/api/v1`) of the application, which needs `web::Data<Access>`.
+pub fn configure(config: &mut ServiceConfig, table: Vec<Route>) {
+    let mut rest = table;
     while let Some(path) = rest.first().map(|route| route.path) {
         let (here, others): (Vec<Route>, Vec<Route>) = rest.into_iter().partition(|route| route.path == path);
         let resource = here

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use super::token::TokenHash;
 use crate::directory::Roles;
 use crate::ground::db::Conn;
-use crate::ground::db::dialect::{Raw, raw};
+use crate::ground::db::dialect::{Raw, count, raw};
 use crate::ground::db::schema::{links, people, sessions};
 use crate::ground::error::{Code, Error};
 
@@ -92,6 +92,16 @@ pub fn running(
         (person.id(), (u32::try_from(count).unwrap_or(u32::MAX), seen.unwrap_or_default()))
     };
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// How many people have a running session.
+pub fn signed_in(conn: &mut Conn, now: Micros) -> Result<u64, Error> {
+    use diesel::dsl::count as number_of;
+    let people: i64 = sessions::table
+        .filter(sessions::expires_at.gt(now))
+        .select(number_of(sessions::person).aggregate_distinct())
+        .first(conn)?;
+    Ok(count(people))
 }
 
 /// A new session; the person's expired ones are forgotten.

@@ -50,6 +50,9 @@ pub enum Command {
     /// Look after the archive
     #[command(subcommand)]
     Archive(ArchiveCommand),
+    /// Look after the search index of this data folder
+    #[command(subcommand)]
+    Search(SearchCommand),
     /// Work with invented people
     #[command(subcommand)]
     Demo(DemoCommand),
@@ -111,6 +114,17 @@ pub enum ArchiveCommand {
         #[arg(long)]
         check: bool,
     },
+}
+
+/// The search index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum SearchCommand {
+    /// Say how it is and how far it follows the journal
+    Status,
+    /// Make it anew from the journal; a running server does it beside the one in use
+    Rebuild,
+    /// Bring it up to date and compare every message in it with the journal (not beside a server)
+    Check,
 }
 
 /// Invented people.
@@ -207,6 +221,7 @@ mod tests {
             command("chancery archive rebuild --check"),
             Command::Archive(ArchiveCommand::Rebuild { check: true })
         );
+        assert_eq!(command("chancery search status"), Command::Search(SearchCommand::Status));
         assert_eq!(command("chancery demo seed"), Command::Demo(DemoCommand::Seed));
     }
 

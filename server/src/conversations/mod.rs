@@ -8,6 +8,7 @@ mod change;
 mod create;
 mod drafts;
 mod marks;
+mod past;
 mod roster;
 pub mod store;
 
@@ -18,6 +19,7 @@ pub use change::Rooms;
 pub use create::{NewGroup, create_group, open_direct};
 pub use drafts::save_draft;
 pub use marks::Marks;
+pub use past::members_at;
 pub use roster::{Entry, Membership, Roster};
 
 /// Body of `conversation.created`.

@@ -58,6 +58,8 @@ impl Entry {
 struct State {
     conversations: imbl::HashMap<ConversationId, Arc<Entry>>,
     by_person: imbl::HashMap<PersonId, imbl::OrdSet<ConversationId>>,
+    /// Those they have left too.
+    ever: imbl::HashMap<PersonId, imbl::OrdSet<ConversationId>>,
 }
 
 /// The snapshot, and the one way to renew it.
@@ -97,6 +99,7 @@ impl Roster {
         }
         for (conversation, entry) in entries {
             for (person, stay) in &entry.members {
+                state.ever.entry(*person).or_default().insert(conversation);
                 let of_person = state.by_person.entry(*person).or_default();
                 if stay.until.is_none() {
                     of_person.insert(conversation);
@@ -118,6 +121,25 @@ impl Roster {
     /// The conversations a person is a member of now.
     pub fn of(&self, person: PersonId) -> Vec<ConversationId> {
         self.state.load().by_person.get(&person).map(|set| set.iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// The person's stays, past and present: what they may read at all.
+    pub fn stays(&self, person: PersonId) -> Vec<(ConversationId, Membership)> {
+        let state = self.state.load();
+        let Some(ids) = state.ever.get(&person) else { return Vec::new() };
+        ids.iter().filter_map(|id| Some((*id, *state.conversations.get(id)?.members.get(&person)?))).collect()
+    }
+
+    /// The conversations in which all of these people are or were members.
+    pub fn of_all(&self, people: &[PersonId]) -> Vec<ConversationId> {
+        let state = self.state.load();
+        let Some((first, others)) = people.split_first() else { return Vec::new() };
+        let Some(ids) = state.ever.get(first) else { return Vec::new() };
+        let with_all = |id: &&ConversationId| {
+            let members = state.conversations.get(*id).map(|entry| &entry.members);
+            members.is_some_and(|members| others.iter().all(|person| members.contains_key(person)))
+        };
+        ids.iter().filter(with_all).copied().collect()
     }
 
     /// The person's stay in a conversation, past or present.

@@ -194,6 +194,19 @@ pub fn last_seq(conn: &mut Conn, conversation: ConversationId) -> Result<u64, Er
     seq.map(count).ok_or_else(|| Code::ConversationNotFound.into())
 }
 
+/// What sort of conversation it is.
+///
+/// # Errors
+/// `conversation_not_found`; when the database cannot be read.
+pub fn kind(conn: &mut Conn, conversation: ConversationId) -> Result<ConversationKind, Error> {
+    let kind: Option<i32> = conversations::table
+        .filter(conversations::id.eq(raw(conversation)))
+        .select(conversations::kind)
+        .first(conn)
+        .optional()?;
+    kind.map(kind_of).ok_or_else(|| Code::ConversationNotFound.into())
+}
+
 /// A person's present memberships.
 ///
 /// # Errors
@@ -246,6 +259,18 @@ pub fn members_as_of(
 pub fn open_groups(conn: &mut Conn, vault: &Vault) -> Result<Vec<Info>, Error> {
     let ids: Vec<Raw> =
         conversations::table.filter(conversations::open.eq(true)).select(conversations::id).load(conn)?;
+    infos(conn, vault, &ids.into_iter().map(Raw::id).collect::<Vec<_>>())
+}
+
+/// Names and topics of all conversations that have a name, which direct talks do not.
+///
+/// # Errors
+/// When database or key store cannot be read.
+pub fn named(conn: &mut Conn, vault: &Vault) -> Result<Vec<Info>, Error> {
+    let ids: Vec<Raw> = conversations::table
+        .filter(conversations::name.is_not_null())
+        .select(conversations::id)
+        .load(conn)?;
     infos(conn, vault, &ids.into_iter().map(Raw::id).collect::<Vec<_>>())
 }
 

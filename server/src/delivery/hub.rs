@@ -13,6 +13,7 @@ use chancery_protocol::person::Presence;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
+use super::meters::Meters;
 use super::presence::Presences;
 use super::typing::Typings;
 use crate::conversations::{Entry, Roster};
@@ -66,10 +67,15 @@ impl Socket {
         }
     }
 
+    /// Why the connection ends, when that was said.
+    pub fn reason(&self) -> Option<Goodbye> {
+        *self.closing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits until the connection must end.
     pub async fn ended(&self) -> Goodbye {
         loop {
-            if let Some(reason) = *self.closing.lock().unwrap_or_else(PoisonError::into_inner) {
+            if let Some(reason) = self.reason() {
                 return reason;
             }
             self.wake.notified().await;
@@ -85,6 +91,7 @@ pub struct Hub {
     stopping: std::sync::atomic::AtomicBool,
     pub(super) presences: Mutex<Presences>,
     pub(super) typings: Mutex<Typings>,
+    meters: Meters,
     /// Which conversation's marks a socket looks at.
     marks_watched: Mutex<HashMap<u64, ConversationId>>,
 }
@@ -162,6 +169,16 @@ impl Hub {
     /// How many connections there are.
     pub fn count(&self) -> usize {
         self.sockets.read().unwrap_or_else(PoisonError::into_inner).values().map(Vec::len).sum()
+    }
+
+    /// How many people have one.
+    pub fn people(&self) -> usize {
+        self.sockets.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// What is measured of the sockets.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
     }
 
     /// Hands a committed record to everybody here who may receive it.

@@ -10,21 +10,25 @@ mod hello;
 mod hub;
 mod limits;
 mod line;
+mod meters;
 mod presence;
 mod socket;
 mod typing;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::access::Access;
 use crate::conversations::Marks;
+use crate::ground::clock::Clock;
 use crate::ground::error::Error;
-use crate::journal::Tail;
+use crate::journal::{Delivered, Tail};
 use crate::messaging::Messaging;
 
 pub use hub::Hub;
 pub use line::{Line, remember_line};
+pub use meters::Meters;
 pub use socket::connect;
 
 /// Seconds after which a client that has nothing to say sends a ping.
@@ -43,26 +47,42 @@ pub struct Delivery {
     pub marks: Arc<Marks>,
 }
 
-/// Follows the journal and delivers, until the tail ends.
+/// Follows the journal and delivers, until the tail ends. `told` is called whenever something was delivered.
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn follow(mut tail: Tail, messaging: Messaging, hub: Arc<Hub>) -> Result<JoinHandle<()>, Error> {
+pub fn follow(
+    mut tail: Tail,
+    messaging: Messaging,
+    hub: Arc<Hub>,
+    told: impl Fn() + Send + 'static,
+) -> Result<JoinHandle<()>, Error> {
     std::thread::Builder::new()
         .name("delivery".into())
         .spawn(move || {
             while let Some(records) = tail.wait() {
                 for record in records {
                     hub.deliver(&messaging, &record);
+                    hub.meters().latency.observe(since_commit(&record, messaging.journal.clock()));
                 }
+                told();
             }
         })
         .map_err(|e| Error::internal(format!("no thread for delivery: {e}")))
 }
 
+/// How long ago a record was committed. What was read from the journal (another node wrote it, or news of the commit came
+/// before the writer's own) says only when its batch began.
+fn since_commit(record: &Delivered, clock: &Clock) -> Duration {
+    match record.committed {
+        Some(committed) => committed.elapsed(),
+        None => Duration::from_micros(u64::try_from(clock.now() - record.header.at).unwrap_or(0)),
+    }
+}
+
 /// Once a second: marks are written, presence goes out, old typing is forgotten.
 pub async fn tick(delivery: Delivery) {
-    let mut every_second = tokio::time::interval(std::time::Duration::from_secs(1));
+    let mut every_second = tokio::time::interval(Duration::from_secs(1));
     every_second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every_second.tick().await;

@@ -1,17 +1,21 @@
 //! One connection: a reader that takes requests in order, and a writer that never waits for a client for long.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::rt::task::JoinHandle;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason, ProtocolError, Session};
 use bytestring::ByteString;
 use chancery_protocol::command::{Command, Request};
 use chancery_protocol::frame::{Frame, Goodbye};
 use chancery_protocol::{MAX_FRAME_BYTES, SUBPROTOCOL};
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
+use tracing::{Instrument as _, error_span};
 
 use super::hub::{Out, Socket, serialise};
 use super::limits::Bucket;
@@ -19,6 +23,7 @@ use super::{Delivery, Line};
 use crate::access::Caller;
 use crate::ground::error::{Code, Error};
 use crate::ground::http::json_detail;
+use crate::ground::telemetry::RequestId;
 
 /// Silence after which a connection is given up.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -49,7 +54,10 @@ pub async fn connect(
         .aggregate_continuations()
         .max_continuation_size(MAX_FRAME_BYTES);
     let line = request.conn_data::<Line>().cloned();
-    actix_web::rt::spawn(run(delivery.get_ref().clone(), caller, session, stream, line));
+    // The upgrade's number names the connection in the log as long as it lives.
+    let number = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let span = error_span!(parent: None, "socket", id = %number);
+    actix_web::rt::spawn(run(delivery.get_ref().clone(), caller, session, stream, line).instrument(span));
     Ok(response)
 }
 
@@ -61,7 +69,7 @@ async fn run(
     line: Option<Line>,
 ) {
     let (socket, queue) = delivery.hub.join(caller.person, caller.session);
-    let expiry = actix_web::rt::spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
+    let expiry = spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
     // From here on the hub closes it; what ended since the upgrade is asked once.
     let hello = match delivery.access.is_live(caller.session).await {
         Ok(true) => greet(&delivery, &caller, &socket).await,
@@ -74,7 +82,8 @@ async fn run(
             None
         }
     };
-    let writer = actix_web::rt::spawn(write(Arc::clone(&socket), hello, queue, session.clone()));
+    let meters = delivery.hub.meters().clone();
+    let writer = spawn(write(Arc::clone(&socket), hello, queue, session.clone(), meters.frames_out));
     let connection = Connection {
         in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
         socket: Arc::clone(&socket),
@@ -89,12 +98,18 @@ async fn run(
         () = async { socket.ended().await; tokio::time::sleep(FAREWELL * 2).await; } => {}
     }
     delivery.hub.leave(&socket);
+    delivery.hub.meters().closed(socket.reason());
     expiry.abort();
     socket.close(Goodbye::ServerStopping);
     let _ = timeout(FAREWELL * 2, writer).await;
     if let Some(line) = line {
         line.cut();
     }
+}
+
+/// Starts a task whose lines in the log carry the number of this one.
+fn spawn<F: Future<Output: 'static> + 'static>(task: F) -> JoinHandle<F::Output> {
+    actix_web::rt::spawn(task.in_current_span())
 }
 
 /// The first frame. Everything delivered since `join` waits in the queue behind it; a client ignores what it knows.
@@ -123,6 +138,7 @@ async fn write(
     hello: Option<ByteString>,
     mut queue: mpsc::Receiver<Out>,
     mut session: Session,
+    sent: Counter,
 ) {
     let mut first = hello.map(Out::Frame);
     let reason = loop {
@@ -134,7 +150,12 @@ async fn write(
             Some(Out::Frame(text)) => {
                 tokio::select! {
                     biased;
-                    sent = session.text(text) => if sent.is_err() { return },
+                    outcome = session.text(text) => match outcome {
+                        Ok(()) => {
+                            sent.inc();
+                        }
+                        Err(_) => return,
+                    },
                     reason = socket.ended() => break reason,
                 }
             }
@@ -185,6 +206,7 @@ impl Connection {
             };
             match message {
                 Ok(AggregatedMessage::Text(text)) => {
+                    self.delivery.hub.meters().frames_in.inc();
                     self.delivery.access.seen(self.caller.session);
                     if !bucket.take() {
                         self.refuse(id_of(&text), &Code::RateLimited.into());
@@ -224,7 +246,7 @@ impl Connection {
                 match self.delivery.messaging.journal.submit(unit).await {
                     Ok(pending) => {
                         let (socket, delivery) = (Arc::clone(&self.socket), self.delivery.clone());
-                        actix_web::rt::spawn(async move {
+                        spawn(async move {
                             let answer = delivery.written(socket.person, written_in, pending.wait().await);
                             reply(&socket, id, answer);
                             drop(slot);

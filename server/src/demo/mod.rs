@@ -210,8 +210,12 @@ impl Filling<'_> {
             for ((_, act), committed) in together.iter().zip(join_all(commits).await) {
                 let placed = committed?.first()?;
                 if let Act::Say { place, who, .. } = act {
-                    newest.insert(ids[*place], placed.ordinal.unwrap_or(0));
-                    said.push((ids[*place], self.person(usernames[*who])?, placed.record));
+                    let (conversation, author) = (ids[*place], self.person(usernames[*who])?);
+                    let ordinal = placed.ordinal.unwrap_or(0);
+                    newest.insert(conversation, ordinal);
+                    // Whoever writes has read what stands above.
+                    self.marks.read(conversation, author, ordinal);
+                    said.push((conversation, author, placed.record));
                 }
             }
         }

@@ -119,6 +119,11 @@ impl Directory {
             .collect()
     }
 
+    /// How many people may act.
+    pub fn count_active(&self) -> usize {
+        self.now.load().by_id.values().filter(|entry| !entry.person.suspended).count()
+    }
+
     /// Everybody, by name.
     pub fn all(&self) -> Vec<Arc<Entry>> {
         self.now.load().by_name.values().cloned().collect()

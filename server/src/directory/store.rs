@@ -188,6 +188,36 @@ pub fn anybody_with_password(conn: &mut Conn) -> Result<bool, Error> {
     Ok(row.is_some())
 }
 
+/// What an account says about the house: no names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What the person may do.
+    pub roles: Roles,
+    /// Whether a password was ever set.
+    pub has_password: bool,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// When it was made.
+    pub created_at: Micros,
+}
+
+/// The standing of every account.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn standings(conn: &mut Conn) -> Result<Vec<Standing>, Error> {
+    let columns = (people::roles, people::password.is_not_null(), people::suspended_at, people::created_at);
+    let rows: Vec<(i32, bool, Option<i64>, i64)> = people::table.select(columns).load(conn)?;
+    let standing =
+        |(roles, has_password, suspended_at, created_at): (i32, bool, Option<i64>, i64)| Standing {
+            roles: Roles::from_column(roles),
+            has_password,
+            suspended: suspended_at.is_some(),
+            created_at,
+        };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
 fn found(rows: usize) -> Result<(), Error> {
     if rows == 0 { Err(Code::PersonNotFound.into()) } else { Ok(()) }
 }

@@ -70,6 +70,10 @@ codes! {
     PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
     RolesEmpty "roles_empty" 422 "An account needs at least one role.";
     UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
+    QueryInvalid "query_invalid" 422 "The query could not be understood.";
+    QueryEmpty "query_empty" 422 "There is nothing in the query that can be searched.";
+    ReasonNeeded "reason_needed" 422 "A reason is needed.";
+    ReasonTooLong "reason_too_long" 422 "The reason is longer than allowed.";
     TooManyPeople "too_many_people" 422 "These are more people than one request can name.";
     OutOfRange "out_of_range" 422 "A number is outside its range.";
     TooManyAttempts "too_many_attempts" 429 "Too many attempts. Wait before you try again.";
@@ -77,6 +81,7 @@ codes! {
     Internal "internal" 500 "Something went wrong on the server. Nothing was recorded.";
     RecordDamaged "record_damaged" 500 "A stored record does not match its seal.";
     StorageUnavailable "storage_unavailable" 503 "The record cannot be written or read now. Nothing was delivered.";
+    SearchUnavailable "search_unavailable" 503 "Search is not ready now. Try again soon.";
     Stopping "server_stopping" 503 "The server is stopping. Try again soon.";
     StorageFull "storage_full" 507 "The server's disk is full. Nothing was delivered.";
     Setup "setup" 500 "The server cannot start as it is set up.";

@@ -6,6 +6,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod http;
+pub mod meter;
 pub mod process;
 pub mod random;
 pub mod telemetry;

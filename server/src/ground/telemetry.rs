@@ -12,7 +12,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, web};
-use tracing::{Instrument as _, Level, Subscriber, info, info_span};
+use tracing::{Instrument as _, Level, Subscriber, debug, error_span, info};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
@@ -20,8 +20,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use super::config::{Format, Log};
-use super::http::Error;
 use super::http::headers::is_api;
+use super::http::{Error, Traffic};
 
 /// Sends the log to the standard error output. Once per process.
 ///
@@ -71,6 +71,9 @@ impl RequestIds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
+/// Addresses that machines ask every few seconds; their lines would drown all others.
+pub const PROBES: [&str; 2] = ["/healthz", "/readyz"];
+
 /// Name of the header with the request's number. Never read from a request, only written.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -87,12 +90,15 @@ pub async fn requests<B: MessageBody + 'static>(
         return Err(Error::internal("the application has no RequestIds").into());
     };
     request.extensions_mut().insert(id.clone());
-    let span = info_span!("request", id = %id.0);
+    // Of the highest level: a line of any level has its number.
+    let span = error_span!("request", id = %id.0);
+    let traffic = request.app_data::<web::Data<Traffic>>().cloned();
     async move {
         let began = tokio::time::Instant::now();
         let method = request.method().clone();
         let outcome = next.call(request).await;
-        let milliseconds = began.elapsed().as_micros() as f64 / 1000.0;
+        let took = began.elapsed();
+        let milliseconds = took.as_micros() as f64 / 1000.0;
         match outcome {
             Ok(mut answer) => {
                 if let Ok(id) = HeaderValue::from_str(&id.0) {
@@ -102,13 +108,25 @@ pub async fn requests<B: MessageBody + 'static>(
                     log(error);
                 }
                 let status = answer.status().as_u16();
-                info!(%method, route = route(&answer), status, milliseconds, "answered");
+                let route = route(&answer);
+                if PROBES.contains(&route.as_str()) {
+                    debug!(%method, route, status, milliseconds, "answered");
+                } else {
+                    info!(%method, route, status, milliseconds, "answered");
+                }
+                if let Some(traffic) = traffic {
+                    traffic.answered(&method, route, answer.status(), took);
+                }
                 Ok(answer)
             }
             Err(error) => {
                 log(&error);
                 let status = error.as_response_error().status_code().as_u16();
-                info!(%method, route = "(middleware)", status, milliseconds, "answered");
+                info!(%method, route = MIDDLEWARE, status, milliseconds, "answered");
+                if let Some(traffic) = traffic {
+                    let status = error.as_response_error().status_code();
+                    traffic.answered(&method, MIDDLEWARE.to_owned(), status, took);
+                }
                 Err(error)
             }
         }
@@ -116,6 +134,9 @@ pub async fn requests<B: MessageBody + 'static>(
     .instrument(span)
     .await
 }
+
+/// Where a request ended that reached no route.
+const MIDDLEWARE: &str = "(middleware)";
 
 fn log(error: &ActixError) {
     match error.as_error::<Error>() {

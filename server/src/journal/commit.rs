@@ -286,7 +286,7 @@ fn seal(context: &Context, at: i64, accepted: &[Accepted<'_>]) -> Result<(Rows, 
                 rows.messages.push(row);
             }
             let body = Some(Arc::from(draft.body.as_slice()));
-            delivered.push(Delivered { header, body, ordinal: place.ordinal, fresh: true });
+            delivered.push(Delivered { header, body, ordinal: place.ordinal, fresh: true, committed: None });
         }
         if let (Some((author, client_id)), Some(first)) = (unit.once, placed.first()) {
             rows.sent.push(SentRow {

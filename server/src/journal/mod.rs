@@ -12,8 +12,10 @@
 //! says which do not verify, `tail` hands committed records on in position order.
 
 mod commit;
+mod meters;
 mod read;
 mod store;
+mod system;
 mod tail;
 mod writer;
 
@@ -32,8 +34,10 @@ use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::vault::{Scope, Vault};
 
+pub use meters::Meters;
 pub use read::{Damaged, Opened, Reader};
 pub use store::{head, lock_head, stream_bytes};
+pub use system::{Range, first_not_before, system_header_before, system_headers};
 pub use tail::{Batch, Tail, listen};
 pub use writer::Writer;
 
@@ -137,6 +141,8 @@ pub struct Delivered {
     /// Straight from the writer: nothing newer about the same message was delivered yet. Read from the journal
     /// it may be old news, and what is shown now is looked up.
     pub fresh: bool,
+    /// When its commit returned, if this process wrote it.
+    pub committed: Option<tokio::time::Instant>,
 }
 
 /// Called with the positions of records that change who may do what, before anything is decided by them. It
@@ -151,6 +157,7 @@ pub struct Journal {
     clock: Clock,
     random: Random,
     queue: tokio::sync::mpsc::Sender<Job>,
+    meters: Meters,
 }
 
 /// A unit on its way to disk.
@@ -210,6 +217,16 @@ impl Journal {
         let before = self.clock.now() - DUPLICATES_KEPT;
         while self.db.write(move |conn| store::forget_sent(conn, before)).await? > 0 {}
         Ok(())
+    }
+
+    /// Units that wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// What is measured of writer and tail.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
     }
 
     /// The database under it.

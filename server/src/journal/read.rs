@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chancery_ledger::{Header, OPENER_LEN, Stream, commitment};
+use chancery_ledger::{Header, Kind, OPENER_LEN, Stream, commitment};
 use chancery_protocol::ids::{Id, RecordId};
 use diesel::prelude::*;
 
@@ -120,6 +120,43 @@ impl Reader {
             .into_iter()
             .map(|row| Ok((count(row.0.0), self.open(row)?)))
             .collect()
+    }
+
+    /// Records of some kinds of a stream with `after < seq <= until`, ascending.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn of_kinds(
+        &self,
+        conn: &mut Conn,
+        stream: Stream,
+        after: u64,
+        until: u64,
+        kinds: &[Kind],
+    ) -> Result<Vec<Result<Opened, Damaged>>, Error> {
+        let numbers: Vec<i32> = kinds.iter().map(|kind| i32::from(kind.number())).collect();
+        let filter = journal::stream
+            .eq(stream_bytes(stream))
+            .and(journal::seq.gt(big(after)))
+            .and(journal::seq.le(big(until)))
+            .and(journal::kind.eq_any(numbers));
+        rows!(filter).load::<Row>(conn)?.into_iter().map(|row| self.open(row)).collect()
+    }
+
+    /// The ids of the records at these positions, by position.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn ids_at(&self, conn: &mut Conn, positions: &[u64]) -> Result<HashMap<u64, RecordId>, Error> {
+        let mut found = HashMap::with_capacity(positions.len());
+        for chunk in positions.chunks(1_000) {
+            let rows: Vec<(i64, Raw)> = journal::table
+                .filter(journal::position.eq_any(chunk.iter().map(|position| big(*position))))
+                .select((journal::position, journal::record))
+                .load(conn)?;
+            found.extend(rows.into_iter().map(|(position, record)| (count(position), record.id())));
+        }
+        Ok(found)
     }
 
     fn open(&self, row: Row) -> Result<Result<Opened, Damaged>, Error> {

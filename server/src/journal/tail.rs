@@ -27,8 +27,8 @@ const PAGE: i64 = 500;
 pub enum Batch {
     /// Records this process committed, in position order.
     Records(Vec<Delivered>),
-    /// Another process committed up to about here.
-    Hint,
+    /// Somebody committed up to this position: another process, or this one, whose records then come by themselves.
+    Hint(u64),
     /// Hand on what is committed, then end.
     Stop,
 }
@@ -56,12 +56,15 @@ impl Tail {
     /// The next records, in position order without gaps; blocks until there are some. `None` at the end.
     pub fn wait(&mut self) -> Option<Vec<Delivered>> {
         loop {
+            self.journal.meters().tail_looked(self.delivered);
             if self.stopping {
                 return None;
             }
             let records = match self.news.recv_timeout(LOOK_EVERY) {
                 Ok(Batch::Records(records)) => self.with_gap_filled(records),
-                Ok(Batch::Hint) | Err(RecvTimeoutError::Timeout) => self.read_on(None),
+                // Mostly of this process itself, behind the records: reading would decrypt the next batch a second time.
+                Ok(Batch::Hint(position)) if position <= self.delivered => continue,
+                Ok(Batch::Hint(_)) | Err(RecvTimeoutError::Timeout) => self.read_on(None),
                 Ok(Batch::Stop) | Err(RecvTimeoutError::Disconnected) => {
                     self.stopping = true;
                     self.read_on(None)
@@ -125,6 +128,7 @@ impl Tail {
                     body: Some(opened.body.into()),
                     ordinal: None,
                     fresh: false,
+                    committed: None,
                 }),
                 Err(_) => tracing::error!(position, "a stored record does not verify"),
             }
@@ -181,14 +185,14 @@ fn listen_once(db: &Db, news: &Sender<Batch>) -> bool {
         return true;
     }
     loop {
-        let mut heard = false;
+        let mut heard = None;
         for notification in conn.notifications_iter() {
             match notification {
-                Ok(_) => heard = true,
+                Ok(said) => heard = heard.max(Some(said.payload.parse().unwrap_or(u64::MAX))),
                 Err(_) => return true,
             }
         }
-        if heard && news.send(Batch::Hint).is_err() {
+        if heard.is_some_and(|position| news.send(Batch::Hint(position)).is_err()) {
             return false;
         }
         std::thread::sleep(LISTEN_EVERY);

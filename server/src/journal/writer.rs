@@ -5,9 +5,12 @@ use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chancery_ledger::Kind;
 use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::Instant;
 
 use super::commit::{self, Context, Outcome};
+use super::meters::Meters;
 use super::tail::Batch;
 use super::{Job, Journal, OnControl, Unit, is_control};
 use crate::ground::clock::Clock;
@@ -33,20 +36,23 @@ pub struct Writer {
     vault: Arc<Vault>,
     clock: Clock,
     random: Random,
+    meters: Meters,
 }
 
 impl Journal {
     /// A journal and its writer; nothing is written until the writer is started.
     pub fn new(db: Db, vault: Arc<Vault>, clock: Clock, random: Random) -> (Self, Writer) {
         let (sender, receiver) = channel(QUEUE);
+        let meters = Meters::default();
         let writer = Writer {
             db: db.clone(),
             queue: receiver,
             vault: Arc::clone(&vault),
             clock: clock.clone(),
             random: random.clone(),
+            meters: meters.clone(),
         };
-        (Self { db, vault, clock, random, queue: sender }, writer)
+        (Self { db, vault, clock, random, queue: sender, meters }, writer)
     }
 
     /// Takes no more units; those already taken are committed and answered, then the writer ends.
@@ -81,7 +87,15 @@ impl Writer {
             on_control,
             applied_control,
         };
-        let running = Running { db: self.db, queue: self.queue, context, tail, connection: None, held: None };
+        let running = Running {
+            db: self.db,
+            queue: self.queue,
+            context,
+            tail,
+            meters: self.meters,
+            connection: None,
+            held: None,
+        };
         std::thread::Builder::new()
             .name("journal".into())
             .spawn(move || running.run())
@@ -94,6 +108,7 @@ struct Running {
     queue: Receiver<Job>,
     context: Context,
     tail: Option<Sender<Batch>>,
+    meters: Meters,
     /// PostgreSQL only; SQLite's writer is shared with what is no record.
     connection: Option<Conn>,
     /// Came while a batch was gathered in which it has no place.
@@ -102,8 +117,11 @@ struct Running {
 
 impl Running {
     fn run(mut self) {
+        let _runs = self.meters.writer_begins();
         while let Some(jobs) = self.gather() {
+            self.meters.writing(Some(Instant::now()));
             self.commit(jobs);
+            self.meters.writing(None);
         }
         if let Some(tail) = &self.tail {
             let _ = tail.send(Batch::Stop);
@@ -143,14 +161,16 @@ impl Running {
         if jobs.is_empty() {
             return;
         }
+        let began = Instant::now();
         let mut previous = None;
         let mut pause = FIRST_PAUSE;
         for attempt in 1..=TRIES {
             let units: Vec<&Unit> = jobs.iter().map(|job| &job.unit).collect();
             match self.attempt(&units, &mut previous) {
-                Ok(outcome) => return self.finish(jobs, outcome),
+                Ok(outcome) => return self.finish(jobs, outcome, began),
                 Err(error) if error.code == Code::StorageUnavailable && attempt < TRIES => {
                     tracing::warn!(%error, attempt, units = jobs.len(), "a commit is tried again");
+                    self.meters.retries.inc();
                     std::thread::sleep(pause);
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
@@ -161,6 +181,7 @@ impl Running {
                 }
                 Err(error) => {
                     tracing::error!(%error, units = jobs.len(), "a commit failed");
+                    self.meters.failures.inc();
                     for job in jobs {
                         let _ = job.answer.send(Err(error.clone()));
                     }
@@ -196,7 +217,10 @@ impl Running {
         Ok(outcome)
     }
 
-    fn finish(&self, jobs: Vec<Job>, outcome: Outcome) {
+    fn finish(&self, jobs: Vec<Job>, mut outcome: Outcome, began: Instant) {
+        let now = Instant::now();
+        outcome.delivered.iter_mut().for_each(|delivered| delivered.committed = Some(now));
+        self.measure(&outcome, jobs.len(), now - began);
         if let Some(tail) = &self.tail
             && !outcome.delivered.is_empty()
         {
@@ -205,5 +229,17 @@ impl Running {
         for (job, result) in jobs.into_iter().zip(outcome.results) {
             let _ = job.answer.send(result);
         }
+    }
+
+    fn measure(&self, outcome: &Outcome, units: usize, took: Duration) {
+        if outcome.delivered.is_empty() {
+            return;
+        }
+        let messages = outcome.delivered.iter().filter(|record| record.header.kind == Kind::Message).count();
+        self.meters.commits.observe(took);
+        self.meters.batch.observe(units as f64);
+        self.meters.records.inc_by(outcome.delivered.len() as u64);
+        self.meters.messages.inc_by(messages as u64);
+        self.meters.saw(outcome.head.position);
     }
 }

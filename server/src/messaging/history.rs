@@ -72,6 +72,27 @@ impl Messaging {
         rows.into_iter().map(|row| self.message(&row, &opened)).collect()
     }
 
+    /// Those of these messages that a reader may see, as they see them, in the order asked for.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn visible(
+        &self,
+        conn: &mut Conn,
+        reader: PersonId,
+        ids: &[RecordId],
+    ) -> Result<Vec<(ConversationId, Message)>, Error> {
+        let mut rows: HashMap<RecordId, Row> =
+            state::by_id(conn, ids)?.into_iter().map(|row| (row.id, row)).collect();
+        let rows: Vec<Row> = ids
+            .iter()
+            .filter_map(|id| rows.remove(id))
+            .filter(|row| self.roster.stay(row.conversation, reader).is_ok_and(|stay| stay.sees(row.seq)))
+            .collect();
+        let conversations: Vec<ConversationId> = rows.iter().map(|row| row.conversation).collect();
+        Ok(conversations.into_iter().zip(self.messages(conn, rows)?).collect())
+    }
+
     fn message(&self, row: &Row, opened: &OpenedRecords) -> Result<Message, Error> {
         let reactions = state::open_reactions(self.journal.vault(), row.id, row.reactions.as_deref())?;
         Ok(view::view(row, reactions, opened))

@@ -1,7 +1,8 @@
 //! Messages: the way in (`send`, `change`), the current state (`state`), and the way out (`view`, `history`).
 //!
 //! What must stay true: every text leaves through [`view`]; `messages` equals what the journal says
-//! (`rebuild` proves it); only authors change their messages; earlier versions are never sent to members.
+//! (`rebuild` proves it); only authors change their messages; earlier versions are never sent to members: `whole` has
+//! them, for the search index and for officers.
 
 mod body;
 mod change;
@@ -12,6 +13,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod view;
+pub mod whole;
 
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use crate::conversations::{Membership, Roster};
 use crate::directory::Directory;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Journal};
+pub use state::count_since;
 
 /// What messaging works with.
 #[derive(Clone)]

@@ -16,6 +16,24 @@ use crate::vault::{Place, Scope, Vault};
 /// How long a deletion can be taken back.
 const RESTORE_WITHIN: Micros = 30_000_000;
 
+/// How long before its time a message may have got its id.
+const WRITTEN_WITHIN: Micros = 600_000_000;
+
+/// How many messages were written since a moment. Ids sort by time, so only those are looked at.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_since(conn: &mut Conn, since: Micros) -> Result<u64, Error> {
+    let millis = u64::try_from((since - WRITTEN_WITHIN) / 1_000).unwrap_or(0);
+    let first = Raw(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid().into_bytes());
+    let found: i64 = messages::table
+        .filter(messages::id.ge(first))
+        .filter(messages::at.ge(since))
+        .count()
+        .get_result(conn)?;
+    Ok(count(found))
+}
+
 /// What happens to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
@@ -100,6 +118,28 @@ pub(super) fn by_record(conn: &mut Conn, record: RecordId) -> Result<Option<Row>
         .first(conn)
         .optional()?;
     Ok(found.map(Row::from))
+}
+
+/// The ids of a conversation's messages at `seq` and up to `limit` before and after it, ascending.
+pub(super) fn around(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    seq: u64,
+    limit: u16,
+) -> Result<Vec<RecordId>, Error> {
+    let here = || messages::table.filter(messages::conversation.eq(raw(conversation))).select(messages::id);
+    let mut before: Vec<Raw> = here()
+        .filter(messages::seq.lt(big(seq)))
+        .order(messages::seq.desc())
+        .limit(i64::from(limit))
+        .load(conn)?;
+    before.reverse();
+    let from: Vec<Raw> = here()
+        .filter(messages::seq.ge(big(seq)))
+        .order(messages::seq.asc())
+        .limit(i64::from(limit) + 1)
+        .load(conn)?;
+    Ok(before.into_iter().chain(from).map(Raw::id).collect())
 }
 
 /// Whether these are all messages of the conversation.

@@ -18,7 +18,7 @@ use crate::journal::{Damaged, Opened, decode_body};
 pub(super) type OpenedRecords = HashMap<RecordId, Result<Opened, Damaged>>;
 
 /// The text of a message or edit record, when it is one and belongs to this message.
-fn text_of(
+pub(super) fn text_of(
     opened: &Opened,
     message: RecordId,
     conversation: ConversationId,

@@ -24,7 +24,7 @@ use crate::ground::error::Error;
 use crate::ground::random::Random;
 
 pub use master::{MasterKey, load_or_create};
-pub use store::claim;
+pub use store::{claim, owner};
 
 const NONCE: usize = 12;
 const KEY_ID: usize = 16;
@@ -143,6 +143,11 @@ impl Vault {
         };
         vault.check_master()?;
         Ok(vault)
+    }
+
+    /// The key store under it, to ask whether it answers.
+    pub fn store(&self) -> &Db {
+        &self.store
     }
 
     /// The data keys of these slots, made where they are missing. New ones are on disk when this returns.

@@ -13,7 +13,7 @@ use super::{Columns, DataKey, KEY_ID, NONCE, Slot, Vault, cipher};
 use crate::ground::clock::month_of;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, raw};
-use crate::ground::db::schema::keys::{data_keys, wrapping_keys};
+use crate::ground::db::schema::keys::{data_keys, key_store, wrapping_keys};
 use crate::ground::error::{Code, Error};
 
 /// How often a race with another node for the same new key is run again.
@@ -213,21 +213,28 @@ fn data_key_bytes(id: [u8; 16], (scope, subject, month): Columns) -> Vec<u8> {
     [b"chancery.data-key.v1\0".as_slice(), &id, &scope.to_be_bytes(), &subject, &month.to_be_bytes()].concat()
 }
 
-/// Which archive a key store says it belongs to; `claim` is written when it says nothing yet.
+/// Which archive a key store says it belongs to. The cheapest question it can be asked.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn owner(conn: &mut Conn) -> Result<Option<[u8; 16]>, Error> {
+    let owner: Option<Raw> = key_store::table.select(key_store::archive_uid).first(conn).optional()?;
+    Ok(owner.map(|owner| owner.0))
+}
+
+/// Writes which archive a key store belongs to, when it says nothing yet.
 ///
 /// # Errors
 /// When the key store belongs to another archive.
 pub fn claim(conn: &mut Conn, archive: [u8; 16]) -> Result<(), Error> {
-    use crate::ground::db::schema::keys::key_store;
-    let owner: Option<Raw> = key_store::table.select(key_store::archive_uid).first(conn).optional()?;
-    match owner {
+    match owner(conn)? {
         None => {
             diesel::insert_into(key_store::table)
                 .values((key_store::id.eq(1), key_store::archive_uid.eq(Raw(archive))))
                 .execute(conn)?;
             Ok(())
         }
-        Some(owner) if owner.0 == archive => Ok(()),
+        Some(owner) if owner == archive => Ok(()),
         Some(_) => Err(Error {
             code: Code::Setup,
             ..Error::setup(

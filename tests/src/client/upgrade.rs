@@ -1,14 +1,15 @@
 //! From a TCP connection to a socket, or to the reason why there is none.
 
-use chancery_protocol::SUBPROTOCOL;
 use chancery_protocol::frame::Hello;
 use chancery_protocol::ids::{PersonId, SessionId};
 use chancery_protocol::person::Person;
 use chancery_protocol::problem::Problem;
+use chancery_protocol::{CSRF_SUBPROTOCOL_PREFIX, SUBPROTOCOL};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use uuid::Uuid;
 
 use crate::http::{COOKIE, Caller};
@@ -29,11 +30,25 @@ impl NotConnected {
     }
 }
 
+/// The bare socket of somebody who is signed in, for who reads it by himself.
+///
+/// # Errors
+/// How the upgrade was refused.
+pub async fn open(
+    who: &Caller,
+    buffers: WebSocketConfig,
+) -> Result<WebSocketStream<TcpStream>, NotConnected> {
+    let csrf = who.csrf.as_deref().unwrap_or_default();
+    let subprotocols = format!("{SUBPROTOCOL}, {CSRF_SUBPROTOCOL_PREFIX}{csrf}");
+    upgrade(tokio::net::TcpSocket::new_v4().unwrap(), who, &subprotocols, Some(buffers)).await
+}
+
 /// Asks a server for a socket.
 pub(super) async fn upgrade(
     line: tokio::net::TcpSocket,
     who: &Caller,
     subprotocols: &str,
+    buffers: Option<WebSocketConfig>,
 ) -> Result<WebSocketStream<TcpStream>, NotConnected> {
     let mut request = format!("ws://{}/api/v1/socket", who.address).into_client_request().unwrap();
     let headers = request.headers_mut();
@@ -49,7 +64,7 @@ pub(super) async fn upgrade(
     let broken = |problem: std::io::Error| NotConnected { status: None, text: problem.to_string() };
     let stream = line.connect(who.address.parse().unwrap()).await.map_err(broken)?;
     stream.set_nodelay(true).map_err(broken)?;
-    match tokio_tungstenite::client_async(request, stream).await {
+    match tokio_tungstenite::client_async_with_config(request, stream, buffers).await {
         Ok((socket, response)) => {
             let chosen =
                 response.headers().get("sec-websocket-protocol").and_then(|value| value.to_str().ok());

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::scale::{Scale, percent, thousandths};
-use super::{Axis, Frame, Grid, Series};
+use super::{Data, Frame, Series, grid};
 use crate::text::chart as words;
 use crate::text::grouped;
 
@@ -28,8 +28,10 @@ pub fn BarChart(
         view! { <span class="chart-legend">{names.iter().enumerate().map(key).collect_view()}</span> }
     });
     let drawn = StoredValue::new((labels.clone(), series.clone()));
+    let labels = labels.into_iter().map(str::to_owned).collect();
+    let data = Signal::stored(Data { labels, series, ..Data::default() });
     view! {
-        <Frame title labels series legend>
+        <Frame title data write=grouped legend>
             {drawn.with_value(|(labels, series)| view! { <Bars title labels=labels.clone() series=series.clone() /> })}
         </Frame>
     }
@@ -63,10 +65,12 @@ fn Bars(title: &'static str, labels: Vec<&'static str>, series: Vec<Series>) -> 
     view! {
         <div class="chart-body">
             <div class="chart-plot chart-bars" role="img" aria-label=spoken>
-                <Grid scale />
+                {grid(scale, grouped)}
                 {(0..labels.len()).map(bar).collect_view()}
             </div>
         </div>
-        <Axis labels />
+        <div class="chart-axis" aria-hidden="true">
+            {labels.into_iter().map(|label| view! { <span>{label}</span> }).collect_view()}
+        </div>
     }
 }

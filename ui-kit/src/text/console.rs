@@ -13,6 +13,7 @@ pub const CONTENT: &str = "Skip to content";
 pub const BREADCRUMB: &str = "Where you are";
 pub const PEOPLE: &str = "People";
 pub const USERS: &str = "Users";
+pub const SYSTEM: &str = "System";
 pub const OWN_MENU: &str = "Your account";
 pub const BACK_TO_CHATS: &str = "Back to chats";
 pub const SIGN_OUT: &str = "Sign out";

@@ -33,6 +33,7 @@ const ORDER: &[&str] = &[
     "notify",
     "integrations",
     "console",
+    "operations",
 ];
 
 /// What builds the rooms and is no room itself.

@@ -7,7 +7,7 @@
 mod counts;
 mod ledger;
 mod node;
-mod packages;
+pub mod packages;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -38,6 +38,7 @@ pub struct Prepared {
 pub const GROUPS: &[&[&str]] = &[
     &["chancery-protocol", "chancery-ledger", "chancery-server"],
     &["chancery-ui-kit", "chancery-chat-ui", "chancery-admin-ui"],
+    &["chancery-bench"],
     &["xtask"],
 ];
 

@@ -31,20 +31,31 @@ pub fn ensure() -> Result<()> {
     if !node::is_usable() {
         wanted.extend(["nodejs", "npm"]);
     }
-    if sh::which("dpkg-query").is_none() || sh::which("apt-get").is_none() {
+    if !is_debian() {
         return without_debian();
     }
-    let missing: Vec<&str> = wanted.into_iter().filter(|package| !is_installed(package)).collect();
+    ensure_these(&wanted)
+}
+
+/// Whether packages can be asked for and installed.
+pub fn is_debian() -> bool {
+    sh::which("dpkg-query").is_some() && sh::which("apt-get").is_some()
+}
+
+/// Installs what is missing of these Debian packages.
+///
+/// # Errors
+/// When something is missing and this is not root, or the installation fails.
+pub fn ensure_these(wanted: &[&str]) -> Result<()> {
+    let missing: Vec<&str> = wanted.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(" ");
     if sh::ask("id", &["-u"]).as_deref().map(str::trim) != Some("0") {
-        bail!(
-            "the tests need Debian packages that are not installed: run `sudo apt-get install {list}` once"
-        );
+        bail!("this needs Debian packages that are not installed: run `sudo apt-get install {list}` once");
     }
-    println!("test: installing Debian packages: {list} …");
+    println!("installing Debian packages: {list} …");
     install(&missing).with_context(|| format!("installing {list}"))
 }
 

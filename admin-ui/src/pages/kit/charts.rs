@@ -1,6 +1,6 @@
 //! Charts with invented numbers.
 
-use chancery_ui_kit::chart::{BarChart, HeatMap, LineChart, Series, Sparkline};
+use chancery_ui_kit::chart::{BarChart, Data, HeatMap, LineChart, Series, Sparkline};
 use chancery_ui_kit::text::kit as words;
 use leptos::prelude::*;
 
@@ -23,6 +23,8 @@ pub fn Charts() -> impl IntoView {
         groups,
         full("Guests", &[20, 17, 13, 12, 16, 18, 20, 14, 12]),
     ];
+    let labels = HALF_DAYS.map(str::to_owned).to_vec();
+    let lines = Signal::stored(Data { labels, series: lines, ..Data::default() });
     let bars = vec![
         full("High", &[10, 8, 14, 6, 9]),
         full("Medium", &[14, 17, 12, 15, 19]),
@@ -38,11 +40,11 @@ pub fn Charts() -> impl IntoView {
     view! {
         <Part title=words::CHARTS lead=words::CHARTS_LEAD>
             <div class="kit-grid kit-charts">
-                <div class="kit-card kit-pad"><LineChart title=words::LINE_TITLE labels=HALF_DAYS.to_vec() series=lines /></div>
+                <div class="kit-card kit-pad"><LineChart title=words::LINE_TITLE data=lines /></div>
                 <div class="kit-card kit-pad"><BarChart title=words::BAR_TITLE labels=DAYS.to_vec() series=bars /></div>
                 <div class="kit-card kit-pad"><HeatMap title=words::HEAT_TITLE labels=HOURS.to_vec() series=heat /></div>
                 <div class="kit-card kit-pad">
-                    <p class="kit-figure"><span class="kit-number">"12,040"</span><Sparkline values=vec![8, 9, 7, 11, 12, 10, 14, 13] /></p>
+                    <p class="kit-figure"><span class="kit-number">"12,040"</span><Sparkline values=[8, 9, 7, 11, 12, 10, 14, 13].map(Some).to_vec() /></p>
                     <p class="kit-swatch-note">{words::COMPARED}</p>
                 </div>
             </div>

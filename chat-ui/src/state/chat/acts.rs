@@ -38,6 +38,17 @@ impl Chat {
         self.state.with(|state| state.people.get(&id).cloned())
     }
 
+    /// Learns who people are.
+    pub fn meet(self, people: &[Person]) {
+        self.state.update(|state| state.know(people));
+    }
+
+    /// The name of a conversation one is in.
+    pub fn conversation_name(self, id: ConversationId) -> Option<String> {
+        let info = self.state.with(|state| state.conversations.get(&id).map(|known| known.info.clone()))?;
+        Some(self.title_of(&info))
+    }
+
     /// A person's name; empty while it is being asked for.
     pub fn name_of(self, id: PersonId) -> String {
         self.state.with_untracked(|state| {

@@ -179,8 +179,9 @@ async fn the_table_is_the_one_the_protocol_documents() {
         .map(str::to_owned)
         .collect();
     assert!(!documented.is_empty());
-    assert_eq!(routes().iter().map(name).collect::<BTreeSet<_>>(), documented);
-    assert_eq!(routes().len(), documented.len(), "no route stands twice");
+    let all = crate::routes::all();
+    assert_eq!(all.iter().map(name).collect::<BTreeSet<_>>(), documented);
+    assert_eq!(all.len(), documented.len(), "no route stands twice");
 }
 
 fn uuid() -> String {

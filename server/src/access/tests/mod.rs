@@ -151,7 +151,10 @@ macro_rules! app {
             actix_web::App::new()
                 .configure(crate::ground::http::extractors)
                 .app_data(actix_web::web::Data::new($house.access.clone()))
-                .service(actix_web::web::scope("/api/v1").configure(crate::access::configure)),
+                .service(
+                    actix_web::web::scope("/api/v1")
+                        .configure(|config| crate::access::configure(config, crate::access::routes())),
+                ),
         )
         .await
     };

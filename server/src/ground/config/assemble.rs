@@ -9,7 +9,7 @@ use super::parse::postgres_place;
 use super::problem::Problems;
 use super::public_url::PublicUrl;
 use super::raw::Raw;
-use super::{Config, Database, DatabaseUrl, Keys, Log, Secret, SessionConfig, Tls};
+use super::{Config, Database, DatabaseUrl, Keys, Log, Metrics, Secret, SessionConfig, Tls};
 
 /// Builds the configuration; `None` when a problem was reported.
 pub(super) fn assemble(raw: &Raw, problems: &mut Problems) -> Option<Config> {
@@ -47,6 +47,7 @@ fn build(raw: &Raw, values: Values) -> Option<Config> {
         },
         keys: Keys { url: database(values.keys_url?, &data, "keys.db"), master_key_file },
         session: SessionConfig { hours: values.session_hours? },
+        metrics: Metrics { listen: values.metrics_listen?, on_network: values.metrics_on_network? },
         log: Log { format: values.log_format?, level: values.log_level? },
         data,
     })
@@ -68,6 +69,7 @@ impl Rules<'_> {
         self.plain_http_stays_on_this_machine();
         self.public_url_fits();
         self.databases_are_apart();
+        self.metrics_stand_apart();
     }
 
     fn add(&mut self, path: &str, what: impl Into<String>, mend: &str) {
@@ -131,6 +133,28 @@ impl Rules<'_> {
                 "set it to https:// and the host name of the certificate",
             ),
             _ => {}
+        }
+    }
+
+    fn metrics_stand_apart(&mut self) {
+        let (Some(listen), Some(Some(metrics))) = (self.values.listen, self.values.metrics_listen) else {
+            return;
+        };
+        let one_of_them_is_every_address = listen.ip().is_unspecified() || metrics.ip().is_unspecified();
+        let same_address = listen.ip() == metrics.ip() || one_of_them_is_every_address;
+        if metrics.port() != 0 && listen.port() == metrics.port() && same_address {
+            self.add(
+                "metrics.listen",
+                format!("{metrics} is where the server itself listens"),
+                "give it a port of its own",
+            );
+        }
+        if !metrics.ip().is_loopback() && self.values.metrics_on_network == Some(false) {
+            self.add(
+                "metrics.listen",
+                format!("{metrics} can be reached from other machines, and this listener speaks plain HTTP"),
+                "listen on 127.0.0.1, or set metrics.on_network to true when only the monitoring reaches that network",
+            );
         }
     }
 

@@ -105,6 +105,10 @@ keys! {
         "File that holds the master key; made at the first start. Empty: `master.key` of the data folder.";
     session_hours "session.hours" Number = "12", parse::hours => u32,
         "Hours after which a session ends, 1 to 720.";
+    metrics_listen "metrics.listen" Text = "", parse::optional_address => Option<SocketAddr>,
+        "Address and port of a listener of its own for `/metrics`, `/healthz` and `/readyz`; plain HTTP. Empty: none.";
+    metrics_on_network "metrics.on_network" Flag = "false", parse::flag => bool,
+        "Allows `metrics.listen` to be an address that other machines reach: figures then cross the network in clear.";
     log_format "log.format" Text = "text", parse::format => Format,
         "`text` or `json`, one line per event on the standard error output.";
     log_level "log.level" Text = "info", parse::level => Level,

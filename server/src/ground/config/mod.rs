@@ -54,6 +54,8 @@ pub struct Config {
     pub keys: Keys,
     /// Sessions.
     pub session: SessionConfig,
+    /// Where figures can be read.
+    pub metrics: Metrics,
     /// Logging.
     pub log: Log,
 }
@@ -106,6 +108,15 @@ impl DatabaseUrl {
 pub struct SessionConfig {
     /// Hours after which one ends, 1 to 720.
     pub hours: u32,
+}
+
+/// Where figures can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metrics {
+    /// Listener of its own; none when absent.
+    pub listen: Option<SocketAddr>,
+    /// Whether other machines may reach it.
+    pub on_network: bool,
 }
 
 /// Logging.

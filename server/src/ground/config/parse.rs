@@ -35,6 +35,11 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, Fault> {
     })
 }
 
+/// `None`: no listener.
+pub(super) fn optional_address(text: &str) -> Result<Option<SocketAddr>, Fault> {
+    if text.is_empty() { Ok(None) } else { address(text).map(Some) }
+}
+
 pub(super) fn public_url(text: &str) -> Result<Option<PublicUrl>, Fault> {
     if text.is_empty() { Ok(None) } else { PublicUrl::parse(text).map(Some) }
 }

@@ -100,9 +100,9 @@ fn later_layers_win() {
 fn every_key_can_come_from_each_layer() {
     for key in KEYS {
         let value = match key.path {
-            "listen" => "127.0.0.1:9",
+            "listen" | "metrics.listen" => "127.0.0.1:9",
             "public_url" => "https://chat.example.com",
-            "demo" => "true",
+            "demo" | "metrics.on_network" => "true",
             "database.url" | "database.migration_url" | "keys.url" => "postgres://u@h/d",
             "session.hours" => "7",
             "log.format" => "json",
@@ -225,6 +225,27 @@ fn plain_http_stays_on_this_machine() {
     assert!(words.contains("set tls.certificate and tls.key, or listen on 127.0.0.1"), "{words}");
     let tls = "tls.certificate = 'c'\ntls.key = 'k'\npublic_url = 'https://chat.example.com'";
     assert_eq!(World::toml(&format!("listen = '0.0.0.0:443'\n{tls}")).wrong(), [""; 0]);
+}
+
+#[test]
+fn metrics_have_an_address_of_their_own() {
+    assert_eq!(World::default().config().metrics.listen, None);
+    let on = "metrics.on_network = true\n";
+    for (text, fine) in [
+        ("metrics.listen = '127.0.0.1:9100'".to_owned(), true),
+        ("metrics.listen = '[::1]:9100'".to_owned(), true),
+        ("metrics.listen = '127.0.0.1:8080'".to_owned(), false),
+        ("metrics.listen = '127.0.0.2:8080'".to_owned(), true),
+        ("metrics.listen = '127.0.0.1:0'\nlisten = '127.0.0.1:0'".to_owned(), true),
+        ("metrics.listen = '0.0.0.0:9100'".to_owned(), false),
+        (format!("{on}metrics.listen = '0.0.0.0:9100'"), true),
+        (format!("{on}metrics.listen = '10.0.0.5:9100'"), true),
+        (format!("{on}metrics.listen = '0.0.0.0:8080'"), false),
+        (on.to_owned(), true),
+    ] {
+        let wrong: &[&str] = if fine { &[] } else { &["metrics.listen"] };
+        assert_eq!(World::toml(&text).wrong(), wrong, "{text}");
+    }
 }
 
 #[test]
@@ -363,6 +384,7 @@ fn any_toml() -> impl Strategy<Value = BTreeMap<&'static str, toml::Value>> {
         ("demo", any::<bool>().prop_map(toml::Value::Boolean).boxed()),
         ("keys.master_key_file", text().boxed()),
         ("session.hours", (1i64..=720).prop_map(toml::Value::Integer).boxed()),
+        ("metrics.on_network", any::<bool>().prop_map(toml::Value::Boolean).boxed()),
         ("log.format", prop_oneof![Just("text".into()), Just("json".into())].boxed()),
         ("log.level", prop_oneof![Just("warn".into()), Just("trace".into())].boxed()),
     ];

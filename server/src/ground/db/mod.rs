@@ -18,6 +18,7 @@ mod connection;
 pub mod dialect;
 mod migrate;
 mod open;
+mod rights;
 #[expect(missing_docs, reason = "the columns are documented where they are made, in the migrations")]
 pub mod schema;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use super::error::{Code, Error};
 pub use connection::Conn;
 pub use migrate::{Schema, grant_server_role};
 pub use open::{Opener, Target};
+pub use rights::{Rights, rights};
 
 /// A database: a pool of readers, and the one writer of an embedded database.
 #[derive(Clone)]
@@ -40,6 +42,17 @@ pub struct Db {
     readers: Pool<Readers>,
     /// SQLite has one writer at a time; taking turns here is cheaper than its busy handler.
     writer: Arc<Mutex<Option<Conn>>>,
+}
+
+/// How far a pool is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Most connections there can be.
+    pub most: u32,
+    /// Those there are.
+    pub open: u32,
+    /// Those at work.
+    pub busy: u32,
 }
 
 /// Makes the pool's connections.
@@ -81,6 +94,16 @@ impl Db {
             .build(Readers(Arc::clone(&opener)))
             .map_err(|e| Error::storage(e.to_string()))?;
         Ok(Self { opener, readers: pool, writer: Arc::new(Mutex::new(None)) })
+    }
+
+    /// How far the connections for reading are used.
+    pub fn pool_use(&self) -> PoolUse {
+        let state = self.readers.state();
+        PoolUse {
+            most: self.readers.max_size(),
+            open: state.connections,
+            busy: state.connections.saturating_sub(state.idle_connections),
+        }
     }
 
     /// Whether this is the embedded database.
@@ -157,14 +180,15 @@ impl Db {
     }
 }
 
-/// Runs blocking `work` on a thread made for it.
+/// Runs blocking `work` on a thread made for it; lines of the log carry the number of the request it is done for.
 ///
 /// # Errors
 /// Those of `work`; `internal` when the thread died.
 pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    match tokio::task::spawn_blocking(work).await {
+    let span = tracing::Span::current();
+    match tokio::task::spawn_blocking(move || span.in_scope(work)).await {
         Ok(result) => result,
         Err(e) => Err(Error::internal(format!("a database thread ended: {e}"))),
     }

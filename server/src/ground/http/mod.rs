@@ -23,9 +23,11 @@ mod extract;
 pub mod headers;
 pub mod origin;
 pub mod tls;
+mod traffic;
 
 pub use error::{Code, Error};
 pub use extract::{extractors, json_detail};
+pub use traffic::Traffic;
 
 /// Most bytes of the body of an HTTP request.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -5,9 +5,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use chancery_protocol::Micros;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use x509_cert::der::Decode as _;
 use zeroize::Zeroizing;
 
 use crate::ground::config::{Tls, one_line};
@@ -60,6 +62,26 @@ pub fn server_config(tls: &Tls) -> Result<ServerConfig, TlsFault> {
             ),
             e => unusable(e),
         })
+}
+
+/// When the server's certificate ends.
+///
+/// # Errors
+/// As [`server_config`], and when the certificate is of a kind that cannot be taken apart.
+pub fn certificate_ends(tls: &Tls) -> Result<Micros, TlsFault> {
+    let all = certificates(&tls.certificate)?;
+    let own = all.first().and_then(|own| x509_cert::Certificate::from_der(own).ok());
+    let ends = own.map(|own| own.tbs_certificate().validity().not_after.to_unix_duration().as_micros());
+    let ends = ends.and_then(|ends| Micros::try_from(ends).ok());
+    ends.ok_or_else(|| {
+        let what =
+            format!("{} holds a certificate without an end that can be read", one_line(&tls.certificate));
+        fault(
+            CERTIFICATE,
+            what,
+            "the first certificate of the file must be the server's own, X.509 version 3",
+        )
+    })
 }
 
 fn fault(key: &'static str, what: String, mend: &'static str) -> TlsFault {
@@ -120,6 +142,15 @@ mod tests {
     fn load(certificate: &str, key: &str) -> Result<(), (&'static str, String)> {
         let tls = Tls { certificate: file(certificate), key: file(key) };
         server_config(&tls).map(drop).map_err(|fault| (fault.key, fault.what))
+    }
+
+    #[test]
+    fn the_end_of_the_servers_own_certificate_is_read() {
+        let ends = |certificate: &str| {
+            certificate_ends(&Tls { certificate: file(certificate), key: file("key.pem") })
+        };
+        assert_eq!(ends("certificate.pem"), Ok(4_948_829_906_000_000), "28 October 2126, as openssl says");
+        assert_eq!(ends("key.pem").map_err(|fault| fault.key), Err(CERTIFICATE));
     }
 
     #[test]

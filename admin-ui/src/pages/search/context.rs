@@ -1,0 +1,111 @@
+//! A message in its conversation: its neighbours, every version of each, and who was a member then.
+
+use chancery_protocol::ids::RecordId;
+use chancery_protocol::search::{Context, MessageVersion, WholeMessage};
+use chancery_ui_kit::avatar::{Avatar, Size};
+use chancery_ui_kit::loaded::LoadedView;
+use chancery_ui_kit::marked::{Marked, pieces};
+use chancery_ui_kit::pane::SidePane;
+use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::text::compliance as words;
+use chancery_ui_kit::time::{self, LocalTime};
+use leptos::prelude::*;
+
+use super::hit::Badges;
+use super::results::brief;
+use crate::state::finding::Finding;
+
+/// The pane.
+#[component]
+pub fn Pane(
+    /// The message that was asked for.
+    message: RecordId,
+) -> impl IntoView {
+    let finding = Finding::current();
+    let title = Signal::derive(move || {
+        let title = finding
+            .context
+            .with(|context| context.ready().map(|context| finding.called(&context.conversation)));
+        title.unwrap_or_else(|| words::CONTEXT.to_owned())
+    });
+    let subtitle = Signal::derive(move || {
+        finding
+            .context
+            .with(|context| context.ready().map(|context| words::members(context.members.len() as u64)))
+            .unwrap_or_default()
+    });
+    view! {
+        <SidePane id="context" title subtitle on_close=move |()| finding.close()>
+            <LoadedView
+                value=finding.context.into()
+                failed_title=words::CONTEXT_FAILED
+                on_retry=move |()| finding.show(message)
+                skeleton=|| view! { <div class="pane-part"><SkeletonRows rows=6 /></div> }.into_any()
+                empty=|_: &Context| None
+                ready=move |context| view! { <Parts context message /> }.into_any()
+            />
+        </SidePane>
+    }
+}
+
+#[component]
+fn Parts(context: Context, message: RecordId) -> impl IntoView {
+    let finding = Finding::current();
+    let members: Vec<String> = context.members.iter().map(|member| finding.name(member.person)).collect();
+    view! {
+        <ol class="context" aria-label=words::CONTEXT>
+            {context.messages.into_iter().map(|one| {
+                let asked = one.id == message;
+                view! { <Line message=one asked /> }
+            }).collect_view()}
+        </ol>
+        <section class="pane-part" aria-labelledby="members-then">
+            <h3 class="pane-part-title" id="members-then">{words::MEMBERS_THEN}</h3>
+            <p class="context-members">{members.join(", ")}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Line(message: WholeMessage, asked: bool) -> impl IntoView {
+    let finding = Finding::current();
+    let name = finding.name(message.author);
+    let last = message.versions.len();
+    let versions = message.versions.into_iter().enumerate().map(|(at, version)| {
+        let earlier = (at + 1 < last).then(|| words::version(at + 1, &LocalTime::of(version.at).full()));
+        view! { <Version version earlier /> }
+    });
+    view! {
+        <li class="context-line" class:context-asked=asked aria-current=asked.then_some("true")>
+            <p class="context-head">
+                <Avatar person=message.author name=name.clone() size=Size::Tiny />
+                <bdi class="hit-name">{name}</bdi>
+                <time datetime=time::machine(message.at) title=LocalTime::of(message.at).full()>{brief(message.at)}</time>
+                <span class="hit-number mono">{words::number(message.position)}</span>
+            </p>
+            {versions.collect_view()}
+            {message.removals.into_iter().map(|removal| {
+                let who = removal.by.map_or_else(|| words::SOMEBODY.to_owned(), |by| finding.name(by));
+                let said = words::removed(removal.restored, &who, &LocalTime::of(removal.at).full());
+                view! { <p class="context-note">{said}</p> }
+            }).collect_view()}
+            <Badges edited=message.edited_at.is_some() deleted=message.deleted_at.is_some() />
+        </li>
+    }
+}
+
+/// What it said; an earlier version says which and when.
+#[component]
+fn Version(version: MessageVersion, earlier: Option<String>) -> impl IntoView {
+    let pieces = match &version.text {
+        Some(text) => pieces(text, &version.spans),
+        None => pieces(words::DAMAGED, &[]),
+    };
+    let old = earlier.is_some();
+    view! {
+        <div class="context-version" class:context-old=old>
+            {earlier.map(|said| view! { <p class="context-note">{said}</p> })}
+            <p class="context-words"><Marked pieces /></p>
+        </div>
+    }
+}

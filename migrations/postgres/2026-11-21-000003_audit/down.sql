@@ -1,0 +1,2 @@
+DROP INDEX journal_system_stream;
+DROP INDEX journal_system;

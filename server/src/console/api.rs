@@ -1,0 +1,72 @@
+//! The routes.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::http::{Method, StatusCode};
+use chancery_protocol::audit::{AuditExport, AuditQuery, ExportForm};
+use futures_util::stream::unfold;
+
+use super::Audit;
+use crate::access::act::ReadAudit;
+use crate::access::{Guard, Route, answer, route};
+use crate::ground::db::blocking;
+
+type Answer = Result<HttpResponse, actix_web::Error>;
+
+/// Pieces of an export that wait for the network.
+const WAITING: usize = 4;
+
+/// The table.
+pub fn routes() -> Vec<Route> {
+    vec![
+        route(Method::GET, "/audit", page),
+        // Before the path in which anything may stand there.
+        route(Method::GET, "/audit/news", news),
+        route(Method::POST, "/audit/export", export),
+        route(Method::GET, "/audit/{position}", entry),
+    ]
+}
+
+/// `GET /audit`: a page of the log; recorded.
+async fn page(guard: Guard<ReadAudit>) -> Answer {
+    let (query, audit): (AuditQuery, Audit) = (guard.query()?, guard.part()?);
+    let reader = guard.caller().clone();
+    let page = blocking(move || audit.page(&reader, &query)).await?;
+    Ok(answer(StatusCode::OK, &page))
+}
+
+/// `GET /audit/news`: how much there is to be seen that was not yet.
+async fn news(guard: Guard<ReadAudit>) -> Answer {
+    let (query, audit): (AuditQuery, Audit) = (guard.query()?, guard.part()?);
+    let reader = guard.caller().clone();
+    let news = blocking(move || audit.news(&reader, &query)).await?;
+    Ok(answer(StatusCode::OK, &news))
+}
+
+/// `GET /audit/{position}`; recorded.
+async fn entry(guard: Guard<ReadAudit>) -> Answer {
+    let (position, audit): (u64, Audit) = (guard.path("position")?, guard.part()?);
+    let reader = guard.caller().clone();
+    let entry = blocking(move || audit.entry(&reader, position)).await?;
+    Ok(answer(StatusCode::OK, &entry))
+}
+
+/// `POST /audit/export`; recorded before it begins.
+async fn export(mut guard: Guard<ReadAudit>) -> Answer {
+    let (asked, audit): (AuditExport, Audit) = (guard.body().await?, guard.part()?);
+    let reader = guard.caller().clone();
+    let form = asked.form;
+    let export = blocking(move || audit.export(&reader, &asked)).await?;
+    let (sender, receiver) = tokio::sync::mpsc::channel(WAITING);
+    actix_web::rt::task::spawn_blocking(move || export.send(&sender));
+    let (kind, name) = match form {
+        ExportForm::Csv => ("text/csv; charset=utf-8", "audit-log.csv"),
+        ExportForm::Jsonl => ("application/jsonl; charset=utf-8", "audit-log.jsonl"),
+    };
+    let pieces = unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)));
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_TYPE, kind))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .streaming(Box::pin(pieces)))
+}

@@ -1,0 +1,307 @@
+//! Reading the audit log: every record of a person's stream or the system's, newest first.
+//!
+//! Compliance leads and auditors read all of it; officers and administrators what they did themselves.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chancery_ledger::{Header, Kind, Stream};
+use chancery_protocol::audit::{
+    AuditDetail, AuditEntry, AuditNews, AuditPage, AuditPerson, AuditQuery, MAX_ENTRIES,
+};
+use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::changes;
+use super::records::AuditRead;
+use crate::access::{Act, Caller, decide};
+use crate::directory::{Directory, names};
+use crate::ground::db::Conn;
+use crate::ground::error::{Code, Error};
+use crate::journal::{Damaged, Journal, Opened, Range, Unit, first_not_before, head, system_headers};
+
+/// Headers are looked through so many at a time.
+const CHUNK: i64 = 2_000;
+
+/// The log.
+#[derive(Clone)]
+pub struct Audit {
+    pub(super) journal: Journal,
+    pub(super) directory: Arc<Directory>,
+}
+
+/// A query that was understood.
+pub(super) struct Wanted {
+    /// Positions: after the first, before the second.
+    after: u64,
+    pub(super) before: u64,
+    kinds: Vec<Kind>,
+    actor: Option<PersonId>,
+    system: bool,
+    on: Option<PersonId>,
+    words: Vec<String>,
+    /// Up to which position the log is read.
+    pub(super) looked_at: u64,
+}
+
+/// What fits a query.
+pub(super) struct Fitting {
+    /// The newest ones.
+    pub(super) headers: Vec<Header>,
+    /// How many there are in all.
+    pub(super) count: u64,
+}
+
+impl Audit {
+    /// The log over a journal.
+    pub fn new(journal: Journal, directory: Arc<Directory>) -> Self {
+        Self { journal, directory }
+    }
+
+    /// A page of the log.
+    ///
+    /// # Errors
+    /// `bad_request` and `out_of_range` for what is wrong with the query; when the record cannot be written.
+    pub fn page(&self, reader: &Caller, query: &AuditQuery) -> Result<AuditPage, Error> {
+        if !(1..=MAX_ENTRIES).contains(&query.limit) {
+            return Err(Error::from(Code::OutOfRange).field("limit"));
+        }
+        let mut conn = self.journal.db().reader()?;
+        let wanted = self.wanted(&mut conn, reader, query)?;
+        let limit = query.limit as usize;
+        let first = query.before.is_none();
+        // One more than is shown says whether there is another page; only the first page counts them all.
+        let fitting = self.fitting(&mut conn, &wanted, limit + 1, first)?;
+        let more = fitting.headers.len() > limit;
+        let shown = &fitting.headers[..fitting.headers.len().min(limit)];
+        let entries = self.entries(&mut conn, shown)?;
+        drop(conn);
+        let positions: Vec<u64> = entries.iter().map(|entry| entry.position).collect();
+        let older = more.then(|| positions.last().copied()).flatten();
+        let read = AuditRead { query: Some(query.clone()), shown: positions };
+        self.on_record(reader, Kind::AuditRead, &read)?;
+        let people = self.people(&entries);
+        let matching = first.then_some(fitting.count);
+        Ok(AuditPage { entries, matching, older, looked_at: wanted.looked_at, people })
+    }
+
+    /// How many entries have come since `query.after`.
+    ///
+    /// # Errors
+    /// As [`Audit::page`].
+    pub fn news(&self, reader: &Caller, query: &AuditQuery) -> Result<AuditNews, Error> {
+        let mut conn = self.journal.db().reader()?;
+        let wanted = self.wanted(&mut conn, reader, query)?;
+        Ok(AuditNews { count: self.fitting(&mut conn, &wanted, 0, true)?.count })
+    }
+
+    /// One entry.
+    ///
+    /// # Errors
+    /// `not_found` for what is no entry, or none that the reader may see; when the record cannot be written.
+    pub fn entry(&self, reader: &Caller, position: u64) -> Result<AuditDetail, Error> {
+        let mut conn = self.journal.db().reader()?;
+        let around =
+            Range { after: position.saturating_sub(1), before: position.saturating_add(1), kinds: &[] };
+        let found = system_headers(&mut conn, around, 1)?.pop().ok_or_else(Error::not_found)?;
+        let header = found.1.ok_or_else(|| Error::damaged(position))?;
+        if !reads_all(reader) && header.actor != Some(reader.person.bytes()) {
+            return Err(Error::not_found());
+        }
+        let opened = self.opened(&mut conn, std::slice::from_ref(&header))?;
+        let changes = changes::of(&self.journal, &mut conn, &header, opened.get(&id_of(&header)))?;
+        let entry = entry_of(&header, opened.get(&id_of(&header)));
+        drop(conn);
+        self.on_record(reader, Kind::AuditRead, &AuditRead { query: None, shown: vec![position] })?;
+        let people = self.people(std::slice::from_ref(&entry));
+        Ok(AuditDetail { entry, changes, people })
+    }
+
+    /// Commits the record of a reading. What was prepared may be shown only after this.
+    pub(super) fn on_record(&self, reader: &Caller, kind: Kind, body: &impl Serialize) -> Result<(), Error> {
+        let draft = self.journal.draft(Stream::System, kind, Some(reader.person), body)?;
+        self.journal.commit_blocking(Unit { records: vec![draft], ..Unit::default() }).map(drop)
+    }
+
+    /// Reads a query.
+    pub(super) fn wanted(
+        &self,
+        conn: &mut Conn,
+        reader: &Caller,
+        query: &AuditQuery,
+    ) -> Result<Wanted, Error> {
+        let kinds = query.kinds.split(',').filter(|name| !name.is_empty()).map(kind_named);
+        let kinds = kinds.collect::<Result<Vec<Kind>, Error>>()?;
+        let looked_at = head(conn)?.position;
+        let after = match query.from {
+            Some(from) => first_not_before(conn, from, looked_at)? - 1,
+            None => 0,
+        };
+        let before = match query.until {
+            Some(until) => first_not_before(conn, until, looked_at)?,
+            None => looked_at + 1,
+        };
+        let words = names::fold(query.text.trim().trim_start_matches(['@', '#']));
+        let mut wanted = Wanted {
+            after: after.max(query.after.unwrap_or(0)),
+            before: before.min(query.before.unwrap_or(u64::MAX)),
+            kinds,
+            actor: query.actor,
+            system: query.system,
+            on: query.on,
+            words: words.split_whitespace().map(str::to_owned).collect(),
+            looked_at,
+        };
+        if !reads_all(reader) {
+            // Who may only read what he did himself and asks for others finds nothing.
+            wanted.system |= query.actor.is_some_and(|actor| actor != reader.person);
+            wanted.actor = Some(reader.person);
+        }
+        Ok(wanted)
+    }
+
+    /// The newest `most` headers that fit, and, if `whole`, how many there are.
+    pub(super) fn fitting(
+        &self,
+        conn: &mut Conn,
+        wanted: &Wanted,
+        most: usize,
+        whole: bool,
+    ) -> Result<Fitting, Error> {
+        let mut fitting = Fitting { headers: Vec::new(), count: 0 };
+        let mut named = HashMap::new();
+        let mut before = wanted.before;
+        loop {
+            let range = Range { after: wanted.after, before, kinds: &wanted.kinds };
+            let rows = system_headers(conn, range, CHUNK)?;
+            let Some((last, _)) = rows.last() else { return Ok(fitting) };
+            before = *last;
+            let ended = rows.len() < CHUNK as usize;
+            for header in rows.into_iter().filter_map(|(_, header)| header) {
+                if !self.fits(wanted, &header, &mut named) {
+                    continue;
+                }
+                fitting.count += 1;
+                if fitting.headers.len() < most {
+                    fitting.headers.push(header);
+                }
+            }
+            if ended || (!whole && fitting.headers.len() >= most) {
+                return Ok(fitting);
+            }
+        }
+    }
+
+    fn fits(&self, wanted: &Wanted, header: &Header, named: &mut HashMap<PersonId, String>) -> bool {
+        let actor = header.actor.map(PersonId::from_bytes);
+        let person = person_of(header);
+        if wanted.system && actor.is_some()
+            || wanted.actor.is_some_and(|wanted| actor != Some(wanted))
+            || wanted.on.is_some_and(|wanted| person != Some(wanted))
+        {
+            return false;
+        }
+        let mut of = |person: Option<PersonId>| match person {
+            Some(id) => named.entry(id).or_insert_with(|| self.folded(id)).clone(),
+            None => String::new(),
+        };
+        wanted.words.is_empty() || {
+            let (actor, person) = (of(actor), of(person));
+            let position = header.position.to_string();
+            wanted.words.iter().all(|word| {
+                actor.contains(word.as_str())
+                    || person.contains(word.as_str())
+                    || header.kind.name().contains(word.as_str())
+                    || position == *word
+            })
+        }
+    }
+
+    fn folded(&self, id: PersonId) -> String {
+        let entry = self.directory.get(id);
+        entry
+            .map(|entry| format!("{} {}", names::fold(&entry.person.name), entry.person.username))
+            .unwrap_or_default()
+    }
+
+    /// These records as entries.
+    pub(super) fn entries(&self, conn: &mut Conn, headers: &[Header]) -> Result<Vec<AuditEntry>, Error> {
+        let opened = self.opened(conn, headers)?;
+        Ok(headers.iter().map(|header| entry_of(header, opened.get(&id_of(header)))).collect())
+    }
+
+    fn opened(
+        &self,
+        conn: &mut Conn,
+        headers: &[Header],
+    ) -> Result<HashMap<RecordId, Result<Opened, Damaged>>, Error> {
+        let ids: Vec<RecordId> = headers.iter().map(id_of).collect();
+        self.journal.records().by_record(conn, &ids)
+    }
+
+    /// Everybody named in these entries.
+    pub(super) fn people(&self, entries: &[AuditEntry]) -> Vec<AuditPerson> {
+        let ids: BTreeSet<PersonId> =
+            entries.iter().flat_map(|entry| [entry.actor, entry.person]).flatten().collect();
+        ids.into_iter().filter_map(|id| self.named(id)).collect()
+    }
+
+    pub(super) fn named(&self, id: PersonId) -> Option<AuditPerson> {
+        let entry = self.directory.get(id)?;
+        let (username, name) = (entry.person.username.clone(), entry.person.name.clone());
+        Some(AuditPerson { id, username, name })
+    }
+}
+
+fn reads_all(reader: &Caller) -> bool {
+    decide(reader.roles, Act::ReadWholeAudit)
+}
+
+fn id_of(header: &Header) -> RecordId {
+    RecordId::from_bytes(header.record)
+}
+
+fn kind_named(name: &str) -> Result<Kind, Error> {
+    let found = Kind::ALL.iter().copied().find(|kind| !kind.in_conversation() && kind.name() == name);
+    found.ok_or_else(|| {
+        Error::from(Code::BadRequest)
+            .field("kinds")
+            .detail("There is no such kind of entry in the audit log.")
+    })
+}
+
+/// On whom: the person of the stream, or the target of a record about a person.
+fn person_of(header: &Header) -> Option<PersonId> {
+    match header.stream {
+        Stream::Person(id) => Some(PersonId::from_bytes(id)),
+        Stream::Conversation(_) | Stream::System => None,
+    }
+}
+
+fn entry_of(header: &Header, opened: Option<&Result<Opened, Damaged>>) -> AuditEntry {
+    let body =
+        opened.and_then(|opened| opened.as_ref().ok()).and_then(|opened| said(header.kind, &opened.body));
+    AuditEntry {
+        position: header.position,
+        record: id_of(header),
+        at: header.at,
+        kind: header.kind.name().to_owned(),
+        actor: header.actor.map(PersonId::from_bytes),
+        person: person_of(header),
+        conversation: header.conversation.map(ConversationId::from_bytes),
+        body,
+    }
+}
+
+/// What a record says, without what people wrote to each other.
+fn said(kind: Kind, body: &[u8]) -> Option<Value> {
+    let mut value: Value = serde_json::from_slice(body.get(1..)?).ok()?;
+    if kind == Kind::StatusSet
+        && let Some(fields) = value.as_object_mut()
+    {
+        let cleared = fields.remove("text").is_none_or(|text| text == "");
+        fields.insert("cleared".to_owned(), Value::Bool(cleared));
+    }
+    Some(value)
+}

@@ -1,0 +1,197 @@
+//! Messages with everything that was ever said in them: for the search index, and for officers whose reading is on
+//! record. What members see is another matter: [`super::view`].
+
+use std::collections::{BTreeSet, HashMap};
+
+use chancery_ledger::{Kind, Stream};
+use chancery_protocol::Micros;
+use chancery_protocol::conversation::Content;
+use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
+
+use super::Messaging;
+use super::state::{self, Row};
+use super::view::{self, OpenedRecords};
+use crate::ground::db::Conn;
+use crate::ground::error::Error;
+use crate::journal::{Damaged, Opened};
+
+/// What a message said from some moment on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The record that says so: the message itself, or an edit.
+    pub record: RecordId,
+    /// Where it stands in the journal.
+    pub position: u64,
+    /// From when on.
+    pub at: Micros,
+    /// As typed; absent when the record does not verify.
+    pub text: Option<String>,
+}
+
+/// A deletion, or that it was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// Where it stands in the journal.
+    pub position: u64,
+    /// When.
+    pub at: Micros,
+    /// Who.
+    pub by: Option<PersonId>,
+    /// Taken back.
+    pub restored: bool,
+}
+
+/// A message and all that happened to its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// The message.
+    pub id: RecordId,
+    /// Where it was said.
+    pub conversation: ConversationId,
+    /// Its place there.
+    pub seq: u64,
+    /// Who said it.
+    pub author: PersonId,
+    /// When.
+    pub at: Micros,
+    /// Where the message itself stands in the journal.
+    pub position: u64,
+    /// When it was last edited.
+    pub edited_at: Option<Micros>,
+    /// When it was deleted, if it is.
+    pub deleted_at: Option<Micros>,
+    /// The message it answers.
+    pub reply_to: Option<RecordId>,
+    /// The record whose text counts now.
+    pub current: RecordId,
+    /// The first text and every later one, in order.
+    pub versions: Vec<Version>,
+    /// Deletions and what took them back, in order.
+    pub removals: Vec<Removal>,
+}
+
+impl Whole {
+    /// What members may see now.
+    pub fn now(&self) -> Option<&str> {
+        if self.deleted_at.is_some() {
+            return None;
+        }
+        self.versions.iter().find(|version| version.record == self.current)?.text.as_deref()
+    }
+}
+
+impl Messaging {
+    /// These messages with all their versions, in the order asked for; ids that are no messages are left out.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn whole(&self, conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<Whole>, Error> {
+        self.whole_of(conn, ids, HashMap::new())
+    }
+
+    /// The messages that records are about, with all their versions. The records are not read again.
+    ///
+    /// # Errors
+    /// As [`Messaging::whole`].
+    pub fn touched(&self, conn: &mut Conn, records: Vec<Opened>) -> Result<Vec<Whole>, Error> {
+        let ids = messages_of(&records);
+        let first = records.into_iter().filter(|record| record.header.kind == Kind::Message);
+        self.whole_of(conn, &ids, first.map(|record| (record.record(), Ok(record))).collect())
+    }
+
+    fn whole_of(
+        &self,
+        conn: &mut Conn,
+        ids: &[RecordId],
+        mut opened: OpenedRecords,
+    ) -> Result<Vec<Whole>, Error> {
+        let rows: HashMap<RecordId, Row> =
+            state::by_id(conn, ids)?.into_iter().map(|row| (row.id, row)).collect();
+        let records = self.journal.records();
+        let missing: Vec<RecordId> = ids.iter().copied().filter(|id| !opened.contains_key(id)).collect();
+        opened.extend(records.by_record(conn, &missing)?);
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            let (Some(row), Some(first)) = (rows.get(id), opened.remove(id)) else { continue };
+            let mut whole = begun(row, first);
+            // The revision is the seq of whatever last touched the message; most were never touched.
+            if row.revision > row.seq {
+                let stream = Stream::Conversation(row.conversation.bytes());
+                let kinds = [Kind::Edit, Kind::Deletion, Kind::Restore];
+                let later = records.of_kinds(conn, stream, row.seq, row.revision, &kinds)?;
+                later.into_iter().flatten().for_each(|record| add(&mut whole, row, &record));
+            }
+            found.push(whole);
+        }
+        Ok(found)
+    }
+
+    /// Messages of a conversation with these seqs, ascending, at most `limit` on each side of `seq`, itself included.
+    ///
+    /// # Errors
+    /// As [`Messaging::whole`].
+    pub fn around(
+        &self,
+        conn: &mut Conn,
+        conversation: ConversationId,
+        seq: u64,
+        limit: u16,
+    ) -> Result<Vec<Whole>, Error> {
+        let ids = state::around(conn, conversation, seq, limit)?;
+        self.whole(conn, &ids)
+    }
+}
+
+/// The messages records are about: themselves, or their targets. Each once.
+fn messages_of(records: &[Opened]) -> Vec<RecordId> {
+    let touched = records.iter().filter_map(|record| match record.header.kind {
+        Kind::Message => Some(record.record()),
+        Kind::Edit | Kind::Deletion | Kind::Restore => record.header.target.map(RecordId::from_bytes),
+        _ => None,
+    });
+    touched.collect::<BTreeSet<RecordId>>().into_iter().collect()
+}
+
+fn begun(row: &Row, first: Result<Opened, Damaged>) -> Whole {
+    let position = match &first {
+        Ok(record) => record.header.position,
+        Err(damaged) => damaged.position,
+    };
+    let text = first.ok().and_then(|record| text(&record, row));
+    Whole {
+        id: row.id,
+        conversation: row.conversation,
+        seq: row.seq,
+        author: row.author,
+        at: row.at,
+        position,
+        edited_at: row.edited_at,
+        deleted_at: row.deleted_at,
+        reply_to: row.reply_to,
+        current: row.current_record,
+        versions: vec![Version { record: row.id, position, at: row.at, text }],
+        removals: Vec::new(),
+    }
+}
+
+fn add(whole: &mut Whole, row: &Row, record: &Opened) {
+    let header = &record.header;
+    if header.target != Some(row.id.bytes()) {
+        return;
+    }
+    let (position, at) = (header.position, header.at);
+    if header.kind == Kind::Edit {
+        let text = text(record, row);
+        whole.versions.push(Version { record: record.record(), position, at, text });
+    } else {
+        let by = header.actor.map(PersonId::from_bytes);
+        whole.removals.push(Removal { position, at, by, restored: header.kind == Kind::Restore });
+    }
+}
+
+fn text(record: &Opened, row: &Row) -> Option<String> {
+    match view::text_of(record, row.id, row.conversation)? {
+        (Content::Text { text, .. }, _) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,216 @@
+//! The audit log.
+
+use serde_json::Value;
+
+use super::{grouped, plural};
+
+pub const AUDIT: &str = "Audit log";
+pub const LEAD: &str =
+    "What people and the system did. Nobody can change or delete an entry, and reading the log is one.";
+pub const LEAD_OWN: &str = "What you did. Nobody can change or delete an entry, and reading the log is one.";
+pub const SYSTEM: &str = "System";
+pub const LOAD_FAILED: &str = "The audit log could not be loaded";
+pub const ENTRY_FAILED: &str = "This entry could not be loaded";
+pub const EXPORT: &str = "Export";
+pub const EXPORT_CSV: &str = "For a spreadsheet (CSV)";
+pub const EXPORT_JSONL: &str = "For a program (JSON Lines)";
+pub const EXPORTED: &str = "The log is saved";
+pub const EXPORT_FAILED: &str = "The log was not exported";
+pub const EXPORTING: &str = "Exporting …";
+pub const SEARCH: &str = "Find entries";
+pub const SEARCH_HINT: &str = "Who, what or record";
+pub const WHEN: &str = "When";
+pub const WHO: &str = "Who";
+pub const WHAT: &str = "What";
+pub const TODAY: &str = "Today";
+pub const WEEK: &str = "Last 7 days";
+pub const MONTH: &str = "Last 30 days";
+pub const ME: &str = "Me";
+pub const TABLE: &str = "Audit log, newest first";
+pub const TIME: &str = "Time";
+pub const ON: &str = "On";
+pub const RECORD: &str = "Record";
+pub const OLDER: &str = "Older";
+pub const NEWEST: &str = "Newest";
+pub const NONE_TITLE: &str = "No entry matches";
+pub const NONE_BODY: &str = "Nothing was recorded that fits these filters.";
+pub const WHAT_CHANGED: &str = "What changed";
+pub const DETAILS: &str = "Details";
+pub const DAMAGED: &str = "This record does not verify. What it says is not shown.";
+pub const COPY_LINK: &str = "Copy a link to this entry";
+pub const LINK_COPIED: &str = "Link copied";
+pub const SOMEBODY: &str = "Somebody";
+pub const CONVERSATION: &str = "a conversation";
+
+/// "Only by Ada".
+pub fn only_by(name: &str) -> String {
+    format!("Only by {name}")
+}
+
+/// "3 new entries".
+pub fn news(count: u64) -> String {
+    plural(count, "new entry", "new entries")
+}
+
+/// "50 of 1,906 entries".
+pub fn shown(shown: u64, matching: Option<u64>) -> String {
+    match matching {
+        Some(matching) => format!("{} of {}", grouped(shown), plural(matching, "entry", "entries")),
+        None => plural(shown, "older entry", "older entries"),
+    }
+}
+
+/// "Record 18,242,664".
+pub fn record(position: u64) -> String {
+    format!("Record {}", grouped(position))
+}
+
+/// "#18,242,664".
+pub fn number(position: u64) -> String {
+    format!("#{}", grouped(position))
+}
+
+/// What was done, in the past tense.
+pub fn kind(kind: &str) -> &str {
+    match kind {
+        "archive.created" => "Began the archive",
+        "clock.stepped" => "Clock stepped",
+        "person.created" => "Added user",
+        "person.changed" => "Changed user",
+        "person.suspended" => "Suspended user",
+        "person.reinstated" => "Lifted suspension",
+        "person.status" => "Changed own status",
+        "link.issued" => "Issued link",
+        "link.redeemed" => "Used link",
+        "password.set" => "Set password",
+        "session.started" => "Signed in",
+        "session.ended" => "Session ended",
+        "sessions.read" => "Looked at sessions",
+        "search.run" => "Ran search",
+        "search.page" => "Saw more results",
+        "context.read" => "Opened message",
+        "conversations.listed" => "Looked up conversations",
+        "audit.read" => "Read audit log",
+        "audit.exported" => "Exported audit log",
+        other => other,
+    }
+}
+
+/// The part of the house it belongs to.
+pub fn area(kind: &str) -> &'static str {
+    match kind.split('.').next().unwrap_or_default() {
+        "archive" | "clock" => "archive",
+        "person" => "users",
+        "link" | "password" | "session" | "sessions" => "sign-in",
+        "search" | "context" | "conversations" => "search",
+        "audit" => "audit log",
+        _ => "system",
+    }
+}
+
+/// Kinds that belong together, by their name in addresses.
+pub fn group(name: &str) -> &'static str {
+    match name {
+        "sign-in" => "Signing in",
+        "users" => "Users",
+        "search" => "Searching and reading",
+        "log" => "Reading this log",
+        "status" => "Own status",
+        "archive" => "Archive",
+        _ => "Other",
+    }
+}
+
+/// What is said beside the area, from the body of the record: never what people wrote to each other.
+pub fn summary(kind: &str, body: Option<&Value>) -> String {
+    let Some(body) = body else { return String::new() };
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = |name: &str| body.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let count = |name: &str| body.get(name).and_then(Value::as_array).map_or(0, |list| list.len() as u64);
+    match kind {
+        "session.started" => both(text("device"), text("address")),
+        "session.ended" => ended(text("reason")).to_owned(),
+        "link.issued" | "link.redeemed" => link(text("kind")).to_owned(),
+        "password.set" => password(text("reason")).to_owned(),
+        "person.created" | "person.changed" => text("name").to_owned(),
+        "person.status" if body.get("cleared").and_then(Value::as_bool) == Some(true) => "Cleared".to_owned(),
+        "search.run" => both(&plural(number("total"), "result", "results"), text("reason")),
+        "search.page" => plural(count("shown"), "record shown", "records shown"),
+        "context.read" => plural(count("shown"), "record shown", "records shown"),
+        "conversations.listed" => {
+            both(&plural(count("shown"), "conversation", "conversations"), text("reason"))
+        }
+        "audit.read" => plural(count("shown"), "entry shown", "entries shown"),
+        "audit.exported" => both(&plural(number("count"), "entry", "entries"), &text("form").to_uppercase()),
+        "archive.created" => text("version").to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn both(one: &str, other: &str) -> String {
+    match (one, other) {
+        ("", other) => other.to_owned(),
+        (one, "") => one.to_owned(),
+        (one, other) => format!("{one}, {other}"),
+    }
+}
+
+fn ended(reason: &str) -> &str {
+    match reason {
+        "signed_out" => "Signed out",
+        "ended_by_owner" => "Ended from another device",
+        "ended_by_admin" => "Ended by an administrator",
+        "password_set" => "Password was set",
+        "suspended" => "Account was suspended",
+        other => other,
+    }
+}
+
+fn link(kind: &str) -> &str {
+    match kind {
+        "setup" => "Set-up",
+        "invitation" => "Invitation",
+        "reset" => "Sign-in reset",
+        other => other,
+    }
+}
+
+fn password(reason: &str) -> &str {
+    match reason {
+        "link" => "With a link",
+        "changed" => "By its owner",
+        "given" => "When the account was made",
+        other => other,
+    }
+}
+
+/// The name of a field of a body, for the list of details.
+pub fn field(name: &str) -> String {
+    let name = name.replace('_', " ");
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_summary_says_what_the_record_says() {
+        let body = json!({"total": 412, "reason": "Case C-0142"});
+        assert_eq!(summary("search.run", Some(&body)), "412 results, Case C-0142");
+        let body = json!({"device": "Firefox on Linux", "address": "10.4.2.77"});
+        assert_eq!(summary("session.started", Some(&body)), "Firefox on Linux, 10.4.2.77");
+        assert_eq!(summary("session.started", None), "");
+        assert_eq!(summary("something.new", Some(&json!({}))), "");
+    }
+
+    #[test]
+    fn an_unknown_kind_keeps_its_name() {
+        assert_eq!(kind("rule.approved"), "rule.approved");
+        assert_eq!(area("rule.approved"), "system");
+        assert_eq!(field("expires_at"), "Expires at");
+    }
+}
