@@ -131,8 +131,8 @@ await play([ada, bela], browsers, async () => {
     await button(ada, 'Save').click();
     await ada.page.getByText('You are offline. Nothing was changed. Try again when you are back.').waitFor();
     await ask('mend');
-    await ada.back();
-    await ada.page.getByText('Messages will be sent').or(ada.page.locator('.banner')).first().waitFor({ state: 'hidden' });
+    // As long as the client may wait before it tries again, and more.
+    await ada.page.getByText('Messages will be sent').or(ada.page.locator('.banner')).first().waitFor({ state: 'hidden', timeout: 120_000 });
     ada.excused = false;
     await button(ada, 'Save').click();
     await dialog(ada).waitFor({ state: 'hidden' });

@@ -19,8 +19,14 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 fn small() -> Result<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).context("no home folder")?;
-    let remap = format!("--remap-path-prefix={}=crates", home.join("registry/src").display());
-    Ok(format!("target.{TARGET}.rustflags = {:?}", ["--cfg", "erase_components", &remap]))
+    // Each registry has a folder of its own, whose name says nothing to anybody and stands in the code hundreds of times.
+    let mut flags = Vec::new();
+    for folder in std::fs::read_dir(home.join("registry/src")).into_iter().flatten() {
+        flags.push(format!("--remap-path-prefix={}=crates", folder?.path().display()));
+    }
+    flags.sort();
+    flags.extend(["--cfg", "erase_components"].map(str::to_owned));
+    Ok(format!("target.{TARGET}.rustflags = {flags:?}"))
 }
 
 /// Compiles a package in a profile of the workspace, `ui` being as small as for a release, and returns its glue

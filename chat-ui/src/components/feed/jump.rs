@@ -2,9 +2,10 @@
 //!
 //! What is not loaded is found by `state/chat/locate.rs`; a message by the time in its id, like a date.
 
-use chancery_protocol::ids::ConversationId;
+use chancery_protocol::ids::{ConversationId, RecordId};
 use chancery_protocol::state::PAGE;
 use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::dom;
 use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
@@ -98,14 +99,31 @@ fn show(pages: Pages, goal: Goal, row: Key) -> bool {
     pages.place.leave_bottom();
     pages.here.anchor.set(Some(row));
     pages.here.marked.set(marked);
-    request_animation_frame(move || {
-        pages.place.show(&row.name());
-        if marked.is_some() {
-            chancery_ui_kit::dom::focus(&format!("[data-row=\"{}\"]", row.name()));
-        }
-        pages.look();
-    });
+    bring(pages, row, marked, SETTLING);
     true
+}
+
+/// Frames in which a row that was brought onto the page may still be missing, or be made anew.
+const SETTLING: u8 = 60;
+
+/// Brings a row into view. One that is marked has the focus when the page has settled.
+fn bring(pages: Pages, row: Key, marked: Option<RecordId>, frames: u8) {
+    request_animation_frame(move || {
+        // The page is gone, or another row is wanted.
+        if pages.here.marked.try_get_untracked() != Some(marked) {
+            return;
+        }
+        if frames == SETTLING || dom::focused().is_none() {
+            pages.place.show(&row.name());
+            if marked.is_some() {
+                dom::focus(&format!("[data-row=\"{}\"]", row.name()));
+            }
+            pages.look();
+        }
+        if marked.is_some() && frames > 0 {
+            bring(pages, row, marked, frames - 1);
+        }
+    });
 }
 
 /// The row of a goal, when it is certain that it is the right one.
