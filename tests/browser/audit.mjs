@@ -16,17 +16,7 @@ const pane = (page) => page.getByRole('complementary');
 const button = (place, name) => place.getByRole('button', { name, exact: true });
 const entry = (page, what) => page.getByRole('row').filter({ has: page.getByRole('link', { name: what, exact: true }) }).first();
 
-async function enter(person, username) {
-  const { page } = person;
-  await person.refused(async () => {
-    await page.goto(`${BASE}/console`);
-    await page.waitForURL(/\/sign-in\?to=/);
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await button(page, 'Sign in').click();
-    await page.waitForURL(/\/console$/);
-  });
-}
+const enter = (person, username) => person.enterConsole(BASE, username, PASSWORD);
 
 /** Takes the log along as a file, and says what stands in it. */
 async function taken(person, hand, form) {

@@ -18,26 +18,9 @@ const chart = (page, name) => page.getByRole('figure', { name, exact: true });
 const measured = (page) => page.locator('.console-lead').filter({ hasText: 'Measured at' });
 const places = async (page) => (await page.getByRole('navigation', { name: 'Console' }).getByRole('link').allInnerTexts()).map((text) => text.trim()).filter((text) => text && text !== 'Chancery').join(', ');
 
-/** Goes to an address. A question under way is dropped with the page that asked it, which is no problem. */
-async function go(person, path) {
-  const excused = person.excused;
-  person.excused = true;
-  await person.page.goto(`${BASE}${path}`);
-  person.excused = excused;
-}
+const go = (person, path) => person.page.goto(`${BASE}${path}`);
 
-async function enter(person, username) {
-  const { page } = person;
-  await person.refused(async () => {
-    await page.goto(`${BASE}/console`);
-    await page.waitForURL(/\/sign-in\?to=/);
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await button(page, 'Sign in').click();
-    await page.waitForURL(/\/console$/);
-  });
-  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
-}
+const enter = (person, username) => person.enterConsole(BASE, username, PASSWORD);
 
 /** The whole page in both themes and widths, for whoever looks at it. */
 async function pictures(person, name) {

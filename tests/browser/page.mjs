@@ -95,6 +95,20 @@ export class Person {
     await this.list().waitFor();
   }
 
+  /** Signs in on the way to the console. Nobody is signed in at first, so the first questions are refused. */
+  async enterConsole(base, username, password) {
+    const { page } = this;
+    await this.refused(async () => {
+      await page.goto(`${base}/console`);
+      await page.waitForURL(/\/sign-in\?to=/, { waitUntil: 'commit' });
+      await page.getByLabel('Username').fill(username);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.waitForURL(/\/console$/, { waitUntil: 'commit' });
+      await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+    });
+  }
+
   /** Does something that the server or the line is meant to refuse. */
   async refused(act) {
     this.excused = true;

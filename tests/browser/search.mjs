@@ -18,17 +18,7 @@ const places = (page) => page.getByRole('navigation', { name: 'Console' });
 /** Where the navigation leads. */
 const visited = async (page) => (await places(page).getByRole('link').allInnerTexts()).filter((name) => name !== 'Chancery').join(', ');
 
-async function enter(person, username) {
-  const { page } = person;
-  await person.refused(async () => {
-    await page.goto(`${BASE}/console`);
-    await page.waitForURL(/\/sign-in\?to=/, { waitUntil: 'commit' });
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await button(page, 'Sign in').click();
-    await places(page).waitFor();
-  });
-}
+const enter = (person, username) => person.enterConsole(BASE, username, PASSWORD);
 
 /** Looks for something, and waits for the one message it finds, with the place marked. */
 async function finds(hand, words, marked) {
