@@ -56,7 +56,7 @@ use crate::system::{Clusters, Kind, System};
 /// Open files for ten thousand sockets and more.
 const OPEN_FILES: u64 = 65_536;
 /// Handles a server may hold of one socket.
-const HANDLES: usize = 2;
+const HANDLES: usize = 1;
 /// Open files that are no sockets.
 const OTHER_FILES: usize = 500;
 

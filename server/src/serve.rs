@@ -162,7 +162,7 @@ fn start(
             .wrap(headers::security(https))
             .wrap(from_fn(telemetry::requests))
     })
-    .on_connect(delivery::remember_line)
+    .on_connect(delivery::bound_line)
     .tcp_nodelay(true)
     .disable_signals()
     .shutdown_timeout(LAST_ANSWERS_SECONDS);

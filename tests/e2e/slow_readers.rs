@@ -3,8 +3,10 @@
 use chancery_protocol::frame::{Frame, Goodbye};
 use chancery_protocol::person::Presence;
 use chancery_tests::client::{Client, new_client_id, send_command};
+use chancery_tests::database::Database;
 use chancery_tests::house::House;
 use chancery_tests::on_both_databases;
+use chancery_tests::patience::until;
 
 /// Messages on their way at once.
 const AT_ONCE: usize = 25;
@@ -50,4 +52,31 @@ on_both_databases! {
         deaf.catch_up(group).await.unwrap();
         assert_eq!(deaf.logs[&group].len() as u64, sent, "it comes back and resumes");
     }
+}
+
+/// Open sockets of a process, of any kind.
+fn sockets(process: u32) -> usize {
+    let handles = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let of = |handle: std::io::Result<std::fs::DirEntry>| std::fs::read_link(handle.ok()?.path()).ok();
+    handles.filter_map(of).filter(|target| target.to_string_lossy().starts_with("socket:")).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_costs_one_handle_and_leaves_none_behind() {
+    const CLIENTS: usize = 20;
+    let house = House::with_people(Database::Sqlite, 1).await;
+    let server = house.server.pid();
+    let before = sockets(server);
+    let mut clients = Vec::new();
+    for _ in 0..CLIENTS {
+        clients.push(house.connect(0).await);
+    }
+    // Calls over HTTP keep lines of their own for a while.
+    let spare = CLIENTS / 2;
+    let now = sockets(server);
+    assert!((before + CLIENTS..before + CLIENTS + spare).contains(&now), "{before}, then {now}");
+    house.admin.suspend(house.people[0].id()).await.unwrap();
+    // None of them reads, so none says goodbye.
+    until("their lines are closed", async || sockets(server) < before + spare).await;
+    drop(clients);
 }

@@ -1,32 +1,25 @@
-//! The TCP line under a connection, so that it can be cut when the client no longer reads: a closed web-socket would
-//! wait for it for ever.
+//! The TCP line under a connection. A client that takes nothing any more would keep a closed web-socket waiting for
+//! ever, so the system gives such a line up. (A handle of our own to cut it with would cost a second file per client.)
 
 use std::any::Any;
-use std::os::fd::{AsFd, OwnedFd};
-use std::sync::Arc;
 
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 
-/// A second handle on the line.
-#[derive(Clone)]
-pub struct Line(Arc<OwnedFd>);
+/// How long bytes may wait to be taken, in milliseconds: longer than any pause of a line that lives.
+const TAKEN_WITHIN: u32 = 30_000;
 
-impl Line {
-    /// Cuts the line in both directions.
-    pub fn cut(&self) {
-        // An error means that it is closed already.
-        let _ = rustix::net::shutdown(&*self.0, rustix::net::Shutdown::Both);
-    }
-}
-
-/// For `HttpServer::on_connect`: keeps a handle beside each accepted connection.
-pub fn remember_line(io: &dyn Any, data: &mut Extensions) {
-    let tls = io.downcast_ref::<actix_web::rt::net::TcpStream>();
-    let stream: Option<&TcpStream> = tls.or_else(|| {
+/// For `HttpServer::on_connect`: bounds how long an accepted connection waits for its client.
+pub fn bound_line(io: &dyn Any, _data: &mut Extensions) {
+    let plain = io.downcast_ref::<TcpStream>();
+    let stream: Option<&TcpStream> = plain.or_else(|| {
         io.downcast_ref::<actix_tls::accept::rustls_0_23::TlsStream<TcpStream>>().map(|tls| tls.get_ref().0)
     });
-    if let Some(line) = stream.and_then(|stream| stream.as_fd().try_clone_to_owned().ok()) {
-        data.insert(Line(Arc::new(line)));
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = stream {
+        // An error means that it is closed already.
+        let _ = rustix::net::sockopt::set_tcp_user_timeout(stream, TAKEN_WITHIN);
     }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, TAKEN_WITHIN);
 }

@@ -27,7 +27,7 @@ use crate::journal::{Delivered, Tail};
 use crate::messaging::Messaging;
 
 pub use hub::Hub;
-pub use line::{Line, remember_line};
+pub use line::bound_line;
 pub use meters::Meters;
 pub use socket::connect;
 

@@ -17,9 +17,9 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 use tracing::{Instrument as _, error_span};
 
+use super::Delivery;
 use super::hub::{Out, Socket, serialise};
 use super::limits::Bucket;
-use super::{Delivery, Line};
 use crate::access::Caller;
 use crate::ground::error::{Code, Error};
 use crate::ground::http::json_detail;
@@ -53,21 +53,14 @@ pub async fn connect(
         .max_frame_size(MAX_FRAME_BYTES)
         .aggregate_continuations()
         .max_continuation_size(MAX_FRAME_BYTES);
-    let line = request.conn_data::<Line>().cloned();
     // The upgrade's number names the connection in the log as long as it lives.
     let number = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let span = error_span!(parent: None, "socket", id = %number);
-    actix_web::rt::spawn(run(delivery.get_ref().clone(), caller, session, stream, line).instrument(span));
+    actix_web::rt::spawn(run(delivery.get_ref().clone(), caller, session, stream).instrument(span));
     Ok(response)
 }
 
-async fn run(
-    delivery: Delivery,
-    caller: Caller,
-    session: Session,
-    stream: AggregatedMessageStream,
-    line: Option<Line>,
-) {
+async fn run(delivery: Delivery, caller: Caller, session: Session, stream: AggregatedMessageStream) {
     let (socket, queue) = delivery.hub.join(caller.person, caller.session);
     let expiry = spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
     // From here on the hub closes it; what ended since the upgrade is asked once.
@@ -102,9 +95,6 @@ async fn run(
     expiry.abort();
     socket.close(Goodbye::ServerStopping);
     let _ = timeout(FAREWELL * 2, writer).await;
-    if let Some(line) = line {
-        line.cut();
-    }
 }
 
 /// Starts a task whose lines in the log carry the number of this one.
