@@ -176,3 +176,13 @@ pub fn all(selector: &str) -> Vec<HtmlElement> {
     let Some(found) = found else { return Vec::new() };
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
+
+/// Puts the focus on the one of several elements that comes after `here`, or before it; without a place on the first.
+pub fn walk(all: &[HtmlElement], here: Option<usize>, down: bool) -> bool {
+    let next = match here {
+        None => all.first(),
+        Some(at) if down => all.get(at + 1),
+        Some(at) => at.checked_sub(1).and_then(|at| all.get(at)),
+    };
+    next.is_some_and(|one| one.focus().is_ok())
+}

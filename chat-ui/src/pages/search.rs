@@ -260,11 +260,5 @@ fn steps(event: KeyboardEvent) {
 fn walk(down: bool) -> bool {
     let hits: Vec<HtmlElement> = dom::all(".search-hit");
     let here = dom::focused().and_then(|focused| hits.iter().position(|hit| *hit == focused));
-    let next = match (here, down) {
-        (None, true) => hits.first(),
-        (None, false) => None,
-        (Some(at), true) => hits.get(at + 1),
-        (Some(at), false) => at.checked_sub(1).and_then(|at| hits.get(at)),
-    };
-    next.is_some_and(|hit| hit.focus().is_ok())
+    (down || here.is_some()) && dom::walk(&hits, here, down)
 }

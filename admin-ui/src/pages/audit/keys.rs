@@ -62,12 +62,10 @@ fn walk(log: Log, down: bool) -> bool {
         let link = dom::find(&format!("tr[data-position=\"{position}\"] .entry-what"))?;
         links.iter().position(|one| *one == link)
     });
-    let next = match (here, down) {
-        (None, _) => links.first(),
-        // From a row that has not got the focus yet, the first step leads to it.
-        (Some(at), _) if row().is_none() && log.entry.get_untracked().is_none() => links.get(at),
-        (Some(at), true) => links.get(at + 1),
-        (Some(at), false) => at.checked_sub(1).and_then(|at| links.get(at)),
-    };
-    next.is_some_and(|link| link.focus().is_ok())
+    // To a row that has not got the focus yet leads the first step.
+    let waits = row().is_none() && log.entry.get_untracked().is_none();
+    match here.and_then(|at| links.get(at)).filter(|_| waits) {
+        Some(link) => link.focus().is_ok(),
+        None => dom::walk(&links, here, down),
+    }
 }

@@ -47,10 +47,5 @@ fn press(event: &KeyboardEvent, finding: Finding) -> bool {
 fn walk(down: bool) -> bool {
     let hits: Vec<HtmlElement> = dom::all(".hit");
     let here = dom::focused().and_then(|focused| hits.iter().position(|hit| *hit == focused));
-    let next = match (here, down) {
-        (None, _) => hits.first(),
-        (Some(at), true) => hits.get(at + 1),
-        (Some(at), false) => at.checked_sub(1).and_then(|at| hits.get(at)),
-    };
-    next.is_some_and(|hit| hit.focus().is_ok())
+    dom::walk(&hits, here, down)
 }

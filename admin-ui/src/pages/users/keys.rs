@@ -67,14 +67,12 @@ fn walk(users: Users, down: bool) -> bool {
         let link = dom::find(&format!("tr[data-person=\"{person}\"] .who-name"))?;
         names.iter().position(|name| *name == link)
     });
-    let next = match (here, down) {
-        (None, _) => names.first(),
-        // From a row that has not got the focus yet, the first step leads to it.
-        (Some(at), _) if row().is_none() && users.person.get_untracked().is_none() => names.get(at),
-        (Some(at), true) => names.get(at + 1),
-        (Some(at), false) => at.checked_sub(1).and_then(|at| names.get(at)),
-    };
-    next.is_some_and(|name| name.focus().is_ok())
+    // To a row that has not got the focus yet leads the first step.
+    let waits = row().is_none() && users.person.get_untracked().is_none();
+    match here.and_then(|at| names.get(at)).filter(|_| waits) {
+        Some(name) => name.focus().is_ok(),
+        None => dom::walk(&names, here, down),
+    }
 }
 
 fn tick(users: Users, range: bool) -> bool {
