@@ -247,7 +247,7 @@ impl Operations {
             waiting: journal.waiting(),
             tail_silence: meters.tail_silence(),
             tail_lag: meters.tail_lag(),
-            search: inner.search.good_answer(),
+            search: inner.search.answer().map(|(stats, _)| stats),
             room: machine::room(&inner.fixed.data),
             process: machine::process(),
             master_key_open: machine::open_to_others(&inner.fixed.master_key),
@@ -255,9 +255,8 @@ impl Operations {
     }
 }
 
-/// While segments are merged, files of the old ones go before the new ones are shown, and their size cannot be told.
 fn ask_search(probe: &Probe<search::Stats>, search: &Search) {
-    probe.ask_lightly("search index", || search.stats());
+    probe.ask("search index", || search.stats());
 }
 
 fn watch_database(

@@ -15,9 +15,6 @@ const EVERY: Duration = Duration::from_secs(1);
 /// An answer older than this counts no more: something hangs.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// How long a good answer counts of something that now and then has none for a moment.
-const GOOD: Duration = Duration::from_secs(15);
-
 /// What was last heard of something that is asked again and again.
 pub(super) struct Probe<T> {
     last: Mutex<Option<Heard<T>>>,
@@ -47,31 +44,8 @@ impl<T: Clone> Probe<T> {
         Some((heard.answer.clone()?, heard.took))
     }
 
-    /// The last good answer of something that now and then has none for a moment, while it is not too old.
-    pub fn good_answer(&self) -> Option<T> {
-        self.good_answer_at(Instant::now())
-    }
-
-    fn good_answer_at(&self, now: Instant) -> Option<T> {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().filter(|heard| now.duration_since(heard.at) <= GOOD)?.answer.clone()
-    }
-
-    /// Asks; without an answer the one before stays, and grows old.
-    pub fn ask_lightly(&self, what: &str, question: impl FnOnce() -> Result<T, Error>) {
-        let began = Instant::now();
-        match question() {
-            Ok(answer) => {
-                let at = Instant::now();
-                let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-                *last = Some(Heard { at, took: at - began, answer: Some(answer) });
-            }
-            Err(error) => tracing::debug!(%error, what, "does not answer at the moment"),
-        }
-    }
-
     /// Asks, and says in the log when it is answered again or no more.
-    fn ask(&self, what: &str, question: impl FnOnce() -> Result<T, Error>) {
+    pub fn ask(&self, what: &str, question: impl FnOnce() -> Result<T, Error>) {
         let began = Instant::now();
         let answer = question();
         let at = Instant::now();
@@ -165,17 +139,6 @@ mod tests {
         assert!(probe.answer().is_none());
         probe.ask("it", || Ok(8));
         assert_eq!(probe.answer().map(|(answer, _)| answer), Some(8));
-    }
-
-    #[test]
-    fn a_good_answer_outlives_a_moment_without_one() {
-        let probe = Probe::default();
-        assert_eq!(probe.good_answer(), None::<i32>);
-        probe.ask_lightly("it", || Ok(7));
-        probe.ask_lightly("it", || Err(Error::internal("not now")));
-        let now = Instant::now();
-        assert_eq!(probe.good_answer_at(now), Some(7));
-        assert_eq!(probe.good_answer_at(now + GOOD + Duration::from_secs(1)), None, "it has gone");
     }
 
     #[test]

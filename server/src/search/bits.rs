@@ -33,8 +33,13 @@ impl Bits {
         }
     }
 
-    pub fn contains(&self, doc: u32) -> bool {
-        self.words.get(doc as usize / 64).is_some_and(|word| word & (1 << (doc % 64)) != 0)
+    /// The first one from this document on.
+    pub fn next(&self, from: u32) -> Option<u32> {
+        let at = from as usize / 64;
+        let here = self.words.get(at)? & (u64::MAX << (from % 64));
+        let rest = || self.words.iter().copied().enumerate().skip(at + 1);
+        let (at, word) = if here != 0 { (at, here) } else { rest().find(|(_, word)| *word != 0)? };
+        Some(at as u32 * 64 + word.trailing_zeros())
     }
 
     pub fn intersect(&mut self, other: &Self) {
@@ -113,7 +118,7 @@ mod tests {
             prop_assert_eq!(docs(&a), one.clone());
             prop_assert_eq!(a.count(), one.len() as u64);
             prop_assert_eq!(a.is_empty(), one.is_empty());
-            prop_assert!((0..len).all(|doc| a.contains(doc) == one.contains(&doc)));
+            prop_assert!((0..=len).all(|doc| a.next(doc) == one.range(doc..).next().copied()));
             let mut both = a.clone();
             both.intersect(&b);
             prop_assert_eq!(docs(&both), &one & &other);

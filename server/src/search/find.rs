@@ -100,11 +100,12 @@ impl Snapshot {
             found.total += docs.count();
             let mut day = (i64::MIN, 0_u64);
             for doc in docs.iter() {
-                let place =
-                    Place { at: segment.kept.at.get_val(doc), position: segment.kept.position.get_val(doc) };
-                best.offer(place);
+                let at = segment.kept.at.get_val(doc);
+                if best.may_take(at) {
+                    best.offer(Place { at, position: segment.kept.position.get_val(doc) });
+                }
                 // Neighbours are mostly of one day.
-                let of = place.at.div_euclid(DAY);
+                let of = at.div_euclid(DAY);
                 if of != day.0 {
                     add(&mut found.days, day);
                     day = (of, 0);
@@ -143,16 +144,16 @@ impl Snapshot {
         if let Some(conversations) = &filters.conversations {
             let mut of = none();
             for id in conversations {
-                segment.of_conversation(self.fields, id.bytes(), |doc| of.insert(doc))?;
+                segment.of_conversation(self.fields, id.bytes(), docs, |doc| of.insert(doc))?;
             }
-            docs.intersect(&of);
+            *docs = of;
         }
         if let Some(within) = &filters.within {
             let mut of = none();
             for (id, (since, until)) in within {
                 let seq = &segment.kept.seq;
-                segment.of_conversation(self.fields, id.bytes(), |doc| {
-                    if docs.contains(doc) && (*since..=*until).contains(&seq.get_val(doc)) {
+                segment.of_conversation(self.fields, id.bytes(), docs, |doc| {
+                    if (*since..=*until).contains(&seq.get_val(doc)) {
                         of.insert(doc);
                     }
                 })?;
@@ -162,9 +163,9 @@ impl Snapshot {
         if !filters.people.is_empty() {
             let mut by = none();
             for id in &filters.people {
-                segment.of_author(self.fields, id.bytes(), |doc| by.insert(doc))?;
+                segment.of_author(self.fields, id.bytes(), docs, |doc| by.insert(doc))?;
             }
-            docs.intersect(&by);
+            *docs = by;
         }
         if filters.from.is_some() || filters.until.is_some() {
             let (from, until) = (filters.from.unwrap_or(i64::MIN), filters.until.unwrap_or(i64::MAX));
@@ -245,6 +246,17 @@ impl Best {
 
     fn key(&self, place: Place) -> Key {
         if self.page.oldest_first { Key::Oldest(place) } else { Key::Newest(Reverse(place)) }
+    }
+
+    /// Whether something said then can still get among them: most cannot, and their position need not be read.
+    fn may_take(&self, at: Micros) -> bool {
+        if self.kept.len() <= self.page.limit {
+            return true;
+        }
+        self.kept.peek().is_none_or(|last| match last {
+            Key::Oldest(last) => at <= last.at,
+            Key::Newest(Reverse(last)) => at >= last.at,
+        })
     }
 
     fn offer(&mut self, place: Place) {

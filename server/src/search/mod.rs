@@ -286,9 +286,8 @@ impl Search {
         let head = follow::newest(&self.messaging)?;
         let cursor = open.as_ref().map_or(0, |open| open.snapshot.position);
         let (cache_bytes, cache_limit_bytes) = self.blocks.bytes();
-        let memory = open.as_ref().map(|open| open.snapshot.memory()).transpose();
         let Memory { vocabularies, dictionaries, columns } =
-            memory.map_err(Error::internal)?.unwrap_or_default();
+            open.as_ref().map(|open| open.snapshot.memory()).unwrap_or_default();
         let disk = open.as_ref().map(|open| open.sealed.size()).transpose().map_err(Error::internal)?;
         Ok(Stats {
             state: self.shared.state(),

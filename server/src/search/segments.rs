@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tantivy::columnar::ColumnValues;
 use tantivy::index::{InvertedIndexReader, SegmentId, SegmentReader};
-use tantivy::postings::{Postings as _, SegmentPostings};
+use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermOrdinal;
 use tantivy::{DocSet as _, Searcher, TERMINATED, TantivyError, Term};
@@ -32,6 +32,7 @@ pub(super) struct Kept {
     pub seq: Arc<dyn ColumnValues<u64>>,
     pub at: Arc<dyn ColumnValues<i64>>,
     pub flags: Arc<dyn ColumnValues<u64>>,
+    memory: Memory,
 }
 
 /// A segment, and which of its documents are in force.
@@ -66,17 +67,25 @@ impl Words {
         Ok(Self { index, vocabulary })
     }
 
-    fn postings(&self, word: TermOrdinal, option: IndexRecordOption) -> io::Result<SegmentPostings> {
+    fn info(&self, word: TermOrdinal) -> io::Result<TermInfo> {
         let found = self.index.terms().get(self.vocabulary.word(word))?;
-        let info = found.ok_or_else(|| io::Error::other("a word of the vocabulary is in no dictionary"))?;
-        self.index.read_postings_from_terminfo(&info, option)
+        found.ok_or_else(|| io::Error::other("a word of the vocabulary is in no dictionary"))
+    }
+
+    fn postings(&self, word: TermOrdinal, option: IndexRecordOption) -> io::Result<SegmentPostings> {
+        self.index.read_postings_from_terminfo(&self.info(word)?, option)
     }
 
     /// The documents that have any of these words.
     fn having(&self, words: &[TermOrdinal], documents: u32) -> io::Result<Bits> {
         let mut found = Bits::none(documents);
         for word in words {
-            add(self.postings(*word, IndexRecordOption::Basic)?, |doc| found.insert(doc));
+            let info = self.info(*word)?;
+            let mut list = self.index.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+            while !list.docs().is_empty() {
+                list.docs().iter().for_each(|doc| found.insert(*doc));
+                list.advance();
+            }
         }
         Ok(found)
     }
@@ -160,27 +169,44 @@ fn follow(places: &mut [Places], doc: u32) -> bool {
     true
 }
 
-fn add(mut postings: SegmentPostings, mut each: impl FnMut(u32)) {
+/// Hands those of a list to `each` that are wanted. Where few are, most of the list is skipped unread.
+fn among(mut postings: SegmentPostings, wanted: &Bits, mut each: impl FnMut(u32)) {
     let mut doc = postings.doc();
     while doc != TERMINATED {
-        each(doc);
-        doc = postings.advance();
+        doc = match wanted.next(doc) {
+            Some(next) if next == doc => {
+                each(doc);
+                postings.advance()
+            }
+            Some(next) => postings.seek(next),
+            None => return,
+        };
     }
 }
 
 impl Kept {
     fn open(reader: &SegmentReader, fields: Fields) -> Result<Self, TantivyError> {
         let columns = reader.fast_fields();
+        let (now, old) = (Words::open(reader, fields.now)?, Words::open(reader, fields.old)?);
+        // Measured now: tantivy opens files for it, and those of a segment that is merged later are gone. One that is
+        // merged already counts without them; it is about to go.
+        let usage = reader.space_usage().ok();
+        let memory = Memory {
+            vocabularies: (now.vocabulary.bytes() + old.vocabulary.bytes()) as u64,
+            dictionaries: usage.as_ref().map_or(0, |usage| usage.termdict().total().get_bytes()),
+            columns: usage.as_ref().map_or(0, |usage| usage.fast_fields().total().get_bytes()),
+        };
         Ok(Self {
             id: reader.segment_id(),
-            now: Words::open(reader, fields.now)?,
-            old: Words::open(reader, fields.old)?,
+            now,
+            old,
             conversation: reader.inverted_index(fields.conversation)?,
             author: reader.inverted_index(fields.author)?,
             position: columns.u64("position")?.first_or_default_col(0),
             seq: columns.u64("seq")?.first_or_default_col(0),
             at: columns.i64("at")?.first_or_default_col(0),
             flags: columns.u64("flags")?.first_or_default_col(0),
+            memory,
         })
     }
 }
@@ -190,20 +216,32 @@ impl Segment {
         self.reader.max_doc()
     }
 
-    /// Hands the documents of a conversation to `each`.
-    pub fn of_conversation(&self, fields: Fields, id: [u8; 16], each: impl FnMut(u32)) -> io::Result<()> {
-        of(&self.kept.conversation, &Term::from_field_bytes(fields.conversation, &id), each)
+    /// Hands those of the wanted documents to `each` that were said in a conversation.
+    pub fn of_conversation(
+        &self,
+        fields: Fields,
+        id: [u8; 16],
+        wanted: &Bits,
+        each: impl FnMut(u32),
+    ) -> io::Result<()> {
+        of(&self.kept.conversation, &Term::from_field_bytes(fields.conversation, &id), wanted, each)
     }
 
-    /// Hands the documents of an author to `each`.
-    pub fn of_author(&self, fields: Fields, id: [u8; 16], each: impl FnMut(u32)) -> io::Result<()> {
-        of(&self.kept.author, &Term::from_field_bytes(fields.author, &id), each)
+    /// Hands those of the wanted documents to `each` that are an author's.
+    pub fn of_author(
+        &self,
+        fields: Fields,
+        id: [u8; 16],
+        wanted: &Bits,
+        each: impl FnMut(u32),
+    ) -> io::Result<()> {
+        of(&self.kept.author, &Term::from_field_bytes(fields.author, &id), wanted, each)
     }
 }
 
-fn of(index: &InvertedIndexReader, term: &Term, each: impl FnMut(u32)) -> io::Result<()> {
+fn of(index: &InvertedIndexReader, term: &Term, wanted: &Bits, each: impl FnMut(u32)) -> io::Result<()> {
     if let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? {
-        add(postings, each);
+        among(postings, wanted, each);
     }
     Ok(())
 }
@@ -243,15 +281,14 @@ impl Snapshot {
     }
 
     /// Bytes that are in memory as long as it is open.
-    pub fn memory(&self) -> io::Result<Memory> {
+    pub fn memory(&self) -> Memory {
         let mut memory = Memory::default();
-        for segment in &self.segments {
-            let kept = &segment.kept;
-            memory.vocabularies += (kept.now.vocabulary.bytes() + kept.old.vocabulary.bytes()) as u64;
-            let usage = segment.reader.space_usage()?;
-            memory.dictionaries += usage.termdict().total().get_bytes();
-            memory.columns += usage.fast_fields().total().get_bytes();
+        for Memory { vocabularies, dictionaries, columns } in self.segments.iter().map(|one| one.kept.memory)
+        {
+            memory.vocabularies += vocabularies;
+            memory.dictionaries += dictionaries;
+            memory.columns += columns;
         }
-        Ok(memory)
+        memory
     }
 }
