@@ -21,6 +21,7 @@ use crate::ground::error::Error;
 use crate::ground::http::{self, assets::Assets, headers, tls};
 use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
+use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::operations::{self, Operations, Watched};
 use crate::search::Search;
@@ -33,7 +34,8 @@ const LAST_ANSWERS_SECONDS: u64 = 5;
 /// # Errors
 /// What keeps the server from starting, and how to mend it.
 pub fn serve(mut config: Config) -> Result<(), Error> {
-    telemetry::init(&config.log).map_err(Error::internal)?;
+    let traces = Traces::start(&config.traces)?;
+    telemetry::init(&config.log, traces.as_ref()).map_err(Error::internal)?;
     let listener = TcpListener::bind(config.listen).map_err(|e| cannot_listen(&config, &e))?;
     let metrics_listener = config.metrics.listen.map(operations::bind).transpose()?;
     let bound = listener.local_addr().map_err(Error::internal)?;
@@ -119,6 +121,9 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     operations.end();
     let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
+    if let Some(traces) = traces {
+        traces.stop();
+    }
     outcome
 }
 

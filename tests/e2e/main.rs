@@ -54,4 +54,5 @@ mod slow_readers;
 mod starting;
 mod stopping;
 mod sync_trace;
+mod traces;
 mod transport;

@@ -23,6 +23,7 @@ pub mod archive;
 pub mod base;
 pub mod browser;
 pub mod client;
+pub mod collector;
 pub mod database;
 pub mod groups;
 pub mod house;

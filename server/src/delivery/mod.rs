@@ -19,10 +19,13 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tracing::debug_span;
+
 use crate::access::Access;
 use crate::conversations::Marks;
 use crate::ground::clock::Clock;
 use crate::ground::error::Error;
+use crate::ground::traces;
 use crate::journal::{Delivered, Tail};
 use crate::messaging::Messaging;
 
@@ -61,6 +64,8 @@ pub fn follow(
         .name("delivery".into())
         .spawn(move || {
             while let Some(records) = tail.wait() {
+                let _traced =
+                    debug_span!(target: traces::TARGET, parent: None, "deliver", records = records.len());
                 for record in records {
                     hub.deliver(&messaging, &record);
                     hub.meters().latency.observe(since_commit(&record, messaging.journal.clock()));

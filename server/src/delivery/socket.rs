@@ -15,7 +15,8 @@ use chancery_protocol::{MAX_FRAME_BYTES, SUBPROTOCOL};
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
-use tracing::{Instrument as _, error_span};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span, debug_span, error_span};
 
 use super::Delivery;
 use super::hub::{Out, Socket, serialise};
@@ -24,6 +25,7 @@ use crate::access::Caller;
 use crate::ground::error::{Code, Error};
 use crate::ground::http::json_detail;
 use crate::ground::telemetry::RequestId;
+use crate::ground::traces;
 
 /// Silence after which a connection is given up.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -56,11 +58,17 @@ pub async fn connect(
     // The upgrade's number names the connection in the log as long as it lives.
     let number = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let span = error_span!(parent: None, "socket", id = %number);
-    actix_web::rt::spawn(run(delivery.get_ref().clone(), caller, session, stream).instrument(span));
+    actix_web::rt::spawn(run(delivery.get_ref().clone(), caller, number, session, stream).instrument(span));
     Ok(response)
 }
 
-async fn run(delivery: Delivery, caller: Caller, session: Session, stream: AggregatedMessageStream) {
+async fn run(
+    delivery: Delivery,
+    caller: Caller,
+    number: String,
+    session: Session,
+    stream: AggregatedMessageStream,
+) {
     let (socket, queue) = delivery.hub.join(caller.person, caller.session);
     let expiry = spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
     // From here on the hub closes it; what ended since the upgrade is asked once.
@@ -82,6 +90,7 @@ async fn run(delivery: Delivery, caller: Caller, session: Session, stream: Aggre
         socket: Arc::clone(&socket),
         delivery: delivery.clone(),
         caller,
+        number,
     };
     let reading = connection.read(stream, session);
     tokio::pin!(reading);
@@ -169,6 +178,7 @@ struct Connection {
     caller: Caller,
     socket: Arc<Socket>,
     in_flight: Arc<Semaphore>,
+    number: String,
 }
 
 impl Connection {
@@ -225,6 +235,16 @@ impl Connection {
         let request: Request = serde_json::from_str(&text)
             .map_err(|error| (id_of(&text), Error::from(Code::BadFrame).detail(json_detail(&error))))?;
         let id = request.id;
+        let traced = debug_span!(
+            target: traces::TARGET,
+            parent: None,
+            "command",
+            otel.kind = "server",
+            otel.name = request.command.tag(),
+            otel.status_code = Empty,
+            chancery.socket = self.number,
+            chancery.problem = Empty,
+        );
         let written_in = match &request.command {
             Command::Send(send) => Some(send.conversation),
             _ => None,
@@ -233,25 +253,33 @@ impl Connection {
             Some(Ok(unit)) => {
                 // Queued in the order of arrival; the answer comes when the disk has it.
                 let Ok(slot) = Arc::clone(&self.in_flight).acquire_owned().await else { return Ok(()) };
+                let waiting = debug_span!(target: traces::TARGET, parent: &traced, "commit");
                 match self.delivery.messaging.journal.submit(unit).await {
                     Ok(pending) => {
                         let (socket, delivery) = (Arc::clone(&self.socket), self.delivery.clone());
                         spawn(async move {
-                            let answer = delivery.written(socket.person, written_in, pending.wait().await);
-                            reply(&socket, id, answer);
+                            let committed = pending.wait().await;
+                            drop(waiting);
+                            let answer = delivery.written(socket.person, written_in, committed);
+                            reply(&socket, id, answer, &traced);
                             drop(slot);
                         });
                     }
-                    Err(error) => self.refuse(Some(id), &error),
+                    Err(error) => self.refuse_traced(id, &error, &traced),
                 }
             }
-            Some(Err(error)) => self.refuse(Some(id), &error),
+            Some(Err(error)) => self.refuse_traced(id, &error, &traced),
             None => {
                 let answer = self.delivery.answer(&self.caller, &self.socket, request.command).await;
-                reply(&self.socket, id, answer);
+                reply(&self.socket, id, answer, &traced);
             }
         }
         Ok(())
+    }
+
+    fn refuse_traced(&self, id: u32, error: &Error, traced: &Span) {
+        failed(traced, error);
+        self.refuse(Some(id), error);
     }
 
     fn refuse(&self, id: Option<u32>, error: &Error) {
@@ -261,11 +289,20 @@ impl Connection {
     }
 }
 
-fn reply(socket: &Socket, id: u32, answer: Result<chancery_protocol::frame::Answer, Error>) {
+/// What a trace says of a command that was refused: the code only.
+fn failed(traced: &Span, error: &Error) {
+    traced.record("chancery.problem", error.code.text());
+    if error.code.status() >= 500 {
+        traced.record("otel.status_code", "error");
+    }
+}
+
+fn reply(socket: &Socket, id: u32, answer: Result<chancery_protocol::frame::Answer, Error>, traced: &Span) {
     let frame = match answer {
         Ok(answer) => Frame::Answer { id, answer },
         Err(error) => {
             error.log();
+            failed(traced, &error);
             Frame::Problem { id: Some(id), problem: error.problem() }
         }
     };

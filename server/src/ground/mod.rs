@@ -10,3 +10,4 @@ pub mod meter;
 pub mod process;
 pub mod random;
 pub mod telemetry;
+pub mod traces;

@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, web};
-use tracing::{Instrument as _, Level, Subscriber, debug, error_span, info};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Level, Span, Subscriber, debug, debug_span, error_span, info};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
@@ -22,16 +24,22 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 use super::config::{Format, Log};
 use super::http::headers::is_api;
 use super::http::{Error, Traffic};
+use super::traces::{self, Traces};
 
-/// Sends the log to the standard error output. Once per process.
+/// Sends the log to the standard error output and traces to their collector. Once per process.
 ///
 /// # Errors
 /// When something else took the place already.
-pub fn init(log: &Log) -> Result<(), TryInitError> {
-    subscriber(log, std::io::stderr, std::io::stderr().is_terminal()).try_init()
+pub fn init(log: &Log, traces: Option<&Traces>) -> Result<(), TryInitError> {
+    subscriber(log, traces, std::io::stderr, std::io::stderr().is_terminal()).try_init()
 }
 
-fn subscriber<W>(log: &Log, writer: W, colour: bool) -> Box<dyn Subscriber + Send + Sync>
+fn subscriber<W>(
+    log: &Log,
+    traces: Option<&Traces>,
+    writer: W,
+    colour: bool,
+) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -40,7 +48,8 @@ where
         Format::Text => lines.boxed(),
         Format::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
-    Box::new(tracing_subscriber::registry().with(lines.with_filter(levels(log.level))))
+    let lines = lines.with_filter(levels(log.level));
+    Box::new(tracing_subscriber::registry().with(lines).with(traces.map(Traces::layer)))
 }
 
 /// The level for our own crates; the libraries below stop at `warn`.
@@ -92,6 +101,7 @@ pub async fn requests<B: MessageBody + 'static>(
     request.extensions_mut().insert(id.clone());
     // Of the highest level: a line of any level has its number.
     let span = error_span!("request", id = %id.0);
+    let traced = if PROBES.contains(&request.path()) { Span::none() } else { traced(request.method(), &id) };
     let traffic = request.app_data::<web::Data<Traffic>>().cloned();
     async move {
         let began = tokio::time::Instant::now();
@@ -109,6 +119,7 @@ pub async fn requests<B: MessageBody + 'static>(
                 }
                 let status = answer.status().as_u16();
                 let route = route(&answer);
+                record(&traced, &method, &route, status);
                 if PROBES.contains(&route.as_str()) {
                     debug!(%method, route, status, milliseconds, "answered");
                 } else {
@@ -122,6 +133,7 @@ pub async fn requests<B: MessageBody + 'static>(
             Err(error) => {
                 log(&error);
                 let status = error.as_response_error().status_code().as_u16();
+                record(&traced, &method, MIDDLEWARE, status);
                 info!(%method, route = MIDDLEWARE, status, milliseconds, "answered");
                 if let Some(traffic) = traffic {
                     let status = error.as_response_error().status_code();
@@ -133,6 +145,30 @@ pub async fn requests<B: MessageBody + 'static>(
     }
     .instrument(span)
     .await
+}
+
+fn traced(method: &Method, id: &RequestId) -> Span {
+    debug_span!(
+        target: traces::TARGET,
+        parent: None,
+        "request",
+        otel.kind = "server",
+        otel.name = Empty,
+        otel.status_code = Empty,
+        http.request.method = %method,
+        http.route = Empty,
+        http.response.status_code = Empty,
+        chancery.request = id.0,
+    )
+}
+
+fn record(traced: &Span, method: &Method, route: &str, status: u16) {
+    traced.record("otel.name", format_args!("{method} {route}").to_string());
+    traced.record("http.route", route);
+    traced.record("http.response.status_code", status);
+    if status >= 500 {
+        traced.record("otel.status_code", "error");
+    }
 }
 
 /// Where a request ended that reached no route.
@@ -188,7 +224,7 @@ mod tests {
         fn listen(&self, format: Format, level: Level) -> tracing::subscriber::DefaultGuard {
             let paper = self.clone();
             let log = Log { format, level };
-            tracing::subscriber::set_default(subscriber(&log, move || paper.clone(), false))
+            tracing::subscriber::set_default(subscriber(&log, None, move || paper.clone(), false))
         }
 
         fn text(&self) -> String {

@@ -8,6 +8,8 @@ use std::time::Duration;
 use chancery_ledger::Kind;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::Instant;
+use tracing::debug_span;
+use tracing::field::Empty;
 
 use super::commit::{self, Context, Outcome};
 use super::meters::Meters;
@@ -17,6 +19,7 @@ use crate::ground::clock::Clock;
 use crate::ground::db::{Conn, Db};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
+use crate::ground::traces;
 use crate::vault::Vault;
 
 /// Units waiting for the writer; more senders than this wait in turn.
@@ -162,12 +165,19 @@ impl Running {
             return;
         }
         let began = Instant::now();
+        let traced = debug_span!(
+            target: traces::TARGET, parent: None, "batch", units = jobs.len(), records = Empty, position = Empty,
+        );
         let mut previous = None;
         let mut pause = FIRST_PAUSE;
         for attempt in 1..=TRIES {
             let units: Vec<&Unit> = jobs.iter().map(|job| &job.unit).collect();
             match self.attempt(&units, &mut previous) {
-                Ok(outcome) => return self.finish(jobs, outcome, began),
+                Ok(outcome) => {
+                    traced.record("records", outcome.delivered.len());
+                    traced.record("position", outcome.head.position);
+                    return self.finish(jobs, outcome, began);
+                }
                 Err(error) if error.code == Code::StorageUnavailable && attempt < TRIES => {
                     tracing::warn!(%error, attempt, units = jobs.len(), "a commit is tried again");
                     self.meters.retries.inc();

@@ -12,11 +12,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tracing::debug_span;
 
 use super::follow::{self, Following, Stuck};
 use super::index::{Setting, Unfit, Written};
 use super::{Shared, Signal, State};
 use crate::ground::error::Error;
+use crate::ground::traces;
 use crate::messaging::Messaging;
 
 /// Longest time without looking at the journal, and without looking for what the command line wants.
@@ -263,7 +265,9 @@ impl Follower {
 
     fn commit_now(&mut self) -> Result<(), Stuck> {
         let Some(running) = self.current.as_mut().filter(|running| running.dirty) else { return Ok(()) };
-        running.index.commit(running.following.reached)?;
+        let reached = running.following.reached;
+        let _traced = debug_span!(target: traces::TARGET, parent: None, "index", position = reached.position);
+        running.index.commit(reached)?;
         running.dirty = false;
         self.committed = now();
         self.publish();

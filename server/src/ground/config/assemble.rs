@@ -9,7 +9,7 @@ use super::parse::postgres_place;
 use super::problem::Problems;
 use super::public_url::PublicUrl;
 use super::raw::Raw;
-use super::{Config, Database, DatabaseUrl, Keys, Log, Metrics, Secret, SessionConfig, Tls};
+use super::{Config, Database, DatabaseUrl, Keys, Log, Metrics, Secret, SessionConfig, Tls, Traces};
 
 /// Builds the configuration; `None` when a problem was reported.
 pub(super) fn assemble(raw: &Raw, problems: &mut Problems) -> Option<Config> {
@@ -48,6 +48,7 @@ fn build(raw: &Raw, values: Values) -> Option<Config> {
         keys: Keys { url: database(values.keys_url?, &data, "keys.db"), master_key_file },
         session: SessionConfig { hours: values.session_hours? },
         metrics: Metrics { listen: values.metrics_listen?, on_network: values.metrics_on_network? },
+        traces: Traces { otlp: values.traces_otlp?, percent: values.traces_percent? },
         log: Log { format: values.log_format?, level: values.log_level? },
         data,
     })

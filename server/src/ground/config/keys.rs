@@ -109,6 +109,10 @@ keys! {
         "Address and port of a listener of its own for `/metrics`, `/healthz` and `/readyz`; plain HTTP. Empty: none.";
     metrics_on_network "metrics.on_network" Flag = "false", parse::flag => bool,
         "Allows `metrics.listen` to be an address that other machines reach: figures then cross the network in clear.";
+    traces_otlp "traces.otlp" Text = "", parse::collector => Option<PublicUrl>,
+        "Collector that takes traces as OTLP over HTTP, such as `http://127.0.0.1:4318`: `https`, or this machine. Empty: none.";
+    traces_percent "traces.percent" Number = "10", parse::percent => u8,
+        "How many of a hundred requests are traced, 1 to 100.";
     log_format "log.format" Text = "text", parse::format => Format,
         "`text` or `json`, one line per event on the standard error output.";
     log_level "log.level" Text = "info", parse::level => Level,

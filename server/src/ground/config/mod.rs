@@ -56,6 +56,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// Where figures can be read.
     pub metrics: Metrics,
+    /// Where traces go.
+    pub traces: Traces,
     /// Logging.
     pub log: Log,
 }
@@ -117,6 +119,15 @@ pub struct Metrics {
     pub listen: Option<SocketAddr>,
     /// Whether other machines may reach it.
     pub on_network: bool,
+}
+
+/// Where traces go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Traces {
+    /// The collector, which takes OTLP over HTTP; none when absent.
+    pub otlp: Option<PublicUrl>,
+    /// How many of a hundred requests are traced, 1 to 100.
+    pub percent: u8,
 }
 
 /// Logging.

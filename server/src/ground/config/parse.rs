@@ -44,6 +44,24 @@ pub(super) fn public_url(text: &str) -> Result<Option<PublicUrl>, Fault> {
     if text.is_empty() { Ok(None) } else { PublicUrl::parse(text).map(Some) }
 }
 
+/// `None`: no collector. Only this machine is spoken to in clear.
+pub(super) fn collector(text: &str) -> Result<Option<PublicUrl>, Fault> {
+    let mend = "write scheme, host and port of the collector, such as \"http://127.0.0.1:4318\"";
+    match public_url(text) {
+        Ok(Some(url)) if !url.is_https() && !url.is_loopback() => Err(Fault::new(
+            "is plain HTTP to another machine",
+            "begin it with https://, or run a collector on this machine that hands on what it gets",
+        )),
+        Ok(url) => Ok(url),
+        Err(fault) => Err(Fault::new(fault.what, mend)),
+    }
+}
+
+pub(super) fn percent(text: &str) -> Result<u8, Fault> {
+    let fault = || Fault::new("is no whole number from 1 to 100", "write one, such as 10");
+    text.parse().ok().filter(|number| (1..=100).contains(number)).ok_or_else(fault)
+}
+
 pub(super) fn organisation(text: &str) -> Result<String, Fault> {
     if text.trim().is_empty() {
         return Err(Fault::new("is empty", "write the name people know, or leave the line out"));

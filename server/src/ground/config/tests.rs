@@ -104,7 +104,8 @@ fn every_key_can_come_from_each_layer() {
             "public_url" => "https://chat.example.com",
             "demo" | "metrics.on_network" => "true",
             "database.url" | "database.migration_url" | "keys.url" => "postgres://u@h/d",
-            "session.hours" => "7",
+            "session.hours" | "traces.percent" => "7",
+            "traces.otlp" => "http://127.0.0.1:4318",
             "log.format" => "json",
             "log.level" => "warn",
             _ => "word",
@@ -249,6 +250,24 @@ fn metrics_have_an_address_of_their_own() {
 }
 
 #[test]
+fn traces_leave_this_machine_only_through_tls() {
+    assert_eq!((World::default().config().traces.otlp, World::default().config().traces.percent), (None, 10));
+    for (text, wrong) in [
+        ("traces.otlp = 'http://127.0.0.1:4318'", None),
+        ("traces.otlp = 'http://localhost:4318'", None),
+        ("traces.otlp = 'https://collector.example.com'", None),
+        ("traces.otlp = 'http://collector.example.com:4318'", Some("traces.otlp")),
+        ("traces.otlp = 'https://name:word@collector.example.com'", Some("traces.otlp")),
+        ("traces.otlp = 'collector.example.com:4318'", Some("traces.otlp")),
+        ("traces.percent = 100", None),
+        ("traces.percent = 0", Some("traces.percent")),
+        ("traces.percent = 101", Some("traces.percent")),
+    ] {
+        assert_eq!(World::toml(text).wrong(), wrong.as_slice(), "{text}");
+    }
+}
+
+#[test]
 fn certificate_and_key_come_together() {
     assert_eq!(World::toml("tls.certificate = 'c'").wrong(), ["tls.key"]);
     assert_eq!(World::toml("tls.key = 'k'").wrong(), ["tls.certificate"]);
@@ -385,6 +404,7 @@ fn any_toml() -> impl Strategy<Value = BTreeMap<&'static str, toml::Value>> {
         ("keys.master_key_file", text().boxed()),
         ("session.hours", (1i64..=720).prop_map(toml::Value::Integer).boxed()),
         ("metrics.on_network", any::<bool>().prop_map(toml::Value::Boolean).boxed()),
+        ("traces.percent", (1i64..=100).prop_map(toml::Value::Integer).boxed()),
         ("log.format", prop_oneof![Just("text".into()), Just("json".into())].boxed()),
         ("log.level", prop_oneof![Just("warn".into()), Just("trace".into())].boxed()),
     ];
