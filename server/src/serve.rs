@@ -79,7 +79,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         actix_web::rt::spawn(operations.clone().run());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone()));
         if config.database.url.is_postgres() {
-            listen(parts.journal.db().clone(), news)?;
+            listen(&parts.journal, news)?;
         }
         let setup_link = access.setup_link_if_needed().await?;
         let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));

@@ -20,6 +20,7 @@ mod tail;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI32;
 
 use chancery_ledger::{Header, Kind, Stream};
 use chancery_protocol::Micros;
@@ -158,6 +159,8 @@ pub struct Journal {
     random: Random,
     queue: tokio::sync::mpsc::Sender<Job>,
     meters: Meters,
+    /// PostgreSQL's number of the process that serves the writer's connection; 0 before there is one.
+    backend: Arc<AtomicI32>,
 }
 
 /// A unit on its way to disk.

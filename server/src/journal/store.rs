@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use chancery_ledger::Stream;
 use chancery_protocol::Micros;
 use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
+use data_encoding::HEXLOWER;
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Binary, Text};
 
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, big, count, literal, raw};
@@ -39,6 +42,23 @@ pub fn lock_head(conn: &mut Conn) -> Result<Head, Error> {
         .returning((journal_head::position, journal_head::control_position, journal_head::last_at))
         .get_result(conn)?;
     Ok(head_of(row))
+}
+
+diesel::define_sql_function! {
+    /// PostgreSQL's number of the process that serves this connection.
+    fn pg_backend_pid() -> Integer;
+}
+
+/// Makes a PostgreSQL connection look everything up by key, as a commit does in tables that grow: the planner knows their
+/// size only from time to time, and a plan made while a table was small would read all of it for every batch. Returns
+/// the number of the process that serves it; 0 on SQLite.
+///
+/// # Errors
+/// When the line is broken.
+pub(super) fn prepare_writer(conn: &mut Conn) -> Result<i32, Error> {
+    let Conn::Postgres(conn) = conn else { return Ok(0) };
+    conn.batch_execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;")?;
+    Ok(diesel::select(pg_backend_pid()).get_result(conn)?)
 }
 
 /// The head as it is now, without the lock.
@@ -84,29 +104,56 @@ pub(super) fn present(conn: &mut Conn, records: &[RecordId]) -> Result<bool, Err
     Ok(found.is_some())
 }
 
+/// A row of `sent`, as far as it answers a command that comes again.
+#[derive(QueryableByName)]
+struct Repeated {
+    #[diesel(sql_type = Binary)]
+    author: Raw,
+    #[diesel(sql_type = Binary)]
+    client_id: Raw,
+    #[diesel(sql_type = Binary)]
+    record: Raw,
+}
+
 /// The first results of commands that were committed before, by author and client id.
+///
+/// Pair by pair: with a list of authors and one of client ids, both databases look up every combination.
 pub(super) fn repeated(
     conn: &mut Conn,
     commands: &[(PersonId, ClientId)],
 ) -> Result<HashMap<(PersonId, ClientId), RecordId>, Error> {
-    let mut found = HashMap::new();
-    for chunk in commands.chunks(CHUNK) {
-        let authors: Vec<Raw> = chunk.iter().map(|(author, _)| raw(*author)).collect();
-        let clients: Vec<Raw> = chunk.iter().map(|(_, client)| raw(*client)).collect();
-        let rows: Vec<(Raw, Raw, Raw)> = sent::table
-            .filter(sent::author.eq_any(authors))
-            .filter(sent::client_id.eq_any(clients))
-            .select((sent::author, sent::client_id, sent::record))
-            .load(conn)?;
-        found.extend(
-            rows.into_iter().map(|(author, client, record)| ((author.id(), client.id()), record.id())),
-        );
-    }
-    Ok(found)
+    let both = |(author, client): &(PersonId, ClientId)| [author.bytes(), client.bytes()].concat();
+    let rows: Vec<Repeated> = match conn {
+        Conn::Sqlite(conn) => {
+            let asked: Vec<String> = commands.iter().map(|command| HEXLOWER.encode(&both(command))).collect();
+            diesel::sql_query(
+                "SELECT s.author, s.client_id, s.record FROM json_each(?) AS asked CROSS JOIN sent AS s \
+                 WHERE s.author = substr(unhex(asked.value), 1, 16) \
+                 AND s.client_id = substr(unhex(asked.value), 17)",
+            )
+            .bind::<Text, _>(serde_json::to_string(&asked).map_err(Error::internal)?)
+            .load(conn)?
+        }
+        Conn::Postgres(conn) => {
+            let (authors, clients): (Vec<Raw>, Vec<Raw>) =
+                commands.iter().map(|(author, client)| (raw(*author), raw(*client))).unzip();
+            diesel::sql_query(
+                "SELECT s.author, s.client_id, s.record FROM unnest($1, $2) AS asked (author, client_id) \
+                 CROSS JOIN sent AS s WHERE s.author = asked.author AND s.client_id = asked.client_id",
+            )
+            .bind::<Array<Binary>, _>(authors)
+            .bind::<Array<Binary>, _>(clients)
+            .load(conn)?
+        }
+    };
+    Ok(rows.into_iter().map(|row| ((row.author.id(), row.client_id.id()), row.record.id())).collect())
 }
 
 /// Header bytes of records, by record.
 pub(super) fn headers(conn: &mut Conn, records: &[RecordId]) -> Result<HashMap<RecordId, Vec<u8>>, Error> {
+    if records.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<Raw> = records.iter().copied().map(raw).collect();
     let rows: Vec<(Raw, Vec<u8>)> = journal::table
         .filter(journal::record.eq_any(ids))
@@ -229,32 +276,29 @@ pub(super) struct SentRow {
     pub at: i64,
 }
 
-/// Rows per statement: SQLite takes 32,766 values, PostgreSQL 65,535.
+/// Rows per statement: SQLite takes 32,766 values.
 const CHUNK: usize = 1_000;
 
 impl Rows {
-    /// Writes everything, one statement per table and thousand rows.
+    /// Writes everything: one statement per table and thousand rows, on PostgreSQL one `COPY` per table.
     pub fn insert(&self, conn: &mut Conn) -> Result<(), Error> {
         macro_rules! insert_all {
-            ($conn:expr) => {{
-                for rows in self.journal.chunks(CHUNK) {
-                    diesel::insert_into(journal::table).values(rows).execute($conn)?;
+            ($($table:ident)*) => {
+                match conn {
+                    Conn::Sqlite(conn) => {
+                        $(for rows in self.$table.chunks(CHUNK) {
+                            diesel::insert_into($table::table).values(rows).execute(conn)?;
+                        })*
+                    }
+                    Conn::Postgres(conn) => {
+                        $(if !self.$table.is_empty() {
+                            diesel::copy_from($table::table).from_insertable(&self.$table).execute(conn)?;
+                        })*
+                    }
                 }
-                for rows in self.payloads.chunks(CHUNK) {
-                    diesel::insert_into(payloads::table).values(rows).execute($conn)?;
-                }
-                for rows in self.messages.chunks(CHUNK) {
-                    diesel::insert_into(messages::table).values(rows).execute($conn)?;
-                }
-                for rows in self.sent.chunks(CHUNK) {
-                    diesel::insert_into(sent::table).values(rows).execute($conn)?;
-                }
-            }};
+            };
         }
-        match conn {
-            Conn::Sqlite(conn) => insert_all!(conn),
-            Conn::Postgres(conn) => insert_all!(conn),
-        }
+        insert_all!(journal payloads messages sent);
         Ok(())
     }
 }

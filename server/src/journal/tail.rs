@@ -3,6 +3,8 @@
 //! The writer hands its batches over in memory. Where another process wrote in between, and every second without
 //! news, the journal itself is read; so a lost hint costs a second and never a record.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -168,9 +170,10 @@ fn add_ordinals(conn: &mut Conn, page: &mut [Delivered]) -> Result<(), Error> {
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn listen(db: Db, news: Sender<Batch>) -> Result<(), Error> {
+pub fn listen(journal: &Journal, news: Sender<Batch>) -> Result<(), Error> {
+    let (db, backend) = (journal.db().clone(), Arc::clone(&journal.backend));
     let listening = move || {
-        while listen_once(&db, &news) {
+        while listen_once(&db, &backend, &news) {
             std::thread::sleep(LOOK_EVERY);
         }
     };
@@ -178,8 +181,9 @@ pub fn listen(db: Db, news: Sender<Batch>) -> Result<(), Error> {
     started.map(drop).map_err(|e| Error::internal(format!("no thread to listen: {e}")))
 }
 
-/// False when nobody wants hints any more.
-fn listen_once(db: &Db, news: &Sender<Batch>) -> bool {
+/// False when nobody wants hints any more. What this process itself commits comes from its writer: a hint that overtook it
+/// would read and decrypt all of it once more.
+fn listen_once(db: &Db, own: &AtomicI32, news: &Sender<Batch>) -> bool {
     let Ok(Conn::Postgres(mut conn)) = db.opener().open_reader() else { return true };
     if conn.batch_execute(&format!("LISTEN {NOTIFY_CHANNEL}")).is_err() {
         return true;
@@ -188,6 +192,7 @@ fn listen_once(db: &Db, news: &Sender<Batch>) -> bool {
         let mut heard = None;
         for notification in conn.notifications_iter() {
             match notification {
+                Ok(said) if said.process_id == own.load(Ordering::Relaxed) => {}
                 Ok(said) => heard = heard.max(Some(said.payload.parse().unwrap_or(u64::MAX))),
                 Err(_) => return true,
             }

@@ -1,6 +1,7 @@
 //! The one writer of this process: gathers units while the last commit is on its way to disk.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use tracing::field::Empty;
 
 use super::commit::{self, Context, Outcome};
 use super::meters::Meters;
+use super::store;
 use super::tail::Batch;
 use super::{Job, Journal, OnControl, Unit, is_control};
 use crate::ground::clock::Clock;
@@ -40,6 +42,7 @@ pub struct Writer {
     clock: Clock,
     random: Random,
     meters: Meters,
+    backend: Arc<AtomicI32>,
 }
 
 impl Journal {
@@ -47,6 +50,7 @@ impl Journal {
     pub fn new(db: Db, vault: Arc<Vault>, clock: Clock, random: Random) -> (Self, Writer) {
         let (sender, receiver) = channel(QUEUE);
         let meters = Meters::default();
+        let backend = Arc::default();
         let writer = Writer {
             db: db.clone(),
             queue: receiver,
@@ -54,8 +58,9 @@ impl Journal {
             clock: clock.clone(),
             random: random.clone(),
             meters: meters.clone(),
+            backend: Arc::clone(&backend),
         };
-        (Self { db, vault, clock, random, queue: sender, meters }, writer)
+        (Self { db, vault, clock, random, queue: sender, meters, backend }, writer)
     }
 
     /// Takes no more units; those already taken are committed and answered, then the writer ends.
@@ -96,6 +101,7 @@ impl Writer {
             context,
             tail,
             meters: self.meters,
+            backend: self.backend,
             connection: None,
             held: None,
         };
@@ -112,6 +118,7 @@ struct Running {
     context: Context,
     tail: Option<Sender<Batch>>,
     meters: Meters,
+    backend: Arc<AtomicI32>,
     /// PostgreSQL only; SQLite's writer is shared with what is no record.
     connection: Option<Conn>,
     /// Came while a batch was gathered in which it has no place.
@@ -220,7 +227,11 @@ impl Running {
         }
         let mut conn = match self.connection.take() {
             Some(conn) => conn,
-            None => self.db.opener().open_writer()?,
+            None => {
+                let mut conn = self.db.opener().open_writer()?;
+                self.backend.store(store::prepare_writer(&mut conn)?, Ordering::Relaxed);
+                conn
+            }
         };
         let outcome = run(&mut conn)?;
         self.connection = Some(conn);

@@ -32,10 +32,11 @@ const SQLITE: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PR
     PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; \
     PRAGMA trusted_schema = OFF;";
 
-/// The three time limits guard the head lock: a node that stops inside its transaction is put out of it.
+/// The three time limits guard the head lock: a node that stops inside its transaction is put out of it. Compiling a plan
+/// takes PostgreSQL longer than any statement of ours runs.
 const POSTGRES: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET statement_timeout = '30s'; \
     SET idle_in_transaction_session_timeout = '5s'; SET synchronous_commit = 'on'; \
-    SET client_min_messages = 'warning';";
+    SET client_min_messages = 'warning'; SET jit = off;";
 
 /// A line that went dead without a word is given up: nobody can wait for an answer that never comes, and the head
 /// lock of a lost connection is free after the limits above. Whoever sets one of them in the address decides.
