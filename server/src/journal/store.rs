@@ -276,18 +276,18 @@ pub(super) struct SentRow {
     pub at: i64,
 }
 
-/// Rows per statement: SQLite takes 32,766 values.
+/// Values per statement: SQLite takes 32,766.
 const CHUNK: usize = 1_000;
 
 impl Rows {
-    /// Writes everything: one statement per table and thousand rows, on PostgreSQL one `COPY` per table.
+    /// Writes everything: on SQLite with one prepared statement per table, on PostgreSQL with one `COPY` per table.
     pub fn insert(&self, conn: &mut Conn) -> Result<(), Error> {
         macro_rules! insert_all {
             ($($table:ident)*) => {
                 match conn {
                     Conn::Sqlite(conn) => {
-                        $(for rows in self.$table.chunks(CHUNK) {
-                            diesel::insert_into($table::table).values(rows).execute(conn)?;
+                        $(for row in &self.$table {
+                            diesel::insert_into($table::table).values(row).execute(conn)?;
                         })*
                     }
                     Conn::Postgres(conn) => {

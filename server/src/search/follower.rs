@@ -92,10 +92,23 @@ impl Follower {
                 }
             };
             self.say();
-            match signals.recv_timeout(wait) {
+            match self.next_signal(signals, wait) {
                 Ok(Signal::News) | Err(RecvTimeoutError::Timeout) => {}
                 Ok(Signal::Rebuild) => self.rebuild("it was asked for"),
                 Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return self.end(),
+            }
+        }
+    }
+
+    /// Waits so long for a signal. What comes while a commit is due anyway can be found with that commit only; it is read then,
+    /// all at once.
+    fn next_signal(&self, signals: &Receiver<Signal>, wait: Duration) -> Result<Signal, RecvTimeoutError> {
+        let until = now() + wait;
+        let due = self.current.as_ref().is_some_and(|running| running.dirty);
+        loop {
+            match signals.recv_timeout(until.saturating_duration_since(now())) {
+                Ok(Signal::News) if due => {}
+                other => return other,
             }
         }
     }
