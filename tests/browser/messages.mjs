@@ -62,6 +62,7 @@ await play([ada, bela], browsers, async () => {
     await ada.page.getByRole('menuitem', { name: 'Reviewed' }).waitFor();
     await ada.pictures('02-reactions');
     await ada.keyOn('The third matter', 'r');
+    await ada.page.locator('[role^=menuitem]:focus').waitFor();
     await ada.page.keyboard.press('Enter');
     await chip(bela, 'The third matter', 'Reviewed: Ada Test').waitFor();
     await chip(ada, 'The third matter', 'Agreed').click();

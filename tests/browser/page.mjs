@@ -200,5 +200,7 @@ export class Person {
     }
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: this.motion });
+    // The page hears of its size with the next frame, and a menu that is opened before would be closed by it.
+    await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
   }
 }

@@ -112,6 +112,11 @@ on_both_databases! {
         assert_eq!(of(bela).await, ["marker between", "marker before"], "up to leaving");
         assert_eq!(of(cleo).await, ["marker after", "marker between"], "from joining on");
         assert_eq!(of(dana).await, Vec::<String>::new());
+        // Nor is what one may not see counted, on a page that shows less than all.
+        for (who, total) in [(ada, 3), (bela, 2), (cleo, 2), (dana, 0)] {
+            let asked = OwnSearch { query: "marker".into(), limit: Some(1), ..OwnSearch::default() };
+            assert_eq!(who.search(&asked).await.unwrap().total, total);
+        }
         // Naming a conversation opens nothing.
         let asked = OwnSearch { query: "marker".into(), conversations: vec![group], ..OwnSearch::default() };
         assert_eq!(dana.search(&asked).await.unwrap().total, 0);
