@@ -14,7 +14,7 @@ use chancery_protocol::ids::{ConversationId, Id, PersonId};
 use super::bits::Bits;
 use super::plan::{Plan, Step};
 use super::schema::{DELETED, EDITED, TALK, talk};
-use super::segments::{Segment, Snapshot};
+use super::segments::{Segment, Snapshot, with_id};
 
 const DAY: Micros = 86_400_000_000;
 
@@ -144,7 +144,9 @@ impl Snapshot {
         if let Some(conversations) = &filters.conversations {
             let mut of = none();
             for id in conversations {
-                segment.of_conversation(self.fields, id.bytes(), docs, |doc| of.insert(doc))?;
+                with_id(&segment.kept.conversation, self.fields.conversation, id.bytes(), docs, |doc| {
+                    of.insert(doc)
+                })?;
             }
             *docs = of;
         }
@@ -152,7 +154,7 @@ impl Snapshot {
             let mut of = none();
             for (id, (since, until)) in within {
                 let seq = &segment.kept.seq;
-                segment.of_conversation(self.fields, id.bytes(), docs, |doc| {
+                with_id(&segment.kept.conversation, self.fields.conversation, id.bytes(), docs, |doc| {
                     if (*since..=*until).contains(&seq.get_val(doc)) {
                         of.insert(doc);
                     }
@@ -163,7 +165,7 @@ impl Snapshot {
         if !filters.people.is_empty() {
             let mut by = none();
             for id in &filters.people {
-                segment.of_author(self.fields, id.bytes(), docs, |doc| by.insert(doc))?;
+                with_id(&segment.kept.author, self.fields.author, id.bytes(), docs, |doc| by.insert(doc))?;
             }
             *docs = by;
         }

@@ -26,8 +26,8 @@ pub(super) struct Kept {
     id: SegmentId,
     pub now: Words,
     pub old: Words,
-    conversation: Arc<InvertedIndexReader>,
-    author: Arc<InvertedIndexReader>,
+    pub conversation: Arc<InvertedIndexReader>,
+    pub author: Arc<InvertedIndexReader>,
     pub position: Arc<dyn ColumnValues<u64>>,
     pub seq: Arc<dyn ColumnValues<u64>>,
     pub at: Arc<dyn ColumnValues<i64>>,
@@ -215,32 +215,19 @@ impl Segment {
     pub fn documents(&self) -> u32 {
         self.reader.max_doc()
     }
-
-    /// Hands those of the wanted documents to `each` that were said in a conversation.
-    pub fn of_conversation(
-        &self,
-        fields: Fields,
-        id: [u8; 16],
-        wanted: &Bits,
-        each: impl FnMut(u32),
-    ) -> io::Result<()> {
-        of(&self.kept.conversation, &Term::from_field_bytes(fields.conversation, &id), wanted, each)
-    }
-
-    /// Hands those of the wanted documents to `each` that are an author's.
-    pub fn of_author(
-        &self,
-        fields: Fields,
-        id: [u8; 16],
-        wanted: &Bits,
-        each: impl FnMut(u32),
-    ) -> io::Result<()> {
-        of(&self.kept.author, &Term::from_field_bytes(fields.author, &id), wanted, each)
-    }
 }
 
-fn of(index: &InvertedIndexReader, term: &Term, wanted: &Bits, each: impl FnMut(u32)) -> io::Result<()> {
-    if let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? {
+/// Hands those of the wanted documents to `each` that have this id in a field.
+pub(super) fn with_id(
+    index: &InvertedIndexReader,
+    field: Field,
+    id: [u8; 16],
+    wanted: &Bits,
+    each: impl FnMut(u32),
+) -> io::Result<()> {
+    if let Some(postings) =
+        index.read_postings(&Term::from_field_bytes(field, &id), IndexRecordOption::Basic)?
+    {
         among(postings, wanted, each);
     }
     Ok(())
