@@ -36,7 +36,7 @@ use crate::ground::random::Random;
 use crate::vault::{Scope, Vault};
 
 pub use meters::Meters;
-pub use read::{Damaged, Opened, Reader};
+pub use read::{Damaged, HEADER, HeaderCols, Opened, PAYLOAD, PayloadCols, Reader};
 pub use store::{head, lock_head, stream_bytes};
 pub use system::{Range, first_not_before, system_header_before, system_headers};
 pub use tail::{Batch, Tail, listen};

@@ -35,10 +35,28 @@ pub struct Damaged {
 /// What stands at a position.
 pub type AtPosition = (u64, Result<Opened, Damaged>);
 
-type JournalCols = (i64, Raw, Vec<u8>, Option<i64>, i32, Vec<u8>);
+/// The row of `journal`.
+pub type HeaderCols = (i64, Raw, Vec<u8>, Option<i64>, i32, Vec<u8>);
 /// Key, nonce and ciphertext as they stand there: damage may have changed their length too.
-type PayloadCols = (Vec<u8>, Vec<u8>, Vec<u8>);
-type Row = (JournalCols, Option<PayloadCols>);
+pub type PayloadCols = (Vec<u8>, Vec<u8>, Vec<u8>);
+
+/// The columns of [`HeaderCols`], for a query that joins `journal`.
+pub const HEADER: (
+    journal::position,
+    journal::record,
+    journal::stream,
+    journal::seq,
+    journal::kind,
+    journal::header,
+) = (journal::position, journal::record, journal::stream, journal::seq, journal::kind, journal::header);
+/// The columns of [`PayloadCols`], for a query that joins `payloads`.
+pub const PAYLOAD: (payloads::data_key, payloads::nonce, payloads::ciphertext) =
+    (payloads::data_key, payloads::nonce, payloads::ciphertext);
+
+type Row = (HeaderCols, Option<PayloadCols>);
+
+// The words of the partial index `journal_notes`. A bound value would not do: a plan is made before values are known.
+diesel::postfix_operator!(IsNote, " < 100");
 
 macro_rules! rows {
     ($filter:expr) => {
@@ -46,17 +64,7 @@ macro_rules! rows {
             .left_join(payloads::table.on(payloads::record.eq(journal::record)))
             .filter($filter)
             .order(journal::position.asc())
-            .select((
-                (
-                    journal::position,
-                    journal::record,
-                    journal::stream,
-                    journal::seq,
-                    journal::kind,
-                    journal::header,
-                ),
-                (payloads::data_key, payloads::nonce, payloads::ciphertext).nullable(),
-            ))
+            .select((HEADER, PAYLOAD.nullable()))
     };
 }
 
@@ -84,7 +92,7 @@ impl Reader {
         for chunk in records.chunks(1_000) {
             let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
             for row in rows!(journal::record.eq_any(ids)).load::<Row>(conn)? {
-                found.insert(row.0.1.id(), self.open(row)?);
+                found.insert(row.0.1.id(), self.open(row.0, row.1)?);
             }
         }
         Ok(found)
@@ -106,7 +114,7 @@ impl Reader {
             .eq(stream_bytes(stream))
             .and(journal::seq.gt(big(after)))
             .and(journal::seq.le(big(until)));
-        rows!(filter).limit(limit).load::<Row>(conn)?.into_iter().map(|row| self.open(row)).collect()
+        rows!(filter).limit(limit).load::<Row>(conn)?.into_iter().map(|row| self.open(row.0, row.1)).collect()
     }
 
     /// Records after a position, ascending, at most `limit`, each with its position.
@@ -118,7 +126,7 @@ impl Reader {
             .limit(limit)
             .load::<Row>(conn)?
             .into_iter()
-            .map(|row| Ok((count(row.0.0), self.open(row)?)))
+            .map(|row| Ok((count(row.0.0), self.open(row.0, row.1)?)))
             .collect()
     }
 
@@ -140,7 +148,27 @@ impl Reader {
             .and(journal::seq.gt(big(after)))
             .and(journal::seq.le(big(until)))
             .and(journal::kind.eq_any(numbers));
-        rows!(filter).load::<Row>(conn)?.into_iter().map(|row| self.open(row)).collect()
+        rows!(filter).load::<Row>(conn)?.into_iter().map(|row| self.open(row.0, row.1)).collect()
+    }
+
+    /// What stands between the messages of a stream with `lowest <= seq <= highest`, ascending: that the conversation
+    /// was made or described, and who came and went.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn notes(
+        &self,
+        conn: &mut Conn,
+        stream: Stream,
+        lowest: u64,
+        highest: u64,
+    ) -> Result<Vec<Result<Opened, Damaged>>, Error> {
+        let filter = journal::stream
+            .eq(stream_bytes(stream))
+            .and(journal::seq.ge(big(lowest)))
+            .and(journal::seq.le(big(highest)))
+            .and(IsNote::new(journal::kind));
+        rows!(filter).load::<Row>(conn)?.into_iter().map(|row| self.open(row.0, row.1)).collect()
     }
 
     /// The ids of the records at these positions, by position.
@@ -159,8 +187,15 @@ impl Reader {
         Ok(found)
     }
 
-    fn open(&self, row: Row) -> Result<Result<Opened, Damaged>, Error> {
-        let ((position, record, stream, seq, kind, bytes), payload) = row;
+    /// Opens what a query has read.
+    ///
+    /// # Errors
+    /// When the key store cannot be read.
+    pub fn open(
+        &self,
+        (position, record, stream, seq, kind, bytes): HeaderCols,
+        payload: Option<PayloadCols>,
+    ) -> Result<Result<Opened, Damaged>, Error> {
         let position = count(position);
         let damaged = Ok(Err(Damaged { position }));
         let Ok(header) = Header::decode(&bytes) else { return damaged };

@@ -8,14 +8,20 @@ use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use diesel::prelude::*;
 
 use super::Messaging;
-use super::state::{self, Cols, Row};
-use super::view::{self, Now, OpenedRecords};
+use super::state::{self, Row, WithText};
+use super::view::{self, Now};
 use crate::conversations::{Membership, store as conversations};
 use crate::ground::db::Conn;
-use crate::ground::db::dialect::{Raw, big, raw};
-use crate::ground::db::schema::messages;
+use crate::ground::db::dialect::{Raw, big};
 use crate::ground::error::Error;
-use crate::journal::{Damaged, Delivered, Opened, stream_bytes};
+use crate::journal::{Damaged, Delivered, HeaderCols, Opened, PayloadCols};
+
+/// What is stored of the record of a message's present text.
+type Text = (Option<HeaderCols>, Option<PayloadCols>);
+
+fn with_rows(found: Vec<WithText>) -> Vec<(Row, Text)> {
+    found.into_iter().map(|(cols, header, payload)| (Row::from(cols), (header, payload))).collect()
+}
 
 /// Records of a conversation that stand in its timeline by themselves.
 const NOTES: [Kind; 5] = [
@@ -44,20 +50,12 @@ impl Messaging {
         let newest = conversations::last_seq(conn, conversation)?;
         let as_of = stay.last_seen(newest);
         let upper = before.map_or(as_of, |before| before.saturating_sub(1).min(as_of));
-        let rows: Vec<Cols> = messages::table
-            .filter(messages::conversation.eq(raw(conversation)))
-            .filter(messages::seq.le(big(upper)))
-            .filter(messages::seq.ge(big(stay.since)))
-            .order(messages::seq.desc())
-            .limit(i64::from(limit) + 1)
-            .select(messages::all_columns)
-            .load(conn)?;
-        let mut rows: Vec<Row> = rows.into_iter().map(Row::from).collect();
+        let mut rows = with_rows(state::page(conn, conversation, (stay.since, upper), i64::from(limit) + 1)?);
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
-        let lowest = if more { rows.last().map_or(stay.since, |row| row.seq) } else { stay.since };
+        let lowest = if more { rows.last().map_or(stay.since, |(row, _)| row.seq) } else { stay.since };
         let mut entries: Vec<Entry> =
-            self.messages(conn, rows)?.into_iter().map(|message| Entry::Message { message }).collect();
+            self.messages(rows)?.into_iter().map(|message| Entry::Message { message }).collect();
         entries.extend(self.notes(conn, conversation, lowest, upper)?);
         entries.sort_by_key(Entry::seq);
         let people = self.people(entries.iter().flat_map(named_in_entry).collect());
@@ -65,11 +63,15 @@ impl Messaging {
     }
 
     /// Rows as their reader sees them, in the same order.
-    pub(super) fn messages(&self, conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Message>, Error> {
-        let wanted: Vec<RecordId> =
-            rows.iter().filter(|row| row.deleted_at.is_none()).map(|row| row.current_record).collect();
-        let opened = self.journal.records().by_record(conn, &wanted)?;
-        rows.into_iter().map(|row| self.message(&row, &opened)).collect()
+    fn messages(&self, rows: Vec<(Row, Text)>) -> Result<Vec<Message>, Error> {
+        let vault = self.journal.vault();
+        let message = |(row, (header, payload)): (Row, Text)| {
+            let header = header.filter(|_| row.deleted_at.is_none());
+            let text = header.map(|header| self.journal.records().open(header, payload)).transpose()?;
+            let reactions = state::open_reactions(vault, row.id, row.reactions.as_deref())?;
+            Ok(view::view(&row, reactions, text))
+        };
+        rows.into_iter().map(message).collect()
     }
 
     /// Those of these messages that a reader may see, as they see them, in the order asked for.
@@ -82,20 +84,18 @@ impl Messaging {
         reader: PersonId,
         ids: &[RecordId],
     ) -> Result<Vec<(ConversationId, Message)>, Error> {
-        let mut rows: HashMap<RecordId, Row> =
-            state::by_id(conn, ids)?.into_iter().map(|row| (row.id, row)).collect();
-        let rows: Vec<Row> = ids
+        let rows = with_rows(state::with_text(conn, ids)?);
+        let mut rows: HashMap<RecordId, (Row, Text)> =
+            rows.into_iter().map(|(row, text)| (row.id, (row, text))).collect();
+        let rows: Vec<(Row, Text)> = ids
             .iter()
             .filter_map(|id| rows.remove(id))
-            .filter(|row| self.roster.stay(row.conversation, reader).is_ok_and(|stay| stay.sees(row.seq)))
+            .filter(|(row, _)| {
+                self.roster.stay(row.conversation, reader).is_ok_and(|stay| stay.sees(row.seq))
+            })
             .collect();
-        let conversations: Vec<ConversationId> = rows.iter().map(|row| row.conversation).collect();
-        Ok(conversations.into_iter().zip(self.messages(conn, rows)?).collect())
-    }
-
-    fn message(&self, row: &Row, opened: &OpenedRecords) -> Result<Message, Error> {
-        let reactions = state::open_reactions(self.journal.vault(), row.id, row.reactions.as_deref())?;
-        Ok(view::view(row, reactions, opened))
+        let conversations: Vec<ConversationId> = rows.iter().map(|(row, _)| row.conversation).collect();
+        Ok(conversations.into_iter().zip(self.messages(rows)?).collect())
     }
 
     /// The newest message of each conversation that the reader may see.
@@ -107,30 +107,13 @@ impl Messaging {
         conn: &mut Conn,
         newest: &[(ConversationId, u64, Membership)],
     ) -> Result<HashMap<ConversationId, Message>, Error> {
-        let mut rows = Vec::with_capacity(newest.len());
-        for chunk in newest.chunks(1_000) {
-            let wanted: HashMap<ConversationId, (u64, Membership)> =
-                chunk.iter().map(|(id, ordinal, stay)| (*id, (*ordinal, *stay))).collect();
-            let ids: Vec<Raw> = chunk.iter().map(|(id, ..)| raw(*id)).collect();
-            let found: Vec<Cols> =
-                messages::table
-                    .inner_join(crate::ground::db::schema::conversations::table.on(
-                        crate::ground::db::schema::conversations::id.eq(messages::conversation).and(
-                            crate::ground::db::schema::conversations::last_ordinal.eq(messages::ordinal),
-                        ),
-                    ))
-                    .filter(messages::conversation.eq_any(ids))
-                    .select(messages::all_columns)
-                    .load(conn)?;
-            rows.extend(
-                found
-                    .into_iter()
-                    .map(Row::from)
-                    .filter(|row| wanted.get(&row.conversation).is_some_and(|(_, stay)| stay.sees(row.seq))),
-            );
-        }
-        let ids: Vec<ConversationId> = rows.iter().map(|row| row.conversation).collect();
-        Ok(ids.into_iter().zip(self.messages(conn, rows)?).collect())
+        let ids: Vec<ConversationId> = newest.iter().map(|(id, ..)| *id).collect();
+        let stays: HashMap<ConversationId, Membership> =
+            newest.iter().map(|(id, _, stay)| (*id, *stay)).collect();
+        let mut rows = with_rows(state::newest(conn, &ids)?);
+        rows.retain(|(row, _)| stays.get(&row.conversation).is_some_and(|stay| stay.sees(row.seq)));
+        let ids: Vec<ConversationId> = rows.iter().map(|(row, _)| row.conversation).collect();
+        Ok(ids.into_iter().zip(self.messages(rows)?).collect())
     }
 
     /// The events after `after`, dense, for a reader who may see them.
@@ -228,7 +211,7 @@ impl Messaging {
         let record = RecordId::from_bytes(header.record);
         if header.kind == Kind::Restore {
             let shown = row.deleted_at.is_none();
-            let message = self.messages(conn, vec![row.clone()])?.pop();
+            let message = self.messages(with_rows(state::with_text(conn, &[row.id])?))?.pop();
             let restored = message.map(|message| (message.content, row.edited_at));
             return Ok(Now { ordinal: row.ordinal, shown, restored });
         }
@@ -264,20 +247,11 @@ impl Messaging {
         lowest: u64,
         highest: u64,
     ) -> Result<Vec<Entry>, Error> {
-        use crate::ground::db::schema::journal;
         let stream = Stream::Conversation(conversation.bytes());
-        let ids: Vec<Raw> = journal::table
-            .filter(journal::stream.eq(stream_bytes(stream)))
-            .filter(journal::seq.ge(big(lowest)))
-            .filter(journal::seq.le(big(highest)))
-            .filter(journal::kind.eq_any(NOTES.map(|kind| i32::from(kind.number()))))
-            .select(journal::record)
-            .load(conn)?;
-        let ids: Vec<RecordId> = ids.into_iter().map(Raw::id).collect();
-        let opened = self.journal.records().by_record(conn, &ids)?;
+        let opened = self.journal.records().notes(conn, stream, lowest, highest)?;
         let nothing = Now { ordinal: 0, shown: true, restored: None };
         Ok(opened
-            .into_values()
+            .into_iter()
             .filter_map(Result::ok)
             .filter_map(|record| view::event(&record.header, Some(&record.body), &nothing))
             .map(|event| Entry::Note { event })
@@ -337,5 +311,17 @@ fn named_in_entry(entry: &Entry) -> Vec<PersonId> {
     match entry {
         Entry::Message { message } => named_in_message(message),
         Entry::Note { event } => named_in_event(event),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_the_kinds_their_index_holds() {
+        for kind in Kind::ALL {
+            assert_eq!(NOTES.contains(kind), kind.number() < 100, "{kind:?}");
+        }
     }
 }

@@ -8,9 +8,9 @@ use diesel::prelude::*;
 use crate::conversations::Membership;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, big, count, raw};
-use crate::ground::db::schema::messages;
+use crate::ground::db::schema::{conversations, journal, messages, payloads};
 use crate::ground::error::{Code, Error};
-use crate::journal::Placed;
+use crate::journal::{HEADER, HeaderCols, PAYLOAD, PayloadCols, Placed};
 use crate::vault::{Place, Scope, Vault};
 
 /// How long a deletion can be taken back.
@@ -96,6 +96,59 @@ impl From<Cols> for Row {
             reactions: cols.12,
         }
     }
+}
+
+/// A row and what is stored of the record of its present text.
+pub(super) type WithText = (Cols, Option<HeaderCols>, Option<PayloadCols>);
+
+/// The query for [`WithText`], still without a filter.
+macro_rules! with_text {
+    () => {
+        messages::table
+            .left_join(journal::table.on(journal::record.eq(messages::current_record)))
+            .left_join(payloads::table.on(payloads::record.eq(messages::current_record)))
+            .select((messages::all_columns, HEADER.nullable(), PAYLOAD.nullable()))
+    };
+}
+
+/// The newest messages of a conversation with `lowest <= seq <= highest`, at most `limit`, newest first.
+pub(super) fn page(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    (lowest, highest): (u64, u64),
+    limit: i64,
+) -> Result<Vec<WithText>, Error> {
+    Ok(with_text!()
+        .filter(messages::conversation.eq(raw(conversation)))
+        .filter(messages::seq.le(big(highest)))
+        .filter(messages::seq.ge(big(lowest)))
+        .order(messages::seq.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// The newest message of each of these conversations, in no order.
+pub(super) fn newest(conn: &mut Conn, ids: &[ConversationId]) -> Result<Vec<WithText>, Error> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(1_000) {
+        let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let last = conversations::id
+            .eq(messages::conversation)
+            .and(conversations::last_ordinal.eq(messages::ordinal));
+        let query = with_text!().inner_join(conversations::table.on(last));
+        rows.extend(query.filter(messages::conversation.eq_any(keys)).load::<WithText>(conn)?);
+    }
+    Ok(rows)
+}
+
+/// These messages with their texts, in no order.
+pub(super) fn with_text(conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<WithText>, Error> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(1_000) {
+        let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        rows.extend(with_text!().filter(messages::id.eq_any(keys)).load::<WithText>(conn)?);
+    }
+    Ok(rows)
 }
 
 /// These messages, in no order.

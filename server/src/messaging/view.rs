@@ -2,8 +2,6 @@
 //!
 //! Members see the current version, "edited" and when, and that something was deleted; never an earlier version.
 
-use std::collections::HashMap;
-
 use chancery_ledger::{Header, Kind, Stream};
 use chancery_protocol::Micros;
 use chancery_protocol::conversation::{Change, Content, Event, Member, Message};
@@ -13,9 +11,6 @@ use super::body::{EditBody, MessageBody, ReactionBody};
 use super::state::Row;
 use crate::conversations::{CreatedBody, DescribedBody, JoinedBody, RoleBody};
 use crate::journal::{Damaged, Opened, decode_body};
-
-/// Records that were opened, by id.
-pub(super) type OpenedRecords = HashMap<RecordId, Result<Opened, Damaged>>;
 
 /// The text of a message or edit record, when it is one and belongs to this message.
 pub(super) fn text_of(
@@ -40,20 +35,19 @@ pub(super) fn text_of(
     }
 }
 
-/// A message as a member sees it. `reactions` are opened already.
+/// A message as a member sees it. `reactions` and the record of its present text are opened already; `None` when that
+/// record is not in the journal.
 pub(super) fn view(
     row: &Row,
     reactions: Vec<chancery_protocol::conversation::ReactionCount>,
-    opened: &OpenedRecords,
+    text: Option<Result<Opened, Damaged>>,
 ) -> Message {
-    let (content, client_id) = match row.deleted_at {
-        Some(_) => (Content::Deleted, None),
-        None => match opened.get(&row.current_record) {
-            Some(Ok(record)) => text_of(record, row.id, row.conversation)
-                .unwrap_or((Content::Damaged { position: record.header.position }, None)),
-            Some(Err(damaged)) => (Content::Damaged { position: damaged.position }, None),
-            None => (Content::Damaged { position: 0 }, None),
-        },
+    let (content, client_id) = match (row.deleted_at, text) {
+        (Some(_), _) => (Content::Deleted, None),
+        (None, Some(Ok(record))) => text_of(&record, row.id, row.conversation)
+            .unwrap_or((Content::Damaged { position: record.header.position }, None)),
+        (None, Some(Err(damaged))) => (Content::Damaged { position: damaged.position }, None),
+        (None, None) => (Content::Damaged { position: 0 }, None),
     };
     Message {
         id: row.id,

@@ -10,7 +10,7 @@ use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 
 use super::Messaging;
 use super::state::{self, Row};
-use super::view::{self, OpenedRecords};
+use super::view;
 use crate::ground::db::Conn;
 use crate::ground::error::Error;
 use crate::journal::{Damaged, Opened};
@@ -79,6 +79,9 @@ impl Whole {
         self.versions.iter().find(|version| version.record == self.current)?.text.as_deref()
     }
 }
+
+/// Records that were opened, by id.
+type OpenedRecords = HashMap<RecordId, Result<Opened, Damaged>>;
 
 impl Messaging {
     /// These messages with all their versions, in the order asked for; ids that are no messages are left out.

@@ -25,9 +25,11 @@ pub mod schema;
 pub(crate) mod testing;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use tokio::sync::Semaphore;
 
 use super::error::{Code, Error};
 pub use connection::Conn;
@@ -40,9 +42,15 @@ pub use rights::{Rights, rights};
 pub struct Db {
     opener: Arc<Opener>,
     readers: Pool<Readers>,
+    /// As many as there are connections for reading, handed out in the order they were asked for. The pool wakes
+    /// whichever thread comes first, and would have a thread wait for every request.
+    turns: Arc<Semaphore>,
     /// SQLite has one writer at a time; taking turns here is cheaper than its busy handler.
     writer: Arc<Mutex<Option<Conn>>>,
 }
+
+/// How long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How far a pool is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,11 +97,12 @@ impl Db {
             .max_size(readers)
             // None in reserve: a connection that is still being made while a command ends would be torn down half-open.
             .min_idle(Some(0))
-            .connection_timeout(std::time::Duration::from_secs(10))
+            .connection_timeout(PATIENCE)
             .error_handler(Box::new(LogPoolErrors))
             .build(Readers(Arc::clone(&opener)))
             .map_err(|e| Error::storage(e.to_string()))?;
-        Ok(Self { opener, readers: pool, writer: Arc::new(Mutex::new(None)) })
+        let turns = Arc::new(Semaphore::new(readers as usize));
+        Ok(Self { opener, readers: pool, turns, writer: Arc::new(Mutex::new(None)) })
     }
 
     /// How far the connections for reading are used.
@@ -133,7 +142,15 @@ impl Db {
         work: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let db = self.clone();
-        blocking(move || work(&mut *db.reader()?)).await
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
+            .await
+            .map_err(|_| Error::storage("no connection for reading became free in time"))?
+            .map_err(Error::internal)?;
+        blocking(move || {
+            let _turn = turn;
+            work(&mut *db.reader()?)
+        })
+        .await
     }
 
     /// Runs `work` in a transaction of its own, for what is no record (see the table above).
