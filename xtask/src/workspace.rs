@@ -27,8 +27,10 @@ impl Workspace {
     /// # Errors
     /// When cargo cannot be started or does not understand the workspace.
     pub fn locate() -> Result<Self> {
-        // The manifest's folder is compiled in: `xtask/` lies directly below the root.
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        // As cargo says it now; what was compiled in may be another checkout that shares the target folder.
+        let folder =
+            std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let manifest = Path::new(&folder).join("Cargo.toml");
         let output = sh::output(
             sh::cargo()
                 .args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"])

@@ -147,20 +147,37 @@ fn Changes(changes: Vec<AuditChange>) -> impl IntoView {
     }
 }
 
-/// The fields of a record in words. What is nested is shown as it stands there.
+/// The fields of a record in words; what is empty says nothing.
 fn facts(body: &Value) -> Vec<(String, String)> {
     let Some(fields) = body.as_object() else { return Vec::new() };
-    fields.iter().map(|(name, value)| (words::field(name), shown(name, value))).collect()
+    let said = fields.iter().filter(|(_, value)| !is_empty(value));
+    said.map(|(name, value)| (words::field(name), shown(name, value))).collect()
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(values) => values.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a field is a moment: in microseconds, unlike `looked_at`, which is a position.
+fn is_moment(name: &str) -> bool {
+    matches!(name, "from" | "until") || (name.ends_with("_at") && name != "looked_at")
 }
 
 fn shown(name: &str, value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Number(number) if name.ends_with("_at") && name != "looked_at" => {
+        Value::Number(number) if is_moment(name) => {
             number.as_i64().map_or_else(|| number.to_string(), |at| LocalTime::of(at).full())
         }
-        Value::Array(values) if values.iter().all(|value| !value.is_object()) => {
-            values.iter().map(|value| shown("", value)).collect::<Vec<_>>().join(", ")
+        Value::Array(values) => values.iter().map(|value| shown("", value)).collect::<Vec<_>>().join(", "),
+        Value::Object(_) => {
+            let inner = facts(value).into_iter().map(|(label, value)| format!("{label}: {value}"));
+            inner.collect::<Vec<_>>().join("; ")
         }
         other => other.to_string(),
     }
