@@ -184,7 +184,7 @@ async fn measure(system: &mut System, prepared: &Prepared, sizes: &Sizes) -> Res
     let mut one = Asker::connect(system, prepared, 0)?;
     let mut hits = 0;
     for query in prepared.queries.iter() {
-        let found = one.ask(query).await?;
+        let found = one.ask_when_ready(query).await?;
         hits += if query.same { found } else { 0 };
     }
     let mut figures = vec![
@@ -247,6 +247,19 @@ impl Asker {
                 .await?;
                 *place = Some(asker);
                 found
+            }
+        }
+    }
+
+    /// Asks, again while a server that has just started still opens its index.
+    async fn ask_when_ready(&mut self, query: &Query) -> Result<u64> {
+        let end = Instant::now() + GIVE_UP;
+        loop {
+            match self.ask(query).await {
+                Err(error) if error.to_string().contains("search_unavailable") && Instant::now() < end => {
+                    tokio::time::sleep(LOOK_EVERY).await;
+                }
+                answered => return answered,
             }
         }
     }

@@ -1,5 +1,8 @@
 //! A set of documents of one segment.
 
+/// Documents of a block.
+pub(super) const BLOCK: u32 = 64;
+
 /// One bit for each document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bits {
@@ -77,17 +80,24 @@ impl Bits {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
+    /// Those of each 64 documents of which there are any, from either end: which 64, and a bit for each.
+    pub fn blocks(&self) -> impl DoubleEndedIterator<Item = (usize, u64)> + '_ {
+        self.words.iter().copied().enumerate().filter(|(_, word)| *word != 0)
+    }
+
     /// The documents, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, word)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
-                rest &= rest - 1;
-                Some(at as u32 * 64 + bit)
-            })
-        })
+        self.words.iter().enumerate().flat_map(|(at, word)| of_block(at, *word))
     }
+}
+
+/// The documents of a block, ascending.
+pub(super) fn of_block(at: usize, mut rest: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+        rest &= rest - 1;
+        Some(at as u32 * 64 + bit)
+    })
 }
 
 #[cfg(test)]

@@ -11,12 +11,14 @@ use chancery_protocol::Micros;
 use chancery_protocol::conversation::ConversationKind;
 use chancery_protocol::ids::{ConversationId, Id, PersonId};
 
-use super::bits::Bits;
+use super::bits::{Bits, of_block};
 use super::plan::{Plan, Step};
 use super::schema::{DELETED, EDITED, TALK, talk};
 use super::segments::{Segment, Snapshot, with_id};
 
 const DAY: Micros = 86_400_000_000;
+/// All seqs of a conversation.
+const EVERYTHING: (u64, u64) = (0, u64::MAX);
 
 /// What is searched of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,21 +100,8 @@ impl Snapshot {
         for segment in &self.segments {
             let docs = self.matching(segment, plan, reach, filters)?;
             found.total += docs.count();
-            let mut day = (i64::MIN, 0_u64);
-            for doc in docs.iter() {
-                let at = segment.kept.at.get_val(doc);
-                if best.may_take(at) {
-                    best.offer(Place { at, position: segment.kept.position.get_val(doc) });
-                }
-                // Neighbours are mostly of one day.
-                let of = at.div_euclid(DAY);
-                if of != day.0 {
-                    add(&mut found.days, day);
-                    day = (of, 0);
-                }
-                day.1 += 1;
-            }
-            add(&mut found.days, day);
+            segment.days(&docs, &mut found.days);
+            segment.best(&docs, &mut best);
         }
         (found.hits, found.more) = best.end();
         Ok(found)
@@ -140,30 +129,14 @@ impl Snapshot {
     }
 
     fn apply(&self, segment: &Segment, filters: &Filters, docs: &mut Bits) -> io::Result<()> {
-        let none = || Bits::none(segment.documents());
         if let Some(conversations) = &filters.conversations {
-            let mut of = none();
-            for id in conversations {
-                with_id(&segment.kept.conversation, self.fields.conversation, id.bytes(), docs, |doc| {
-                    of.insert(doc)
-                })?;
-            }
-            *docs = of;
+            segment.keep_in(docs, conversations.iter().map(|id| (*id, EVERYTHING)))?;
         }
         if let Some(within) = &filters.within {
-            let mut of = none();
-            for (id, (since, until)) in within {
-                let seq = &segment.kept.seq;
-                with_id(&segment.kept.conversation, self.fields.conversation, id.bytes(), docs, |doc| {
-                    if (*since..=*until).contains(&seq.get_val(doc)) {
-                        of.insert(doc);
-                    }
-                })?;
-            }
-            *docs = of;
+            segment.keep_in(docs, within.iter().map(|(id, bounds)| (*id, *bounds)))?;
         }
         if !filters.people.is_empty() {
-            let mut by = none();
+            let mut by = Bits::none(segment.documents());
             for id in &filters.people {
                 with_id(&segment.kept.author, self.fields.author, id.bytes(), docs, |doc| by.insert(doc))?;
             }
@@ -186,6 +159,77 @@ impl Snapshot {
             });
         }
         Ok(())
+    }
+}
+
+impl Segment {
+    /// Keeps what was said in these conversations, between two seqs of each.
+    fn keep_in(
+        &self,
+        docs: &mut Bits,
+        conversations: impl Iterator<Item = (ConversationId, (u64, u64))>,
+    ) -> io::Result<()> {
+        let kept = &self.kept;
+        let terms = kept.conversation.terms();
+        let mut open = vec![None; terms.num_terms()];
+        for (id, bounds) in conversations {
+            let room = terms.term_ord(id.bytes())?;
+            if let Some(open) = room.and_then(|room| open.get_mut(usize::try_from(room).ok()?)) {
+                *open = Some(bounds);
+            }
+        }
+        docs.retain(|doc| {
+            let room = kept.rooms.get(doc as usize).and_then(|room| open.get(*room as usize));
+            match room.copied().flatten() {
+                // Most people see all of most conversations.
+                Some((..=1, u64::MAX)) => true,
+                Some((since, until)) => (since..=until).contains(&kept.seq.get_val(doc)),
+                None => false,
+            }
+        });
+        Ok(())
+    }
+
+    /// Counts documents by days.
+    fn days(&self, docs: &Bits, days: &mut BTreeMap<i64, u64>) {
+        let mut day = (i64::MIN, 0);
+        for (block, bits) in docs.blocks() {
+            let (first, last) = self.said_between(block);
+            let of = first.div_euclid(DAY);
+            if of == last.div_euclid(DAY) {
+                count(days, &mut day, of, u64::from(bits.count_ones()));
+            } else {
+                of_block(block, bits)
+                    .for_each(|doc| count(days, &mut day, self.kept.at.get_val(doc).div_euclid(DAY), 1));
+            }
+        }
+        add(days, day);
+    }
+
+    fn said_between(&self, block: usize) -> (Micros, Micros) {
+        self.kept.times.get(block).copied().unwrap_or((Micros::MIN, Micros::MAX))
+    }
+
+    /// Offers documents for the page; blocks that lie wholly outside of what it can take are not looked at.
+    fn best(&self, docs: &Bits, best: &mut Best) {
+        let oldest_first = best.page.oldest_first;
+        let look = |(block, bits): (usize, u64)| {
+            let (first, last) = self.said_between(block);
+            if !best.may_take_between(first, last) {
+                return;
+            }
+            for doc in of_block(block, bits) {
+                let at = self.kept.at.get_val(doc);
+                if best.may_take_between(at, at) {
+                    best.offer(Place { at, position: self.kept.position.get_val(doc) });
+                }
+            }
+        };
+        // Documents are about in the order of time: the page is full soon.
+        match oldest_first {
+            true => docs.blocks().for_each(look),
+            false => docs.blocks().rev().for_each(look),
+        }
     }
 }
 
@@ -222,6 +266,15 @@ fn leaf(segment: &Segment, steps: &[Step], reach: Reach) -> io::Result<Bits> {
     Ok(docs)
 }
 
+/// Counts `many` more of a day: neighbours are mostly of one.
+fn count(days: &mut BTreeMap<i64, u64>, day: &mut (i64, u64), of: i64, many: u64) {
+    if of != day.0 {
+        add(days, *day);
+        *day = (of, 0);
+    }
+    day.1 += many;
+}
+
 fn add(days: &mut BTreeMap<i64, u64>, (day, count): (i64, u64)) {
     if count > 0 {
         *days.entry(day).or_default() += count;
@@ -250,15 +303,19 @@ impl Best {
         if self.page.oldest_first { Key::Oldest(place) } else { Key::Newest(Reverse(place)) }
     }
 
-    /// Whether something said then can still get among them: most cannot, and their position need not be read.
-    fn may_take(&self, at: Micros) -> bool {
-        if self.kept.len() <= self.page.limit {
-            return true;
-        }
-        self.kept.peek().is_none_or(|last| match last {
-            Key::Oldest(last) => at <= last.at,
-            Key::Newest(Reverse(last)) => at >= last.at,
-        })
+    /// Whether something said between these can still get among them: most cannot, and need not be looked at.
+    fn may_take_between(&self, first: Micros, last: Micros) -> bool {
+        let behind = self
+            .page
+            .after
+            .is_none_or(|after| if self.page.oldest_first { last >= after.at } else { first <= after.at });
+        let full = self.kept.len() > self.page.limit;
+        behind
+            && match self.kept.peek().filter(|_| full) {
+                None => true,
+                Some(Key::Oldest(place)) => first <= place.at,
+                Some(Key::Newest(Reverse(place))) => last >= place.at,
+            }
     }
 
     fn offer(&mut self, place: Place) {

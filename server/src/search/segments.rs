@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use chancery_protocol::Micros;
 use tantivy::columnar::ColumnValues;
 use tantivy::index::{InvertedIndexReader, SegmentId, SegmentReader};
 use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
@@ -10,7 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermOrdinal;
 use tantivy::{DocSet as _, Searcher, TERMINATED, TantivyError, Term};
 
-use super::bits::Bits;
+use super::bits::{BLOCK, Bits};
 use super::plan::Step;
 use super::schema::Fields;
 use super::vocabulary::Vocabulary;
@@ -27,6 +28,10 @@ pub(super) struct Kept {
     pub now: Words,
     pub old: Words,
     pub conversation: Arc<InvertedIndexReader>,
+    /// In which conversation each document was said: its place in the dictionary of conversations.
+    pub rooms: Vec<u32>,
+    /// When the first and the last of each block of documents were said.
+    pub times: Vec<(Micros, Micros)>,
     pub author: Arc<InvertedIndexReader>,
     pub position: Arc<dyn ColumnValues<u64>>,
     pub seq: Arc<dyn ColumnValues<u64>>,
@@ -194,21 +199,58 @@ impl Kept {
         let memory = Memory {
             vocabularies: (now.vocabulary.bytes() + old.vocabulary.bytes()) as u64,
             dictionaries: usage.as_ref().map_or(0, |usage| usage.termdict().total().get_bytes()),
-            columns: usage.as_ref().map_or(0, |usage| usage.fast_fields().total().get_bytes()),
+            columns: usage.as_ref().map_or(0, |usage| usage.fast_fields().total().get_bytes())
+                + u64::from(reader.max_doc()) * size_of::<u32>() as u64,
         };
+        let conversation = reader.inverted_index(fields.conversation)?;
+        let at = columns.i64("at")?.first_or_default_col(0);
+        let (rooms, times) = (rooms(&conversation, reader.max_doc())?, times(&*at, reader.max_doc()));
         Ok(Self {
             id: reader.segment_id(),
             now,
             old,
-            conversation: reader.inverted_index(fields.conversation)?,
+            conversation,
+            rooms,
+            times,
             author: reader.inverted_index(fields.author)?,
             position: columns.u64("position")?.first_or_default_col(0),
             seq: columns.u64("seq")?.first_or_default_col(0),
-            at: columns.i64("at")?.first_or_default_col(0),
+            at,
             flags: columns.u64("flags")?.first_or_default_col(0),
             memory,
         })
     }
+}
+
+fn rooms(conversations: &InvertedIndexReader, documents: u32) -> io::Result<Vec<u32>> {
+    let mut rooms = vec![0; documents as usize];
+    let mut terms = conversations.terms().stream()?;
+    let mut room = 0;
+    while terms.advance() {
+        let mut list =
+            conversations.read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+        while !list.docs().is_empty() {
+            for doc in list.docs() {
+                if let Some(of) = rooms.get_mut(*doc as usize) {
+                    *of = room;
+                }
+            }
+            list.advance();
+        }
+        room += 1;
+    }
+    Ok(rooms)
+}
+
+fn times(at: &dyn ColumnValues<i64>, documents: u32) -> Vec<(Micros, Micros)> {
+    let mut times = vec![(Micros::MAX, Micros::MIN); documents.div_ceil(BLOCK) as usize];
+    for doc in 0..documents {
+        if let Some((first, last)) = times.get_mut((doc / BLOCK) as usize) {
+            let at = at.get_val(doc);
+            (*first, *last) = ((*first).min(at), (*last).max(at));
+        }
+    }
+    times
 }
 
 impl Segment {

@@ -52,22 +52,32 @@ impl Vocabulary {
 
     /// The words a step means, ascending.
     pub fn find(&self, step: &Step) -> Vec<TermOrdinal> {
-        let mut needle = step.text.as_bytes().to_vec();
-        // How far the word's first byte is from the needle's.
-        let mut edge = 0;
-        if matches!(step.how, How::Whole | How::Begins) {
-            needle.insert(0, EDGE);
-            edge = 1;
+        let text = step.text.as_bytes();
+        match step.how {
+            How::Whole => self.from(text, |word| word == text),
+            How::Begins => self.from(text, |word| word.starts_with(text)),
+            How::Part => self.containing(text),
+            How::Ends => self.containing(&[text, &[EDGE]].concat()),
         }
-        if matches!(step.how, How::Whole | How::Ends) {
-            needle.push(EDGE);
+    }
+
+    /// The words from `first` on, as long as they fit: they are in order.
+    fn from(&self, first: &[u8], fits: impl Fn(&[u8]) -> bool) -> Vec<TermOrdinal> {
+        let all = self.starts.len() as TermOrdinal;
+        let (mut low, mut high) = (0, all);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.word(middle) < first { low = middle + 1 } else { high = middle }
         }
-        let finder = memmem::Finder::new(&needle);
+        (low..all).take_while(|at| fits(self.word(*at))).collect()
+    }
+
+    fn containing(&self, needle: &[u8]) -> Vec<TermOrdinal> {
+        let finder = memmem::Finder::new(needle);
         let mut found = Vec::new();
         let mut at = 0;
         while let Some(hit) = self.words.get(at..).and_then(|rest| finder.find(rest)) {
-            let place = at + hit + edge;
-            let ordinal = self.starts.partition_point(|start| *start as usize <= place) - 1;
+            let ordinal = self.starts.partition_point(|start| *start as usize <= at + hit) - 1;
             found.push(ordinal as TermOrdinal);
             // On with the next word; the edge before it belongs to it.
             match self.starts.get(ordinal + 1) {
