@@ -359,6 +359,12 @@ impl Follower {
             Frame::Answer { answer: Answer::Filling(filling), .. } => {
                 self.log.filled(filling.events.iter().map(|event| event.seq));
             }
+            // What was refused is asked for again with the next sign of life.
+            Frame::Problem { .. } => {
+                self.log.filling = false;
+                return;
+            }
+            Frame::Answer { answer: Answer::Done, .. } => {}
             _ => return,
         }
         self.shared.have[self.index].store(self.log.have, Ordering::SeqCst);

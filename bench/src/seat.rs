@@ -24,6 +24,8 @@ pub type Socket = WebSocketStream<TcpStream>;
 
 /// Bytes of a connection's read buffer: small, because there are thousands of them.
 const READ_BUFFER: usize = 8 * 1024;
+/// How often a sign-in over XMPP is tried.
+const XMPP_TRIES: usize = 3;
 
 /// Whose place, and where.
 #[derive(Clone)]
@@ -91,7 +93,15 @@ impl Seat {
             Self::Bare { address, room } => {
                 connect_plain(address, &format!("/socket?room={room}"), None).await
             }
-            Self::Xmpp(seat) => seat.connect().await,
+            Self::Xmpp(seat) => {
+                // ejabberd hangs up on one or another of thousands while they sign in; a client of people comes back too.
+                for _ in 1..XMPP_TRIES {
+                    if let Ok(socket) = seat.connect().await {
+                        return Ok(socket);
+                    }
+                }
+                seat.connect().await
+            }
         }
     }
 
