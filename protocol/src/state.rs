@@ -121,6 +121,12 @@ impl ClientState {
             (_, Answer::Conversation { conversation, people }) => {
                 self.apply_conversation(conversation, people)
             }
+            // Every now and then: what was refused, when the server had too much to do, is asked for again.
+            (Command::Ping(_), _) => {
+                let mut effects = Effects::default();
+                self.conversations.values_mut().for_each(|known| known.fill_gap(&mut effects));
+                effects
+            }
             (Command::Mark(mark), Answer::Done) => {
                 self.read_up_to(mark.conversation, mark.read);
                 Effects::default()

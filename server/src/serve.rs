@@ -74,6 +74,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             access: access.clone(),
             hub: Arc::clone(&hub),
             marks: Arc::new(Marks::default()),
+            greetings: Arc::default(),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         actix_web::rt::spawn(operations.clone().run());

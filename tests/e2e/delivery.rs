@@ -1,13 +1,14 @@
 //! What reaches whom without being asked for: marks, drafts, typing, presence, names, catching up.
 
 use chancery_protocol::command;
-use chancery_protocol::conversation::MemberMark;
+use chancery_protocol::conversation::{Conversation, MemberMark};
 use chancery_protocol::frame::{Answer, Frame, Goodbye};
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Presence;
 use chancery_protocol::preferences::{Arrangement, Kept, Notify, PeopleList, Preferences};
 use chancery_tests::client::Client;
 use chancery_tests::house::House;
+use chancery_tests::http::Caller;
 use chancery_tests::line::{Line, Mode};
 use chancery_tests::load::Load;
 use chancery_tests::on_both_databases;
@@ -268,6 +269,47 @@ on_both_databases! {
             assert!(first <= listed + 1, "what happened between hello ({listed}) and the first event ({first}) is missing");
         }
         load.finish().await.assert_kept(house.storage(), &house.people[3]).await;
+    }
+
+    async fn who_connects_in_a_crowd_is_greeted_as_who_comes_alone(kind) {
+        let mut house = House::with_people(kind, 6).await;
+        let ids: Vec<_> = house.people.iter().map(Caller::id).collect();
+        let mut ada = house.connect(0).await;
+        let group = ada.create_group("Common", &ids[..4]).await.unwrap().id;
+        ada.send(group, "before the others came").await.unwrap();
+        ada.add_members(group, &ids[4..]).await.unwrap();
+        for (index, person) in house.people.iter().enumerate() {
+            let mut client = Client::connect(person).await;
+            let own = client.create_group(&format!("Own {index}"), &[]).await.unwrap().id;
+            client.save_draft(own, &format!("draft of {index}")).await.unwrap();
+            let talk = client.open_direct(ids[(index + 1) % ids.len()]).await.unwrap().id;
+            client.send(talk, &format!("from {index}")).await.unwrap();
+            let list = PeopleList { name: format!("List {index}"), people: vec![ids[index]] };
+            let preferences = Preferences { lists: vec![list], ..Preferences::default() };
+            client.ask(command::SavePreferences { revision: 0, preferences }).await.unwrap();
+        }
+        // Marks are written when the server stops: from here on nothing moves.
+        house.server.stop().await;
+        house.server.start_again().await;
+        let mut alone = Vec::new();
+        for person in &house.people {
+            alone.push(Client::connect(person).await.hello);
+        }
+        let (early, late) = (&alone[3].conversations, &alone[4].conversations);
+        let common = |lines: &[Conversation]| lines.iter().find(|line| line.id == group).cloned().unwrap();
+        assert!(common(early).last_message.is_some());
+        assert_eq!(common(late).last_message, None, "was written before they came");
+
+        let connecting = house.people.iter().enumerate().cycle().take(240).map(|(index, person)| {
+            let person = person.clone();
+            async move { (index, Client::connect(&person).await.hello) }
+        });
+        let mut greeted: tokio::task::JoinSet<_> = connecting.collect();
+        while let Some(hello) = greeted.join_next().await {
+            let (index, mut hello) = hello.unwrap();
+            hello.now = alone[index].now;
+            assert_eq!(hello, alone[index]);
+        }
     }
 
     async fn somebody_suspended_is_shown_so_to_others(kind) {

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::command::{Fill, Members};
+use crate::command::{Fill, Members, Ping};
 use crate::conversation::Entry;
 use crate::testing::{ME, OTHER, Server, conversation, event, hello, person_id};
 
@@ -292,6 +292,20 @@ fn a_refused_filling_may_be_asked_for_again() {
     run.step(&Op::Commit(1, OTHER, 0));
     run.deliver();
     assert_eq!(run.requests, [refused]);
+}
+
+#[test]
+fn a_refused_filling_is_asked_for_again_with_the_next_sign_of_life() {
+    let mut run = Run::new();
+    run.step(&Op::Commit(1, OTHER, 0));
+    run.step(&Op::Commit(1, OTHER, 0));
+    run.frames.remove(0);
+    run.deliver();
+    let asked = run.requests.remove(0);
+    let ping: Command = Ping {}.into();
+    assert_eq!(run.state.answered(&ping, &Answer::Done), Effects::default(), "it is still under way");
+    run.state.refused(&asked);
+    assert_eq!(run.state.answered(&ping, &Answer::Done).ask, [asked]);
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod store;
 mod tests;
 mod token;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
@@ -137,14 +138,13 @@ impl Access {
         self.0.directory.get(person).is_some_and(|entry| !entry.person.suspended && decide(entry.roles, act))
     }
 
-    /// Whether a session still runs. A socket asks once after it is listed for closing, so that a session which
-    /// ended between the upgrade and the listing does not slip through.
+    /// Those of these sessions that still run. A socket asks once after it is listed for closing, so that a session
+    /// which ended between the upgrade and the listing does not slip through.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn is_live(&self, session: SessionId) -> Result<bool, Error> {
-        let now = self.now();
-        self.0.journal.db().read(move |conn| store::is_live(conn, session, now)).await
+    pub fn live(&self, conn: &mut Conn, sessions: &[SessionId]) -> Result<HashSet<SessionId>, Error> {
+        store::live(conn, sessions, self.now())
     }
 
     /// Notes that a session is in use; cheap, written once a minute.

@@ -282,7 +282,7 @@ impl Access {
             let (stored, new, own) = (stored.clone(), new.clone(), caller.session);
             let work = move |conn: &mut Conn, placed: &[Placed]| {
                 let at = at(placed);
-                if !store::is_live(conn, own, at)? {
+                if store::live(conn, &[own], at)?.is_empty() {
                     return Err(Code::SignedOut.into());
                 }
                 if people::get(conn, person)?.password != stored {

@@ -1,7 +1,7 @@
 //! Queries over `sessions` and `links`. Sessions and links are made and ended inside units only, so whoever
 //! holds the head lock sees them stand still; `seen_at` alone is written beside it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chancery_protocol::Micros;
 use chancery_protocol::http::LinkKind;
@@ -49,17 +49,17 @@ pub fn resolve(conn: &mut Conn, token: &TokenHash, now: Micros) -> Result<Option
     Ok(row.map(|(session, roles)| Resolved { session, roles: Roles::from_column(roles) }))
 }
 
-/// Whether a session still runs and its person may act.
-pub fn is_live(conn: &mut Conn, session: SessionId, now: Micros) -> Result<bool, Error> {
-    let row: Option<Raw> = sessions::table
+/// Those of these sessions that still run and whose person may act.
+pub fn live(conn: &mut Conn, sessions: &[SessionId], now: Micros) -> Result<HashSet<SessionId>, Error> {
+    let ids: Vec<Raw> = sessions.iter().copied().map(raw).collect();
+    let rows: Vec<Raw> = sessions::table
         .inner_join(people::table.on(people::id.eq(sessions::person)))
-        .filter(sessions::id.eq(raw(session)))
+        .filter(sessions::id.eq_any(ids))
         .filter(sessions::expires_at.gt(now))
         .filter(people::suspended_at.is_null())
         .select(sessions::id)
-        .first(conn)
-        .optional()?;
-    Ok(row.is_some())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Raw::id).collect())
 }
 
 /// The running sessions of a person, newest first.

@@ -2,12 +2,11 @@
 
 mod personal;
 
-use std::collections::HashMap;
-
 use chancery_protocol::Micros;
 use chancery_protocol::conversation::{ConversationKind, Member, MemberRole};
 use chancery_protocol::ids::{ConversationId, Id, PersonId};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::{Membership, kind_number, kind_of, role_number, role_of};
 use crate::ground::db::Conn;
@@ -16,8 +15,8 @@ use crate::ground::db::schema::{conversations, members};
 use crate::ground::error::{Code, Error};
 use crate::vault::{Place, Scope, Vault};
 
+pub use personal::{Standing, marks_in, standings_of};
 pub(super) use personal::{draft_place, draft_row, put_draft, raise_marks};
-pub use personal::{drafts_of, marks_in, marks_of};
 
 /// Rows of one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
 const CHUNK: usize = 1_000;
@@ -105,9 +104,14 @@ pub struct Info {
 
 type InfoCols = (Raw, i32, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, i64, bool, i64);
 
-/// Counted in the statement that reads `last_seq`, so that no event is counted twice or not at all.
-const PRESENT: &str = "(SELECT count(*) FROM members \
-    WHERE members.conversation = conversations.id AND members.until_seq IS NULL)";
+// How many are members of a conversation now, around its id: counted in the statement that reads `last_seq`, so that no
+// event is counted twice or not at all. As operators, since a statement with free SQL in it is prepared anew each time.
+diesel::prefix_operator!(
+    MembersOf,
+    "(SELECT count(*) FROM members WHERE members.until_seq IS NULL AND members.conversation = ",
+    BigInt
+);
+diesel::postfix_operator!(Closed, ")", BigInt);
 
 /// Shown in place of a name that does not open: the conversation stays usable.
 const UNREADABLE: &str = "\u{2026}";
@@ -131,7 +135,7 @@ pub fn infos(conn: &mut Conn, vault: &Vault, ids: &[ConversationId]) -> Result<V
                 conversations::last_ordinal,
                 conversations::last_at,
                 conversations::open,
-                diesel::dsl::sql::<diesel::sql_types::BigInt>(PRESENT),
+                Closed::new(MembersOf::new(conversations::id)),
             ))
             .load(conn)?;
         for (id, kind, name, topic, last_seq, last_ordinal, last_at, is_open, present) in rows {
@@ -205,33 +209,6 @@ pub fn kind(conn: &mut Conn, conversation: ConversationId) -> Result<Conversatio
         .first(conn)
         .optional()?;
     kind.map(kind_of).ok_or_else(|| Code::ConversationNotFound.into())
-}
-
-/// A person's present memberships.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn memberships_of(
-    conn: &mut Conn,
-    person: PersonId,
-) -> Result<HashMap<ConversationId, Membership>, Error> {
-    let rows: Vec<(Raw, i32, i64, i64)> = members::table
-        .filter(members::person.eq(raw(person)))
-        .filter(members::until_seq.is_null())
-        .select((members::conversation, members::role, members::since_seq, members::since_ordinal))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(conversation, role, since, ordinal)| {
-            let stay = Membership {
-                role: role_of(role),
-                since: count(since),
-                until: None,
-                since_ordinal: count(ordinal),
-            };
-            (conversation.id(), stay)
-        })
-        .collect())
 }
 
 /// The present members of a conversation who came up to `as_of`, with those who left after it.

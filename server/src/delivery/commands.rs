@@ -17,6 +17,7 @@ use super::hub::Socket;
 use crate::access::{Caller, socket_act};
 use crate::conversations::store::{self, Info};
 use crate::conversations::{self, NewGroup, Rooms};
+use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Unit};
 use crate::messaging::{self, Messaging};
@@ -278,10 +279,11 @@ impl Delivery {
             }
             Err(error) if error.code == Code::Outdated => {
                 let vault = std::sync::Arc::clone(journal.vault());
-                let kept = journal
+                let mut kept = journal
                     .db()
-                    .read(move |conn| crate::directory::preferences_of(conn, &vault, person))
+                    .read(move |conn| crate::directory::preferences_of(conn, &vault, &[person]))
                     .await?;
+                let kept = kept.remove(&person).unwrap_or_default();
                 if let Some(text) = super::hub::serialise(&Frame::Preferences(kept)) {
                     socket.send(text);
                 }
@@ -293,7 +295,8 @@ impl Delivery {
 
     async fn line(&self, person: PersonId, id: ConversationId) -> Result<Answer, Error> {
         let here = self.clone();
-        let lines = self.messaging.journal.db().read(move |conn| here.list(conn, person, &[id])).await?;
+        let read = move |conn: &mut Conn| here.lists(conn, &[(person, vec![id])]);
+        let lines = self.messaging.journal.db().read(read).await?.pop().unwrap_or_default();
         let people = self.named(&lines);
         let conversation = lines.into_iter().next().ok_or(Error::from(Code::ConversationNotFound))?;
         Ok(Answer::Conversation { conversation: Box::new(conversation), people })

@@ -1,6 +1,7 @@
-//! The first frame of a connection: where its reader stands.
+//! The first frame of a connection: where its reader stands. Those of all who wait are read together.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chancery_protocol::conversation::{Conversation, ConversationKind, MemberMark};
 use chancery_protocol::frame::Hello;
@@ -8,121 +9,107 @@ use chancery_protocol::ids::{ConversationId, PersonId, SessionId};
 use chancery_protocol::person::Person;
 
 use super::{Delivery, HEARTBEAT_SECONDS};
+use crate::conversations::Entry;
 use crate::conversations::store::{self, Info};
-use crate::conversations::{Entry, Membership};
 use crate::directory::preferences_of;
 use crate::ground::db::Conn;
-use crate::ground::error::{Code, Error};
+use crate::ground::error::Error;
 use crate::messaging::history::named_in_message;
 
 impl Delivery {
-    /// Everything in one read.
+    /// What each of these connections begins with, read together; none where the session has ended.
     ///
     /// # Errors
     /// Storage errors.
-    pub(super) fn hello(
+    pub(super) fn hellos(
         &self,
         conn: &mut Conn,
-        person: PersonId,
-        session: SessionId,
-    ) -> Result<Hello, Error> {
-        let me = self.messaging.directory.get(person).ok_or(Error::from(Code::SignedOut))?;
-        let conversations = self.list(conn, person, &self.messaging.roster.of(person))?;
-        let people = self.named(&conversations);
-        let preferences = preferences_of(conn, self.messaging.journal.vault(), person)?;
-        Ok(Hello {
-            protocol: chancery_protocol::VERSION,
-            server: env!("CARGO_PKG_VERSION").to_owned(),
-            now: self.messaging.journal.clock().now(),
-            heartbeat_seconds: HEARTBEAT_SECONDS,
-            session,
-            me: me.person.clone(),
-            conversations,
-            preferences,
-            people,
-        })
+        callers: &[(PersonId, SessionId)],
+    ) -> Result<Vec<Option<Hello>>, Error> {
+        let sessions: Vec<SessionId> = callers.iter().map(|(_, session)| *session).collect();
+        let live = self.access.live(conn, &sessions)?;
+        let readers: Vec<(PersonId, Vec<ConversationId>)> =
+            callers.iter().map(|(person, _)| (*person, self.messaging.roster.of(*person))).collect();
+        let lists = self.lists(conn, &readers)?;
+        let people: Vec<PersonId> = callers.iter().map(|(person, _)| *person).collect();
+        let preferences = preferences_of(conn, self.messaging.journal.vault(), &people)?;
+        let hello = |(&(person, session), conversations): (&(PersonId, SessionId), Vec<Conversation>)| {
+            let me = self.messaging.directory.get(person).filter(|_| live.contains(&session))?;
+            Some(Hello {
+                protocol: chancery_protocol::VERSION,
+                server: env!("CARGO_PKG_VERSION").to_owned(),
+                now: self.messaging.journal.clock().now(),
+                heartbeat_seconds: HEARTBEAT_SECONDS,
+                session,
+                me: me.person.clone(),
+                people: self.named(&conversations),
+                conversations,
+                preferences: preferences.get(&person).cloned().unwrap_or_default(),
+            })
+        };
+        Ok(callers.iter().zip(lists).map(hello).collect())
     }
 
-    /// Lines of the list. What the reader is no member of is left out.
+    /// Each reader's lines of the list. What the reader is no member of is left out.
     ///
     /// # Errors
     /// Storage errors.
-    pub(super) fn list(
+    pub(super) fn lists(
         &self,
         conn: &mut Conn,
-        reader: PersonId,
-        ids: &[ConversationId],
-    ) -> Result<Vec<Conversation>, Error> {
-        let infos = store::infos(conn, self.messaging.journal.vault(), ids)?;
+        readers: &[(PersonId, Vec<ConversationId>)],
+    ) -> Result<Vec<Vec<Conversation>>, Error> {
+        let vault = self.messaging.journal.vault();
+        let wanted: BTreeSet<ConversationId> = readers.iter().flat_map(|(_, ids)| ids).copied().collect();
+        let wanted: Vec<ConversationId> = wanted.into_iter().collect();
+        let infos = store::infos(conn, vault, &wanted)?;
         // Memory before disk: a mark that is written in between is then seen twice, the other way round not at all.
-        let waiting = self.marks.waiting_of(reader);
-        let mut marks = store::marks_of(conn, reader)?;
-        for (conversation, mark) in waiting {
-            marks.entry(conversation).and_modify(|known| *known = known.max(mark)).or_insert(mark);
-        }
-        let mut drafts = store::drafts_of(conn, self.messaging.journal.vault(), reader)?;
+        let people: Vec<PersonId> = readers.iter().map(|(reader, _)| *reader).collect();
+        let waiting: Vec<_> = people.iter().map(|reader| (*reader, self.marks.waiting_of(*reader))).collect();
         // After the lines: a role that changed since is then the new one, and its event changes nothing.
-        let stays = store::memberships_of(conn, reader)?;
-        let mut lines: Vec<(Info, std::sync::Arc<Entry>, Membership)> = Vec::with_capacity(infos.len());
-        for info in infos {
-            if let Some(entry) = self.messaging.roster.get(info.id)
-                && let Some(stay) = stays.get(&info.id).copied()
-            {
-                lines.push((info, entry, stay));
+        let mut standings = store::standings_of(conn, vault, &people)?;
+        for (reader, marks) in waiting {
+            for (conversation, mark) in marks {
+                standings.entry((reader, conversation)).and_modify(|known| known.mark = known.mark.max(mark));
             }
         }
-        let talks: Vec<_> = lines
-            .iter()
-            .filter(|(info, ..)| info.kind == ConversationKind::Direct)
-            .map(|(info, entry, _)| (info.id, partner(entry, reader)))
-            .filter(|(_, other)| *other != reader)
-            .collect();
-        let mut others = self.marks_of_others(conn, &talks)?;
-        let newest: Vec<_> =
-            lines.iter().map(|(info, _, stay)| (info.id, info.last_ordinal, *stay)).collect();
-        let mut last_messages = self.messaging.newest(conn, &newest)?;
-        Ok(lines
+        let lines: HashMap<ConversationId, (Info, Arc<Entry>)> = infos
             .into_iter()
-            .map(|(info, entry, stay)| Conversation {
+            .filter_map(|info| self.messaging.roster.get(info.id).map(|entry| (info.id, (info, entry))))
+            .collect();
+        let talks: Vec<ConversationId> = lines
+            .values()
+            .filter(|(info, _)| info.kind == ConversationKind::Direct)
+            .map(|(info, _)| info.id)
+            .collect();
+        let others = store::marks_in(conn, &talks)?;
+        let newest = self.messaging.newest(conn, &wanted)?;
+        let line = |reader: PersonId, id: &ConversationId| {
+            let (info, entry) = lines.get(id)?;
+            let standing = standings.get(&(reader, *id))?;
+            let with = (info.kind == ConversationKind::Direct).then(|| partner(entry, reader));
+            Some(Conversation {
                 id: info.id,
                 kind: info.kind,
-                name: info.name,
-                topic: info.topic,
-                with: (info.kind == ConversationKind::Direct).then(|| partner(&entry, reader)),
+                name: info.name.clone(),
+                topic: info.topic.clone(),
+                with,
                 open: info.open,
-                role: stay.role,
+                role: standing.stay.role,
                 member_count: info.member_count,
-                member_since: stay.since,
+                member_since: standing.stay.since,
                 last_seq: info.last_seq,
                 last_ordinal: info.last_ordinal,
-                other: others.remove(&info.id),
-                read: marks
-                    .remove(&info.id)
-                    .map_or(0, |mark| mark.read)
-                    .max(stay.since_ordinal)
-                    .min(info.last_ordinal),
-                last_message: last_messages.remove(&info.id),
+                other: with.filter(|other| *other != reader).map(|other| mark_of(others.get(id), other)),
+                read: standing.mark.read.max(standing.stay.since_ordinal).min(info.last_ordinal),
+                last_message: newest.seen_by(*id, standing.stay).cloned(),
                 last_at: info.last_at,
-                draft: drafts.remove(&info.id).unwrap_or_default(),
+                draft: standing.draft.clone(),
             })
-            .collect())
-    }
-
-    /// How far the other person of each direct talk has got.
-    fn marks_of_others(
-        &self,
-        conn: &mut Conn,
-        talks: &[(ConversationId, PersonId)],
-    ) -> Result<HashMap<ConversationId, MemberMark>, Error> {
-        let ids: Vec<ConversationId> = talks.iter().map(|(id, _)| *id).collect();
-        let mut known = store::marks_in(conn, &ids)?;
-        let none = |person| MemberMark { person, received: 0, read: 0 };
-        Ok(talks
+        };
+        Ok(readers
             .iter()
-            .map(|(id, other)| {
-                let marks = known.remove(id).unwrap_or_default();
-                (*id, marks.into_iter().find(|mark| mark.person == *other).unwrap_or_else(|| none(*other)))
-            })
+            .map(|(reader, ids)| ids.iter().filter_map(|id| line(*reader, id)).collect())
             .collect())
     }
 
@@ -134,6 +121,12 @@ impl Delivery {
         );
         self.messaging.people(named)
     }
+}
+
+/// How far a person of a direct talk has got.
+fn mark_of(marks: Option<&Vec<MemberMark>>, person: PersonId) -> MemberMark {
+    let known = marks.into_iter().flatten().find(|mark| mark.person == person);
+    known.copied().unwrap_or(MemberMark { person, received: 0, read: 0 })
 }
 
 /// The other person of a direct talk; oneself in a talk with oneself.

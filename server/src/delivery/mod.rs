@@ -3,9 +3,10 @@
 //! What must stay true: nothing is delivered before its commit returned; a frame is serialised once and handed to
 //! every socket by reference; a client that does not read has a bounded queue and is closed with a reason; presence
 //! and typing are never stored. `hub` knows the sockets, `socket` is one connection, `commands` answers requests,
-//! `hello` is the first frame, `presence` and `typing` live in memory.
+//! `hello` is the first frame, `greeting` those who wait for it, `presence` and `typing` live in memory.
 
 mod commands;
+mod greeting;
 mod hello;
 mod hub;
 mod limits;
@@ -29,6 +30,7 @@ use crate::ground::traces;
 use crate::journal::{Delivered, Tail};
 use crate::messaging::Messaging;
 
+pub use greeting::Greetings;
 pub use hub::Hub;
 pub use line::bound_line;
 pub use meters::Meters;
@@ -48,6 +50,8 @@ pub struct Delivery {
     pub hub: Arc<Hub>,
     /// How far people have read.
     pub marks: Arc<Marks>,
+    /// Connections that wait for their first frame.
+    pub greetings: Arc<Greetings>,
 }
 
 /// Follows the journal and delivers, until the tail ends. `told` is called whenever something was delivered.

@@ -70,19 +70,10 @@ async fn run(
     stream: AggregatedMessageStream,
 ) {
     let (socket, queue) = delivery.hub.join(caller.person, caller.session);
-    let expiry = spawn(expire(Arc::clone(&socket), delivery.clone(), caller.clone()));
-    // From here on the hub closes it; what ended since the upgrade is asked once.
-    let hello = match delivery.access.is_live(caller.session).await {
-        Ok(true) => greet(&delivery, &caller, &socket).await,
-        Ok(false) => {
-            socket.close(Goodbye::SessionEnded);
-            None
-        }
-        Err(_) => {
-            socket.close(Goodbye::ServerStopping);
-            None
-        }
-    };
+    let left = caller.expires_at - delivery.messaging.journal.clock().now();
+    let left = Duration::from_micros(u64::try_from(left).unwrap_or(0));
+    // Boxed: a connection waits for most of its life, and need not keep room for this.
+    let hello = Box::pin(greet(&delivery, &caller, &socket)).await;
     let meters = delivery.hub.meters().clone();
     let writer = spawn(write(Arc::clone(&socket), hello, queue, session.clone(), meters.frames_out));
     let connection = Connection {
@@ -96,12 +87,16 @@ async fn run(
     tokio::pin!(reading);
     tokio::select! {
         () = &mut reading => {}
-        // The goodbye is said; the client has as long to answer it.
-        () = async { socket.ended().await; tokio::time::sleep(FAREWELL * 2).await; } => {}
+        () = async {
+            if timeout(left, socket.ended()).await.is_err() {
+                socket.close(Goodbye::SessionEnded);
+            }
+            // The goodbye is said; the client has as long to answer it.
+            tokio::time::sleep(FAREWELL * 2).await;
+        } => {}
     }
     delivery.hub.leave(&socket);
     delivery.hub.meters().closed(socket.reason());
-    expiry.abort();
     socket.close(Goodbye::ServerStopping);
     let _ = timeout(FAREWELL * 2, writer).await;
 }
@@ -113,23 +108,19 @@ fn spawn<F: Future<Output: 'static> + 'static>(task: F) -> JoinHandle<F::Output>
 
 /// The first frame. Everything delivered since `join` waits in the queue behind it; a client ignores what it knows.
 async fn greet(delivery: &Delivery, caller: &Caller, socket: &Socket) -> Option<ByteString> {
-    let (here, person, session) = (delivery.clone(), caller.person, caller.session);
-    let hello = delivery.messaging.journal.db().read(move |conn| here.hello(conn, person, session)).await;
-    match hello {
-        Ok(hello) => serialise(&Frame::Hello(hello)),
+    match delivery.greet(caller.person, caller.session).await {
+        Ok(Some(hello)) => serialise(&Frame::Hello(hello)),
+        // Since `join` the hub closes it; this one ended between the upgrade and that.
+        Ok(None) => {
+            socket.close(Goodbye::SessionEnded);
+            None
+        }
         Err(error) => {
             tracing::warn!(%error, "a connection could not be greeted");
             socket.close(Goodbye::ServerStopping);
             None
         }
     }
-}
-
-/// Ends the connection when its session does by itself.
-async fn expire(socket: Arc<Socket>, delivery: Delivery, caller: Caller) {
-    let left = caller.expires_at - delivery.messaging.journal.clock().now();
-    tokio::time::sleep(Duration::from_micros(u64::try_from(left).unwrap_or(0))).await;
-    socket.close(Goodbye::SessionEnded);
 }
 
 async fn write(
@@ -212,7 +203,8 @@ impl Connection {
                         self.refuse(id_of(&text), &Code::RateLimited.into());
                         continue;
                     }
-                    if let Err(error) = self.request(text).await {
+                    // Boxed, as the greeting is: it has room for the largest of all commands.
+                    if let Err(error) = Box::pin(self.request(text)).await {
                         bad_frames += 1;
                         self.refuse(error.0, &error.1);
                         if bad_frames >= BAD_FRAMES {

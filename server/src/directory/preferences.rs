@@ -1,6 +1,6 @@
 //! What people have arranged for themselves: one sealed document each, with a revision. Not a record.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chancery_protocol::ids::{Id, PersonId};
@@ -11,33 +11,46 @@ use diesel::result::DatabaseErrorKind;
 use diesel::result::Error::DatabaseError;
 
 use crate::ground::db::Conn;
-use crate::ground::db::dialect::{big, count, raw};
+use crate::ground::db::dialect::{Raw, big, count, raw};
 use crate::ground::db::schema::preferences;
 use crate::ground::error::{Code, Error};
 use crate::journal::Journal;
 use crate::vault::{Place, Scope, Vault};
 
+/// Rows of one statement: SQLite takes 32,766 values.
+const CHUNK: usize = 1_000;
+
 fn place(row: &[u8]) -> Place<'_> {
     Place { table: "preferences", column: "document", row }
 }
 
-/// A person's arrangements; one that does not open is as if there were none, and says so in the log.
+/// What these people have arranged; a document that does not open is as if there were none, and says so in the log.
 ///
 /// # Errors
 /// When database or key store cannot be read.
-pub fn preferences_of(conn: &mut Conn, vault: &Vault, person: PersonId) -> Result<Kept, Error> {
-    let row: Option<(i64, Vec<u8>)> = preferences::table
-        .find(raw(person))
-        .select((preferences::revision, preferences::document))
-        .first(conn)
-        .optional()?;
-    let Some((revision, document)) = row else { return Ok(Kept::default()) };
-    let opened = vault.open_text(&place(&person.bytes()), &document)?.ok();
-    let preferences = opened.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| {
-        tracing::error!(%person, "sealed preferences do not open");
-        Preferences::default()
-    });
-    Ok(Kept { revision: count(revision), preferences })
+pub fn preferences_of(
+    conn: &mut Conn,
+    vault: &Vault,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, Kept>, Error> {
+    let mut found = HashMap::new();
+    for chunk in people.chunks(CHUNK) {
+        let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let rows: Vec<(Raw, i64, Vec<u8>)> = preferences::table
+            .filter(preferences::person.eq_any(ids))
+            .select((preferences::person, preferences::revision, preferences::document))
+            .load(conn)?;
+        for (person, revision, document) in rows {
+            let person: PersonId = person.id();
+            let opened = vault.open_text(&place(&person.bytes()), &document)?.ok();
+            let preferences = opened.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| {
+                tracing::error!(%person, "sealed preferences do not open");
+                Preferences::default()
+            });
+            found.insert(person, Kept { revision: count(revision), preferences });
+        }
+    }
+    Ok(found)
 }
 
 /// Keeps a person's arrangements in place of those with this revision.

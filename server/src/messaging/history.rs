@@ -32,6 +32,16 @@ const NOTES: [Kind; 5] = [
     Kind::MemberRoleSet,
 ];
 
+/// The newest messages of conversations, for several readers.
+pub struct Newest(HashMap<ConversationId, (u64, Message)>);
+
+impl Newest {
+    /// The newest message of a conversation, for a member who may see it.
+    pub fn seen_by(&self, conversation: ConversationId, stay: Membership) -> Option<&Message> {
+        self.0.get(&conversation).filter(|(seq, _)| stay.sees(*seq)).map(|(_, message)| message)
+    }
+}
+
 impl Messaging {
     /// A page of history: the newest `limit` messages before `before`, and what else belongs between them.
     ///
@@ -98,22 +108,16 @@ impl Messaging {
         Ok(conversations.into_iter().zip(self.messages(rows)?).collect())
     }
 
-    /// The newest message of each conversation that the reader may see.
+    /// The newest message of each of these conversations.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn newest(
-        &self,
-        conn: &mut Conn,
-        newest: &[(ConversationId, u64, Membership)],
-    ) -> Result<HashMap<ConversationId, Message>, Error> {
-        let ids: Vec<ConversationId> = newest.iter().map(|(id, ..)| *id).collect();
-        let stays: HashMap<ConversationId, Membership> =
-            newest.iter().map(|(id, _, stay)| (*id, *stay)).collect();
-        let mut rows = with_rows(state::newest(conn, &ids)?);
-        rows.retain(|(row, _)| stays.get(&row.conversation).is_some_and(|stay| stay.sees(row.seq)));
-        let ids: Vec<ConversationId> = rows.iter().map(|(row, _)| row.conversation).collect();
-        Ok(ids.into_iter().zip(self.messages(rows)?).collect())
+    pub fn newest(&self, conn: &mut Conn, ids: &[ConversationId]) -> Result<Newest, Error> {
+        let rows = with_rows(state::newest(conn, ids)?);
+        let places: Vec<(ConversationId, u64)> =
+            rows.iter().map(|(row, _)| (row.conversation, row.seq)).collect();
+        let messages = places.into_iter().zip(self.messages(rows)?);
+        Ok(Newest(messages.map(|((id, seq), message)| (id, (seq, message))).collect()))
     }
 
     /// The events after `after`, dense, for a reader who may see them.

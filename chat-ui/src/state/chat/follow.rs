@@ -68,11 +68,12 @@ impl Chat {
                 failed.remove(&history.conversation);
             });
         }
-        if command != (Command::Ping(chancery_protocol::command::Ping {})) {
-            self.take_in(|chat| {
-                chat.state.try_update(|state| state.answered(&command, &answer)).unwrap_or_default()
-            });
-        }
+        // A sign of life may ask for something, but shows nothing new.
+        let shows = !matches!(command, Command::Ping(_));
+        self.take_in(|chat| {
+            let taken = chat.state.try_maybe_update(|state| (shows, state.answered(&command, &answer)));
+            taken.unwrap_or_default()
+        });
         if matches!(command, Command::SavePreferences(_)) {
             self.arrangement_saved();
         }

@@ -59,7 +59,9 @@ async fn an_account_is_made_invited_changed_suspended_and_reinstated(kind: Datab
     }
     let get = request(&Method::GET, "/session", Some(&device)).to_request();
     assert_eq!(code_of(call_service(&app, get).await).await, "signed_out");
-    assert!(!house.access.is_live(device.info.session).await.unwrap());
+    let mut conn = house.journal.db().reader().unwrap();
+    assert!(house.access.live(&mut conn, &[device.info.session]).unwrap().is_empty());
+    drop(conn);
     assert!(!house.access.may(bob, Act::OpenSocket));
     assert!(house.directory.get(bob).unwrap().person.suspended);
     let suspended: Vec<PersonSuspended> = house.bodies(bob, Kind::PersonSuspended);

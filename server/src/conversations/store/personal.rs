@@ -7,26 +7,71 @@ use chancery_protocol::conversation::MemberMark;
 use chancery_protocol::ids::{ConversationId, Id, PersonId};
 use diesel::prelude::*;
 
-use super::CHUNK;
+use super::{CHUNK, Membership, role_of};
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{self, Raw, big, count, raw};
-use crate::ground::db::schema::{drafts, marks};
+use crate::ground::db::schema::{drafts, marks, members};
 use crate::ground::error::Error;
 use crate::vault::{Place, Vault};
 
-/// How far a person has got, by conversation.
+/// How a person stands in a conversation.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// As a member.
+    pub stay: Membership,
+    /// How far they have got.
+    pub mark: MemberMark,
+    /// What they began to write; empty too when the stored text does not open.
+    pub draft: String,
+}
+
+/// How these people stand in each conversation they are members of now.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn marks_of(conn: &mut Conn, person: PersonId) -> Result<HashMap<ConversationId, MemberMark>, Error> {
-    let rows: Vec<(Raw, Raw, i64, i64)> = marks::table
-        .filter(marks::person.eq(raw(person)))
-        .select((marks::conversation, marks::person, marks::received_ordinal, marks::read_ordinal))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(at, person, received, read)| (at.id(), mark_of(person, received, read)))
-        .collect())
+/// When database or key store cannot be read.
+pub fn standings_of(
+    conn: &mut Conn,
+    vault: &Vault,
+    people: &[PersonId],
+) -> Result<HashMap<(PersonId, ConversationId), Standing>, Error> {
+    type Cols = (Raw, Raw, i32, i64, i64, Option<(i64, i64)>, Option<Vec<u8>>);
+    let mut found = HashMap::new();
+    for chunk in people.chunks(CHUNK) {
+        let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let mark = marks::conversation.eq(members::conversation).and(marks::person.eq(members::person));
+        let draft = drafts::conversation.eq(members::conversation).and(drafts::person.eq(members::person));
+        let rows: Vec<Cols> = members::table
+            .left_join(marks::table.on(mark))
+            .left_join(drafts::table.on(draft))
+            .filter(members::person.eq_any(ids))
+            .filter(members::until_seq.is_null())
+            .select((
+                members::conversation,
+                members::person,
+                members::role,
+                members::since_seq,
+                members::since_ordinal,
+                (marks::received_ordinal, marks::read_ordinal).nullable(),
+                drafts::text.nullable(),
+            ))
+            .load(conn)?;
+        for (conversation, person, role, since, ordinal, mark, draft) in rows {
+            let (conversation, person): (ConversationId, PersonId) = (conversation.id(), person.id());
+            let (received, read) = mark.unwrap_or_default();
+            let (role, since) = (role_of(role), count(since));
+            let draft = match draft {
+                Some(text) => vault.open_text(&draft_place(&draft_row(conversation, person)), &text)?.ok(),
+                None => None,
+            };
+            let standing = Standing {
+                stay: Membership { role, since, until: None, since_ordinal: count(ordinal) },
+                mark: mark_of(raw(person), received, read),
+                draft: draft.unwrap_or_default(),
+            };
+            found.insert((person, conversation), standing);
+        }
+    }
+    Ok(found)
 }
 
 /// How far the members of these conversations have got.
@@ -84,29 +129,6 @@ pub(in crate::conversations) fn raise_marks(
         .execute(conn)?;
     }
     Ok(())
-}
-
-/// A person's drafts, by conversation; one that does not open is left out.
-///
-/// # Errors
-/// When database or key store cannot be read.
-pub fn drafts_of(
-    conn: &mut Conn,
-    vault: &Vault,
-    person: PersonId,
-) -> Result<HashMap<ConversationId, String>, Error> {
-    let rows: Vec<(Raw, Vec<u8>)> = drafts::table
-        .filter(drafts::person.eq(raw(person)))
-        .select((drafts::conversation, drafts::text))
-        .load(conn)?;
-    let mut found = HashMap::with_capacity(rows.len());
-    for (conversation, value) in rows {
-        let row = draft_row(conversation.id(), person);
-        if let Ok(text) = vault.open_text(&draft_place(&row), &value)? {
-            found.insert(conversation.id(), text);
-        }
-    }
-    Ok(found)
 }
 
 pub(in crate::conversations) fn draft_row(conversation: ConversationId, person: PersonId) -> Vec<u8> {
