@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::rt::signal::unix::{SignalKind, signal};
@@ -18,13 +19,16 @@ use crate::delivery::{self, Delivery, Hub};
 use crate::ground::clock::Clock;
 use crate::ground::config::{Config, PublicUrl};
 use crate::ground::error::Error;
-use crate::ground::http::{self, assets::Assets, headers, tls};
+use crate::ground::http::{self, assets::Assets, headers, tls::Certificate};
 use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::operations::{self, Operations, Watched};
 use crate::search::Search;
+
+/// How often the files of the certificate are read.
+const CERTIFICATE_READ: Duration = Duration::from_secs(30);
 
 /// How long answers under way may take once the server stops.
 const LAST_ANSWERS_SECONDS: u64 = 5;
@@ -44,12 +48,12 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     {
         config.public_url = url;
     }
-    let tls = config
+    let certificate = config
         .tls
         .as_ref()
-        .map(tls::server_config)
+        .map(Certificate::load)
         .transpose()
-        .map_err(|fault| Error::setup(format!("{}: {}", fault.key, fault.what), fault.mend))?;
+        .map_err(|fault| Error::setup(fault.to_string(), fault.mend))?;
     let _alone = (!config.database.url.is_postgres()).then(|| Alone::in_folder(&config.data)).transpose()?;
     let random = Random::System;
     let mut parts = Parts::open(&config, Clock::System, random.clone())?;
@@ -66,6 +70,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         access: access.clone(),
         hub: Arc::clone(&hub),
         search: search.clone(),
+        certificate: certificate.clone(),
     };
     let operations = Operations::start(&config, bound, watched)?;
     let outcome = actix_web::rt::System::new().block_on(async {
@@ -92,6 +97,11 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             audit: web::Data::new(audit),
             operations: web::Data::new(operations.clone()),
         };
+        let tls =
+            certificate.as_ref().map(Certificate::server_config).transpose().map_err(Error::internal)?;
+        if let Some(certificate) = certificate {
+            actix_web::rt::spawn(renew(certificate));
+        }
         let web = start(&config, listener, tls, rooms, prefix)?;
         let handle = web.handle();
         let served = actix_web::rt::spawn(web);
@@ -184,13 +194,13 @@ pub(crate) fn settings(config: &Config) -> Settings {
     Settings {
         public_url: config.public_url.clone(),
         session_hours: config.session.hours,
-        behind_proxy: config.public_url.is_https() && config.tls.is_none(),
+        proxies: config.proxies.clone(),
     }
 }
 
 /// Every hour: expired sessions, old counts of failed sign-ins and old answers to duplicates are forgotten.
 async fn sweep(access: Access, journal: Journal) {
-    let mut every_hour = tokio::time::interval(std::time::Duration::from_secs(3_600));
+    let mut every_hour = tokio::time::interval(Duration::from_secs(3_600));
     loop {
         every_hour.tick().await;
         if let Err(error) = access.sweep().await {
@@ -199,6 +209,34 @@ async fn sweep(access: Access, journal: Journal) {
         if let Err(error) = journal.sweep().await {
             tracing::warn!(%error, "old answers to duplicates wait for the database");
         }
+    }
+}
+
+/// Looks for a renewed certificate twice a minute, and at once when asked by SIGHUP.
+async fn renew(certificate: Arc<Certificate>) {
+    let mut asked = match signal(SignalKind::hangup()) {
+        Ok(asked) => asked,
+        Err(error) => return tracing::error!(%error, "renewed certificates will not be noticed"),
+    };
+    let mut sometimes = tokio::time::interval(CERTIFICATE_READ);
+    let mut reported = None;
+    loop {
+        tokio::select! {
+            _ = sometimes.tick() => {}
+            _ = asked.recv() => reported = None,
+        }
+        let read = Arc::clone(&certificate);
+        let Ok(renewed) = actix_web::web::block(move || read.renew()).await else { return };
+        match renewed {
+            Ok(true) => tracing::info!("a renewed certificate is in use"),
+            Ok(false) => {}
+            // Once for each fault, not twice a minute.
+            Err(ref fault) if reported.as_ref() != Some(fault) => {
+                tracing::warn!(%fault, mend = fault.mend, "the renewed certificate cannot be used; the old one stays in use");
+            }
+            Err(_) => {}
+        }
+        reported = renewed.err();
     }
 }
 

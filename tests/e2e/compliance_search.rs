@@ -3,7 +3,9 @@
 use chancery_ledger::Kind;
 use chancery_protocol::ids::{Id, RecordId};
 use chancery_protocol::person::Role;
-use chancery_protocol::search::{ComplianceSearch, ConversationsFound, FindConversations, SearchFilters, WholeMessage};
+use chancery_protocol::search::{
+    ComplianceSearch, ConversationsFound, FindConversations, SearchFilters, WholeMessage,
+};
 use chancery_tests::archive::Archive;
 use chancery_tests::database::Database;
 use chancery_tests::house::House;

@@ -2,6 +2,9 @@
 
 use chancery_tests::base::new_folder;
 use chancery_tests::database::{Database, Storage};
+use chancery_tests::house::{House, PASSWORD};
+use chancery_tests::http::http;
+use chancery_tests::patience::until;
 use chancery_tests::server::{Plan, Server};
 use chancery_tests::tls::make_certificate;
 
@@ -58,4 +61,64 @@ async fn the_line_to_postgresql_is_verified_in_full() {
     let (main, keys) = (storage.main_database(), storage.keys_database());
     assert_eq!(storage.sql(&format!("{encrypted} IN ('{main}', '{keys}')")), "0");
     drop(server);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_renewed_certificate_is_shown_without_a_restart() {
+    let (folder, next) = (new_folder("tls"), new_folder("renewed"));
+    let (first, second) = (make_certificate(&folder), make_certificate(&next));
+    let mut plan = Plan::new(&Storage::new(Database::Sqlite))
+        .with("CHANCERY_TLS_CERTIFICATE", first.certificate.to_str().unwrap())
+        .with("CHANCERY_TLS_KEY", first.key.to_str().unwrap());
+    plan = plan.clone().with("CHANCERY_PUBLIC_URL", format!("https://localhost:{}", plan.port));
+    let server = Server::start(plan).await;
+    let url = format!("https://localhost:{}/api/v1/server", server.plan.port);
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    // A client of its own each time: an open line would go on with the old certificate, and may.
+    let believed = async |authority: &std::path::Path| {
+        let authority = reqwest::Certificate::from_pem(&std::fs::read(authority).unwrap()).unwrap();
+        let client = reqwest::Client::builder().tls_certs_only([authority]).build().unwrap();
+        client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success())
+    };
+    assert!(believed(&first.authority).await && !believed(&second.authority).await);
+
+    // Only half of the new pair is there.
+    std::fs::copy(&second.certificate, &first.certificate).unwrap();
+    server.hang_up();
+    until("the fault is said", async || server.log().contains("the renewed certificate cannot be used"))
+        .await;
+    assert!(believed(&first.authority).await && !believed(&second.authority).await);
+
+    std::fs::copy(&second.key, &first.key).unwrap();
+    server.hang_up();
+    until("the other certificate is shown", async || believed(&second.authority).await).await;
+    assert!(!believed(&first.authority).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_word_of_a_trusted_proxy_counts() {
+    for (trusted, header, expected) in [
+        ("none", "x-forwarded-for", "127.0.0.1"),
+        ("192.0.2.0/24", "x-forwarded-for", "127.0.0.1"),
+        ("127.0.0.1, 192.0.2.0/24", "x-forwarded-for", "203.0.113.9"),
+        ("127.0.0.1", "forwarded", "127.0.0.1"),
+    ] {
+        let plan = Plan::new(&Storage::new(Database::Sqlite))
+            .with("CHANCERY_PROXIES_TRUSTED", trusted)
+            .with("CHANCERY_PROXIES_HEADER", header);
+        let house = House::build(plan, 1).await;
+        let body = serde_json::json!({ "username": "ada", "password": PASSWORD });
+        let answer = http()
+            .post(format!("http://{}/api/v1/session", house.server.address()))
+            .header("origin", house.server.public_url())
+            .header("x-forwarded-for", "198.51.100.1, 203.0.113.9, 192.0.2.7")
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        let sessions = house.people[0].sessions().await.unwrap().sessions;
+        let newest = sessions.iter().max_by_key(|session| session.id).unwrap();
+        assert_eq!(newest.address, expected, "{trusted}, {header}");
+    }
 }

@@ -261,6 +261,11 @@ impl Server {
         }
     }
 
+    /// Asks it to look at its certificate again.
+    pub fn hang_up(&self) {
+        signal(self.pid(), Signal::HUP);
+    }
+
     /// Asks it to stop and waits until it has.
     pub async fn stop(&mut self) -> ExitStatus {
         self.ask_to_stop();

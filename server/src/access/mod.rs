@@ -40,7 +40,7 @@ use chancery_protocol::Micros;
 use chancery_protocol::ids::{PersonId, SessionId};
 
 use crate::directory::{Directory, Roles};
-use crate::ground::config::PublicUrl;
+use crate::ground::config::{Proxies, PublicUrl};
 use crate::ground::db::{Conn, blocking};
 use crate::ground::error::{Code, Error};
 use crate::ground::http::origin::{Missing, check};
@@ -57,8 +57,8 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Hours a session lasts.
     pub session_hours: u32,
-    /// Whether a proxy on this machine speaks TLS for us: then its word on the caller's address counts.
-    pub behind_proxy: bool,
+    /// Whose word on the caller's address counts.
+    pub proxies: Proxies,
 }
 
 /// The caller of a request or the owner of a socket.

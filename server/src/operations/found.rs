@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chancery_protocol::Micros;
 use tokio::time::Duration;
@@ -9,6 +10,7 @@ use tracing::Level;
 
 use super::machine::{Process, Room};
 use super::store::{Place, Said};
+use crate::ground::http::tls::TlsFault;
 use crate::search;
 
 /// What does not change while the server runs.
@@ -16,8 +18,6 @@ use crate::search;
 pub(super) struct Fixed {
     /// Whether people's browsers speak TLS, to the server or to a proxy before it.
     pub https: bool,
-    /// Until when the certificate in use holds; absent when the server has none.
-    pub certificate_ends: Option<Micros>,
     /// Folder of the data.
     pub data: PathBuf,
     /// File of the master key.
@@ -41,6 +41,10 @@ pub(super) struct Found {
     pub now: Micros,
     /// What does not change.
     pub fixed: Fixed,
+    /// Until when the certificate in use holds; absent when the server has none.
+    pub certificate_ends: Option<Micros>,
+    /// Why the files of the certificate, as they lie there now, cannot be used.
+    pub certificate_fault: Option<Arc<TlsFault>>,
     /// Whether the server was asked to stop.
     pub stopping: bool,
     /// How long the database's last answer took; `None` when there was none.

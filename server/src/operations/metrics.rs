@@ -121,7 +121,7 @@ impl Collector for Now {
         gauge("disk_free_bytes", "Room on the volume of the data folder", free)?;
         let total = found.room.map(|room| room.total as f64);
         gauge("disk_total_bytes", "Size of the volume of the data folder", total)?;
-        let ends = inner.fixed.certificate_ends.and_then(seconds);
+        let ends = found.certificate_ends.and_then(seconds);
         gauge("certificate_ends_seconds", "When the certificate in use ends, in seconds since 1970", ends)?;
         let process = found.process;
         let resident = process.map(|process| process.resident_bytes as f64);

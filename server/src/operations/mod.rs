@@ -38,7 +38,8 @@ use crate::directory::Directory;
 use crate::ground::config::{Config, DatabaseUrl};
 use crate::ground::db::{Conn, blocking};
 use crate::ground::error::Error;
-use crate::ground::http::{Traffic, tls};
+use crate::ground::http::Traffic;
+use crate::ground::http::tls::Certificate;
 use crate::journal::{Journal, head};
 use crate::search::{self, Search};
 use crate::vault;
@@ -70,6 +71,8 @@ pub struct Watched {
     pub hub: Arc<Hub>,
     /// The search index.
     pub search: Search,
+    /// The server's certificate, if it speaks TLS itself.
+    pub certificate: Option<Arc<Certificate>>,
 }
 
 /// How this node is; clones are the same.
@@ -109,7 +112,7 @@ impl Operations {
     /// Begins to watch. `bound` is where the server listens.
     ///
     /// # Errors
-    /// When the certificate cannot be read or no thread can be started.
+    /// When no thread can be started.
     pub fn start(config: &Config, bound: SocketAddr, watched: Watched) -> Result<Self, Error> {
         let journal = &watched.journal;
         let node = Node {
@@ -128,7 +131,7 @@ impl Operations {
         Ok(Self(Arc::new(Inner {
             traffic: Traffic::default(),
             node,
-            fixed: fixed(config)?,
+            fixed: fixed(config),
             database,
             keys,
             search,
@@ -232,10 +235,13 @@ impl Operations {
     fn found(&self, said: Option<Said>) -> Found {
         let inner = &self.0;
         let journal = &inner.watched.journal;
+        let certificate = inner.watched.certificate.as_ref();
         let (database, keys, meters) = (inner.database.answer(), inner.keys.answer(), journal.meters());
         Found {
             now: journal.clock().now(),
             fixed: inner.fixed.clone(),
+            certificate_ends: certificate.map(|certificate| certificate.ends()),
+            certificate_fault: certificate.and_then(|certificate| certificate.fault()),
             stopping: inner.stopping.load(Ordering::SeqCst),
             database: database.map(|(_, took)| took),
             clock_ahead: database.and_then(|(database, _)| database.clock_ahead),
@@ -284,16 +290,13 @@ fn watch_database(
     })
 }
 
-fn fixed(config: &Config) -> Result<Fixed, Error> {
+fn fixed(config: &Config) -> Fixed {
     let file = |url: &DatabaseUrl| match url {
         DatabaseUrl::Sqlite(file) => Some(file.clone()),
         DatabaseUrl::Postgres(_) => None,
     };
-    let ends = config.tls.as_ref().map(tls::certificate_ends).transpose();
-    Ok(Fixed {
+    Fixed {
         https: config.public_url.is_https(),
-        certificate_ends: ends
-            .map_err(|fault| Error::setup(format!("{}: {}", fault.key, fault.what), fault.mend))?,
         data: config.data.clone(),
         master_key: config.keys.master_key_file.clone(),
         database_file: file(&config.database.url),
@@ -301,5 +304,5 @@ fn fixed(config: &Config) -> Result<Fixed, Error> {
         demo: config.demo,
         log_level: config.log.level,
         metrics: config.metrics.listen,
-    })
+    }
 }

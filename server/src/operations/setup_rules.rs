@@ -34,17 +34,26 @@ pub(super) fn transport(found: &Found) -> Option<Verdict> {
 }
 
 pub(super) fn certificate(found: &Found) -> Option<Verdict> {
-    let ends = found.fixed.certificate_ends?;
+    let ends = found.certificate_ends?;
     let days = (ends - found.now).div_euclid(DAY);
-    let mend = "Put the new certificate and its key in place and restart the server.";
+    let mend = "Put the new certificate and its key in place: the server takes them up within a minute.";
     let verdict = if days < 0 {
         Verdict::bad("The certificate in use has ended: browsers refuse it.", mend)
     } else if days < CERTIFICATE_NOW {
         Verdict::bad("The certificate in use ends within a week.", mend)
     } else if days < CERTIFICATE_SOON {
         Verdict::warn("The certificate in use ends within a month.", mend)
+    } else if found.certificate_fault.is_some() {
+        Verdict::warn(
+            "Certificate and key were changed and cannot be used as they lie there; those before stay in use.",
+            mend,
+        )
     } else {
         Verdict::ok("The certificate in use holds for a month and more.")
+    };
+    let verdict = match &found.certificate_fault {
+        Some(fault) => verdict.fact("fault", Fact::Text(fault.to_string())),
+        None => verdict,
     };
     Some(verdict.setting("tls.certificate").fact("ends", Fact::Number(ends)).fact("days", Fact::Number(days)))
 }

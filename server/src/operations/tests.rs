@@ -1,6 +1,7 @@
 //! Each rule, from what was found.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chancery_protocol::Micros;
 use chancery_protocol::operations::{Check, CheckCode, Fact, ReadinessPart, State};
@@ -16,6 +17,7 @@ use super::store::{Durability, Place, Said};
 use crate::directory::Roles;
 use crate::directory::store::Standing;
 use crate::ground::db::Rights;
+use crate::ground::http::tls::TlsFault;
 use crate::search;
 
 const NOW: Micros = 1_767_225_600_000_000;
@@ -65,7 +67,6 @@ fn fine() -> Found {
         now: NOW,
         fixed: Fixed {
             https: true,
-            certificate_ends: Some(NOW + 90 * DAY),
             data: "/srv/chancery".into(),
             master_key: "/etc/chancery/master.key".into(),
             database_file: None,
@@ -74,6 +75,8 @@ fn fine() -> Found {
             log_level: Level::INFO,
             metrics: Some("127.0.0.1:9100".parse().unwrap()),
         },
+        certificate_ends: Some(NOW + 90 * DAY),
+        certificate_fault: None,
         stopping: false,
         database: Some(Duration::from_millis(2)),
         clock_ahead: Some(3_000),
@@ -224,13 +227,12 @@ fn transport_and_settings() {
     assert_eq!(after(Transport, |found| found.fixed.https = false), Some(Warn));
     for (days, state) in [(31, Ok), (29, Warn), (8, Warn), (6, Bad), (0, Bad), (-1, Bad)] {
         let ends = NOW + days * DAY;
-        assert_eq!(
-            after(Certificate, |found| found.fixed.certificate_ends = Some(ends)),
-            Some(state),
-            "{days}"
-        );
+        assert_eq!(after(Certificate, |found| found.certificate_ends = Some(ends)), Some(state), "{days}");
     }
-    assert_eq!(after(Certificate, |found| found.fixed.certificate_ends = None), None, "a proxy has it");
+    assert_eq!(after(Certificate, |found| found.certificate_ends = None), None, "a proxy has it");
+    let fault =
+        TlsFault { key: "tls.key", what: "k.pem is not the key of c.pem".into(), mend: "name the key" };
+    assert_eq!(after(Certificate, |found| found.certificate_fault = Some(Arc::new(fault))), Some(Warn));
     assert_eq!(after(Demo, |found| found.fixed.demo = true), Some(Warn));
     for (level, state) in [(Level::WARN, Ok), (Level::DEBUG, Warn), (Level::TRACE, Warn)] {
         assert_eq!(after(LogLevel, |found| found.fixed.log_level = level), Some(state), "{level}");

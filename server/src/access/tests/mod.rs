@@ -27,7 +27,7 @@ use super::sessions::Started;
 use super::{Access, COOKIE, Settings, store};
 use crate::directory::{Directory, person_of};
 use crate::ground::clock::Clock;
-use crate::ground::config::PublicUrl;
+use crate::ground::config::{Proxies, PublicUrl};
 use crate::ground::db::testing::{Database, Fresh, Storage, on_both_databases};
 use crate::ground::db::{Db, blocking};
 use crate::ground::error::Error;
@@ -68,8 +68,11 @@ impl House {
             refreshed.refresh(conn, &people)
         });
         let writer = writer.start(on_control, 0, None).unwrap();
-        let settings =
-            Settings { public_url: PublicUrl::parse(OWN).unwrap(), session_hours: 12, behind_proxy: false };
+        let settings = Settings {
+            public_url: PublicUrl::parse(OWN).unwrap(),
+            session_hours: 12,
+            proxies: Proxies::default(),
+        };
         let access = Access::new(journal.clone(), Arc::clone(&directory), settings).unwrap();
         Self { access, journal, directory, clock, storage: fresh.storage, writer: Some(writer) }
     }

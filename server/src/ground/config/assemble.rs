@@ -2,14 +2,17 @@
 //!
 //! A rule is only asked when everything it needs was understood, so that one slip is not reported twice.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
 
 use super::keys::Values;
 use super::parse::postgres_place;
 use super::problem::Problems;
 use super::public_url::PublicUrl;
 use super::raw::Raw;
-use super::{Config, Database, DatabaseUrl, Keys, Log, Metrics, Secret, SessionConfig, Tls, Traces};
+use super::{Config, Database, DatabaseUrl, Keys, Log, Metrics, Proxies, Secret, SessionConfig, Tls, Traces};
 
 /// Builds the configuration; `None` when a problem was reported.
 pub(super) fn assemble(raw: &Raw, problems: &mut Problems) -> Option<Config> {
@@ -32,6 +35,11 @@ fn build(raw: &Raw, values: Values) -> Option<Config> {
     let public_url = values.public_url?;
     let public_url_set = public_url.is_some();
     let public_url = public_url.or_else(|| PublicUrl::of_listener(listen, tls.is_some()))?;
+    let front = public_url.is_https() && tls.is_none();
+    let proxies = Proxies {
+        trusted: values.proxies_trusted?.unwrap_or_else(|| if front { this_machine() } else { Vec::new() }),
+        header: values.proxies_header?,
+    };
     let master_key_file = values.master_key_file?.map_or_else(|| data.join("master.key"), at);
     Some(Config {
         listen,
@@ -41,6 +49,7 @@ fn build(raw: &Raw, values: Values) -> Option<Config> {
         service_desk: values.service_desk?,
         demo: values.demo?,
         tls,
+        proxies,
         database: Database {
             url: database(values.database_url?, &data, "chancery.db"),
             migration_url: values.migration_url?,
@@ -52,6 +61,14 @@ fn build(raw: &Raw, values: Values) -> Option<Config> {
         log: Log { format: values.log_format?, level: values.log_level? },
         data,
     })
+}
+
+/// A proxy beside the server, which speaks TLS for it.
+fn this_machine() -> Vec<IpNet> {
+    [IpAddr::from([127, 0, 0, 0]), IpAddr::from(Ipv6Addr::LOCALHOST)]
+        .into_iter()
+        .filter_map(|address| IpNet::new(address, if address.is_ipv4() { 8 } else { 128 }).ok())
+        .collect()
 }
 
 fn database(text: Option<Secret>, data: &Path, file: &str) -> DatabaseUrl {

@@ -5,11 +5,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
+
 use super::parse::{self, DatabaseText, Fault};
 use super::problem::Problems;
 use super::public_url::PublicUrl;
 use super::raw::Raw;
-use super::{Format, Level, Secret};
+use super::{Format, ForwardedHeader, Level, Secret};
 
 /// How a value is written in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,10 @@ keys! {
         "PEM file: the certificate, then those between it and the root. Empty: no TLS.";
     tls_key "tls.key" Text = "", parse::optional_path => Option<PathBuf>,
         "PEM file: the private key of the certificate, not encrypted.";
+    proxies_trusted "proxies.trusted" Text = "", parse::networks => Option<Vec<IpNet>>,
+        "Proxies and load balancers whose word on a caller's address counts: addresses and networks, with commas between, such as `10.1.2.0/24, 2001:db8::7`; `none` for nobody. Empty: this machine when `public_url` is `https` and the server itself speaks no TLS, else nobody.";
+    proxies_header "proxies.header" Text = "x-forwarded-for", parse::forwarded_header => ForwardedHeader,
+        "Where they write it: `x-forwarded-for` or `forwarded` (RFC 7239). The other header is never read.";
     #[secret] database_url "database.url" Text = "", parse::database => DatabaseText,
         "`postgres://…` for PostgreSQL. Empty: SQLite in `chancery.db` of the data folder, for one node.";
     #[secret] migration_url "database.migration_url" Text = "", parse::postgres => Option<Secret>,

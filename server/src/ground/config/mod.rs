@@ -20,6 +20,7 @@ mod tests;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 pub use parse::Fault;
 pub use public_url::PublicUrl;
 pub use raw::{FILE_NAME, Surroundings};
@@ -48,6 +49,8 @@ pub struct Config {
     pub demo: bool,
     /// Certificate and key, if the server itself speaks TLS.
     pub tls: Option<Tls>,
+    /// Whose word on a caller's address counts.
+    pub proxies: Proxies,
     /// The data.
     pub database: Database,
     /// The keys.
@@ -69,6 +72,25 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// The private key.
     pub key: PathBuf,
+}
+
+/// Where trusted machines write the caller's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`: addresses, the nearest last.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239): elements with `for=`, the nearest last.
+    Forwarded,
+}
+
+/// Machines that hand on requests of others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Proxies {
+    /// Whose word counts; nobody's when empty.
+    pub trusted: Vec<IpNet>,
+    /// Where they write it. The other header is never read.
+    pub header: ForwardedHeader,
 }
 
 /// Where the data are.

@@ -2,11 +2,13 @@
 //!
 //! A [`Fault`] of a secret must not repeat the value; that of any other may, in quotes.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use ipnet::IpNet;
+
 use super::public_url::PublicUrl;
-use super::{Format, Level, Secret};
+use super::{Format, ForwardedHeader, Level, Secret};
 
 /// What is wrong with one value, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,40 @@ fn line(text: &str, most: usize) -> Result<String, Fault> {
         return Err(Fault::new(format!("has {long} characters"), format!("write at most {most}")));
     }
     Ok(text.trim().to_owned())
+}
+
+/// `None`: as it follows from the rest. A network that holds every address would believe everybody.
+pub(super) fn networks(text: &str) -> Result<Option<Vec<IpNet>>, Fault> {
+    let mend = "write addresses and networks with commas between, such as \"10.1.2.0/24, 2001:db8::7\"";
+    match text.trim() {
+        "" => return Ok(None),
+        "none" => return Ok(Some(Vec::new())),
+        _ => {}
+    }
+    let network = |part: &str| {
+        let network: Option<IpNet> =
+            part.parse().ok().or_else(|| part.parse::<IpAddr>().ok().map(IpNet::from));
+        match network {
+            None => Err(Fault::new(format!("{part:?} is no address and no network"), mend)),
+            Some(network) if network.prefix_len() == 0 => Err(Fault::new(
+                format!("{part:?} holds every address: anybody could pretend to call from anywhere"),
+                "name only the machines that hand on requests",
+            )),
+            Some(network) => Ok(network.trunc()),
+        }
+    };
+    text.split(',').map(str::trim).map(network).collect::<Result<_, _>>().map(Some)
+}
+
+pub(super) fn forwarded_header(text: &str) -> Result<ForwardedHeader, Fault> {
+    match text.to_ascii_lowercase().as_str() {
+        "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+        "forwarded" => Ok(ForwardedHeader::Forwarded),
+        _ => Err(Fault::new(
+            format!("{text:?} is not a header that is read"),
+            "write \"x-forwarded-for\" or \"forwarded\"",
+        )),
+    }
 }
 
 pub(super) fn path(text: &str) -> Result<PathBuf, Fault> {

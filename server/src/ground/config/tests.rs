@@ -105,6 +105,8 @@ fn every_key_can_come_from_each_layer() {
             "demo" | "metrics.on_network" => "true",
             "database.url" | "database.migration_url" | "keys.url" => "postgres://u@h/d",
             "session.hours" | "traces.percent" => "7",
+            "proxies.trusted" => "10.0.0.0/8",
+            "proxies.header" => "forwarded",
             "traces.otlp" => "http://127.0.0.1:4318",
             "log.format" => "json",
             "log.level" => "warn",
@@ -430,4 +432,26 @@ proptest! {
         let _ = World::default().file("/srv/chancery.toml", &bytes).load();
         let _ = World::toml("database.url_file = 'x'").file("/srv/x", &bytes).load();
     }
+}
+
+#[test]
+fn trusted_proxies_are_addresses_and_networks_and_never_everybody() {
+    let trusted = |toml: &str| -> Vec<String> {
+        World::toml(toml).config().proxies.trusted.iter().map(ToString::to_string).collect()
+    };
+    assert!(trusted("").is_empty());
+    let front = "public_url = 'https://chat.example.com'\n";
+    assert_eq!(trusted(front), ["127.0.0.0/8", "::1/128"], "one beside the server");
+    assert!(trusted(&format!("{front}proxies.trusted = 'none'")).is_empty());
+    let tls = "tls.certificate = 'c'\ntls.key = 'k'\n";
+    assert!(trusted(&format!("{front}{tls}")).is_empty());
+    assert_eq!(trusted("proxies.trusted = '10.1.2.3/24, ::7'"), ["10.1.2.0/24", "::7/128"]);
+    for wrong in ["0.0.0.0/0", "::/0", "10.0.0.0/33", "proxy.example.com", "10.0.0.1,"] {
+        assert_eq!(
+            World::toml(&format!("proxies.trusted = '{wrong}'")).wrong(),
+            ["proxies.trusted"],
+            "{wrong}"
+        );
+    }
+    assert_eq!(World::toml("proxies.header = 'x-real-ip'").wrong(), ["proxies.header"]);
 }

@@ -22,6 +22,7 @@ pub mod error;
 mod extract;
 pub mod headers;
 pub mod origin;
+mod proxies;
 pub mod tls;
 mod traffic;
 

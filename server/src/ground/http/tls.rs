@@ -5,8 +5,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use arc_swap::{ArcSwap, ArcSwapOption};
 use chancery_protocol::Micros;
 use rustls::ServerConfig;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use x509_cert::der::Decode as _;
@@ -29,14 +32,79 @@ pub struct TlsFault {
 const CERTIFICATE: &str = "tls.certificate";
 const KEY: &str = "tls.key";
 
-/// Reads certificate and key and proves that they belong together. actix adds the protocols itself.
-///
-/// # Errors
-/// A missing or unreadable file, one that is no PEM, holds the wrong thing, an encrypted key, a key that does not
-/// belong to the certificate.
-pub fn server_config(tls: &Tls) -> Result<ServerConfig, TlsFault> {
+/// Certificate and key in use. A renewed pair takes the place of the old one without a restart; one that cannot be
+/// used takes nobody's place and is reported as long as it lies there.
+#[derive(Debug)]
+pub struct Certificate {
+    files: Tls,
+    used: ArcSwap<Used>,
+    fault: ArcSwapOption<TlsFault>,
+}
+
+#[derive(Debug)]
+struct Used {
+    pair: Arc<CertifiedKey>,
+    ends: Micros,
+}
+
+impl Certificate {
+    /// Reads certificate and key and proves that they belong together.
+    ///
+    /// # Errors
+    /// A missing or unreadable file, one that is no PEM, holds the wrong thing, an encrypted key, a key that does not
+    /// belong to the certificate, a certificate whose end cannot be read.
+    pub fn load(files: &Tls) -> Result<Arc<Self>, TlsFault> {
+        let used = ArcSwap::from_pointee(read_pair(files)?);
+        Ok(Arc::new(Self { files: files.clone(), used, fault: ArcSwapOption::empty() }))
+    }
+
+    /// What the web server speaks TLS with, from now on with whatever certificate is in use. actix adds the protocols
+    /// itself.
+    ///
+    /// # Errors
+    /// When the protocol versions are not to be had; they are compiled in.
+    pub fn server_config(self: &Arc<Self>) -> Result<ServerConfig, rustls::Error> {
+        let builder = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()?;
+        Ok(builder.with_no_client_auth().with_cert_resolver(Arc::<Self>::clone(self)))
+    }
+
+    /// Reads the files again. Says whether another certificate is in use now.
+    ///
+    /// # Errors
+    /// As [`Certificate::load`]; the old one stays in use.
+    pub fn renew(&self) -> Result<bool, TlsFault> {
+        let read = read_pair(&self.files);
+        self.fault.store(read.as_ref().err().cloned().map(Arc::new));
+        let read = read?;
+        if read.pair.cert == self.used.load().pair.cert {
+            return Ok(false);
+        }
+        self.used.store(Arc::new(read));
+        Ok(true)
+    }
+
+    /// When the certificate in use ends.
+    pub fn ends(&self) -> Micros {
+        self.used.load().ends
+    }
+
+    /// Why the files, as they lie there now, cannot be used.
+    pub fn fault(&self) -> Option<Arc<TlsFault>> {
+        self.fault.load_full()
+    }
+}
+
+impl ResolvesServerCert for Certificate {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.used.load().pair))
+    }
+}
+
+fn read_pair(tls: &Tls) -> Result<Used, TlsFault> {
     let certificates = certificates(&tls.certificate)?;
     let key = private_key(&tls.key)?;
+    let ends = ends(tls, &certificates);
     let unusable = |e: rustls::Error| {
         fault(
             CERTIFICATE,
@@ -44,12 +112,8 @@ pub fn server_config(tls: &Tls) -> Result<ServerConfig, TlsFault> {
             "the first certificate of the file must be the server's own, X.509 version 3",
         )
     };
-    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)
-        .map_err(|e| match e {
+    let pair = CertifiedKey::from_der(certificates, key, &rustls::crypto::ring::default_provider());
+    let pair = pair.map_err(|e| match e {
             rustls::Error::InconsistentKeys(_) => fault(
                 KEY,
                 format!("{} is not the key of {}", one_line(&tls.key), one_line(&tls.certificate)),
@@ -61,15 +125,12 @@ pub fn server_config(tls: &Tls) -> Result<ServerConfig, TlsFault> {
                 "use RSA of at least 2048 bits, ECDSA (P-256, P-384) or Ed25519",
             ),
             e => unusable(e),
-        })
+        })?;
+    Ok(Used { pair: Arc::new(pair), ends: ends? })
 }
 
-/// When the server's certificate ends.
-///
-/// # Errors
-/// As [`server_config`], and when the certificate is of a kind that cannot be taken apart.
-pub fn certificate_ends(tls: &Tls) -> Result<Micros, TlsFault> {
-    let all = certificates(&tls.certificate)?;
+/// When the server's own certificate, the first, ends.
+fn ends(tls: &Tls, all: &[CertificateDer<'_>]) -> Result<Micros, TlsFault> {
     let own = all.first().and_then(|own| x509_cert::Certificate::from_der(own).ok());
     let ends = own.map(|own| own.tbs_certificate().validity().not_after.to_unix_duration().as_micros());
     let ends = ends.and_then(|ends| Micros::try_from(ends).ok());
@@ -141,13 +202,14 @@ mod tests {
 
     fn load(certificate: &str, key: &str) -> Result<(), (&'static str, String)> {
         let tls = Tls { certificate: file(certificate), key: file(key) };
-        server_config(&tls).map(drop).map_err(|fault| (fault.key, fault.what))
+        Certificate::load(&tls).map(drop).map_err(|fault| (fault.key, fault.what))
     }
 
     #[test]
     fn the_end_of_the_servers_own_certificate_is_read() {
         let ends = |certificate: &str| {
-            certificate_ends(&Tls { certificate: file(certificate), key: file("key.pem") })
+            Certificate::load(&Tls { certificate: file(certificate), key: file("key.pem") })
+                .map(|certificate| certificate.ends())
         };
         assert_eq!(ends("certificate.pem"), Ok(4_948_829_906_000_000), "28 October 2126, as openssl says");
         assert_eq!(ends("key.pem").map_err(|fault| fault.key), Err(CERTIFICATE));
@@ -190,7 +252,7 @@ mod tests {
         let cut = write("cut", "-----BEGIN CERTIFICATE-----\nAAAA\n");
         let fake = write("fake", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         let of = |certificate: &Path, key: &Path| {
-            server_config(&Tls { certificate: certificate.into(), key: key.into() })
+            Certificate::load(&Tls { certificate: certificate.into(), key: key.into() })
                 .map(drop)
                 .unwrap_err()
                 .what
@@ -203,5 +265,31 @@ mod tests {
         assert!(of(&fake, &key).contains("cannot be used"));
         let odd = write("odd", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
         assert!(of(&certificate, &odd).contains("kind of key"));
+    }
+
+    #[test]
+    fn a_renewed_pair_is_used_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let tls = Tls { certificate: folder.path().join("c.pem"), key: folder.path().join("k.pem") };
+        let put = |certificate: &str, key: &str| {
+            std::fs::copy(file(certificate), &tls.certificate).unwrap();
+            std::fs::copy(file(key), &tls.key).unwrap();
+        };
+        put("certificate.pem", "key.pem");
+        let used = Certificate::load(&tls).unwrap();
+        let first = used.used.load().pair.cert.clone();
+        assert_eq!(used.renew(), Ok(false));
+        // Half of the new pair is there: as when it is read between two writes.
+        put("other-certificate.pem", "key.pem");
+        assert_eq!(used.renew().unwrap_err().key, KEY);
+        assert_eq!(used.fault().unwrap().key, KEY);
+        assert_eq!(used.used.load().pair.cert, first);
+        put("other-certificate.pem", "other-key.pem");
+        assert_eq!(used.renew(), Ok(true));
+        assert_eq!(used.fault(), None);
+        assert_ne!(used.used.load().pair.cert, first);
+        std::fs::remove_file(&tls.key).unwrap();
+        assert_eq!(used.renew().unwrap_err().key, KEY);
+        assert_ne!(used.used.load().pair.cert, first);
     }
 }
