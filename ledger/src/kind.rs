@@ -89,6 +89,16 @@ kinds! {
     SessionEnded = 1121, "session.ended";
     /// The list of another person's sessions was read.
     SessionsRead = 1122, "sessions.read";
+    /// A source's way of knowing a person was linked to their account.
+    IdentityLinked = 1130, "identity.linked";
+    /// A source's way of knowing the target person was taken off their account.
+    IdentityUnlinked = 1131, "identity.unlinked";
+    /// A source proved who somebody is, and they were not let in.
+    SignInRefused = 1132, "sign_in.refused";
+    /// A group of people was made, renamed or given other roles.
+    GroupSet = 1140, "group.set";
+    /// People came into the target group or left it.
+    GroupMembers = 1141, "group.members";
     /// An officer searched what was said, and saw the first page.
     SearchRun = 1200, "search.run";
     /// An officer saw the next page of the target search.
@@ -101,4 +111,8 @@ kinds! {
     AuditRead = 1300, "audit.read";
     /// Somebody took the audit log along as a file.
     AuditExported = 1301, "audit.exported";
+    /// A source of people was made or changed.
+    SourceSet = 1400, "source.set";
+    /// A source of people was removed.
+    SourceRemoved = 1401, "source.removed";
 }

@@ -5,7 +5,9 @@
 //! | `GET /server` | | [`ServerInfo`] |
 //! | `POST /session` | [`SignIn`] | [`SessionInfo`], sets the cookie |
 //! | `GET /session` | | [`SessionInfo`] |
-//! | `DELETE /session` | | 204, ends this session |
+//! | `DELETE /session` | | [`SignedOut`], ends this session |
+//! | `POST /session/begin` | [`BeginSignIn`] | [`SignInBegun`], sets a cookie for the way back |
+//! | `POST /session/return` | [`FinishSignIn`] | [`SignInFinished`], sets the cookie |
 //! | `GET /sessions` | | [`Sessions`] of oneself |
 //! | `DELETE /sessions/{session}` | | 204 |
 //! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
@@ -23,6 +25,18 @@
 //! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
+//! | `GET /people/{person}/identities` | | [`Identities`] (IT admin, officer, lead) |
+//! | `POST /identities` | [`LinkIdentity`] | 204 (IT admin) |
+//! | `POST /identities/remove` | [`LinkIdentity`] | 204 (IT admin) |
+//! | `GET /sources` | | [`Sources`] (IT admin) |
+//! | `POST /sources` | [`SetSource`] | 201 [`SourceMade`] (IT admin) |
+//! | `POST /sources/test` | [`TestSource`] | [`SourceTested`] (IT admin) |
+//! | `PUT /sources/{source}` | [`SetSource`] | 204 (IT admin) |
+//! | `DELETE /sources/{source}` | | 204 (IT admin) |
+//! | `POST /sources/{source}/logout` | a form with `logout_token` | 200; from the provider itself |
+//! | `GET /groups` | | [`Groups`] (IT admin, officer, lead) |
+//! | `GET /groups/{group}/members` | | [`GroupMembers`] (IT admin, officer, lead) |
+//! | `PUT /groups/{group}/roles` | [`SetGroupRoles`] | 204 (IT admin) |
 //! | `POST /search` | [`OwnSearch`] | [`OwnFound`] |
 //! | `POST /compliance/searches` | [`ComplianceSearch`] | [`ComplianceFound`] (officer, lead, recorded) |
 //! | `POST /compliance/searches/{search}/pages` | [`NextPage`] | [`ComplianceFound`] (officer, lead, recorded) |
@@ -36,6 +50,16 @@
 //! | `GET /health` | | [`Health`] (officer, lead, IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
+//! [`Identities`]: crate::sources::Identities
+//! [`LinkIdentity`]: crate::sources::LinkIdentity
+//! [`Sources`]: crate::sources::Sources
+//! [`SetSource`]: crate::sources::SetSource
+//! [`SourceMade`]: crate::sources::SourceMade
+//! [`TestSource`]: crate::sources::TestSource
+//! [`SourceTested`]: crate::sources::SourceTested
+//! [`Groups`]: crate::groups::Groups
+//! [`GroupMembers`]: crate::groups::GroupMembers
+//! [`SetGroupRoles`]: crate::groups::SetGroupRoles
 //! [`AccountQuery`]: crate::accounts::AccountQuery
 //! [`Bulk`]: crate::accounts::Bulk
 //! [`BulkAnswer`]: crate::accounts::BulkAnswer
@@ -63,8 +87,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Micros;
 use crate::accounts::{AccountState, AccountTotals};
-use crate::ids::{PersonId, SessionId};
+use crate::ids::{PersonId, SessionId, SourceId};
 use crate::person::{Person, Role};
+use crate::sources::SignInWays;
 
 /// What anyone may know before signing in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +107,9 @@ pub struct ServerInfo {
     pub service_desk: Option<String>,
     /// Hours a kept session lasts.
     pub session_hours: u32,
+    /// The ways to sign in besides accounts made here.
+    #[serde(default)]
+    pub sign_in: SignInWays,
 }
 
 /// Sign in with a local account.
@@ -95,6 +123,68 @@ pub struct SignIn {
     /// Whether the cookie outlives the browser window.
     #[serde(default)]
     pub keep: bool,
+}
+
+/// Sign in at a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BeginSignIn {
+    /// Which.
+    pub source: SourceId,
+    /// The page to go on to, as a path; anything else is the first page.
+    #[serde(default)]
+    pub to: String,
+    /// Whether the cookie outlives the browser window.
+    #[serde(default)]
+    pub keep: bool,
+    /// Whether the provider asks again who it is, whatever it remembers.
+    #[serde(default)]
+    pub fresh: bool,
+    /// What the person typed already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<String>,
+}
+
+/// Where to go to sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SignInBegun {
+    /// At the provider.
+    pub url: String,
+}
+
+/// What the provider gave the browser to bring back: the query of the address it was sent to.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FinishSignIn {
+    /// To be exchanged for who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Which sign-in it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Which provider it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// Why there is no code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A sign-in at a provider that is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SignInFinished {
+    /// The session.
+    pub session: SessionInfo,
+    /// The page to go on to.
+    pub to: String,
+}
+
+/// Signed out here.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SignedOut {
+    /// Where to go to sign out at the provider too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The session of the caller.
@@ -217,6 +307,9 @@ pub struct Account {
     pub person: Person,
     /// What they may do.
     pub roles: Vec<Role>,
+    /// What of it was given by hand; the rest comes from groups.
+    #[serde(default)]
+    pub own_roles: Vec<Role>,
     /// Whether a password was ever set.
     pub has_password: bool,
     /// Whether they can sign in.
@@ -263,13 +356,13 @@ pub struct IssuedLink {
     pub expires_at: Micros,
 }
 
-/// New roles.
+/// New roles, given by hand; what groups give stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetRoles {
-    /// All of them; at least one.
+    /// All of them; at least one, unless groups give some.
     pub roles: Vec<Role>,
-    /// The roles that were changed; when they are others by now, nothing happens (`outdated`).
+    /// The roles that were changed (`own_roles`); when they are others by now, nothing happens (`outdated`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Vec<Role>>,
 }

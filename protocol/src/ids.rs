@@ -50,4 +50,8 @@ ids! {
     LinkId
     /// A wrapping or data key.
     KeyId
+    /// Where people come from: a directory, an OpenID Connect provider.
+    SourceId
+    /// A group of people, whatever its source.
+    GroupId
 }

@@ -13,6 +13,7 @@ pub mod conversation;
 pub mod frame;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
+pub mod groups;
 pub mod http;
 pub mod ids;
 pub mod link;
@@ -23,6 +24,7 @@ pub mod preferences;
 pub mod problem;
 pub mod query;
 pub mod search;
+pub mod sources;
 pub mod state;
 #[cfg(test)]
 mod testing;

@@ -1,7 +1,9 @@
 //! `docs/protocol.schema.json` is what the types say. After a change of the types:
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
-use chancery_protocol::{accounts, audit, command, frame, http, operations, problem, search};
+use chancery_protocol::{
+    accounts, audit, command, frame, groups, http, operations, problem, search, sources,
+};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -17,6 +19,21 @@ fn schema() -> Value {
         http::ServerInfo,
         http::SignIn,
         http::SessionInfo,
+        http::BeginSignIn,
+        http::SignInBegun,
+        http::FinishSignIn,
+        http::SignInFinished,
+        http::SignedOut,
+        sources::Sources,
+        sources::SetSource,
+        sources::SourceMade,
+        sources::TestSource,
+        sources::SourceTested,
+        sources::Identities,
+        sources::LinkIdentity,
+        groups::Groups,
+        groups::GroupMembers,
+        groups::SetGroupRoles,
         http::Sessions,
         http::ChangePassword,
         http::LinkToken,

@@ -1,7 +1,7 @@
 //! Chancery: a company's own messenger that keeps the record.
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
-//! `ground` < `vault` < `journal` < `directory` < `access` < `conversations` < `messaging` < `delivery` <
+//! `ground` < `vault` < `journal` < `directory` < `access` < `provisioning` < `conversations` < `messaging` < `delivery` <
 //! `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
@@ -17,6 +17,7 @@ pub mod ground;
 pub mod journal;
 pub mod messaging;
 pub mod operations;
+pub mod provisioning;
 pub mod routes;
 pub mod run;
 pub mod search;

@@ -1,17 +1,21 @@
 //! Every route of the product: the tables of the rooms, and the few that are in none. The authorisation matrix is tested
 //! against [`table`].
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chancery_protocol::command::Command;
 use chancery_protocol::http::ServerInfo;
 use chancery_protocol::person::Role;
 use serde_json::{Value, json};
 
-use crate::access::{self, Act, Level, Route, decide, socket_act};
+use crate::access::{self, Access, Act, Level, Route, answer, decide, socket_act};
 use crate::console;
 use crate::delivery;
 use crate::directory::Roles;
+use crate::ground::db::blocking;
+use crate::ground::error::Error;
 use crate::operations;
+use crate::provisioning;
 use crate::search;
 
 /// Puts all routes into the scope `/api/v1`.
@@ -22,13 +26,17 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(web::resource("/socket").route(web::get().to(delivery::connect)));
 }
 
-async fn server(info: web::Data<ServerInfo>) -> HttpResponse {
-    HttpResponse::Ok().json(info.get_ref())
+/// What anyone may know before signing in; the ways to do so may change while the server runs.
+async fn server(info: web::Data<ServerInfo>, access: web::Data<Access>) -> Result<HttpResponse, Error> {
+    let access = access.get_ref().clone();
+    let sign_in = blocking(move || access.sign_in_ways()).await?;
+    Ok(answer(StatusCode::OK, &ServerInfo { sign_in, ..info.get_ref().clone() }))
 }
 
 /// The tables of all rooms.
 pub fn all() -> Vec<Route> {
     let mut all = access::routes();
+    all.extend(provisioning::routes());
     all.extend(search::routes());
     all.extend(console::routes());
     all.extend(operations::routes());
@@ -46,7 +54,9 @@ pub fn table() -> Vec<Value> {
     for route in all() {
         let path = format!("/api/v1{}", route.path);
         lines.push(match route.level {
-            Level::Public => json!({"method": route.method.as_str(), "path": path, "act": null, "roles": []}),
+            Level::Public | Level::Machine => {
+                json!({"method": route.method.as_str(), "path": path, "act": null, "roles": []})
+            }
             Level::Act(act) => line(route.method.as_str(), &path, act),
         });
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chancery_protocol::accounts::AccountState;
 use chancery_protocol::http::Account;
 use chancery_protocol::person::Role;
 
@@ -138,10 +139,10 @@ pub(crate) fn role_names(roles: &[Role]) -> String {
 
 /// User name, roles, state, name; separated by tabs.
 fn account_line(account: &Account) -> String {
-    let state = match (account.person.suspended, account.has_password) {
-        (true, _) => "suspended",
-        (false, false) => "invited",
-        (false, true) => "active",
+    let state = match account.state {
+        AccountState::Suspended => "suspended",
+        AccountState::Invited => "invited",
+        AccountState::Active => "active",
     };
     let Account { person, roles, .. } = account;
     format!("{}\t{}\t{state}\t{}", person.username, role_names(roles), person.name)

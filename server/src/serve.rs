@@ -9,6 +9,7 @@ use actix_web::middleware::from_fn;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, HttpServer, web};
 use chancery_protocol::http::ServerInfo;
+use chancery_protocol::sources::SignInWays;
 
 use crate::access::{Access, Settings};
 use crate::app::Parts;
@@ -25,6 +26,7 @@ use crate::ground::telemetry::{self, RequestIds};
 use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::operations::{self, Operations, Watched};
+use crate::provisioning::Provisioning;
 use crate::search::Search;
 
 /// How often the files of the certificate are read.
@@ -88,11 +90,14 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             listen(&parts.journal, news)?;
         }
         let setup_link = access.setup_link_if_needed().await?;
+        let provisioning =
+            Provisioning::new(parts.journal.clone(), Arc::clone(&parts.directory), access.clone());
         let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));
         let prefix = u32::from_be_bytes(random.bytes()?);
         let rooms = Rooms {
             access: web::Data::new(access),
             delivery: web::Data::new(delivery.clone()),
+            provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
             audit: web::Data::new(audit),
             operations: web::Data::new(operations.clone()),
@@ -142,6 +147,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
 struct Rooms {
     access: web::Data<Access>,
     delivery: web::Data<Delivery>,
+    provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
     audit: web::Data<Audit>,
     operations: web::Data<Operations>,
@@ -167,6 +173,7 @@ fn start(
             .app_data(ids.clone())
             .app_data(rooms.access.clone())
             .app_data(rooms.delivery.clone())
+            .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
             .app_data(rooms.audit.clone())
             .app_data(rooms.operations.clone())
@@ -249,6 +256,7 @@ fn server_info(config: &Config) -> ServerInfo {
         demo: config.demo,
         service_desk: config.service_desk.clone(),
         session_hours: config.session.hours,
+        sign_in: SignInWays::default(),
     }
 }
 

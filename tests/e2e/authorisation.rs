@@ -13,11 +13,13 @@ use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Presence, Role};
 use chancery_protocol::preferences::Preferences;
 use chancery_protocol::search::{ComplianceFound, ComplianceSearch, SearchFilters};
+use chancery_protocol::sources::LinkIdentity;
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::database::Database;
 use chancery_tests::groups::create_group;
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, refusal};
+use chancery_tests::sign_on::oidc;
 use reqwest::Method;
 use serde::Deserialize;
 
@@ -49,7 +51,7 @@ impl Who {
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 32] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 46] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
@@ -81,6 +83,32 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 32] = [
     ("GET", "/people/{target}/sessions", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions/{target session}", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions", None, Who::ItAdmin),
+    ("GET", "/sources", None, Who::ItAdmin),
+    // What is missing or wrong answers 422 to those who may, so that it is not mistaken for the 404 of those who may not.
+    ("POST", "/sources", Some(SOURCE), Who::ItAdmin),
+    ("POST", "/sources/test", Some(SOURCE), Who::ItAdmin),
+    ("PUT", "/sources/{source}", Some(SOURCE), Who::ItAdmin),
+    ("DELETE", "/sources/{source}", None, Who::ItAdmin),
+    // Nobody's provider: it proves nothing, and learns nothing.
+    ("POST", "/sources/{source}/logout", Some("logout_token=x"), Who::Anybody),
+    ("POST", "/session/begin", Some(r#"{"source":"{source}"}"#), Who::Anybody),
+    ("POST", "/session/return", Some(r#"{"code":"x","state":"x"}"#), Who::Anybody),
+    ("GET", "/people/{target}/identities", None, Who::Reader),
+    (
+        "POST",
+        "/identities",
+        Some(r#"{"source":"{source}","subject":"{fresh}","person":"{target}"}"#),
+        Who::ItAdmin,
+    ),
+    (
+        "POST",
+        "/identities/remove",
+        Some(r#"{"source":"{source}","subject":"{linked}","person":"{target}"}"#),
+        Who::ItAdmin,
+    ),
+    ("GET", "/groups", None, Who::Reader),
+    ("GET", "/groups/{group}/members", None, Who::Reader),
+    ("PUT", "/groups/{group}/roles", Some(r#"{"roles":[]}"#), Who::ItAdmin),
     ("POST", "/search", Some(r#"{"query":"hello"}"#), Who::Chatting),
     ("POST", "/compliance/searches", Some(r#"{"reason":"audit","query":"hello"}"#), Who::Officer),
     // Without a reason: 422 for those who may, so that it is not mistaken for the 404 of those who may not.
@@ -94,6 +122,12 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 32] = [
     ("GET", "/audit/{seen}", None, Who::Overseer),
     ("POST", "/audit/export", Some(r#"{"form":"csv"}"#), Who::Overseer),
 ];
+
+/// The group, as an id and as bytes of the database.
+const GROUP: &str = "0199aaaabbbb7ccc8dddeeeeffff0001";
+
+/// A source without an issuer.
+const SOURCE: &str = r#"{"name":"{fresh}","enabled":false,"admission":{"create":false,"roles":["employee"]},"kind":"oidc","settings":{}}"#;
 
 /// A line of the server's own table.
 #[derive(Deserialize, Debug, Clone)]
@@ -211,10 +245,32 @@ async fn call(
     if path.contains("{search}") {
         (search, message) = one_search(house, caller, target).await;
     }
+    let source = if path.contains("{source}") || body.is_some_and(|body| body.contains("{source}")) {
+        let form = oidc(&format!("For {}", target.id()), "http://127.0.0.1:9", "app", "");
+        house.admin.make_source(&form).await.unwrap().to_string()
+    } else {
+        String::new()
+    };
+    let linked = format!("linked-{}", target.id());
+    if body.is_some_and(|body| body.contains("{linked}")) {
+        let (source, subject) = (source.parse().unwrap(), linked.clone());
+        let form = LinkIdentity { source, subject, person: target.id() };
+        house.admin.tell(Method::POST, "/identities", Some(&form)).await.unwrap();
+    }
+    if path.contains("{group}") {
+        // Groups come along with people who sign in; one is enough here.
+        house.storage().sql(&format!(
+            "INSERT INTO people_groups (id, name, roles, created_at) SELECT x'{GROUP}', 'A group', 0, 1 \
+             WHERE NOT EXISTS (SELECT 1 FROM people_groups)"
+        ));
+    }
     let seen = if path.contains("{seen}") { something_seen(caller).await } else { 0 };
     let fill = |text: &str| {
         text.replace("{search}", &search)
             .replace("{seen}", &seen.to_string())
+            .replace("{source}", &source)
+            .replace("{linked}", &linked)
+            .replace("{group}", GROUP)
             .replace("{message}", &message)
             .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
             .replace("{target session}", &theirs)

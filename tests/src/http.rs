@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use chancery_protocol::accounts::{Bulk, BulkAct, BulkAnswer, ChangePerson};
 use chancery_protocol::http::{
     Account, Accounts, ChangePassword, Invite, Invited, IssuedLink, LinkInfo, LinkToken, RedeemLink,
-    SessionInfo, Sessions, SetRoles, SignIn,
+    SessionInfo, Sessions, SetRoles, SignIn, SignedOut,
 };
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Person, Role};
@@ -161,12 +161,13 @@ impl Caller {
         self.begin_session("/session", &body).await
     }
 
-    /// Signs out.
+    /// Signs out; answers where to go to sign out elsewhere too.
     ///
     /// # Errors
     /// The refusal.
-    pub async fn sign_out(&self) -> Result<(), Refusal> {
-        self.tell(Method::DELETE, "/session", None::<&()>).await
+    pub async fn sign_out(&self) -> Result<Option<String>, Refusal> {
+        let signed_out: SignedOut = self.call(Method::DELETE, "/session", None::<&()>).await?;
+        Ok(signed_out.next)
     }
 
     /// Who one is.

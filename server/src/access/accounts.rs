@@ -11,9 +11,9 @@ use super::records::{EndReason, PasswordReason, PasswordSet, SessionsRead};
 use super::sessions::{at, moved};
 use super::store;
 use super::{Access, Caller, password};
-use crate::directory::records::{PersonChanged, PersonReinstated, PersonSuspended, Via};
+use crate::directory::records::{PersonChanged, PersonReinstated, PersonSuspended, Profile, Source, Via};
 use crate::directory::store::{self as people, NewPerson};
-use crate::directory::{Roles, names};
+use crate::directory::{Roles, groups, names};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Placed, Unit};
@@ -47,7 +47,7 @@ impl Access {
         let Issuing { link, draft, issued } =
             self.issuing(LinkKind::Invitation, Some(id), by.actor, by.via)?;
         self.0.journal.commit_blocking(Unit {
-            records: vec![self.created(&made, by.actor, by.via)?, draft],
+            records: vec![self.created(&made, Source::Local, by.actor, by.via)?, draft],
             work: Some(Box::new(move |conn, placed| {
                 let at = at(placed);
                 people::insert(conn, &made, at)?;
@@ -68,7 +68,7 @@ impl Access {
         let given = PasswordSet { reason: PasswordReason::Given };
         self.0.journal.commit_blocking(Unit {
             records: vec![
-                self.created(&made, by.actor, by.via)?,
+                self.created(&made, Source::Local, by.actor, by.via)?,
                 self.draft(id, Kind::PasswordSet, by.actor, id.bytes(), &given)?,
             ],
             work: Some(Box::new(move |conn, placed| people::insert(conn, &made, at(placed)))),
@@ -80,7 +80,14 @@ impl Access {
     fn new_person(&self, username: &str, name: &str, roles: &[Role]) -> Result<NewPerson, Error> {
         let roles = some_roles(roles)?;
         let (username, name) = (names::username(username)?, names::name(name)?);
-        Ok(NewPerson { id: self.0.journal.id()?, username, name, roles, password: None })
+        Ok(NewPerson {
+            id: self.0.journal.id()?,
+            username,
+            name,
+            roles,
+            password: None,
+            profile: Profile::default(),
+        })
     }
 
     /// Issues a link with which a person chooses a new password; for somebody who never had one, a new invitation.
@@ -113,9 +120,10 @@ impl Access {
                 return Err(Error::from(Code::Outdated).field("name"));
             }
             let body = PersonChanged {
-                username: row.username,
+                username: row.username.clone(),
                 name: name.clone(),
-                roles: Roles::from_column(row.roles).list(),
+                roles: row.roles().list(),
+                profile: row.profile(),
                 via: by.via,
             };
             let record = self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?;
@@ -133,32 +141,45 @@ impl Access {
         })
     }
 
-    /// Gives a person exactly these roles, unless somebody else changed them first. Nobody changes their own: that is
-    /// how duties stay separated.
+    /// Gives a person exactly these roles by hand, unless somebody else changed them first; what their groups give them
+    /// stays. Nobody changes their own: that is how duties stay separated.
     pub(super) fn set_roles(&self, person: PersonId, form: &SetRoles, by: By) -> Result<(), Error> {
-        let roles = some_roles(&form.roles)?;
+        let own = Roles::of(&form.roles);
         by.not_oneself(person)?;
         self.settled(|| {
-            let row = people::get(&mut *self.reader()?, person)?;
-            if row.roles() == roles {
+            let mut conn = self.reader()?;
+            let row = people::get(&mut conn, person)?;
+            let by_groups = groups::roles_of(&mut conn, person)?;
+            drop(conn);
+            if row.own_roles() == own {
                 return Ok(());
             }
-            if form.was.as_ref().is_some_and(|was| Roles::of(was) != row.roles()) {
+            if form.was.as_ref().is_some_and(|was| Roles::of(was) != row.own_roles()) {
                 return Err(Error::from(Code::Outdated).field("roles"));
             }
-            let before = (row.name.clone(), row.roles);
-            let body =
-                PersonChanged { username: row.username, name: row.name, roles: roles.list(), via: by.via };
+            let roles = own.and(by_groups);
+            if roles.is_empty() {
+                return Err(Error::from(Code::RolesEmpty).field("roles"));
+            }
+            let body = PersonChanged {
+                username: row.username.clone(),
+                name: row.name.clone(),
+                roles: roles.list(),
+                profile: row.profile(),
+                via: by.via,
+            };
             let record = self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?;
+            let before = (row.name, row.roles, row.own_roles);
             let work = move |conn: &mut Conn, _: &[Placed]| {
                 let now = people::get(conn, person)?;
-                if (&now.name, now.roles) != (&before.0, before.1) {
+                let same = (now.name, now.roles, now.own_roles) == before;
+                if !same || groups::roles_of(conn, person)? != by_groups {
                     return Err(moved());
                 }
-                if !roles.has(Role::ItAdmin) {
+                if !own.has(Role::ItAdmin) {
                     keep_an_admin(conn, person)?;
                 }
-                people::set_roles(conn, person, roles)
+                people::set_roles(conn, person, own, roles)
             };
             let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
             self.0.journal.commit_blocking(unit).map(drop)
@@ -219,6 +240,14 @@ impl Access {
         self.sessions(caller, person)
     }
 
+    /// Ends all sessions of a person because an administrator took away what they may have begun by.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub fn end_sessions_for(&self, person: PersonId, actor: PersonId) -> Result<(), Error> {
+        self.end_sessions(person, By { actor: Some(actor), via: Via::Web })
+    }
+
     /// Ends all sessions of a person.
     pub(super) fn end_sessions(&self, person: PersonId, by: By) -> Result<(), Error> {
         self.settled(|| {
@@ -244,7 +273,7 @@ pub(super) fn some_roles(roles: &[Role]) -> Result<Roles, Error> {
 /// cannot take each other out at the same moment.
 pub(super) fn keep_an_admin(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
     let row = people::get(conn, person)?;
-    let counts = row.roles().has(Role::ItAdmin) && row.password.is_some() && row.suspended_at.is_none();
+    let counts = row.own_roles().has(Role::ItAdmin) && row.password.is_some() && row.suspended_at.is_none();
     if counts && !people::another_with(conn, person, ADMIN)? {
         return Err(Code::LastAdmin.into());
     }

@@ -69,6 +69,14 @@ acts! {
     ReadSessions: IT_ADMINS;
     /// End another person's sessions.
     EndSessions: IT_ADMINS;
+    /// See where people come from besides accounts made here.
+    ReadSources: IT_ADMINS;
+    /// Set up where people come from, and try it out.
+    SetSources: IT_ADMINS;
+    /// Link people's ways of signing in elsewhere to their accounts, and take them off.
+    LinkIdentities: IT_ADMINS;
+    /// Say what the members of a group may do.
+    SetGroups: IT_ADMINS;
     /// Hold a socket open.
     OpenSocket: CHATTING;
     /// Read conversations one is a member of.

@@ -99,6 +99,11 @@ impl<A> Guard<A> {
         self.inside.body().await
     }
 
+    /// The accounts.
+    pub(super) fn access(&self) -> Access {
+        self.inside.access.clone()
+    }
+
     /// A part of the application that a room above put there.
     ///
     /// # Errors
@@ -170,6 +175,16 @@ impl Public {
         }
     }
 
+    /// The accounts, and where the request comes from.
+    pub(super) fn here(&self) -> (Access, Origin) {
+        (self.0.access.clone(), Origin::of(&self.0.request, &self.0.access.0.settings))
+    }
+
+    /// The value of a cookie.
+    pub(super) fn cookie(&self, name: &str) -> Option<String> {
+        self.0.request.cookie(name).map(|cookie| cookie.value().to_owned())
+    }
+
     /// Runs `work` with the accounts, on a thread where blocking is allowed.
     ///
     /// # Errors
@@ -181,6 +196,43 @@ impl Public {
         let access = self.0.access.clone();
         let origin = Origin::of(&self.0.request, &access.0.settings);
         blocking(move || work(&access, &origin)).await
+    }
+}
+
+/// A machine outside that proves itself by what it sends: no page of ours, so `Origin` says nothing.
+pub struct Machine(Inside);
+
+impl Machine {
+    /// A part of the address; one that is no such id leads nowhere.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn path<T: FromStr>(&self, name: &str) -> Result<T, Error> {
+        self.0.path(name)
+    }
+
+    /// The body, a form as browsers send them.
+    ///
+    /// # Errors
+    /// `bad_request`, `payload_too_large`.
+    pub async fn form<T: DeserializeOwned + 'static>(&mut self) -> Result<T, Error> {
+        let form = web::Form::<T>::from_request(&self.0.request, &mut self.0.payload).await;
+        form.map(web::Form::into_inner).map_err(|_| Code::BadRequest.into())
+    }
+
+    /// The accounts.
+    pub(super) fn access(&self) -> Access {
+        self.0.access.clone()
+    }
+}
+
+impl FromRequest for Machine {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let inside = Inside::of(request, payload);
+        Box::pin(async move { Ok(Self(inside?)) })
     }
 }
 
@@ -229,6 +281,6 @@ pub fn answer(status: actix_web::http::StatusCode, body: &impl Serialize) -> Htt
 }
 
 /// 204.
-pub(super) fn done() -> HttpResponse {
+pub fn done() -> HttpResponse {
     HttpResponse::NoContent().insert_header((CACHE_CONTROL, "no-store")).finish()
 }

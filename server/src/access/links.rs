@@ -14,7 +14,7 @@ use super::sessions::{Started, at};
 use super::store::{self, Link};
 use super::token::Token;
 use super::{Access, password};
-use crate::directory::records::{PersonCreated, Source, Via};
+use crate::directory::records::{PersonCreated, Profile, Source, Via};
 use crate::directory::store::{self as people, NewPerson};
 use crate::directory::{Roles, names};
 use crate::ground::db::Conn;
@@ -142,10 +142,11 @@ impl Access {
             name: name.clone(),
             roles: Roles::of(&[Role::Employee, Role::ItAdmin]),
             password: None,
+            profile: Profile::default(),
         });
         let mut records = Vec::new();
         if let Some(made) = &made {
-            records.push(self.created(made, Some(person), Via::Web)?);
+            records.push(self.created(made, Source::Local, Some(person), Via::Web)?);
         }
         let redeemed = LinkRedeemed {
             link: link.id,
@@ -158,7 +159,7 @@ impl Access {
         records.push(self.draft(person, Kind::PasswordSet, Some(person), person.bytes(), &set)?);
         let ending = self.ending(person, None, EndReason::PasswordSet, Some(person))?;
         records.extend(ending.drafts.iter().cloned());
-        let beginning = self.beginning(person, origin)?;
+        let beginning = self.beginning(person, origin, None)?;
         records.push(beginning.draft);
         let (link, hash, session) = (link.id, hash.clone(), beginning.row.clone());
         let work = move |conn: &mut Conn, placed: &[Placed]| {
@@ -185,6 +186,7 @@ impl Access {
     pub(super) fn created(
         &self,
         made: &NewPerson,
+        source: Source,
         actor: Option<PersonId>,
         via: Via,
     ) -> Result<Draft, Error> {
@@ -192,7 +194,8 @@ impl Access {
             username: made.username.clone(),
             name: made.name.clone(),
             roles: made.roles.list(),
-            source: Source::Local,
+            profile: made.profile.clone(),
+            source,
             via,
         };
         self.draft(made.id, Kind::PersonCreated, actor, made.id.bytes(), &body)

@@ -76,6 +76,7 @@ impl Access {
         Account {
             person: self.person(row),
             roles: row.roles().list(),
+            own_roles: row.own_roles().list(),
             has_password: row.password.is_some(),
             state: state_of(row),
             created_at: row.created_at,
@@ -88,10 +89,10 @@ impl Access {
 
 /// Whether somebody can sign in.
 pub(super) fn state_of(row: &Row) -> AccountState {
-    match (row.suspended_at, &row.password) {
+    match (row.suspended_at, row.can_sign_in()) {
         (Some(_), _) => AccountState::Suspended,
-        (None, None) => AccountState::Invited,
-        (None, Some(_)) => AccountState::Active,
+        (None, false) => AccountState::Invited,
+        (None, true) => AccountState::Active,
     }
 }
 

@@ -14,23 +14,28 @@
 
 mod accounts;
 pub mod act;
+mod admission;
 mod api;
 mod bulk;
 pub mod commands;
 mod delay;
+mod form;
 mod guard;
 mod links;
 mod listing;
 mod origin;
 pub mod password;
+mod providers;
 pub mod records;
 mod routes;
 mod seen;
 mod sessions;
+mod spent;
 mod store;
 #[cfg(test)]
 mod tests;
 mod token;
+mod ways;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -47,7 +52,7 @@ use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
 
 pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
-pub use guard::{COOKIE, Guard, Public, answer};
+pub use guard::{COOKIE, Guard, Public, answer, done};
 pub use routes::{Level, Route, configure, route, routes};
 
 /// What `access` must know of the configuration.
@@ -87,6 +92,7 @@ struct Inner {
     hasher: password::Hasher,
     delays: delay::Delays,
     seen: seen::Seen,
+    ways: ways::Ways,
 }
 
 impl Access {
@@ -99,7 +105,8 @@ impl Access {
         let delays = delay::Delays::new(journal.db().clone(), key);
         let seen = seen::Seen::new(journal.db().clone());
         let hasher = password::Hasher::default();
-        Ok(Self(Arc::new(Inner { journal, directory, settings, hasher, delays, seen })))
+        let ways = ways::Ways::default();
+        Ok(Self(Arc::new(Inner { journal, directory, settings, hasher, delays, seen, ways })))
     }
 
     /// The caller, by the session cookie. Says nothing about what they may do.
@@ -169,6 +176,7 @@ impl Access {
         blocking(move || {
             let now = access.now();
             access.0.journal.db().write_here(|conn| store::forget_expired(conn, now))?;
+            access.0.journal.db().write_here(|conn| spent::forget(conn, now))?;
             access.0.delays.sweep(now)
         })
         .await

@@ -2,7 +2,7 @@
 
 use chancery_protocol::Micros;
 use chancery_protocol::http::LinkKind;
-use chancery_protocol::ids::{LinkId, SessionId};
+use chancery_protocol::ids::{LinkId, SessionId, SourceId};
 use serde::{Deserialize, Serialize};
 
 use crate::directory::records::Via;
@@ -63,6 +63,48 @@ pub struct SignedIn {
     pub address: String,
     /// When it ends by itself.
     pub expires_at: Micros,
+    /// The source that vouched for the person; a local password otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceId>,
+}
+
+/// Why somebody a source vouches for was not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedBecause {
+    /// Nobody here is linked to them, and accounts are not made by signing in.
+    Unknown,
+    /// Their login cannot be made a user name.
+    Login,
+    /// The user name belongs to an account they are not linked to.
+    UsernameTaken,
+    /// The account found may do more than chat: only an administrator links it.
+    Privileged,
+    /// The account found is linked to somebody else of the same source.
+    LinkedElsewhere,
+    /// The account is suspended.
+    Suspended,
+    /// The source itself does not let them in: disabled, locked, expired.
+    SourceRefuses,
+    /// Their e-mail address is of a domain that is not let in, or the source does not vouch for it.
+    EmailDomain,
+}
+
+/// Body of `sign_in.refused`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInRefused {
+    /// Which source.
+    pub source: SourceId,
+    /// Its unchanging name for them.
+    pub subject: String,
+    /// What they sign in with there.
+    pub login: String,
+    /// Why.
+    pub because: RefusedBecause,
+    /// With what.
+    pub device: String,
+    /// From where.
+    pub address: String,
 }
 
 /// Why a session ended before its time.
@@ -79,6 +121,8 @@ pub enum EndReason {
     PasswordSet,
     /// The account was suspended.
     Suspended,
+    /// The provider ended its own session.
+    EndedByProvider,
 }
 
 /// Body of `session.ended`; one record for each session.

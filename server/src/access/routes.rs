@@ -9,15 +9,17 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder};
 
 use super::act::{Act, Marker};
-use super::api::{links, password, people, session, sessions};
-use super::guard::{Guard, Public};
+use super::api::{links, password, people, providers, session, sessions};
+use super::guard::{Guard, Machine, Public};
 use crate::ground::error::{Code, Error};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// Anybody.
+    /// Anybody, from our own pages.
     Public,
+    /// A machine that proves itself by what it sends.
+    Machine,
     /// Whoever may do this.
     Act(Act),
 }
@@ -30,6 +32,10 @@ pub trait Way: FromRequest + 'static {
 
 impl<A: Marker> Way for Guard<A> {
     const LEVEL: Level = Level::Act(A::ACT);
+}
+
+impl Way for Machine {
+    const LEVEL: Level = Level::Machine;
 }
 
 impl Way for Public {
@@ -63,6 +69,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/session", session::create),
         route(Method::GET, "/session", session::get),
         route(Method::DELETE, "/session", session::delete),
+        route(Method::POST, "/session/begin", providers::begin),
+        route(Method::POST, "/session/return", providers::finish),
+        route(Method::POST, "/sources/{source}/logout", providers::logout),
         route(Method::GET, "/sessions", sessions::list),
         route(Method::DELETE, "/sessions/{session}", sessions::delete),
         route(Method::POST, "/password", password::change),

@@ -3,9 +3,10 @@
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
 use chancery_protocol::http::{ChangePassword, Session, SessionInfo, SignIn};
-use chancery_protocol::ids::{Id, PersonId, SessionId};
+use chancery_protocol::ids::{Id, PersonId, SessionId, SourceId};
 
 use super::delay::Subject;
+use super::form::{NotHere, Tried};
 use super::origin::Origin;
 use super::records::{EndReason, PasswordReason, PasswordSet, SessionEnded, SignedIn};
 use super::store::{self, SessionRow};
@@ -86,19 +87,19 @@ impl Access {
         operation()
     }
 
-    /// Signs in with user name and password.
-    pub(super) fn sign_in(
+    /// Tries a password against the account made here that has the name.
+    pub(super) fn try_password(
         &self,
         form: &SignIn,
         origin: &Origin,
         caller: Option<&Caller>,
-    ) -> Result<Started, Error> {
+    ) -> Result<Tried, Error> {
         let username = names::username(&form.username).ok();
         let row = match &username {
             Some(username) => people::by_username(&mut *self.reader()?, username)?,
             None => None,
         };
-        let subjects = subjects(username, origin, caller, row.as_ref().map(people::Row::person));
+        let subjects = subjects(&form.username, origin, caller, row.as_ref().map(people::Row::person));
         self.0.delays.count(&subjects, self.now())?;
         let hash = row.as_ref().and_then(|row| row.password.clone());
         let right = match self.0.hasher.verify(&form.password, hash.as_deref()) {
@@ -108,13 +109,16 @@ impl Access {
                 return Err(e);
             }
         };
-        let Some(row) = row.filter(|_| right) else { return Err(Code::SignInFailed.into()) };
+        if !right {
+            return Ok(Tried::Not(Box::new(NotHere { subjects, row })));
+        }
+        let Some(row) = row else { return Err(Code::SignInFailed.into()) };
         self.0.delays.take_back(&subjects, true)?;
         if row.suspended_at.is_some() {
             return Err(Code::Suspended.into());
         }
         let person = row.person();
-        let beginning = self.beginning(person, origin)?;
+        let beginning = self.beginning(person, origin, None)?;
         let session = beginning.row.clone();
         self.0.journal.commit_blocking(Unit {
             records: vec![beginning.draft],
@@ -130,17 +134,22 @@ impl Access {
             })),
             ..Unit::default()
         })?;
-        self.started(beginning.token, &beginning.row)
+        Ok(Tried::In(Box::new(self.started(beginning.token, &beginning.row)?)))
     }
 
     /// Prepares a session.
-    pub(super) fn beginning(&self, person: PersonId, origin: &Origin) -> Result<Beginning, Error> {
+    pub(super) fn beginning(
+        &self,
+        person: PersonId,
+        origin: &Origin,
+        source: Option<SourceId>,
+    ) -> Result<Beginning, Error> {
         let token = Token::new(self.0.journal.random())?;
         let now = self.now();
         let session: SessionId = self.0.journal.id()?;
         let expires_at = now + HOUR * i64::from(self.0.settings.session_hours);
-        let body =
-            SignedIn { session, device: origin.device.clone(), address: origin.address_text(), expires_at };
+        let (device, address) = (origin.device.clone(), origin.address_text());
+        let body = SignedIn { session, device, address, expires_at, source };
         let draft = self.draft(person, Kind::SignedIn, Some(person), session.bytes(), &body)?;
         let row = SessionRow {
             id: raw(session),
@@ -151,6 +160,10 @@ impl Access {
             created_at: now,
             seen_at: now,
             expires_at,
+            source: source.map(raw),
+            provider_session: None,
+            id_token: None,
+            proven_at: now,
         };
         Ok(Beginning { token, row, draft })
     }
@@ -217,7 +230,7 @@ impl Access {
         Ok(Ending { drafts, person, sessions, kept })
     }
 
-    fn ended(
+    pub(super) fn ended(
         &self,
         person: PersonId,
         session: SessionId,
@@ -338,16 +351,12 @@ pub(super) fn at(placed: &[Placed]) -> Micros {
 }
 
 /// Whose tries a sign-in counts to. A device that is signed in as this very person is on its own.
-fn subjects(
-    username: Option<String>,
-    origin: &Origin,
-    caller: Option<&Caller>,
-    person: Option<PersonId>,
-) -> Vec<Subject> {
+fn subjects(typed: &str, origin: &Origin, caller: Option<&Caller>, person: Option<PersonId>) -> Vec<Subject> {
     match caller.filter(|caller| Some(caller.person) == person) {
         Some(caller) => vec![Subject::Session(caller.session)],
         None => {
-            username.map(Subject::Account).into_iter().chain(origin.address.map(Subject::Address)).collect()
+            let account = Subject::Account(typed.trim().to_lowercase());
+            std::iter::once(account).chain(origin.address.map(Subject::Address)).collect()
         }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use chancery_protocol::Micros;
 use chancery_protocol::http::LinkKind;
-use chancery_protocol::ids::{LinkId, PersonId, SessionId};
+use chancery_protocol::ids::{LinkId, PersonId, SessionId, SourceId};
 use diesel::prelude::*;
 
 use super::token::TokenHash;
-use crate::directory::Roles;
+use crate::directory::{Roles, identities};
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, count, raw};
 use crate::ground::db::schema::{links, people, sessions};
@@ -27,6 +27,14 @@ pub struct SessionRow {
     pub created_at: i64,
     pub seen_at: i64,
     pub expires_at: i64,
+    /// The source that vouched for the person; a local password otherwise.
+    pub source: Option<Raw>,
+    /// What the provider calls its own session.
+    pub provider_session: Option<String>,
+    /// The provider's last word, sealed: it is shown to it when the person signs out.
+    pub id_token: Option<Vec<u8>>,
+    /// When the person last proved who they are.
+    pub proven_at: i64,
 }
 
 /// A session with what must be known of its person.
@@ -92,6 +100,29 @@ pub fn running(
         (person.id(), (u32::try_from(count).unwrap_or(u32::MAX), seen.unwrap_or_default()))
     };
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// The running sessions a provider vouched for: of one of its own sessions, or else of one of its people.
+pub fn of_provider(
+    conn: &mut Conn,
+    source: SourceId,
+    subject: Option<&str>,
+    sid: Option<&str>,
+    now: Micros,
+) -> Result<Vec<(PersonId, SessionId)>, Error> {
+    let of_source =
+        sessions::table.filter(sessions::source.eq(raw(source))).filter(sessions::expires_at.gt(now));
+    let columns = (sessions::person, sessions::id);
+    let mut rows: Vec<(Raw, Raw)> = match sid {
+        Some(sid) => of_source.filter(sessions::provider_session.eq(sid)).select(columns).load(conn)?,
+        None => of_source.select(columns).load(conn)?,
+    };
+    // A token that names both must mean one person's session.
+    if let Some(subject) = subject {
+        let person = identities::find(conn, source, subject)?.map(|identity| raw(identity.person));
+        rows.retain(|(owner, _)| Some(*owner) == person);
+    }
+    Ok(rows.into_iter().map(|(person, session)| (person.id(), session.id())).collect())
 }
 
 /// How many people have a running session.

@@ -7,15 +7,21 @@
 //! - names and user names are clear on disk, status texts are sealed.
 //!
 //! `snapshot` is the look-up, `store` the queries, `records` the bodies of records, `roles` the set of roles,
-//! `names` what a name may look like, `status` the one record people write about themselves, `preferences` what they
+//! `names` what a name may look like, `sources` where people come from besides accounts made here, `identities` who they are
+//! there, `groups` the groups they are in, `status` the one record people write about themselves, `preferences` what they
 //! arrange for themselves. Accounts are made
 //! and changed by `access`.
 
+pub mod groups;
+pub mod identities;
+pub mod ldap;
 pub mod names;
+pub mod oidc;
 mod preferences;
 pub mod records;
 mod roles;
 mod snapshot;
+pub mod sources;
 mod status;
 pub mod store;
 

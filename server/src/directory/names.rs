@@ -18,6 +18,24 @@ pub fn username(text: &str) -> Result<String, Error> {
     if fits { Ok(text) } else { Err(Error::from(Code::UsernameInvalid).field("username")) }
 }
 
+/// A user name made of what somebody signs in with elsewhere: without what stands before `\` or behind `@`, letters without
+/// their marks, other characters as hyphens. `None` when nothing is left.
+pub fn username_from(login: &str) -> Option<String> {
+    let login = login.rsplit('\\').next().unwrap_or(login);
+    let login = login.split('@').next().unwrap_or(login);
+    let folded = fold(login.trim());
+    let narrow = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
+    let text: String = folded.chars().map(narrow).take(MAX_USERNAME).collect();
+    username(text.trim_matches('-')).ok()
+}
+
+/// A name as a source has it, made fit to be shown: what one line cannot show is left out. `None` when nothing is left.
+pub fn name_from(text: &str) -> Option<String> {
+    let line: String =
+        text.trim().chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !unfit(*c)).collect();
+    name(&line.chars().take(MAX_NAME_CHARS).collect::<String>()).ok()
+}
+
 /// A person's name as it is kept: trimmed, without control and direction characters.
 ///
 /// # Errors
@@ -98,6 +116,24 @@ mod tests {
             assert_eq!(username(wrong).unwrap_err().code, Code::UsernameInvalid, "{wrong:?}");
         }
         assert!(username(&"a".repeat(64)).is_ok());
+    }
+
+    #[test]
+    fn a_login_of_elsewhere_makes_a_user_name_where_it_can() {
+        for (login, expected) in [
+            ("Ada.Lovelace", Some("ada.lovelace")),
+            ("ada@example.com", Some("ada")),
+            ("EXAMPLE\\ada", Some("ada")),
+            ("Jürgen Groß", Some("jurgen-gross")),
+            ("@example.com", None),
+            ("  ", None),
+            ("山田", None),
+        ] {
+            assert_eq!(username_from(login).as_deref(), expected, "{login}");
+        }
+        assert_eq!(username_from(&"é".repeat(100)).unwrap().len(), MAX_USERNAME);
+        assert_eq!(name_from(" Zoë\nÅng\u{202e}ström\u{0} ").as_deref(), Some("Zoë Ångström"));
+        assert_eq!(name_from("\u{202e}"), None);
     }
 
     #[test]

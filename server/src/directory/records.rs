@@ -1,6 +1,8 @@
 //! Bodies of the records about accounts. Their fields are for ever: new ones are optional.
 
+use chancery_protocol::ids::{GroupId, PersonId, SourceId};
 use chancery_protocol::person::Role;
+use chancery_protocol::sources::SourceForm;
 use serde::{Deserialize, Serialize};
 
 /// Where an account comes from.
@@ -9,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Source {
     /// Made here.
     Local,
+    /// A directory or provider.
+    Source(SourceId),
 }
 
 /// By which way somebody acted; on the command line there is no actor.
@@ -19,6 +23,22 @@ pub enum Via {
     Web,
     /// On the server's command line.
     CommandLine,
+    /// A source of people said so.
+    Source(SourceId),
+}
+
+/// What a source says of somebody besides name and login.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Profile {
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// What they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where they belong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
 }
 
 /// Body of `person.created`.
@@ -30,6 +50,9 @@ pub struct PersonCreated {
     pub name: String,
     /// What they may do.
     pub roles: Vec<Role>,
+    /// What else their source says of them.
+    #[serde(flatten)]
+    pub profile: Profile,
     /// Where the account comes from.
     pub source: Source,
     /// How.
@@ -45,6 +68,9 @@ pub struct PersonChanged {
     pub name: String,
     /// What they may do.
     pub roles: Vec<Role>,
+    /// What else their source says of them.
+    #[serde(flatten)]
+    pub profile: Profile,
     /// How.
     pub via: Via,
 }
@@ -68,4 +94,89 @@ pub struct PersonReinstated {
 pub struct StatusSet {
     /// The text; empty when it was cleared.
     pub text: String,
+}
+
+/// Body of `identity.linked` and `identity.unlinked`, in the person's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityLink {
+    /// Which source.
+    pub source: SourceId,
+    /// The source's unchanging name for the person.
+    pub subject: String,
+    /// What they sign in with there.
+    pub login: String,
+    /// By which rule, or by whom.
+    pub by: LinkedBy,
+    /// How.
+    pub via: Via,
+}
+
+/// How an identity and an account came together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkedBy {
+    /// The account was made for it.
+    Created,
+    /// The user name is the source's login.
+    Username,
+    /// The e-mail address is the same.
+    Email,
+    /// An administrator said so.
+    Hand,
+}
+
+/// Body of `group.set`: how the group is from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupSet {
+    /// What people call it.
+    pub name: String,
+    /// What its members may do.
+    pub roles: Vec<Role>,
+    /// Where it comes from.
+    pub source: Source,
+    /// What its source calls it, for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `group.members`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupMembers {
+    /// Which.
+    pub group: GroupId,
+    /// Who came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<PersonId>,
+    /// Who went.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<PersonId>,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `source.set`: how the source is from now on. Secrets are never in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSet {
+    /// Which.
+    pub source: SourceId,
+    /// All of it.
+    #[serde(flatten)]
+    pub form: SourceForm,
+    /// Whether the secret was set anew or taken away with it.
+    pub secret_changed: bool,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `source.removed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRemoved {
+    /// Which.
+    pub source: SourceId,
+    /// What it was called.
+    pub name: String,
+    /// How.
+    pub via: Via,
 }

@@ -5,13 +5,14 @@ use chancery_protocol::ids::PersonId;
 use diesel::prelude::*;
 
 use super::Roles;
+use super::records::Profile;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, raw};
 use crate::ground::db::schema::people;
 use crate::ground::error::{Code, Error};
 
 /// A row of `people`.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = people)]
 #[expect(missing_docs, reason = "the columns are explained in the migration")]
 pub struct Row {
@@ -23,6 +24,11 @@ pub struct Row {
     pub password: Option<String>,
     pub suspended_at: Option<i64>,
     pub created_at: i64,
+    pub own_roles: i32,
+    pub linked: bool,
+    pub email: Option<String>,
+    pub title: Option<String>,
+    pub department: Option<String>,
 }
 
 impl Row {
@@ -34,6 +40,22 @@ impl Row {
     /// What they may do.
     pub fn roles(&self) -> Roles {
         Roles::from_column(self.roles)
+    }
+
+    /// What of it was given by hand; the rest comes from groups.
+    pub fn own_roles(&self) -> Roles {
+        Roles::from_column(self.own_roles)
+    }
+
+    /// Whether a password was set or a source knows them.
+    pub fn can_sign_in(&self) -> bool {
+        self.password.is_some() || self.linked
+    }
+
+    /// What their source says of them.
+    pub fn profile(&self) -> Profile {
+        let Self { email, title, department, .. } = self.clone();
+        Profile { email, title, department }
     }
 }
 
@@ -74,6 +96,14 @@ pub fn get(conn: &mut Conn, person: PersonId) -> Result<Row, Error> {
         .ok_or_else(|| Code::PersonNotFound.into())
 }
 
+/// Everybody with this e-mail address, in lower case: more than one is nobody in particular.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn by_email(conn: &mut Conn, email: &str) -> Result<Vec<Row>, Error> {
+    Ok(people::table.filter(people::email.eq(email)).select(Row::as_select()).load(conn)?)
+}
+
 /// One person by user name.
 ///
 /// # Errors
@@ -91,6 +121,7 @@ pub struct NewPerson {
     pub name: String,
     pub roles: Roles,
     pub password: Option<String>,
+    pub profile: Profile,
 }
 
 /// Makes an account. Every account is made under the head lock, so the look before the insert is enough.
@@ -107,6 +138,10 @@ pub fn insert(conn: &mut Conn, new: &NewPerson, at: Micros) -> Result<(), Error>
             people::username.eq(&new.username),
             people::name.eq(&new.name),
             people::roles.eq(new.roles.column()),
+            people::own_roles.eq(new.roles.column()),
+            people::email.eq(new.profile.email.as_deref()),
+            people::title.eq(new.profile.title.as_deref()),
+            people::department.eq(new.profile.department.as_deref()),
             people::password.eq(new.password.as_deref()),
             people::created_at.eq(at),
         ))
@@ -123,13 +158,29 @@ pub fn set_name(conn: &mut Conn, person: PersonId, name: &str) -> Result<(), Err
     found(diesel::update(row).set(people::name.eq(name)).execute(conn)?)
 }
 
-/// Sets the roles.
+/// Sets what was given by hand, and with what groups give, all roles.
 ///
 /// # Errors
 /// `person_not_found`; when the database cannot be written.
-pub fn set_roles(conn: &mut Conn, person: PersonId, roles: Roles) -> Result<(), Error> {
+pub fn set_roles(conn: &mut Conn, person: PersonId, own: Roles, all: Roles) -> Result<(), Error> {
     let row = people::table.filter(people::id.eq(raw(person)));
-    found(diesel::update(row).set(people::roles.eq(roles.column())).execute(conn)?)
+    let set = (people::own_roles.eq(own.column()), people::roles.eq(all.column()));
+    found(diesel::update(row).set(set).execute(conn)?)
+}
+
+/// Sets what a source says of somebody.
+///
+/// # Errors
+/// `person_not_found`; when the database cannot be written.
+pub fn set_profile(conn: &mut Conn, person: PersonId, name: &str, profile: &Profile) -> Result<(), Error> {
+    let row = people::table.filter(people::id.eq(raw(person)));
+    let set = (
+        people::name.eq(name),
+        people::email.eq(profile.email.as_deref()),
+        people::title.eq(profile.title.as_deref()),
+        people::department.eq(profile.department.as_deref()),
+    );
+    found(diesel::update(row).set(set).execute(conn)?)
 }
 
 /// Sets a password's hash.
@@ -159,14 +210,15 @@ pub fn set_status(conn: &mut Conn, person: PersonId, sealed: Option<&[u8]>) -> R
     found(diesel::update(row).set(people::status.eq(sealed)).execute(conn)?)
 }
 
-/// Whether somebody else than `person` has all of `roles`, can sign in and is not suspended.
+/// Whether somebody else than `person` was given all of `roles` by hand, has a password and is not suspended: whoever counts on
+/// a source can be locked out by it.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn another_with(conn: &mut Conn, person: PersonId, roles: Roles) -> Result<bool, Error> {
     // Only a number stands in the expression; both databases have the operator.
     let bits = roles.column();
-    let has_roles = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!("(roles & {bits}) = {bits}"));
+    let has_roles = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!("(own_roles & {bits}) = {bits}"));
     let row: Option<Raw> = people::table
         .filter(people::id.ne(raw(person)))
         .filter(people::suspended_at.is_null())
@@ -193,8 +245,8 @@ pub fn anybody_with_password(conn: &mut Conn) -> Result<bool, Error> {
 pub struct Standing {
     /// What the person may do.
     pub roles: Roles,
-    /// Whether a password was ever set.
-    pub has_password: bool,
+    /// Whether a password was ever set or a source knows the person.
+    pub can_sign_in: bool,
     /// Whether it is suspended.
     pub suspended: bool,
     /// When it was made.
@@ -206,15 +258,15 @@ pub struct Standing {
 /// # Errors
 /// When the database cannot be read.
 pub fn standings(conn: &mut Conn) -> Result<Vec<Standing>, Error> {
-    let columns = (people::roles, people::password.is_not_null(), people::suspended_at, people::created_at);
+    let can_sign_in = people::password.is_not_null().or(people::linked);
+    let columns = (people::roles, can_sign_in, people::suspended_at, people::created_at);
     let rows: Vec<(i32, bool, Option<i64>, i64)> = people::table.select(columns).load(conn)?;
-    let standing =
-        |(roles, has_password, suspended_at, created_at): (i32, bool, Option<i64>, i64)| Standing {
-            roles: Roles::from_column(roles),
-            has_password,
-            suspended: suspended_at.is_some(),
-            created_at,
-        };
+    let standing = |(roles, can_sign_in, suspended_at, created_at): (i32, bool, Option<i64>, i64)| Standing {
+        roles: Roles::from_column(roles),
+        can_sign_in,
+        suspended: suspended_at.is_some(),
+        created_at,
+    };
     Ok(rows.into_iter().map(standing).collect())
 }
 

@@ -33,10 +33,13 @@ codes! {
     BadRequest "bad_request" 400 "The request could not be read.";
     BadFrame "bad_frame" 400 "The frame is not one of this protocol.";
     SignedOut "signed_out" 401 "You are not signed in.";
+    SignInInterrupted "sign_in_interrupted" 410 "This sign-in took too long, or was begun in another window. Begin again.";
+    ProviderRefused "provider_refused" 403 "The sign-in service did not let you in.";
     SignInFailed "sign_in_failed" 401 "The user name or the password is wrong.";
     CsrfFailed "csrf_failed" 403 "The request did not come from an open page of this session.";
     ForeignOrigin "foreign_origin" 403 "The request came from another site.";
     Suspended "suspended" 403 "This account is suspended.";
+    NotAdmitted "not_admitted" 403 "You are known, but there is no account for you here. Ask your administrator.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";
     NotOwner "not_owner" 403 "Only an owner of the group can do this.";
     MayNotPost "may_not_post" 403 "Only those named write in this announcement.";
@@ -53,6 +56,9 @@ codes! {
     LastOwner "last_owner" 409 "A group with members needs an owner. Make somebody else owner first.";
     Outdated "outdated" 409 "This was changed elsewhere in the meantime.";
     MembersChanged "members_changed" 409 "Somebody else changed the members just now.";
+    SourceNameTaken "source_name_taken" 409 "Another source has this name.";
+    SourceInUse "source_in_use" 409 "People or groups came from this source. Switch it off instead.";
+    IdentityTaken "identity_taken" 409 "This identity belongs to somebody else's account.";
     LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";
     OwnAccount "own_account" 409 "This cannot be done to your own account.";
     Unchanged "unchanged" 409 "Nothing was to be changed.";
@@ -69,6 +75,8 @@ codes! {
     PasswordTooShort "password_too_short" 422 "A password needs at least 12 characters.";
     PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
     RolesEmpty "roles_empty" 422 "An account needs at least one role.";
+    RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
+    SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";
     UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
     QueryInvalid "query_invalid" 422 "The query could not be understood.";
     QueryEmpty "query_empty" 422 "There is nothing in the query that can be searched.";
@@ -82,6 +90,8 @@ codes! {
     RecordDamaged "record_damaged" 500 "A stored record does not match its seal.";
     StorageUnavailable "storage_unavailable" 503 "The record cannot be written or read now. Nothing was delivered.";
     SearchUnavailable "search_unavailable" 503 "Search is not ready now. Try again soon.";
+    ProviderMistake "provider_mistake" 502 "The sign-in service gave an answer that cannot be trusted. Ask your administrator.";
+    SourceUnavailable "source_unavailable" 503 "The sign-in service cannot be reached now. Try again soon.";
     Stopping "server_stopping" 503 "The server is stopping. Try again soon.";
     StorageFull "storage_full" 507 "The server's disk is full. Nothing was delivered.";
     Setup "setup" 500 "The server cannot start as it is set up.";

@@ -178,6 +178,7 @@ fn person(journal: &Journal, username: &'static str) -> PersonId {
         username: username.into(),
         name: username.to_uppercase(),
         roles: vec![Role::Employee],
+        profile: records::Profile::default(),
         source: records::Source::Local,
         via: records::Via::CommandLine,
     };
@@ -187,6 +188,7 @@ fn person(journal: &Journal, username: &'static str) -> PersonId {
         name: username.to_uppercase(),
         roles,
         password: None,
+        profile: records::Profile::default(),
     };
     let mut draft = journal.draft(Stream::Person(id.bytes()), Kind::PersonCreated, None, &body).unwrap();
     draft.target = Some(id.bytes());

@@ -158,7 +158,7 @@ pub(super) fn key_store_place(found: &Found) -> Option<Verdict> {
 fn active<'a>(found: &'a Found, roles: &'a [Role]) -> Option<impl Iterator<Item = &'a Standing>> {
     let standings = &found.said.as_ref()?.standings;
     Some(standings.iter().filter(move |standing| {
-        standing.has_password && !standing.suspended && roles.iter().any(|role| standing.roles.has(*role))
+        standing.can_sign_in && !standing.suspended && roles.iter().any(|role| standing.roles.has(*role))
     }))
 }
 
@@ -193,7 +193,7 @@ pub(super) fn invitations(found: &Found) -> Option<Verdict> {
     let standings = &found.said.as_ref()?.standings;
     let waiting: Vec<Micros> = standings
         .iter()
-        .filter(|standing| !standing.has_password && !standing.suspended && standing.created_at < old)
+        .filter(|standing| !standing.can_sign_in && !standing.suspended && standing.created_at < old)
         .map(|standing| standing.created_at)
         .collect();
     let Some(oldest) = waiting.iter().min() else {

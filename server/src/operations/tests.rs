@@ -40,7 +40,7 @@ fn place(server: &str, database: &str) -> Option<Place> {
 }
 
 fn standing(role: Role) -> Standing {
-    Standing { roles: Roles::of(&[role]), has_password: true, suspended: false, created_at: NOW - 100 * DAY }
+    Standing { roles: Roles::of(&[role]), can_sign_in: true, suspended: false, created_at: NOW - 100 * DAY }
 }
 
 /// An index of a thousand messages, one record behind.
@@ -280,7 +280,7 @@ fn people() {
     assert_eq!(after(Administrators, |f| said(f).standings[0].suspended = true), Some(Warn));
     let invited = |found: &mut Found| {
         let first = &mut said(found).standings[0];
-        (first.has_password, first.created_at) = (false, NOW);
+        (first.can_sign_in, first.created_at) = (false, NOW);
     };
     assert_eq!(after(Administrators, invited), Some(Warn), "one who was invited cannot act yet");
     let nobody = |found: &mut Found| said(found).standings.retain(|s| !s.roles.has(Role::ItAdmin));
@@ -290,7 +290,7 @@ fn people() {
     for (days, suspended, state) in [(13, false, Ok), (15, false, Warn), (15, true, Ok)] {
         let waiting = Standing {
             roles: Roles::of(&[Role::Employee]),
-            has_password: false,
+            can_sign_in: false,
             suspended,
             created_at: NOW - days * DAY,
         };

@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "journal",
     "directory",
     "access",
+    "provisioning",
     "conversations",
     "acceptable_use",
     "messaging",

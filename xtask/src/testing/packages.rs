@@ -16,10 +16,37 @@ const PACKAGES: &[&str] = &[
     "fonts-noto-cjk",
     "fonts-noto-color-emoji",
     "fonts-noto-core",
+    "ldap-utils",
     "openssl",
     "postgresql-15",
+    "slapd",
     "sqlite3",
     "strace",
+];
+
+/// LemonLDAP::NG, the second OpenID Connect provider.
+const LEMONLDAP: &[&str] = &[
+    "libcrypt-jwt-perl",
+    "libcrypt-openssl-x509-perl",
+    "libgd-perl",
+    "libgd-securityimage-perl",
+    "libimage-magick-perl",
+    "libio-string-perl",
+    "liblemonldap-ng-portal-perl",
+    "libplack-perl",
+    "libstring-random-perl",
+    "libtext-unidecode-perl",
+];
+
+/// Samba as an Active Directory domain controller.
+const SAMBA: &[&str] = &[
+    "ldb-tools",
+    "samba",
+    "samba-ad-dc",
+    "samba-ad-provision",
+    "samba-dsdb-modules",
+    "samba-vfs-modules",
+    "winbind",
 ];
 
 /// Installs what is missing.
@@ -27,7 +54,7 @@ const PACKAGES: &[&str] = &[
 /// # Errors
 /// When something is missing and this is not root on a Debian, or the installation fails.
 pub fn ensure() -> Result<()> {
-    let mut wanted = PACKAGES.to_vec();
+    let mut wanted = [PACKAGES, LEMONLDAP, SAMBA].concat();
     if !node::is_usable() {
         wanted.extend(["nodejs", "npm"]);
     }

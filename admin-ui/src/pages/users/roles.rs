@@ -24,8 +24,8 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
     let users = Users::current();
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
     let id = account.person.id;
-    let roles = RwSignal::new(account.roles.clone());
-    let was = RwSignal::new(account.roles);
+    let roles = RwSignal::new(account.own_roles.clone());
+    let was = RwSignal::new(account.own_roles);
     let outdated = RwSignal::new(false);
     let error = Signal::derive(move || roles.with(Vec::is_empty).then(|| words::NEED_ROLE.to_owned()));
     let unchanged = Signal::derive(move || roles.get() == was.get());
@@ -40,8 +40,8 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
         if late {
             spawn_local(async move {
                 if let Ok(now) = people::get(users.api(), id).await {
-                    let _ = was.try_set(now.roles.clone());
-                    let _ = roles.try_set(now.roles);
+                    let _ = was.try_set(now.own_roles.clone());
+                    let _ = roles.try_set(now.own_roles);
                     let _ = failed.try_set(None);
                     let _ = outdated.try_set(true);
                     users.refresh();

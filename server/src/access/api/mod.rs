@@ -3,6 +3,7 @@
 pub(super) mod links;
 pub(super) mod password;
 pub(super) mod people;
+pub(super) mod providers;
 pub(super) mod session;
 pub(super) mod sessions;
 

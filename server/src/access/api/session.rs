@@ -4,11 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
-use chancery_protocol::http::SignIn;
+use chancery_protocol::http::{SignIn, SignedOut};
 
 use super::Answer;
 use crate::access::act::OwnSessions;
-use crate::access::guard::{COOKIE, Guard, Public, answer, done};
+use crate::access::guard::{COOKIE, Guard, Public, answer};
 use crate::access::records::EndReason;
 use crate::access::sessions::Started;
 use crate::ground::error::Error;
@@ -18,7 +18,8 @@ pub async fn create(mut way: Public) -> Answer {
     let form: SignIn = way.body().await?;
     let caller = way.caller().await?;
     let keep = form.keep;
-    let started = way.run(move |access, origin| access.sign_in(&form, origin, caller.as_ref())).await?;
+    let (access, origin) = way.here();
+    let started = access.sign_in_by_form(form, origin, caller).await?;
     Ok(with_cookie(&started, keep)?)
 }
 
@@ -28,14 +29,15 @@ pub async fn get(guard: Guard<OwnSessions>) -> Answer {
     Ok(answer(StatusCode::OK, &info))
 }
 
-/// `DELETE /session`: signs out.
+/// `DELETE /session`: signs out, and says where to go to sign out at the provider too.
 pub async fn delete(guard: Guard<OwnSessions>) -> Answer {
+    let next = guard.access().sign_out_address(guard.caller()).await?;
     guard
         .run(|access, caller| {
             access.end_session(caller.person, caller.session, EndReason::SignedOut, caller.person)
         })
         .await?;
-    let mut answer = done();
+    let mut answer = answer(StatusCode::OK, &SignedOut { next });
     let gone = cookie(String::new()).max_age(Duration::ZERO).finish();
     answer.add_cookie(&gone).map_err(Error::internal)?;
     Ok(answer)
@@ -44,12 +46,17 @@ pub async fn delete(guard: Guard<OwnSessions>) -> Answer {
 /// The answer to a sign-in. `keep` lets the cookie outlive the browser window.
 pub fn with_cookie(started: &Started, keep: bool) -> Result<HttpResponse, Error> {
     let mut answer = answer(StatusCode::OK, &started.info);
+    answer.add_cookie(&session_cookie(started, keep)).map_err(Error::internal)?;
+    Ok(answer)
+}
+
+/// `keep` lets it outlive the browser window.
+pub fn session_cookie(started: &Started, keep: bool) -> Cookie<'static> {
     let mut cookie = cookie(started.token.text());
     if keep {
         cookie = cookie.max_age(Duration::microseconds(started.lasts));
     }
-    answer.add_cookie(&cookie.finish()).map_err(Error::internal)?;
-    Ok(answer)
+    cookie.finish()
 }
 
 fn cookie(value: String) -> actix_web::cookie::CookieBuilder<'static> {

@@ -148,7 +148,7 @@ fn no_session_slips_through_a_suspension(kind: Database) {
         chancery_protocol::http::SignIn { username: "ada".into(), password: PASSWORD.into(), keep: false };
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| while house.access.sign_in(&form, &origin(), None).is_ok() {});
+            scope.spawn(|| while house.sign_in(&form, &origin(), None).is_ok() {});
         }
         scope.spawn(|| {
             while house.running(ada).len() < 3 {

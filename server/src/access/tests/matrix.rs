@@ -14,7 +14,13 @@ on_both_databases! {
 }
 
 /// Routes anybody may use. This list may only shrink.
-const PUBLIC: [&str; 3] = ["POST /links/inspect", "POST /links/redeem", "POST /session"];
+const PUBLIC: [&str; 5] = [
+    "POST /links/inspect",
+    "POST /links/redeem",
+    "POST /session",
+    "POST /session/begin",
+    "POST /session/return",
+];
 
 fn role_sets() -> Vec<Vec<Role>> {
     let mut sets: Vec<Vec<Role>> = Role::ALL.iter().map(|role| vec![*role]).collect();
@@ -69,6 +75,8 @@ async fn every_route_against_every_role(kind: Database) {
                 Level::Act(act) if !decide(Roles::of(&roles), act) => {
                     assert_eq!((status, code.as_str()), (404, "not_found"), "{what}");
                 }
+                // Whoever calls, it proves nothing.
+                Level::Machine => assert!(matches!(status, 400 | 404), "{what}"),
                 _ => {
                     let fine = (200..300).contains(&status) || matches!(status, 400 | 409 | 410 | 422);
                     assert!(fine, "{what}");
@@ -82,6 +90,7 @@ async fn every_route_against_every_role(kind: Database) {
             Level::Public => {
                 assert!(!matches!(status, 401 | 403 | 404), "{} signed out: {status}", name(&route))
             }
+            Level::Machine => assert!(matches!(status, 400 | 404), "{} signed out: {status}", name(&route)),
             Level::Act(_) => {
                 assert_eq!((status, code.as_str()), (401, "signed_out"), "{} signed out", name(&route));
             }
@@ -99,7 +108,8 @@ async fn nothing_is_changed_from_a_foreign_page_or_without_the_token(kind: Datab
         (setting.session(admin), setting.session(stranger))
     })
     .await;
-    for route in routes().iter().filter(|route| is_unsafe(&route.method)) {
+    let from_pages = |route: &&Route| is_unsafe(&route.method) && route.level != Level::Machine;
+    for route in routes().iter().filter(from_pages) {
         let path = route
             .path
             .replace("{person}", &stranger.info.me.id.to_string())
@@ -158,6 +168,11 @@ async fn a_wrong_method_and_a_wrong_id_are_told_apart_from_nothing_else(kind: Da
 async fn what_is_public_may_only_become_less() {
     let public: BTreeSet<String> =
         routes().iter().filter(|route| route.level == Level::Public).map(name).collect();
+    let machine = |route: &&Route| route.level == Level::Machine;
+    assert_eq!(
+        routes().iter().filter(machine).map(name).collect::<Vec<_>>(),
+        ["POST /sources/{source}/logout"]
+    );
     assert_eq!(public, PUBLIC.into_iter().map(str::to_owned).collect());
     for route in routes().iter().filter(|route| route.path.starts_with("/people")) {
         let Level::Act(act) = route.level else { panic!("{} is public", name(route)) };

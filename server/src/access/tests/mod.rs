@@ -1,6 +1,7 @@
 //! Tests of this room, on both databases.
 
 mod accounts;
+mod admission;
 mod links;
 mod matrix;
 mod signing_in;
@@ -15,22 +16,23 @@ use actix_web::http::Method;
 use actix_web::http::header::{ContentType, ORIGIN};
 use actix_web::test::{TestRequest, call_service, read_body, read_body_json};
 use chancery_ledger::{Kind, Stream};
-use chancery_protocol::http::Invite;
+use chancery_protocol::http::{Invite, SignIn};
 use chancery_protocol::ids::{Id, PersonId, SessionId};
 use chancery_protocol::person::Role;
 use chancery_protocol::problem::Problem;
 use chancery_protocol::{CSRF_HEADER, Micros};
 
 use super::accounts::By;
+use super::form::Tried;
 use super::origin::Origin;
 use super::sessions::Started;
-use super::{Access, COOKIE, Settings, store};
+use super::{Access, COOKIE, Caller, Settings, store};
 use crate::directory::{Directory, person_of};
 use crate::ground::clock::Clock;
 use crate::ground::config::{Proxies, PublicUrl};
 use crate::ground::db::testing::{Database, Fresh, Storage, on_both_databases};
 use crate::ground::db::{Db, blocking};
-use crate::ground::error::Error;
+use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::journal::{Journal, OnControl, Opened, Unit, decode_body};
 use crate::vault::{Vault, load_or_create};
@@ -87,9 +89,17 @@ impl House {
         self.access.create(&form, PASSWORD, By::COMMAND_LINE).unwrap()
     }
 
+    /// Signs in with a password of an account made here.
+    fn sign_in(&self, form: &SignIn, origin: &Origin, caller: Option<&Caller>) -> Result<Started, Error> {
+        match self.access.try_password(form, origin, caller)? {
+            Tried::In(started) => Ok(*started),
+            Tried::Not(_) => Err(Code::SignInFailed.into()),
+        }
+    }
+
     /// A session without the work of a password.
     fn session(&self, person: PersonId) -> Started {
-        let beginning = self.access.beginning(person, &origin()).unwrap();
+        let beginning = self.access.beginning(person, &origin(), None).unwrap();
         let row = beginning.row.clone();
         self.journal
             .commit_blocking(Unit {

@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | `sessions` | signed-in devices | `access` |
 //! | `login_delays` | failed sign-ins | `access` |
+//! | `spent` | what may be used once: states of sign-ins, logout tokens | `access` |
 //! | `marks` | how far somebody has read | `conversations` |
 //! | `drafts` | unsent text, sealed | `conversations` |
 //! | `preferences` | what a person has arranged for themselves, sealed | `directory` |

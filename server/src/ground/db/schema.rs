@@ -27,7 +27,38 @@ diesel::table! {
     people (id) {
         id -> Binary, username -> Text, name -> Text, roles -> Integer, status -> Nullable<Binary>,
         password -> Nullable<Text>, suspended_at -> Nullable<BigInt>, created_at -> BigInt,
+        own_roles -> Integer, linked -> Bool, email -> Nullable<Text>, title -> Nullable<Text>,
+        department -> Nullable<Text>,
     }
+}
+
+diesel::table! {
+    sources (id) {
+        id -> Binary, kind -> Integer, name -> Text, enabled -> Bool, place -> Integer, settings -> Binary,
+        secret -> Nullable<Binary>, revision -> BigInt, created_at -> BigInt, changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    identities (source, subject) {
+        source -> Binary, subject -> Text, person -> Binary, login -> Text, linked_at -> BigInt,
+        seen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    people_groups (id) {
+        id -> Binary, source -> Nullable<Binary>, subject -> Nullable<Text>, name -> Text, roles -> Integer,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    people_group_members (people_group, person) { people_group -> Binary, person -> Binary, }
+}
+
+diesel::table! {
+    spent (hash) { hash -> Binary, expires_at -> BigInt, }
 }
 
 diesel::table! {
@@ -39,7 +70,8 @@ diesel::table! {
 diesel::table! {
     sessions (id) {
         id -> Binary, person -> Binary, token_hash -> Binary, device -> Text, address -> Text,
-        created_at -> BigInt, seen_at -> BigInt, expires_at -> BigInt,
+        created_at -> BigInt, seen_at -> BigInt, expires_at -> BigInt, source -> Nullable<Binary>,
+        provider_session -> Nullable<Text>, id_token -> Nullable<Binary>, proven_at -> BigInt,
     }
 }
 
@@ -101,6 +133,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     marks,
     drafts,
     sent,
+    sources,
+    identities,
+    people_groups,
+    people_group_members,
 );
 
 /// The key store's own tables.

@@ -1,0 +1,15 @@
+DROP TABLE spent;
+ALTER TABLE sessions DROP COLUMN proven_at;
+ALTER TABLE sessions DROP COLUMN id_token;
+ALTER TABLE sessions DROP COLUMN provider_session;
+ALTER TABLE sessions DROP COLUMN source;
+ALTER TABLE people DROP COLUMN department;
+ALTER TABLE people DROP COLUMN title;
+DROP INDEX people_email;
+ALTER TABLE people DROP COLUMN email;
+ALTER TABLE people DROP COLUMN linked;
+ALTER TABLE people DROP COLUMN own_roles;
+DROP TABLE people_group_members;
+DROP TABLE people_groups;
+DROP TABLE identities;
+DROP TABLE sources;

@@ -1,0 +1,403 @@
+//! From somebody a source vouches for to an account and a session.
+//!
+//! What must stay true:
+//! - who somebody is, is decided by source and subject alone; an e-mail address or a login finds an account only by a rule that
+//!   an administrator set, once, and never one that may do more than chat;
+//! - what a source says of somebody (name, e-mail address, groups) and what follows for their roles is a record before it
+//!   counts, in one unit with the session;
+//! - whoever is suspended here stays out, whatever the source says.
+
+use std::collections::BTreeMap;
+
+use chancery_ledger::{Kind, Stream};
+use chancery_protocol::Micros;
+use chancery_protocol::ids::{GroupId, Id, PersonId, SourceId};
+use chancery_protocol::person::Role;
+use chancery_protocol::sources::{Admission, Linking};
+
+use super::Access;
+use super::origin::Origin;
+use super::records::{RefusedBecause, SignInRefused};
+use super::sessions::{Started, at, moved};
+use super::store::{self, SessionRow};
+use crate::directory::groups::{self, Group};
+use crate::directory::identities::{self, Identity};
+use crate::directory::records::{
+    GroupMembers, GroupSet, IdentityLink, LinkedBy, PersonChanged, Profile, Source, Via,
+};
+use crate::directory::store::{self as people, NewPerson, Row};
+use crate::directory::{Roles, names};
+use crate::ground::db::Conn;
+use crate::ground::error::{Code, Error};
+use crate::journal::{Draft, Placed, Unit};
+
+/// What a source says of somebody it vouches for.
+#[derive(Debug, Clone)]
+pub(super) struct Vouched {
+    /// Which source.
+    pub source: SourceId,
+    /// What it lets become of people nobody knows here yet.
+    pub admission: Admission,
+    /// Its unchanging name for them.
+    pub subject: String,
+    /// What they sign in with there.
+    pub login: String,
+    /// What they are called.
+    pub name: String,
+    /// An e-mail address only when the source vouches for it.
+    pub profile: Profile,
+    /// Their groups there, by the source's own unchanging names, and what people call them; `None` when it says nothing of
+    /// groups.
+    pub groups: Option<BTreeMap<String, String>>,
+}
+
+/// What there is here of somebody a source vouches for. Read twice: before the unit is made, and under the head lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Look {
+    identity: Option<Identity>,
+    /// Of the identity, or else what the source's rule finds.
+    account: Option<Row>,
+    /// Whether the account found knows somebody else of this source.
+    linked_elsewhere: bool,
+    /// Whether the user name made of the login belongs to somebody.
+    taken: bool,
+    /// Groups of the account.
+    own: Vec<Group>,
+    /// Those of the source's groups it names that are known.
+    known: Vec<Group>,
+}
+
+/// What is to be done about the account.
+enum Account {
+    /// It is linked already.
+    Known(Row),
+    /// It is to be linked.
+    Found(Row, LinkedBy),
+    /// It is to be made.
+    New(NewPerson),
+}
+
+/// Roles of an account a source may find by itself.
+pub(super) const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
+
+fn look(conn: &mut Conn, vouched: &Vouched) -> Result<Look, Error> {
+    let identity = identities::find(conn, vouched.source, &vouched.subject)?;
+    let username = names::username_from(&vouched.login);
+    let by_name = match &username {
+        Some(username) => people::by_username(conn, username)?,
+        None => None,
+    };
+    let taken = by_name.is_some();
+    let account = match (&identity, vouched.admission.link, &vouched.profile.email) {
+        (Some(identity), _, _) => Some(people::get(conn, identity.person)?),
+        (None, Linking::Username, _) => by_name,
+        (None, Linking::Email, Some(email)) => match people::by_email(conn, email)?.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        },
+        (None, _, _) => None,
+    };
+    let mut linked_elsewhere = false;
+    let mut own = Vec::new();
+    if let Some(row) = &account {
+        let of_source = |other: &Identity| other.source == vouched.source && other.subject != vouched.subject;
+        linked_elsewhere = identities::of_person(conn, row.person())?.iter().any(of_source);
+        own = groups::of_person(conn, row.person())?;
+        own.sort_by_key(|group| group.id);
+    }
+    let mut known = groups::named(conn, vouched.source, vouched.groups.iter().flat_map(BTreeMap::keys))?;
+    known.sort_by_key(|group| group.id);
+    Ok(Look { identity, account, linked_elsewhere, taken, own, known })
+}
+
+/// What a sign-in changes: records, and what is written with them.
+#[derive(Default)]
+struct Changes {
+    drafts: Vec<Draft>,
+    made: Option<NewPerson>,
+    linked: Option<(String, String)>,
+    profile: Option<(String, Profile)>,
+    roles: Option<(Roles, Roles)>,
+    new_groups: Vec<Group>,
+    renamed: Vec<Group>,
+    joined: Vec<GroupId>,
+    left: Vec<GroupId>,
+}
+
+impl Access {
+    /// Lets somebody in whom a source vouches for. `keep` adds to the session's row what only its way knows.
+    ///
+    /// # Errors
+    /// `not_admitted`, `suspended`, with a record that says why; when the record cannot be written.
+    pub(super) fn admit(
+        &self,
+        vouched: &Vouched,
+        origin: &Origin,
+        keep: impl Fn(&mut SessionRow) -> Result<(), Error>,
+    ) -> Result<Started, Error> {
+        self.settled(|| {
+            let before = look(&mut *self.reader()?, vouched)?;
+            let account = match self.account_for(&before, vouched)? {
+                Ok(account) => account,
+                Err(because) => return self.refuse(vouched, because, origin),
+            };
+            let (person, changes) = self.changes(&before, account, vouched)?;
+            let mut beginning = self.beginning(person, origin, Some(vouched.source))?;
+            keep(&mut beginning.row)?;
+            let session = beginning.row.clone();
+            let mut records = changes.drafts.clone();
+            records.push(beginning.draft);
+            let vouched = vouched.clone();
+            let work = move |conn: &mut Conn, placed: &[Placed]| {
+                if look(conn, &vouched)? != before {
+                    return Err(moved());
+                }
+                changes.write(conn, person, &vouched, at(placed))?;
+                store::insert_session(conn, &session)
+            };
+            let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
+            self.0.journal.commit_blocking(unit)?;
+            self.started(beginning.token, &beginning.row)
+        })
+    }
+
+    /// Writes down why somebody a source vouches for is not let in, and says so.
+    pub(super) fn refuse<T>(
+        &self,
+        vouched: &Vouched,
+        because: RefusedBecause,
+        origin: &Origin,
+    ) -> Result<T, Error> {
+        let body = SignInRefused {
+            source: vouched.source,
+            subject: vouched.subject.clone(),
+            login: vouched.login.clone(),
+            because,
+            device: origin.device.clone(),
+            address: origin.address_text(),
+        };
+        let mut record = self.0.journal.draft(Stream::System, Kind::SignInRefused, None, &body)?;
+        record.target = Some(vouched.source.bytes());
+        self.0.journal.commit_blocking(Unit { records: vec![record], ..Unit::default() })?;
+        Err(match because {
+            RefusedBecause::Suspended => Code::Suspended.into(),
+            _ => Code::NotAdmitted.into(),
+        })
+    }
+
+    fn account_for(&self, look: &Look, vouched: &Vouched) -> Result<Result<Account, RefusedBecause>, Error> {
+        if let Some(row) = &look.account {
+            let suspended = row.suspended_at.is_some();
+            return Ok(match (&look.identity, vouched.admission.link) {
+                _ if suspended => Err(RefusedBecause::Suspended),
+                (Some(_), _) => Ok(Account::Known(row.clone())),
+                _ if !CHATTING.holds(row.roles()) => Err(RefusedBecause::Privileged),
+                _ if look.linked_elsewhere => Err(RefusedBecause::LinkedElsewhere),
+                (None, Linking::Email) => Ok(Account::Found(row.clone(), LinkedBy::Email)),
+                (None, _) => Ok(Account::Found(row.clone(), LinkedBy::Username)),
+            });
+        }
+        if !vouched.admission.create {
+            return Ok(Err(RefusedBecause::Unknown));
+        }
+        if look.taken {
+            return Ok(Err(RefusedBecause::UsernameTaken));
+        }
+        let Some(username) = names::username_from(&vouched.login) else {
+            return Ok(Err(RefusedBecause::Login));
+        };
+        let name = names::name_from(&vouched.name).unwrap_or_else(|| username.clone());
+        Ok(Ok(Account::New(NewPerson {
+            id: self.0.journal.id()?,
+            username,
+            name,
+            roles: Roles::of(&vouched.admission.roles),
+            password: None,
+            profile: vouched.profile.clone(),
+        })))
+    }
+
+    /// What is to be written, and whose account it is.
+    fn changes(
+        &self,
+        look: &Look,
+        account: Account,
+        vouched: &Vouched,
+    ) -> Result<(PersonId, Changes), Error> {
+        let via = Via::Source(vouched.source);
+        let mut changes = Changes::default();
+        let (row, link) = match account {
+            Account::Known(row) => (Ok(row), None),
+            Account::Found(row, by) => (Ok(row), Some(by)),
+            Account::New(new) => (Err(new), Some(LinkedBy::Created)),
+        };
+        let person = row.as_ref().map_or_else(|new| new.id, Row::person);
+        let by_groups = self.group_changes(&mut changes, look, vouched, person)?;
+        match row {
+            Err(new) => {
+                let roles = new.roles.and(by_groups);
+                let own = new.roles;
+                let shown = NewPerson { roles, ..new.clone() };
+                let made = self.created(&shown, Source::Source(vouched.source), None, via)?;
+                changes.drafts.insert(0, made);
+                changes.roles = (roles != own).then_some((own, roles));
+                changes.made = Some(new);
+            }
+            Ok(row) => {
+                let name = names::name_from(&vouched.name).unwrap_or_else(|| row.name.clone());
+                // What a source does not say, another may have said.
+                let (said, had) = (vouched.profile.clone(), row.profile());
+                let profile = Profile {
+                    email: said.email.or(had.email),
+                    title: said.title.or(had.title),
+                    department: said.department.or(had.department),
+                };
+                let roles = row.own_roles().and(by_groups);
+                if (&name, &profile, roles) != (&row.name, &row.profile(), row.roles()) {
+                    let body = PersonChanged {
+                        username: row.username.clone(),
+                        name: name.clone(),
+                        roles: roles.list(),
+                        profile: profile.clone(),
+                        via,
+                    };
+                    changes.drafts.push(self.draft(
+                        person,
+                        Kind::PersonChanged,
+                        None,
+                        person.bytes(),
+                        &body,
+                    )?);
+                    changes.profile = Some((name, profile));
+                    changes.roles = Some((row.own_roles(), roles));
+                }
+            }
+        }
+        if let Some(by) = link {
+            let (source, subject, login) = (vouched.source, vouched.subject.clone(), vouched.login.clone());
+            let body = IdentityLink { source, subject: subject.clone(), login: login.clone(), by, via };
+            changes.drafts.push(self.draft(person, Kind::IdentityLinked, None, person.bytes(), &body)?);
+            changes.linked = Some((subject, login));
+        }
+        Ok((person, changes))
+    }
+
+    /// Groups of the source that are new or renamed, and the person's way in and out of them. Answers what all groups of
+    /// the person, from then on, let them do.
+    fn group_changes(
+        &self,
+        changes: &mut Changes,
+        look: &Look,
+        vouched: &Vouched,
+        person: PersonId,
+    ) -> Result<Roles, Error> {
+        let sum = |groups: &mut dyn Iterator<Item = &Group>| {
+            groups.fold(Roles::default(), |roles, group| roles.and(group.roles))
+        };
+        let Some(said) = &vouched.groups else { return Ok(sum(&mut look.own.iter())) };
+        let via = Via::Source(vouched.source);
+        let of_source = |group: &&Group| group.source == Some(vouched.source);
+        let mut roles = sum(&mut look.own.iter().filter(|group| !of_source(group)));
+        for (subject, name) in said {
+            let name = names::name_from(name).unwrap_or_else(|| subject.clone());
+            let known = look.known.iter().find(|group| group.subject.as_ref() == Some(subject));
+            let group = match known {
+                Some(group) if group.name == name => group.clone(),
+                Some(group) => {
+                    let group = Group { name, ..group.clone() };
+                    changes.drafts.push(self.group_set(&group, via)?);
+                    changes.renamed.push(group.clone());
+                    group
+                }
+                None => {
+                    let group = Group {
+                        id: self.0.journal.id()?,
+                        source: Some(vouched.source),
+                        subject: Some(subject.clone()),
+                        name,
+                        roles: Roles::default(),
+                        created_at: 0,
+                    };
+                    changes.drafts.push(self.group_set(&group, via)?);
+                    changes.new_groups.push(group.clone());
+                    group
+                }
+            };
+            roles = roles.and(group.roles);
+            if !look.own.iter().any(|own| own.id == group.id) {
+                let body = GroupMembers { group: group.id, added: vec![person], removed: Vec::new(), via };
+                changes.drafts.push(self.group_members(&body, None)?);
+                changes.joined.push(group.id);
+            }
+        }
+        for group in look.own.iter().filter(of_source) {
+            if !group.subject.as_ref().is_some_and(|subject| said.contains_key(subject)) {
+                let body = GroupMembers { group: group.id, added: Vec::new(), removed: vec![person], via };
+                changes.drafts.push(self.group_members(&body, None)?);
+                changes.left.push(group.id);
+            }
+        }
+        Ok(roles)
+    }
+
+    /// A record of a group.
+    pub(super) fn group_set(&self, group: &Group, via: Via) -> Result<Draft, Error> {
+        let body = GroupSet {
+            name: group.name.clone(),
+            roles: group.roles.list(),
+            source: group.source.map_or(Source::Local, Source::Source),
+            subject: group.subject.clone(),
+            via,
+        };
+        let mut draft = self.0.journal.draft(Stream::System, Kind::GroupSet, None, &body)?;
+        draft.target = Some(group.id.bytes());
+        Ok(draft)
+    }
+
+    fn group_members(&self, body: &GroupMembers, actor: Option<PersonId>) -> Result<Draft, Error> {
+        let mut draft = self.0.journal.draft(Stream::System, Kind::GroupMembers, actor, body)?;
+        draft.target = Some(body.group.bytes());
+        Ok(draft)
+    }
+}
+
+impl Changes {
+    fn write(&self, conn: &mut Conn, person: PersonId, vouched: &Vouched, at: Micros) -> Result<(), Error> {
+        if let Some(made) = &self.made {
+            people::insert(conn, made, at)?;
+        }
+        if let Some((name, profile)) = &self.profile {
+            people::set_profile(conn, person, name, profile)?;
+        }
+        if let Some((own, roles)) = self.roles {
+            people::set_roles(conn, person, own, roles)?;
+        }
+        match &self.linked {
+            Some((subject, login)) => identities::link(
+                conn,
+                &Identity {
+                    source: vouched.source,
+                    subject: subject.clone(),
+                    person,
+                    login: login.clone(),
+                    linked_at: at,
+                    seen_at: Some(at),
+                },
+            )?,
+            None => identities::seen(conn, vouched.source, &vouched.subject, &vouched.login, at)?,
+        }
+        for group in &self.new_groups {
+            groups::insert(conn, group, at)?;
+        }
+        for group in &self.renamed {
+            groups::set(conn, group.id, &group.name, group.roles)?;
+        }
+        for group in &self.joined {
+            groups::add(conn, *group, person)?;
+        }
+        for group in &self.left {
+            groups::remove(conn, *group, person)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! The routes.
+
+use actix_web::HttpResponse;
+use actix_web::http::{Method, StatusCode};
+use chancery_protocol::groups::SetGroupRoles;
+use chancery_protocol::ids::{GroupId, PersonId, SourceId};
+use chancery_protocol::sources::{LinkIdentity, SetSource, TestSource};
+
+use super::Provisioning;
+use crate::access::act::{LinkIdentities, ReadAccounts, ReadSources, SetGroups, SetSources};
+use crate::access::{Guard, Route, answer, done, route};
+use crate::ground::db::blocking;
+
+type Answer = Result<HttpResponse, actix_web::Error>;
+
+/// The table.
+pub fn routes() -> Vec<Route> {
+    vec![
+        route(Method::GET, "/sources", sources),
+        route(Method::POST, "/sources", make),
+        // Before the paths in which anything may stand there.
+        route(Method::POST, "/sources/test", test),
+        route(Method::PUT, "/sources/{source}", change),
+        route(Method::DELETE, "/sources/{source}", remove),
+        route(Method::GET, "/people/{person}/identities", identities),
+        route(Method::POST, "/identities", link),
+        route(Method::POST, "/identities/remove", unlink),
+        route(Method::GET, "/groups", groups),
+        route(Method::GET, "/groups/{group}/members", members),
+        route(Method::PUT, "/groups/{group}/roles", set_roles),
+    ]
+}
+
+/// `GET /sources`.
+async fn sources(guard: Guard<ReadSources>) -> Answer {
+    let part: Provisioning = guard.part()?;
+    Ok(answer(StatusCode::OK, &blocking(move || part.sources()).await?))
+}
+
+/// `POST /sources`.
+async fn make(mut guard: Guard<SetSources>) -> Answer {
+    let (form, part): (SetSource, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    Ok(answer(StatusCode::CREATED, &blocking(move || part.make_source(&form, by)).await?))
+}
+
+/// `POST /sources/test`: tries what was entered; nothing is kept.
+async fn test(mut guard: Guard<SetSources>) -> Answer {
+    let (form, part): (TestSource, Provisioning) = (guard.body().await?, guard.part()?);
+    Ok(answer(StatusCode::OK, &part.test_source(form).await?))
+}
+
+/// `PUT /sources/{source}`.
+async fn change(mut guard: Guard<SetSources>) -> Answer {
+    let id: SourceId = guard.path("source")?;
+    let (form, part): (SetSource, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.change_source(id, &form, by)).await?;
+    Ok(done())
+}
+
+/// `DELETE /sources/{source}`: one nobody came from.
+async fn remove(guard: Guard<SetSources>) -> Answer {
+    let (id, part): (SourceId, Provisioning) = (guard.path("source")?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.remove_source(id, by)).await?;
+    Ok(done())
+}
+
+/// `GET /people/{person}/identities`.
+async fn identities(guard: Guard<ReadAccounts>) -> Answer {
+    let (person, part): (PersonId, Provisioning) = (guard.path("person")?, guard.part()?);
+    Ok(answer(StatusCode::OK, &blocking(move || part.identities(person)).await?))
+}
+
+/// `POST /identities`.
+async fn link(mut guard: Guard<LinkIdentities>) -> Answer {
+    let (form, part): (LinkIdentity, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.link(&form, by)).await?;
+    Ok(done())
+}
+
+/// `POST /identities/remove`; a subject may hold anything, so it stands in the body.
+async fn unlink(mut guard: Guard<LinkIdentities>) -> Answer {
+    let (form, part): (LinkIdentity, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.unlink(&form, by)).await?;
+    Ok(done())
+}
+
+/// `GET /groups`.
+async fn groups(guard: Guard<ReadAccounts>) -> Answer {
+    let part: Provisioning = guard.part()?;
+    Ok(answer(StatusCode::OK, &blocking(move || part.groups()).await?))
+}
+
+/// `GET /groups/{group}/members`.
+async fn members(guard: Guard<ReadAccounts>) -> Answer {
+    let (group, part): (GroupId, Provisioning) = (guard.path("group")?, guard.part()?);
+    Ok(answer(StatusCode::OK, &blocking(move || part.group_members(group)).await?))
+}
+
+/// `PUT /groups/{group}/roles`.
+async fn set_roles(mut guard: Guard<SetGroups>) -> Answer {
+    let group: GroupId = guard.path("group")?;
+    let (form, part): (SetGroupRoles, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.set_group_roles(group, &form, by)).await?;
+    Ok(done())
+}

@@ -1,0 +1,54 @@
+//! Where people come from: sources, the identities people have there, and the groups they bring. What administrators do with
+//! them; signing in by a source is in `access`.
+//!
+//! What must stay true: every change is a record before it counts; a secret goes in and never comes out; nobody gives themselves
+//! a role by way of a group.
+//!
+//! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `testing` tells what a test found, `api` has the
+//! routes.
+
+mod api;
+mod groups;
+mod identities;
+mod sources;
+mod testing;
+
+use std::sync::Arc;
+
+use chancery_protocol::Micros;
+use chancery_protocol::ids::PersonId;
+
+use crate::access::Access;
+use crate::directory::Directory;
+use crate::ground::error::Error;
+use crate::journal::{Journal, Placed};
+
+pub use api::routes;
+
+/// Sources, identities and groups; clones are the same.
+#[derive(Clone)]
+pub struct Provisioning {
+    journal: Journal,
+    directory: Arc<Directory>,
+    access: Access,
+}
+
+impl Provisioning {
+    /// Over a journal whose writer runs.
+    pub fn new(journal: Journal, directory: Arc<Directory>, access: Access) -> Self {
+        Self { journal, directory, access }
+    }
+
+    fn reader(&self) -> Result<diesel::r2d2::PooledConnection<crate::ground::db::Readers>, Error> {
+        self.journal.db().reader()
+    }
+
+    fn name_of(&self, person: PersonId) -> Option<chancery_protocol::person::Person> {
+        self.directory.get(person).map(|entry| entry.person.clone())
+    }
+}
+
+/// When a unit is committed.
+fn at(placed: &[Placed]) -> Micros {
+    placed.first().map_or(0, |placed| placed.at)
+}
