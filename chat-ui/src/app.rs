@@ -5,7 +5,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::reactive::{effect, memo};
-use chancery_ui_kit::session::{chats, way_back};
+use chancery_ui_kit::session::{chats, leads_to_console, way_back};
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::theme::ThemeChoice;
@@ -16,6 +16,7 @@ use crate::navigate::provide_go;
 use crate::pages::chat::ChatPage;
 use crate::pages::link::LinkPage;
 use crate::pages::sign_in::SignInPage;
+use crate::pages::sign_in::back::ReturnPage;
 use crate::routes::Place;
 use crate::state::chat::Chat;
 use crate::state::prefs::Prefs;
@@ -29,7 +30,6 @@ pub fn App() -> impl IntoView {
     Toasts::provide();
     let session = Session::provide(ApiClient::provide());
     let chat = Chat::provide(session);
-    session.load();
     effect(move || {
         session.state.with(|state| match state {
             SessionState::Present(info) if chats(&info.roles) => chat.begin(info.me.id),
@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
 enum World {
     Waiting,
     SignIn,
+    Return,
     Link,
     Chat,
     Failed,
@@ -67,10 +68,16 @@ fn Pages() -> impl IntoView {
     let path = go.path();
     let place = memo(move || path.with(|path| Place::of(path)));
     provide_context(place);
+    // On the way back from a provider there is a session only after the answer to what it gave.
+    match place.get_untracked() {
+        Place::Return => session.load_server(),
+        _ => session.load(),
+    }
 
     let world = memo(move || {
         session.state.with(|state| match (place.get(), state) {
             (Place::Link, _) => World::Link,
+            (Place::Return, _) => World::Return,
             (_, SessionState::Unknown) => World::Waiting,
             (_, SessionState::Failed(_)) => World::Failed,
             (Place::SignIn, SessionState::Absent) => World::SignIn,
@@ -90,15 +97,16 @@ fn Pages() -> impl IntoView {
                 session.wanted.set_value((!left).then(|| here.path()));
                 go.replace(Place::SignIn);
             }
+            SessionState::Present(info) if matches!(here, Place::SignIn | Place::Return) => {
+                let wanted = session.wanted.try_update_value(Option::take).flatten();
+                match way_back().or(wanted) {
+                    Some(to) if leads_to_console(&to) => dom::leave_for(&to),
+                    _ if !chats(&info.roles) => dom::leave_for("/console"),
+                    to => go.replace(to.map_or(Place::Chats, |to| Place::of(&to))),
+                }
+            }
             // Whoever runs the house without being a colleague in it has nothing here.
             SessionState::Present(info) if !chats(&info.roles) => dom::leave_for("/console"),
-            SessionState::Present(_) if here == Place::SignIn => match way_back() {
-                Some(way) => dom::leave_for(&way),
-                None => {
-                    let wanted = session.wanted.try_update_value(Option::take).flatten();
-                    go.replace(wanted.map_or(Place::Chats, |path| Place::of(&path)));
-                }
-            },
             SessionState::Present(_) if path.with(|path| path == "/") => go.replace(Place::Chats),
             _ => {}
         });
@@ -111,6 +119,7 @@ fn Pages() -> impl IntoView {
     move || match world.get() {
         World::Waiting => ().into_any(),
         World::SignIn => view! { <SignInPage /> }.into_any(),
+        World::Return => view! { <ReturnPage /> }.into_any(),
         World::Link => view! { <LinkPage /> }.into_any(),
         World::Chat => view! { <ChatPage /> }.into_any(),
         World::Failed => view! { <Unreached /> }.into_any(),

@@ -7,6 +7,8 @@ use chancery_protocol::ids::{ConversationId, PersonId};
 pub enum Place {
     /// Sign-in.
     SignIn,
+    /// Back from signing in at a provider; what it gave the browser stands behind `?`.
+    Return,
     /// A one-time link; its token stands behind `#`.
     Link,
     /// The list, and on wide screens the last conversation.
@@ -40,6 +42,7 @@ impl Place {
         match parts.as_slice() {
             [] | ["chats"] => Self::Chats,
             ["sign-in"] => Self::SignIn,
+            ["sign-in", "return"] => Self::Return,
             ["link"] => Self::Link,
             ["chats", "new"] => Self::NewConversation,
             ["chats", "join"] => Self::Join,
@@ -58,6 +61,7 @@ impl Place {
     pub fn path(self) -> String {
         match self {
             Self::SignIn => "/sign-in".to_owned(),
+            Self::Return => "/sign-in/return".to_owned(),
             Self::Link => "/link".to_owned(),
             Self::Chats | Self::Nowhere => "/chats".to_owned(),
             Self::NewConversation => "/chats/new".to_owned(),
@@ -82,7 +86,7 @@ impl Place {
 
     /// Whether one must be signed in to be here.
     pub fn needs_session(self) -> bool {
-        !matches!(self, Self::SignIn | Self::Link)
+        !matches!(self, Self::SignIn | Self::Return | Self::Link)
     }
 }
 
@@ -96,6 +100,7 @@ mod tests {
         let id = ConversationId::from_bytes([7; 16]);
         for place in [
             Place::SignIn,
+            Place::Return,
             Place::Link,
             Place::Chats,
             Place::NewConversation,
@@ -116,8 +121,14 @@ mod tests {
         assert_eq!(Place::of("/"), Place::Chats);
         assert_eq!(Place::of("/chats/42"), Place::Nowhere);
         assert_eq!(Place::of("/calls"), Place::Nowhere);
-        assert!(
-            !Place::SignIn.needs_session() && !Place::Link.needs_session() && Place::Nowhere.needs_session()
-        );
+        assert_eq!(Place::of("/sign-in/back"), Place::Nowhere);
+    }
+
+    #[test]
+    fn nobody_is_signed_in_in_front_of_the_door() {
+        for place in [Place::SignIn, Place::Return, Place::Link] {
+            assert!(!place.needs_session(), "{place:?}");
+        }
+        assert!(Place::Nowhere.needs_session());
     }
 }

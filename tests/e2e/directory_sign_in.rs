@@ -34,13 +34,14 @@ fn group(name: &str, members: &[&str]) -> String {
 }
 
 /// An OpenLDAP of its own, with some people.
-fn company() -> Slapd {
+pub fn company() -> Slapd {
     let slapd = Slapd::start(Options::default());
     slapd.add(
         &[
             person("alice", "Alice Adams", "mail: Alice@Example.org\ntitle: Trader\n"),
             person("bob", "Bob Brown", ""),
             person("root", "Rupert Root", ""),
+            person("oscar", "Oscar Olsen", ""),
             person("sta*r", "Star Smith", ""),
             group("compliance", &["uid=alice,ou=people"]),
             group("staff", &["cn=compliance,ou=groups", "uid=bob,ou=people"]),
@@ -166,7 +167,8 @@ on_both_databases! {
     }
 }
 
-fn seed() -> String {
+/// Who is in the Active Directory.
+pub fn seed() -> String {
     let group = |name: &str, member: &str| {
         format!(
             "dn: CN={name},CN=Users,{0}\nobjectClass: group\nsAMAccountName: {name}\nmember: CN={member},CN=Users,{0}",

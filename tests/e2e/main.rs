@@ -27,6 +27,7 @@ mod browser_line;
 mod browser_many;
 mod browser_overview;
 mod browser_search;
+mod browser_sign_on;
 mod client_state;
 mod command_line;
 mod commit_cuts;

@@ -146,7 +146,15 @@ impl ApiClient {
     /// # Errors
     /// As [`ClientError`] says.
     pub async fn delete(self, path: &str) -> Result<(), ClientError> {
-        self.send("DELETE", path, None).await.map(drop)
+        self.delete_for_text(path).await.map(drop)
+    }
+
+    /// Takes something away and reads the answer as it is; it may be empty.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn delete_for_text(self, path: &str) -> Result<String, ClientError> {
+        self.send("DELETE", path, None).await
     }
 
     /// One future of one type behind a pointer: inside every caller's own it would be compiled anew for each of them.

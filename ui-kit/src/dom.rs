@@ -170,6 +170,28 @@ pub fn leave_for(address: &str) {
     }
 }
 
+/// Goes to a page that is not ours, with a step back to here. A browser may keep this page meanwhile and show it again just as it was:
+/// then `back` is called.
+pub fn go_out(address: &str, back: impl FnOnce() + 'static) {
+    if let Some(window) = window() {
+        let back = wasm_bindgen::closure::Closure::once_into_js(back);
+        let _ = window.add_event_listener_with_callback("pageshow", back.unchecked_ref());
+        let _ = window.location().assign(address);
+    }
+}
+
+/// Takes away what stands behind `?` in the page's address, and gives it.
+pub fn take_query() -> String {
+    let taken = || {
+        let window = window()?;
+        let search = window.location().search().ok()?;
+        let path = window.location().pathname().ok()?;
+        window.history().ok()?.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)).ok()?;
+        Some(search)
+    };
+    taken().unwrap_or_default()
+}
+
 /// Everything that matches, in the order of the page.
 pub fn all(selector: &str) -> Vec<HtmlElement> {
     let found = window().and_then(|window| window.document()?.query_selector_all(selector).ok());

@@ -45,15 +45,16 @@ impl Address {
 pub struct Router {
     address: RwSignal<Address>,
     home: &'static str,
+    guard: StoredValue<Option<Callback<String, bool>>>,
 }
 
 impl Router {
     /// Follows the address bar and the links of the page. What does not lie below `home` is another interface.
     pub fn provide(home: &'static str) -> Self {
-        let router = Self { address: RwSignal::new(Address::present()), home };
+        let router = Self { address: RwSignal::new(Address::present()), home, guard: StoredValue::new(None) };
         provide_context(router);
         // Both live as long as the page.
-        let _ = window_event_listener(ev::popstate, move |_| router.address.set(Address::present()));
+        let _ = window_event_listener(ev::popstate, move |_| router.step());
         let _ = window_event_listener(ev::click, move |event| router.follow(&event));
         router
     }
@@ -84,9 +85,36 @@ impl Router {
         self.navigate(Address::of(address), true);
     }
 
+    /// From now on asks before leaving for another address: `may` hears which, and says whether to go at once.
+    pub fn guard(self, may: Callback<String, bool>) {
+        self.guard.set_value(Some(may));
+    }
+
+    /// Asks no more.
+    pub fn unguard(self) {
+        self.guard.set_value(None);
+    }
+
+    fn may_go(self, address: &Address) -> bool {
+        self.guard.get_value().is_none_or(|may| may.run(address.text()))
+    }
+
+    /// The browser went back or forward.
+    fn step(self) {
+        let there = Address::present();
+        if self.may_go(&there) {
+            return self.address.set(there);
+        }
+        // The address bar went ahead, and comes back.
+        if let Some(history) = dom::window().and_then(|window| window.history().ok()) {
+            let here = self.address.with_untracked(Address::text);
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here));
+        }
+    }
+
     fn navigate(self, address: Address, replace: bool) {
         let Some(history) = dom::window().and_then(|window| window.history().ok()) else { return };
-        if self.address.with_untracked(|here| *here == address) {
+        if self.address.with_untracked(|here| *here == address) || !self.may_go(&address) {
             return;
         }
         let text = address.text();

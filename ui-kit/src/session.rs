@@ -2,7 +2,7 @@
 //!
 //! Inline, as in `api/sessions.rs`: compiled in the interface, together with all it shares its types with.
 
-use chancery_protocol::http::{ServerInfo, SessionInfo};
+use chancery_protocol::http::{ServerInfo, SessionInfo, SignedOut};
 use chancery_protocol::person::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -59,6 +59,8 @@ pub struct Session {
     pub farewell: RwSignal<Option<Farewell>>,
     /// The server, once it answered.
     pub server: RwSignal<Option<ServerInfo>>,
+    /// Why it did not, the last time.
+    pub unreached: RwSignal<Option<ClientError>>,
     /// The address to go to after signing in.
     pub wanted: StoredValue<Option<String>>,
     api: ApiClient,
@@ -72,6 +74,7 @@ impl Session {
             state: RwSignal::new(SessionState::Unknown),
             farewell: RwSignal::new(None),
             server: RwSignal::new(None),
+            unreached: RwSignal::new(None),
             wanted: StoredValue::new(None),
             api,
         };
@@ -115,9 +118,13 @@ impl Session {
     /// Asks for name and settings of the server; tried again by the pages that need them.
     #[inline]
     pub fn load_server(self) {
+        self.unreached.set(None);
         spawn_local(async move {
-            if let Ok(info) = api::server::info(self.api).await {
-                self.server.set(Some(info));
+            match api::server::info(self.api).await {
+                // Pages that show it are not made anew for the same answer.
+                Ok(info) if self.server.with_untracked(|known| known.as_ref() == Some(&info)) => {}
+                Ok(info) => self.server.set(Some(info)),
+                Err(error) => self.unreached.set(Some(error)),
             }
         });
     }
@@ -153,7 +160,12 @@ impl Session {
     #[inline]
     pub fn check(self, gone: impl Fn() + 'static) {
         spawn_local(async move {
-            match api::sessions::current(self.api).await {
+            let answer = api::sessions::current(self.api).await;
+            // Whoever is on the way out knows already.
+            if !self.state.with_untracked(|state| matches!(state, SessionState::Present(_))) {
+                return;
+            }
+            match answer {
                 Err(error) if error.code() == Some("signed_out") => {
                     self.end(Farewell::Ended);
                     gone();
@@ -184,13 +196,21 @@ impl Session {
         untrack(|| self.info())
     }
 
-    /// Signs out on this device. When the server is not reached the session is kept, and `toasts` say so.
+    /// Signs out on this device, and goes on to the provider the session came from when one signs out there too. When the server
+    /// is not reached the session is kept, and `toasts` say so.
     #[inline]
     pub fn sign_out(self, toasts: Toasts) {
         spawn_local(async move {
             match api::sessions::end_current(self.api).await {
                 Err(error) if error.code() != Some("signed_out") => {
                     toasts.failed(text::chat::SIGN_OUT_FAILED, text::problem::of(&error));
+                }
+                Ok(SignedOut { next: Some(next) }) => {
+                    self.api.set_csrf(None);
+                    dom::forget(HINT);
+                    // Not `Absent`: that would lead to the sign-in page, and only the provider leads back there now.
+                    self.state.set(SessionState::Unknown);
+                    dom::go_out(&next, move || self.load());
                 }
                 _ => self.end(Farewell::SignedOut),
             }
@@ -220,17 +240,18 @@ pub fn sign_in_and_back(here: &str) -> String {
 /// Where somebody who signs in came from, when it is another of our interfaces. Nothing else is followed: the address
 /// may have been written by anybody.
 pub fn way_back() -> Option<String> {
-    back_of(&dom::query_value("to")?)
+    dom::query_value("to").filter(|to| leads_to_console(to))
 }
 
-fn back_of(to: &str) -> Option<String> {
-    let rest = to.strip_prefix("/console")?;
-    (rest.is_empty() || rest.starts_with('/') || rest.starts_with('?')).then(|| to.to_owned())
+/// Whether an address is one of our other interface.
+pub fn leads_to_console(to: &str) -> bool {
+    to.strip_prefix("/console")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Role, back_of, chats};
+    use super::{Role, chats, leads_to_console};
 
     #[test]
     fn whoever_only_has_duties_has_no_chat() {
@@ -240,12 +261,11 @@ mod tests {
 
     #[test]
     fn only_our_own_interface_is_a_way_back() {
-        assert_eq!(back_of("/console/users?role=guest"), Some("/console/users?role=guest".to_owned()));
-        assert_eq!(back_of("/console"), Some("/console".to_owned()));
+        assert!(leads_to_console("/console/users?role=guest") && leads_to_console("/console"));
         for wrong in
             ["//evil.example/console", "https://evil.example/console", "/consoles", "console", "/chats", ""]
         {
-            assert_eq!(back_of(wrong), None, "{wrong}");
+            assert!(!leads_to_console(wrong), "{wrong}");
         }
     }
 }

@@ -24,8 +24,10 @@ pub mod search;
 pub mod settings;
 pub mod shortcuts;
 pub mod sign_in;
+pub mod sources;
 pub mod status;
 pub mod time;
+pub mod user_groups;
 
 /// The product.
 pub const PRODUCT: &str = "Chancery";

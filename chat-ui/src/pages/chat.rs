@@ -77,7 +77,7 @@ pub fn ChatPage() -> impl IntoView {
                     Place::People | Place::Person(_) => view! { <PeoplePage place open /> }.into_any(),
                     Place::Search => view! { <SearchPage /> }.into_any(),
                     Place::Notifications => view! { <NotificationsPage /> }.into_any(),
-                    Place::Chats | Place::SignIn | Place::Link => view! { <Pick list /> }.into_any(),
+                    Place::Chats | Place::SignIn | Place::Return | Place::Link => view! { <Pick list /> }.into_any(),
                 }}
             </main>
         </div>
@@ -201,7 +201,7 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         Place::Search => text::search::TITLE.to_owned(),
         Place::Notifications => text::settings::TITLE.to_owned(),
         Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
-        Place::Chats | Place::SignIn | Place::Link => words::TITLE.to_owned(),
+        Place::Chats | Place::SignIn | Place::Return | Place::Link => words::TITLE.to_owned(),
     });
     effect(move || crate::title::set(&page.get(), chat.unread_total()));
 }

@@ -1,27 +1,32 @@
-//! `/sign-in` (picture 01) with local accounts.
+//! `/sign-in` (picture 01): at a provider, or with a name and a password for accounts made here and in directories.
 
-use chancery_protocol::http::SignIn;
-use chancery_ui_kit::api::{ApiClient, ClientError};
+use chancery_protocol::sources::SignInWays;
+use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dialog::Dialog;
-use chancery_ui_kit::dom;
 use chancery_ui_kit::field::{Checkbox, Field, FieldKind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, on};
-use chancery_ui_kit::text;
+use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text::sign_in as words;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::api;
 use crate::components::entrance::{Entrance, ServiceDesk};
 use crate::state::session::{Farewell, Session};
 
-/// The page.
+pub mod back;
+mod entry;
+mod providers;
+
+use entry::Entry;
+use providers::Providers;
+
+/// The page. The ways to sign in are known before any is shown, so that none moves under the hand.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let session = Session::current();
@@ -29,20 +34,20 @@ pub fn SignInPage() -> impl IntoView {
     if session.server.get_untracked().is_none() {
         session.load_server();
     }
+    let entry = Entry::new();
     let forgotten = RwSignal::new(false);
     view! {
         <Entrance>
             <h1 class="entrance-title">{words::TITLE}</h1>
             {move || session.farewell.get().map(|why| view! { <FarewellNotice why /> })}
-            <Form forgotten />
-            <Dialog open=forgotten id="forgotten" title=words::FORGOTTEN_TITLE.to_owned()>
-                <p>{words::FORGOTTEN_BODY}</p>
-                {move || {
-                    session.server.get().and_then(|server| server.service_desk).map(|desk| {
-                        view! { <p class="entrance-desk">{words::TROUBLE}" "<ServiceDesk desk /></p> }
-                    })
-                }}
-            </Dialog>
+            {move || match (session.server.get(), session.unreached.get()) {
+                (Some(server), _) => view! { <Ways ways=server.sign_in entry forgotten /> }.into_any(),
+                (None, Some(error)) => {
+                    view! { <FailedState title=words::SERVER_TITLE error on_retry=move |()| session.load_server() /> }
+                        .into_any()
+                }
+                (None, None) => view! { <SkeletonRows rows=3 /> }.into_any(),
+            }}
         </Entrance>
     }
 }
@@ -57,101 +62,74 @@ fn FarewellNotice(why: Farewell) -> impl IntoView {
     view! { <Notice tone icon assertive=true>{why.text()}</Notice> }
 }
 
-/// What the form holds.
-#[derive(Clone, Copy)]
-struct Entry {
-    username: RwSignal<String>,
-    password: RwSignal<String>,
-    keep: RwSignal<bool>,
-    username_error: RwSignal<Option<String>>,
-    password_error: RwSignal<Option<String>>,
-    refused: RwSignal<Option<ClientError>>,
-    working: RwSignal<bool>,
+/// Providers first, where there are any; then the form is the second choice.
+#[component]
+fn Ways(ways: SignInWays, entry: Entry, forgotten: RwSignal<bool>) -> impl IntoView {
+    let directories: Vec<String> = ways.directories.into_iter().map(|way| way.name).collect();
+    let second = !ways.providers.is_empty();
+    let (divider, submit) = match (second, directories.is_empty()) {
+        (false, _) => ("", words::SUBMIT),
+        (true, false) => (words::OR_DIRECTORY, words::SUBMIT_DIRECTORY),
+        (true, true) => (words::OR_PASSWORD, words::SUBMIT_PASSWORD),
+    };
+    view! {
+        {second.then(|| view! { <Providers ways=ways.providers entry /><p class="entrance-or">{divider}</p> })}
+        <Form entry forgotten second submit help=words::directories(&directories) />
+        <Dialog open=forgotten id="forgotten" title=words::FORGOTTEN_TITLE.to_owned()>
+            <p>{if directories.is_empty() { words::FORGOTTEN_BODY } else { words::FORGOTTEN_DIRECTORY }}</p>
+            <Desk />
+        </Dialog>
+    }
 }
 
-impl Entry {
-    fn new() -> Self {
-        Self {
-            username: RwSignal::new(String::new()),
-            password: RwSignal::new(String::new()),
-            keep: RwSignal::new(true),
-            username_error: RwSignal::new(None),
-            password_error: RwSignal::new(None),
-            refused: RwSignal::new(None),
-            working: RwSignal::new(false),
-        }
-    }
-
-    /// Says what is missing and puts the focus there.
-    fn complete(self) -> bool {
-        let username = self.username.with_untracked(|name| name.trim().is_empty());
-        let password = self.password.with_untracked(String::is_empty);
-        self.username_error.set(username.then(|| words::NEED_USERNAME.to_owned()));
-        self.password_error.set(password.then(|| words::NEED_PASSWORD.to_owned()));
-        if username {
-            dom::focus("#username");
-        } else if password {
-            dom::focus("#password");
-        }
-        !username && !password
-    }
-
-    fn send(self, session: Session, api: ApiClient) {
-        self.working.set(true);
-        self.refused.set(None);
-        let body = SignIn {
-            username: self.username.with_untracked(|name| dom::small(name.trim())),
-            password: self.password.get_untracked(),
-            keep: self.keep.get_untracked(),
-        };
-        spawn_local(async move {
-            let result = api::sessions::create(api, &body).await;
-            // The page may be gone by now; then nobody waits for the answer.
-            let _ = self.working.try_set(false);
-            match result {
-                Ok(info) => session.begin(info),
-                Err(error) => {
-                    session.farewell.set(None);
-                    let _ = self.refused.try_set(Some(error));
-                    dom::focus("#password");
-                }
-            }
-        });
+/// Whom to ask, where that is known.
+#[component]
+fn Desk() -> impl IntoView {
+    let server = Session::current().server;
+    move || {
+        server.get().and_then(|server| server.service_desk).map(|desk| {
+            view! { <p class="entrance-desk">{words::TROUBLE}" "<ServiceDesk desk /></p> }
+        })
     }
 }
 
 #[component]
-fn Form(forgotten: RwSignal<bool>) -> impl IntoView {
+fn Form(
+    entry: Entry,
+    forgotten: RwSignal<bool>,
+    /// Whether something else is the likely act.
+    second: bool,
+    submit: &'static str,
+    /// Whose accounts it takes.
+    help: Option<String>,
+) -> impl IntoView {
     let session = Session::current();
     let api = ApiClient::current();
-    let entry = Entry::new();
     let first = NodeRef::<Input>::new();
     effect(move || {
-        if let Some(first) = first.get() {
+        if let Some(first) = first.get().filter(|_| !second) {
             let _ = first.focus();
         }
     });
-    let submit = move |event: SubmitEvent| {
+    let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if !entry.working.get_untracked() && entry.complete() {
+        if !entry.at_work() && entry.complete() {
             entry.send(session, api);
         }
     };
     let hours =
         Signal::derive(move || words::keep(session.server.get().map_or(12, |server| server.session_hours)));
+    let kind = if second { Kind::Secondary } else { Kind::Primary };
     view! {
-        <form class="entrance-fields" novalidate on:submit=on(submit)>
-            {move || {
-                entry.refused.get().map(|error| {
-                    view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::problem::of(&error)}</Notice> }
-                })
-            }}
+        <form class="entrance-fields" novalidate on:submit=on(send)>
+            <Refusal text=entry.refused />
             <Field
                 id="username"
                 label=words::USERNAME
                 value=entry.username
                 icon=Icon::Person
                 autocomplete="username"
+                help
                 error=entry.username_error
                 tall=true
                 node=first
@@ -169,7 +147,17 @@ fn Form(forgotten: RwSignal<bool>) -> impl IntoView {
                 <button type="button" class="link-button" on:click=on(move |_| forgotten.set(true))>{words::FORGOTTEN}</button>
             </Field>
             <Checkbox id="keep" label=hours checked=entry.keep />
-            <Button label=words::SUBMIT.to_owned() kind=Kind::Primary submit=true wide=true working=entry.working />
+            <Button label=submit kind submit=true wide=true working=entry.working />
         </form>
+    }
+}
+
+/// Why it did not work, in place.
+#[component]
+fn Refusal(text: RwSignal<Option<String>>) -> impl IntoView {
+    move || {
+        text.get().map(
+            |text| view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text}</Notice> },
+        )
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Inline: what is compiled for each type of answer is compiled once, in the interface, and not a second time here.
 
-use chancery_protocol::http::{ChangePassword, SessionInfo, Sessions, SignIn};
+use chancery_protocol::http::{
+    BeginSignIn, ChangePassword, FinishSignIn, SessionInfo, Sessions, SignIn, SignInBegun, SignInFinished,
+    SignedOut,
+};
 use chancery_protocol::ids::SessionId;
 
 use super::{ApiClient, ClientError};
@@ -14,6 +17,24 @@ use super::{ApiClient, ClientError};
 #[inline]
 pub async fn create(api: ApiClient, body: &SignIn) -> Result<SessionInfo, ClientError> {
     api.post("/api/v1/session", body).await
+}
+
+/// Begins a sign-in at a provider: where to go.
+///
+/// # Errors
+/// As [`ClientError`] says.
+#[inline]
+pub async fn begin(api: ApiClient, body: &BeginSignIn) -> Result<SignInBegun, ClientError> {
+    api.post("/api/v1/session/begin", body).await
+}
+
+/// Finishes it with what the provider gave the browser.
+///
+/// # Errors
+/// As [`ClientError`] says.
+#[inline]
+pub async fn finish(api: ApiClient, body: &FinishSignIn) -> Result<SignInFinished, ClientError> {
+    api.post("/api/v1/session/return", body).await
 }
 
 /// The session of this device.
@@ -30,8 +51,10 @@ pub async fn current(api: ApiClient) -> Result<SessionInfo, ClientError> {
 /// # Errors
 /// As [`ClientError`] says.
 #[inline]
-pub async fn end_current(api: ApiClient) -> Result<(), ClientError> {
-    api.delete("/api/v1/session").await
+pub async fn end_current(api: ApiClient) -> Result<SignedOut, ClientError> {
+    let answer = api.delete_for_text("/api/v1/session").await?;
+    // The session is over, whether or not the answer says where to go next.
+    Ok(serde_json::from_str(&answer).unwrap_or_default())
 }
 
 /// All own devices.

@@ -86,6 +86,13 @@ pub fn kind(kind: &str) -> &str {
         "session.started" => "Signed in",
         "session.ended" => "Session ended",
         "sessions.read" => "Looked at sessions",
+        "identity.linked" => "Linked to source",
+        "identity.unlinked" => "Taken off source",
+        "sign_in.refused" => "Sign-in refused",
+        "group.set" => "Set group",
+        "group.members" => "Members of group changed",
+        "source.set" => "Set source",
+        "source.removed" => "Removed source",
         "search.run" => "Ran search",
         "search.page" => "Saw more results",
         "context.read" => "Opened message",
@@ -100,8 +107,9 @@ pub fn kind(kind: &str) -> &str {
 pub fn area(kind: &str) -> &'static str {
     match kind.split('.').next().unwrap_or_default() {
         "archive" | "clock" => "archive",
-        "person" => "users",
-        "link" | "password" | "session" | "sessions" => "sign-in",
+        "person" | "group" => "users",
+        "link" | "password" | "session" | "sessions" | "sign_in" => "sign-in",
+        "identity" | "source" => "sources",
         "search" | "context" | "conversations" => "search",
         "audit" => "audit log",
         _ => "system",
@@ -113,6 +121,7 @@ pub fn group(name: &str) -> &'static str {
     match name {
         "sign-in" => "Signing in",
         "users" => "Users",
+        "sources" => "Groups and sources",
         "search" => "Searching and reading",
         "log" => "Reading this log",
         "status" => "Own status",
@@ -125,6 +134,7 @@ pub fn group(name: &str) -> &'static str {
 pub fn summary(kind: &str, body: Option<&Value>) -> String {
     let Some(body) = body else { return String::new() };
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let flag = |name: &str| body.get(name).and_then(Value::as_bool).unwrap_or_default();
     let number = |name: &str| body.get(name).and_then(Value::as_u64).unwrap_or_default();
     let count = |name: &str| body.get(name).and_then(Value::as_array).map_or(0, |list| list.len() as u64);
     match kind {
@@ -140,6 +150,11 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         "conversations.listed" => {
             both(&plural(count("shown"), "conversation", "conversations"), text("reason"))
         }
+        "identity.linked" | "identity.unlinked" => both(text("login"), linked(text("by"))),
+        "sign_in.refused" => both(text("login"), refused(text("because"))),
+        "group.set" | "source.removed" => text("name").to_owned(),
+        "group.members" => came_and_went(count("added"), count("removed")),
+        "source.set" => both(text("name"), if flag("enabled") { "on" } else { "off" }),
         "audit.read" => plural(count("shown"), "entry shown", "entries shown"),
         "audit.exported" => both(&plural(number("count"), "entry", "entries"), &text("form").to_uppercase()),
         "archive.created" => text("version").to_owned(),
@@ -164,6 +179,39 @@ fn ended(reason: &str) -> &str {
         "suspended" => "Account was suspended",
         other => other,
     }
+}
+
+/// How an identity and an account came together.
+fn linked(by: &str) -> &str {
+    match by {
+        "created" => "account made for it",
+        "username" => "by the username",
+        "email" => "by the e-mail address",
+        "hand" => "by hand",
+        other => other,
+    }
+}
+
+/// Why somebody a source vouched for was not let in.
+fn refused(because: &str) -> &str {
+    match because {
+        "unknown" => "no account here",
+        "login" => "login cannot be a username",
+        "username_taken" => "username is taken",
+        "privileged" => "account has a duty and is linked by hand only",
+        "linked_elsewhere" => "account is linked to somebody else",
+        "suspended" => "account is suspended",
+        "source_refuses" => "the source does not let them in",
+        "email_domain" => "e-mail address is not let in",
+        other => other,
+    }
+}
+
+fn came_and_went(came: u64, went: u64) -> String {
+    let said = |count: u64, word: &str| {
+        if count == 0 { String::new() } else { format!("{} {word}", grouped(count)) }
+    };
+    both(&said(came, "came"), &said(went, "left"))
 }
 
 fn link(kind: &str) -> &str {
@@ -205,6 +253,25 @@ mod tests {
         assert_eq!(summary("session.started", Some(&body)), "Firefox on Linux, 10.4.2.77");
         assert_eq!(summary("session.started", None), "");
         assert_eq!(summary("something.new", Some(&json!({}))), "");
+    }
+
+    #[test]
+    fn who_came_from_where_is_said_in_words() {
+        let body = json!({"source": "0", "login": "ada", "because": "privileged", "address": "10.4.2.77"});
+        assert_eq!(
+            summary("sign_in.refused", Some(&body)),
+            "ada, account has a duty and is linked by hand only"
+        );
+        let body = json!({"login": "", "by": "hand"});
+        assert_eq!(summary("identity.linked", Some(&body)), "by hand");
+        let body = json!({"added": ["a", "b"], "removed": ["c"]});
+        assert_eq!(summary("group.members", Some(&body)), "2 came, 1 left");
+        let body = json!({"name": "Corp", "enabled": false, "kind": "oidc"});
+        assert_eq!(summary("source.set", Some(&body)), "Corp, off");
+        for kind in ["identity.linked", "sign_in.refused", "group.set", "group.members", "source.removed"] {
+            assert_ne!(super::kind(kind), kind);
+            assert_ne!(area(kind), "system");
+        }
     }
 
     #[test]

@@ -46,6 +46,11 @@ pub fn of_problem(problem: &Problem) -> String {
         },
         "signed_out" => "Your session has ended. Sign in again.".to_owned(),
         "suspended" => "This account is suspended. Ask your administrator.".to_owned(),
+        "sign_in_interrupted" => super::sign_in::INTERRUPTED.to_owned(),
+        "provider_refused" => super::sign_in::REFUSED.to_owned(),
+        "provider_mistake" => super::sign_in::MISTAKEN.to_owned(),
+        "source_unavailable" => super::sign_in::AWAY.to_owned(),
+        "not_admitted" => super::sign_in::NOT_ADMITTED.to_owned(),
         "csrf_failed" | "foreign_origin" => {
             "This page is no longer trusted by the server. Reload it and try again.".to_owned()
         }

@@ -43,7 +43,8 @@ const INTERFACES: [Interface; 2] = [
         folder: "chat-ui",
         package: "chancery-chat-ui",
         name: "chat",
-        budget: 450_000,
+        // 10 kB more than before sign-in at providers, which took 8: its answers, its two pages and their words.
+        budget: 460_000,
     },
     Interface {
         title: "console",
