@@ -2,5 +2,7 @@
 
 pub mod audit;
 pub mod compliance;
+pub mod groups;
 pub mod operations;
 pub mod people;
+pub mod sources;

@@ -12,8 +12,12 @@ use leptos::prelude::*;
 
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
-use crate::logic::roles::{reads_accounts, reads_audit, reads_health, reads_overview, searches};
+use crate::logic::roles::{
+    edits_sources, reads_accounts, reads_audit, reads_health, reads_overview, searches,
+};
 use crate::pages::audit::AuditPage;
+use crate::pages::directory::DirectoryPage;
+use crate::pages::groups::GroupsPage;
 use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
 use crate::pages::overview::OverviewPage;
@@ -86,6 +90,8 @@ enum Page {
     Health,
     Search,
     Users,
+    Groups,
+    Directory,
     Audit,
     Kit,
     Nowhere,
@@ -98,6 +104,7 @@ fn Inside() -> impl IntoView {
     let sees = memo(move || session.info().is_some_and(|info| reads_overview(&info.roles)));
     let checks = memo(move || session.info().is_some_and(|info| reads_health(&info.roles)));
     let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
+    let provides = memo(move || session.info().is_some_and(|info| edits_sources(&info.roles)));
     let audits = memo(move || session.info().is_some_and(|info| reads_audit(&info.roles)));
     let finds = memo(move || session.info().is_some_and(|info| searches(&info.roles)));
     let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
@@ -105,6 +112,8 @@ fn Inside() -> impl IntoView {
         Place::Home if sees.get() => Page::Overview,
         Place::Health if checks.get() => Page::Health,
         Place::Users | Place::User(_) if reads.get() => Page::Users,
+        Place::Groups | Place::Group(_) if reads.get() => Page::Groups,
+        Place::Sources | Place::Source(_) | Place::NewSource(_) if provides.get() => Page::Directory,
         Place::Search if finds.get() => Page::Search,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
@@ -116,6 +125,8 @@ fn Inside() -> impl IntoView {
                 Page::Overview => view! { <OverviewPage /> }.into_any(),
                 Page::Health => view! { <HealthPage /> }.into_any(),
                 Page::Users => view! { <UsersPage place /> }.into_any(),
+                Page::Groups => view! { <GroupsPage place /> }.into_any(),
+                Page::Directory => view! { <DirectoryPage place /> }.into_any(),
                 Page::Search => view! { <SearchPage /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),

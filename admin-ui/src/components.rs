@@ -1,6 +1,8 @@
 //! What every page has around it.
 
+pub mod asking;
 pub mod banner;
 pub mod nowhere;
 pub mod own_menu;
+pub mod question;
 pub mod shell;

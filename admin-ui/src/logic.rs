@@ -1,6 +1,8 @@
 //! Decisions without a browser, tested natively.
 
+pub mod groups;
 pub mod log;
 pub mod overview;
 pub mod roles;
+pub mod source;
 pub mod view;

@@ -1,6 +1,8 @@
 //! The pages.
 
 pub mod audit;
+pub mod directory;
+pub mod groups;
 pub mod health;
 pub mod kit;
 pub mod overview;

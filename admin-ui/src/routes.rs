@@ -1,6 +1,8 @@
 //! The table of addresses (DESIGN.md section 7.2), as far as there are pages. Pages never write a path; they name a [`Place`].
 
-use chancery_protocol::ids::PersonId;
+use chancery_protocol::ids::{GroupId, PersonId, SourceId};
+
+use crate::logic::source::SourceKind;
 
 /// Where everything of this interface lies.
 pub const HOME: &str = "/console";
@@ -18,6 +20,16 @@ pub enum Place {
     Users,
     /// All users, with one in the side pane.
     User(PersonId),
+    /// All groups of people.
+    Groups,
+    /// All groups, with one in the side pane.
+    Group(GroupId),
+    /// Where people come from.
+    Sources,
+    /// One source.
+    Source(SourceId),
+    /// A source that is not there yet.
+    NewSource(SourceKind),
     /// Officers' search.
     Search,
     /// The audit log.
@@ -38,6 +50,13 @@ impl Place {
             ["console"] => Self::Home,
             ["console", "users"] => Self::Users,
             ["console", "users", id] => id.parse().map_or(Self::Nowhere, Self::User),
+            ["console", "groups"] => Self::Groups,
+            ["console", "groups", id] => id.parse().map_or(Self::Nowhere, Self::Group),
+            ["console", "directory"] => Self::Sources,
+            ["console", "directory", "new", kind] => {
+                SourceKind::named(kind).map_or(Self::Nowhere, Self::NewSource)
+            }
+            ["console", "directory", id] => id.parse().map_or(Self::Nowhere, Self::Source),
             ["console", "search"] => Self::Search,
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
@@ -53,6 +72,11 @@ impl Place {
             Self::Home | Self::Nowhere => HOME.to_owned(),
             Self::Users => format!("{HOME}/users"),
             Self::User(id) => format!("{HOME}/users/{id}"),
+            Self::Groups => format!("{HOME}/groups"),
+            Self::Group(id) => format!("{HOME}/groups/{id}"),
+            Self::Sources => format!("{HOME}/directory"),
+            Self::Source(id) => format!("{HOME}/directory/{id}"),
+            Self::NewSource(kind) => format!("{HOME}/directory/new/{}", kind.name()),
             Self::Search => format!("{HOME}/search"),
             Self::Audit => format!("{HOME}/audit"),
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
@@ -64,8 +88,10 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use chancery_protocol::ids::{GroupId, Id, PersonId, SourceId};
+
     use super::Place;
-    use chancery_protocol::ids::{Id, PersonId};
+    use crate::logic::source::SourceKind;
 
     #[test]
     fn addresses_come_back() {
@@ -75,6 +101,11 @@ mod tests {
             Place::Health,
             Place::Users,
             Place::User(person),
+            Place::Groups,
+            Place::Group(GroupId::from_bytes([8; 16])),
+            Place::Sources,
+            Place::Source(SourceId::from_bytes([9; 16])),
+            Place::NewSource(SourceKind::ActiveDirectory),
             Place::Audit,
             Place::AuditEntry(42),
             Place::Kit,
@@ -85,9 +116,15 @@ mod tests {
 
     #[test]
     fn what_is_not_an_address_is_nowhere() {
-        for path in
-            ["/console/users/42", "/console/audit/x", "/console/keys", "/console/users/a/b", "/consoles"]
-        {
+        for path in [
+            "/console/users/42",
+            "/console/directory/new/shoe",
+            "/console/groups/1",
+            "/console/audit/x",
+            "/console/keys",
+            "/console/users/a/b",
+            "/consoles",
+        ] {
             assert_eq!(Place::of(path), Place::Nowhere, "{path}");
         }
         assert_eq!(Place::of("/console/"), Place::Home);

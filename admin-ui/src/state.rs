@@ -1,8 +1,11 @@
 //! What outlives a view.
 
 pub mod finding;
+pub mod groups;
 pub mod line;
 pub mod log;
 pub mod polled;
+pub mod sheet;
+pub mod sources;
 pub mod users;
 pub mod watch;

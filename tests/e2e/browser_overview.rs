@@ -62,7 +62,10 @@ async fn figures_and_health_are_read_by_mouse_and_by_key() {
     }
     let findings = script.findings();
     assert_eq!(findings["places of an auditor"], "Overview, Audit log");
-    assert_eq!(findings["places of an administrator"], "Overview, Users, Audit log, Health");
+    assert_eq!(
+        findings["places of an administrator"],
+        "Overview, Users, Groups, Directory and SSO, Audit log, Health"
+    );
     assert_eq!(findings["links of an auditor to health"], "0");
     assert_eq!(findings["asked while hidden"], "0");
     for person in ["aud", "rita"] {

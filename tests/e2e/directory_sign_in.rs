@@ -36,19 +36,22 @@ fn group(name: &str, members: &[&str]) -> String {
 /// An OpenLDAP of its own, with some people.
 pub fn company() -> Slapd {
     let slapd = Slapd::start(Options::default());
-    slapd.add(
-        &[
-            person("alice", "Alice Adams", "mail: Alice@Example.org\ntitle: Trader\n"),
-            person("bob", "Bob Brown", ""),
-            person("root", "Rupert Root", ""),
-            person("oscar", "Oscar Olsen", ""),
-            person("sta*r", "Star Smith", ""),
-            group("compliance", &["uid=alice,ou=people"]),
-            group("staff", &["cn=compliance,ou=groups", "uid=bob,ou=people"]),
-        ]
-        .concat(),
-    );
+    slapd.add(&people());
     slapd
+}
+
+/// They and their groups.
+pub fn people() -> String {
+    [
+        person("alice", "Alice Adams", "mail: Alice@Example.org\ntitle: Trader\n"),
+        person("bob", "Bob Brown", ""),
+        person("root", "Rupert Root", ""),
+        person("oscar", "Oscar Olsen", ""),
+        person("sta*r", "Star Smith", ""),
+        group("compliance", &["uid=alice,ou=people"]),
+        group("staff", &["cn=compliance,ou=groups", "uid=bob,ou=people"]),
+    ]
+    .concat()
 }
 
 async fn info(house: &House) -> ServerInfo {

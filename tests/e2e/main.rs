@@ -23,6 +23,7 @@ mod browser_audit;
 mod browser_client;
 mod browser_console;
 mod browser_day;
+mod browser_directory;
 mod browser_line;
 mod browser_many;
 mod browser_overview;

@@ -12,12 +12,14 @@ use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::{audit, compliance, health, overview};
+use chancery_ui_kit::text::{audit, compliance, health, overview, sources, user_groups};
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
-use crate::logic::roles::{reads_accounts, reads_audit, reads_health, reads_overview, searches};
+use crate::logic::roles::{
+    edits_sources, reads_accounts, reads_audit, reads_health, reads_overview, searches,
+};
 use crate::routes::{HOME, Place};
 
 /// A place of the menu.
@@ -51,6 +53,20 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             icon: Icon::Person,
             place: Place::Users,
         });
+        entries.push(Entry {
+            group: words::PEOPLE,
+            label: user_groups::GROUPS,
+            icon: Icon::People,
+            place: Place::Groups,
+        });
+    }
+    if edits_sources(roles) {
+        entries.push(Entry {
+            group: words::PEOPLE,
+            label: sources::MENU,
+            icon: Icon::Building,
+            place: Place::Sources,
+        });
     }
     if reads_audit(roles) {
         entries.push(Entry {
@@ -74,6 +90,8 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
 fn is_here(entry: Place, place: Place) -> bool {
     match place {
         Place::User(_) => entry == Place::Users,
+        Place::Group(_) => entry == Place::Groups,
+        Place::Source(_) | Place::NewSource(_) => entry == Place::Sources,
         Place::AuditEntry(_) => entry == Place::Audit,
         _ => entry == place,
     }
@@ -126,7 +144,7 @@ pub fn Shell(
                     <Mark />
                     <span class="console-word">{text::PRODUCT}</span>
                 </a>
-                <Groups entries place />
+                <Groups entries place sheet />
                 <span class="console-rest"></span>
                 <div class="console-own"><OwnMenu /></div>
             </nav>
@@ -171,7 +189,7 @@ fn DemoNote() -> impl IntoView {
 
 /// The places, under the names of their groups.
 #[component]
-fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>) -> impl IntoView {
+fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>, sheet: RwSignal<bool>) -> impl IntoView {
     move || {
         let entries = entries.get();
         let mut groups: Vec<&'static str> = entries.iter().map(|entry| entry.group).collect();
@@ -186,7 +204,8 @@ fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>) -> impl IntoView {
                 let named = (!group.is_empty()).then_some(group);
                 view! {
                     {named.map(|group| view! { <p class="console-group" aria-hidden="true">{group}</p> })}
-                    <ul aria-label=named>{lines(group)}</ul>
+                    // Also a press on the place where one is already closes the sheet.
+                    <ul aria-label=named on:click=on(move |_| sheet.set(false))>{lines(group)}</ul>
                 }
             })
             .collect_view()

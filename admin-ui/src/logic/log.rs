@@ -8,9 +8,10 @@ use chancery_protocol::ids::PersonId;
 pub const PAGE: u32 = 50;
 
 /// Kinds of entries that belong together: the name in addresses, and the kinds.
-pub const GROUPS: [(&str, &str); 6] = [
-    ("sign-in", "session.started,session.ended,link.issued,link.redeemed,password.set"),
+pub const GROUPS: [(&str, &str); 7] = [
+    ("sign-in", "session.started,session.ended,sign_in.refused,link.issued,link.redeemed,password.set"),
     ("users", "person.created,person.changed,person.suspended,person.reinstated,sessions.read"),
+    ("sources", "source.set,source.removed,identity.linked,identity.unlinked,group.set,group.members"),
     ("search", "search.run,search.page,context.read,conversations.listed"),
     ("log", "audit.read,audit.exported"),
     ("status", "person.status"),

@@ -23,6 +23,11 @@ pub fn edits_accounts(roles: &[Role]) -> bool {
     roles.contains(&Role::ItAdmin)
 }
 
+/// Whether it may be set up where people come from.
+pub fn edits_sources(roles: &[Role]) -> bool {
+    roles.contains(&Role::ItAdmin)
+}
+
 /// Whether whatever was said may be searched, for a reason.
 pub fn searches(roles: &[Role]) -> bool {
     roles.iter().any(|role| matches!(role, Role::ComplianceOfficer | Role::ComplianceLead))
@@ -51,6 +56,7 @@ mod tests {
     fn officers_read_and_admins_edit() {
         for role in Role::ALL {
             let (reads, edits) = (reads_accounts(&[role]), edits_accounts(&[role]));
+            assert_eq!(edits_sources(&[role]), edits);
             match role {
                 Role::ItAdmin => assert!(reads && edits),
                 Role::ComplianceOfficer | Role::ComplianceLead => assert!(reads && !edits),

@@ -6,6 +6,7 @@ use chancery_protocol::Micros;
 use chancery_protocol::accounts::{BulkAct, MAX_ACCOUNTS};
 use chancery_protocol::http::{Account, Accounts, Session as Device};
 use chancery_protocol::ids::{PersonId, SessionId};
+use chancery_protocol::sources::LinkedIdentity;
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::{effect, memo};
@@ -34,6 +35,10 @@ pub enum Ask {
     Rename(Account),
     /// Other roles.
     Roles(Account),
+    /// Another way of signing in.
+    Link(Account),
+    /// Take a way of signing in off? And whether there is another.
+    Unlink(Account, LinkedIdentity, bool),
     /// Suspend?
     Suspend(Account),
     /// Lift the suspension?
@@ -57,6 +62,8 @@ pub struct Users {
     pub open: RwSignal<Loaded<Account>>,
     /// The sessions that were looked at, and whose.
     pub looked: RwSignal<Option<(PersonId, Loaded<Vec<Device>>)>>,
+    /// Counts up when somebody was linked to a source or taken off.
+    pub identities_changed: RwSignal<u32>,
     /// Those that are ticked, on whatever page they stand.
     pub ticked: RwSignal<BTreeMap<PersonId, Account>>,
     /// What a dialog asks about.
@@ -98,6 +105,7 @@ impl Users {
             loaded_at: RwSignal::new(0),
             open: RwSignal::new(Loaded::Loading),
             looked: RwSignal::new(None),
+            identities_changed: RwSignal::new(0),
             ticked: RwSignal::new(BTreeMap::new()),
             ask: RwSignal::new(None),
             view,

@@ -84,10 +84,6 @@ pub enum RefusedBecause {
     LinkedElsewhere,
     /// The account is suspended.
     Suspended,
-    /// The source itself does not let them in: disabled, locked, expired.
-    SourceRefuses,
-    /// Their e-mail address is of a domain that is not let in, or the source does not vouch for it.
-    EmailDomain,
 }
 
 /// Body of `sign_in.refused`.

@@ -36,6 +36,7 @@ pub const ALL_SAVED: &str = "Everything is saved";
 pub const NOT_SAVED: &str = "Not saved yet";
 pub const SAVED: &str = "Source saved";
 pub const ADDED: &str = "Source added";
+pub const NOT_DONE: &str = "The source was not saved";
 pub const NOT_A_NUMBER: &str = "Enter a whole number.";
 pub const NEED_NAME: &str = "Give it the name people read when they sign in.";
 

@@ -3,24 +3,20 @@
 use chancery_protocol::accounts::AccountState;
 use chancery_protocol::http::{Account, IssuedLink};
 use chancery_ui_kit::api::ClientError;
-use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::copy_field::CopyField;
-use chancery_ui_kit::dom;
-use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::notice::Notice;
-use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::time::LocalTime;
 use leptos::prelude::*;
 
 use crate::api::people;
+use crate::components::question;
 use crate::state::users::Users;
 
-/// A question: its text, a safe button that has the focus, and the act.
+/// A question about an account.
 #[component]
-pub fn Question(
+fn Question(
     /// What happens.
     #[prop(into)]
     body: String,
@@ -38,16 +34,17 @@ pub fn Question(
     on_act: Callback<()>,
 ) -> impl IntoView {
     let users = Users::current();
-    effect(move || {
-        dom::focus("#ask .dialog-acts button");
-    });
     view! {
-        <p class="dialog-body">{body}</p>
-        <Refused failed />
-        <div class="dialog-acts">
-            <Button label=words::KEEP.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
-            <Button label=act.to_owned() kind working on_press=move |()| on_act.run(()) />
-        </div>
+        <question::Question
+            body
+            keep=words::KEEP
+            act
+            kind
+            working
+            refused=reason(failed)
+            on_keep=move |()| users.answered()
+            on_act
+        />
     }
 }
 
@@ -57,11 +54,11 @@ pub fn Refused(
     /// Why.
     failed: RwSignal<Option<ClientError>>,
 ) -> impl IntoView {
-    move || {
-        failed.get().map(|error| {
-            view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{text::console::refused(&error)}</Notice> }
-        })
-    }
+    view! { <question::Refusal words=reason(failed) /> }
+}
+
+fn reason(failed: RwSignal<Option<ClientError>>) -> Signal<Option<String>> {
+    Signal::derive(move || failed.with(|failed| failed.as_ref().map(words::refused)))
 }
 
 /// Suspend?

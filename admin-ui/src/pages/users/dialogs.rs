@@ -2,15 +2,17 @@
 
 use chancery_protocol::http::Account;
 use chancery_ui_kit::dialog::Dialog;
-use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::user_groups;
 use leptos::prelude::*;
 
 use super::bulk::BulkDialog;
 use super::confirm::{EndAllDialog, LiftDialog, ResetDialog, SuspendDialog};
 use super::invite::InviteDialog;
+use super::link::{LinkDialog, UnlinkDialog};
 use super::rename::RenameDialog;
 use super::roles::RolesDialog;
+use crate::components::asking::asking;
 use crate::state::users::{Ask, Users};
 
 fn title(ask: &Ask, ticked: u64) -> String {
@@ -19,6 +21,8 @@ fn title(ask: &Ask, ticked: u64) -> String {
         Ask::Invite => words::INVITE_TITLE.to_owned(),
         Ask::Rename(_) => words::RENAME_TITLE.to_owned(),
         Ask::Roles(account) => format!("{}: {}", words::ROLES_TITLE, name(account)),
+        Ask::Link(account) => user_groups::link_title(&name(account)),
+        Ask::Unlink(account, identity, _) => user_groups::unlink_title(&identity.name, &name(account)),
         Ask::Suspend(account) => words::suspend_title(&name(account)),
         Ask::Lift(account) => words::lift_title(&name(account)),
         Ask::Reset(account) => words::reset_title(&name(account)),
@@ -31,18 +35,8 @@ fn title(ask: &Ask, ticked: u64) -> String {
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let users = Users::current();
-    let open = RwSignal::new(false);
-    effect(move || {
-        let asked = users.ask.with(Option::is_some);
-        if open.get_untracked() != asked {
-            open.set(asked);
-        }
-    });
-    effect(move || {
-        if !open.get() && users.ask.with_untracked(Option::is_some) {
-            users.answered();
-        }
-    });
+    let asked = Signal::derive(move || users.ask.with(Option::is_some));
+    let open = asking(asked, Callback::new(move |()| users.answered()));
     // While it closes, the title stays what it was.
     let title = Memo::new(move |before: Option<&String>| {
         let ticked = users.ticked.with_untracked(|ticked| ticked.len() as u64);
@@ -59,6 +53,10 @@ pub fn Dialogs() -> impl IntoView {
                 Some(Ask::Invite) => view! { <InviteDialog /> }.into_any(),
                 Some(Ask::Rename(account)) => view! { <RenameDialog account /> }.into_any(),
                 Some(Ask::Roles(account)) => view! { <RolesDialog account /> }.into_any(),
+                Some(Ask::Link(account)) => view! { <LinkDialog account /> }.into_any(),
+                Some(Ask::Unlink(account, identity, other_way)) => {
+                    view! { <UnlinkDialog account identity other_way /> }.into_any()
+                }
                 Some(Ask::Suspend(account)) => view! { <SuspendDialog account /> }.into_any(),
                 Some(Ask::Lift(account)) => view! { <LiftDialog account /> }.into_any(),
                 Some(Ask::Reset(account)) => view! { <ResetDialog account /> }.into_any(),

@@ -15,9 +15,12 @@ use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::user_groups;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
+use super::identities::Identities;
+use super::roles::from_groups;
 use super::row::StateBadge;
 use super::sessions::Sessions;
 use crate::state::users::{Ask, Users};
@@ -86,6 +89,8 @@ fn Parts(account: Account) -> impl IntoView {
     let seen =
         account.seen_at.map_or_else(|| words::NOT_SIGNED_IN.to_owned(), |at| LocalTime::of(at).brief(today));
     let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
+    let of_sources = account.clone();
+    let by_groups = from_groups(&account.roles, &account.own_roles);
     view! {
         <Standing account=account.clone() />
         <section class="pane-part" aria-labelledby="account-facts">
@@ -98,7 +103,6 @@ fn Parts(account: Account) -> impl IntoView {
             </div>
             <dl class="facts">
                 <Fact label=words::STATE><StateBadge state=account.state /></Fact>
-                <Fact label=words::SOURCE>{words::LOCAL}</Fact>
                 <Fact label=words::USERNAME><span class="mono">{account.person.username.clone()}</span></Fact>
                 <Fact label=words::CREATED>{LocalTime::of(account.created_at).full()}</Fact>
                 <Fact label=words::SEEN>{seen}</Fact>
@@ -120,8 +124,10 @@ fn Parts(account: Account) -> impl IntoView {
             <div class="badges">
                 {account.roles.iter().map(|role| view! { <Badge label=words::role(*role) tone=Tone::Mute /> }).collect_view()}
             </div>
+            {(!by_groups.is_empty()).then(|| view! { <p class="pane-note">{user_groups::by_groups(&by_groups)}</p> })}
             {own.then(|| view! { <p class="pane-note">{words::OWN_ACCOUNT}</p> })}
         </section>
+        <Identities account=of_sources />
         {edits.then(|| view! { <Sessions account=of_sessions /> })}
     }
 }

@@ -4,6 +4,7 @@ use chancery_protocol::person::Role;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::user_groups;
 use leptos::prelude::*;
 
 use crate::logic::view::{ROLES, name_of};
@@ -16,6 +17,9 @@ pub fn RoleBoxes(
     /// What is wrong with them.
     #[prop(into)]
     error: Signal<Option<String>>,
+    /// Roles that come from elsewhere: they are shown, and cannot be taken here.
+    #[prop(optional, into)]
+    locked: Signal<Vec<Role>>,
 ) -> impl IntoView {
     let turn = move |role: Role, on: bool| {
         roles.update(|roles| {
@@ -27,6 +31,7 @@ pub fn RoleBoxes(
         let id = format!("role-{}", name_of(&ROLES, &role));
         let note = format!("{id}-note");
         let (of_label, described_by) = (id.clone(), note.clone());
+        let fixed = move || locked.with(|locked| locked.contains(&role));
         view! {
             <div class="role-line">
                 <label class="checkbox" for=of_label>
@@ -34,13 +39,19 @@ pub fn RoleBoxes(
                         type="checkbox"
                         id=id
                         aria-describedby=described_by
-                        prop:checked=move || roles.with(|roles| roles.contains(&role))
+                        prop:checked=move || fixed() || roles.with(|roles| roles.contains(&role))
+                        disabled=fixed
                         on:change=on(move |event| turn(role, event_target_checked(&event)))
                     />
                     <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
                     <span>{words::role(role)}</span>
+                    {move || fixed().then(|| view! {
+                        <span class="role-locked"><Glyph icon=Icon::Lock />{user_groups::FROM_GROUP}</span>
+                    })}
                 </label>
-                <p class="field-note" id=note>{words::role_help(role)}</p>
+                <p class="field-note" id=note>
+                    {move || if fixed() { user_groups::FROM_GROUP_HELP } else { words::role_help(role) }}
+                </p>
             </div>
         }
     };

@@ -1,6 +1,7 @@
 //! Other roles for one account.
 
 use chancery_protocol::http::{Account, SetRoles};
+use chancery_protocol::person::Role;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
@@ -25,12 +26,16 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
     let id = account.person.id;
     let roles = RwSignal::new(account.own_roles.clone());
-    let was = RwSignal::new(account.own_roles);
+    let was = RwSignal::new(account.own_roles.clone());
     let outdated = RwSignal::new(false);
-    let error = Signal::derive(move || roles.with(Vec::is_empty).then(|| words::NEED_ROLE.to_owned()));
+    let locked = RwSignal::new(from_groups(&account.roles, &account.own_roles));
+    let error = Signal::derive(move || {
+        let none = roles.with(Vec::is_empty) && locked.with(Vec::is_empty);
+        none.then(|| words::NEED_ROLE.to_owned())
+    });
     let unchanged = Signal::derive(move || roles.get() == was.get());
     effect(move || {
-        dom::focus("#ask .role-boxes input");
+        dom::focus("#ask .role-boxes input:not(:disabled)");
     });
     // What somebody else made of them is shown instead of overwritten.
     effect(move || {
@@ -40,6 +45,7 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
         if late {
             spawn_local(async move {
                 if let Ok(now) = people::get(users.api(), id).await {
+                    let _ = locked.try_set(from_groups(&now.roles, &now.own_roles));
                     let _ = was.try_set(now.own_roles.clone());
                     let _ = roles.try_set(now.own_roles);
                     let _ = failed.try_set(None);
@@ -74,7 +80,7 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
                 })
             }}
             <Refused failed />
-            <RoleBoxes roles error />
+            <RoleBoxes roles error locked />
             <p class="dialog-body" role="status">
                 {move || if unchanged.get() { words::NOTHING_CHANGED } else { words::ROLES_COUNT_AT_ONCE }}
             </p>
@@ -89,5 +95,22 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
                 />
             </div>
         </form>
+    }
+}
+
+/// The roles that only groups give.
+pub fn from_groups(all: &[Role], own: &[Role]) -> Vec<Role> {
+    all.iter().copied().filter(|role| !own.contains(role)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_by_hand_is_not_locked() {
+        let all = [Role::Employee, Role::ItAdmin, Role::Auditor];
+        assert_eq!(from_groups(&all, &[Role::Employee, Role::Auditor]), [Role::ItAdmin]);
+        assert_eq!(from_groups(&all, &all), []);
     }
 }

@@ -1,0 +1,55 @@
+//! Where people come from, and who somebody is there.
+
+use chancery_protocol::ids::{PersonId, SourceId};
+use chancery_protocol::sources::{
+    Identities, LinkIdentity, SetSource, SourceMade, SourceTested, Sources, TestSource,
+};
+use chancery_ui_kit::api::{ApiClient, ClientError};
+
+const SOURCES: &str = "/api/v1/sources";
+const IDENTITIES: &str = "/api/v1/identities";
+
+/// Every source, in the order in which they are tried.
+pub async fn list(api: ApiClient) -> Result<Sources, ClientError> {
+    api.get(SOURCES).await
+}
+
+/// Makes one.
+pub async fn make(api: ApiClient, form: &SetSource) -> Result<SourceMade, ClientError> {
+    api.post(SOURCES, form).await
+}
+
+/// Changes one.
+pub async fn change(api: ApiClient, source: SourceId, form: &SetSource) -> Result<(), ClientError> {
+    api.put(&format!("{SOURCES}/{source}"), form).await
+}
+
+/// Removes one nobody came from.
+pub async fn remove(api: ApiClient, source: SourceId) -> Result<(), ClientError> {
+    api.delete(&format!("{SOURCES}/{source}")).await
+}
+
+/// Tries one, kept or not.
+pub async fn test(api: ApiClient, form: &TestSource) -> Result<SourceTested, ClientError> {
+    api.post(&format!("{SOURCES}/test"), form).await
+}
+
+/// Where the back-channel logout of a source is told, without the host.
+pub fn logout_path(source: SourceId) -> String {
+    format!("{SOURCES}/{source}/logout")
+}
+
+/// Who a person is elsewhere.
+pub async fn identities(api: ApiClient, person: PersonId) -> Result<Identities, ClientError> {
+    api.get(&format!("/api/v1/people/{person}/identities")).await
+}
+
+/// Links an identity to an account.
+pub async fn link(api: ApiClient, form: &LinkIdentity) -> Result<(), ClientError> {
+    api.tell(IDENTITIES, form).await
+}
+
+/// Takes it off.
+pub async fn unlink(api: ApiClient, form: &LinkIdentity) -> Result<(), ClientError> {
+    api.tell(&format!("{IDENTITIES}/remove"), form).await
+}

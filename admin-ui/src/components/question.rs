@@ -1,0 +1,62 @@
+//! A question in a dialog: what happens in numbers, a safe button that has the focus, the act, and why it was refused.
+
+use chancery_ui_kit::badge::Tone;
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::dom;
+use chancery_ui_kit::icon::Icon;
+use chancery_ui_kit::notice::Notice;
+use chancery_ui_kit::reactive::effect;
+use leptos::prelude::*;
+
+/// The question; stands in the dialog `#ask`.
+#[component]
+pub fn Question(
+    /// What happens.
+    #[prop(into)]
+    body: String,
+    /// The safe button.
+    keep: &'static str,
+    /// The button that does it.
+    act: &'static str,
+    /// How that button looks.
+    #[prop(optional)]
+    kind: Kind,
+    /// Whether it is under way.
+    #[prop(into)]
+    working: Signal<bool>,
+    /// Why it was refused, in words.
+    #[prop(into)]
+    refused: Signal<Option<String>>,
+    /// Leaves everything as it is.
+    #[prop(into)]
+    on_keep: Callback<()>,
+    /// Does it.
+    #[prop(into)]
+    on_act: Callback<()>,
+) -> impl IntoView {
+    effect(move || {
+        dom::focus("#ask .dialog-acts button");
+    });
+    view! {
+        <p class="dialog-body">{body}</p>
+        <Refusal words=refused />
+        <div class="dialog-acts">
+            <Button label=keep.to_owned() kind=Kind::Quiet on_press=on_keep />
+            <Button label=act.to_owned() kind working on_press=on_act />
+        </div>
+    }
+}
+
+/// Why something was refused, beside what was asked.
+#[component]
+pub fn Refusal(
+    /// Why.
+    #[prop(into)]
+    words: Signal<Option<String>>,
+) -> impl IntoView {
+    move || {
+        words.get().map(|words| {
+            view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{words}</Notice> }
+        })
+    }
+}

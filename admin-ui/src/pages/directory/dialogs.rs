@@ -1,0 +1,103 @@
+//! The one dialog of the page: switch off, remove, leave.
+
+use chancery_protocol::sources::Source;
+use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::button::Kind;
+use chancery_ui_kit::dialog::Dialog;
+use chancery_ui_kit::text::console;
+use chancery_ui_kit::text::sources as words;
+use leptos::prelude::*;
+
+use crate::components::asking::asking;
+use crate::components::question::Question;
+use crate::state::sources::{Ask, Sources};
+
+fn title(ask: &Ask) -> String {
+    match ask {
+        Ask::SwitchOff(source) => words::switch_off_title(&source.form.name),
+        Ask::Remove(source) => words::remove_title(&source.form.name),
+        Ask::Leave(..) => words::LEAVE_TITLE.to_owned(),
+    }
+}
+
+/// The dialog; there while something is asked.
+#[component]
+pub fn Dialogs() -> impl IntoView {
+    let desk = Sources::current();
+    let asked = Signal::derive(move || desk.ask.with(Option::is_some));
+    let open = asking(asked, Callback::new(move |()| desk.ask.set(None)));
+    // While it closes, the title stays what it was.
+    let title = Memo::new(move |before: Option<&String>| {
+        desk.ask.with(|ask| ask.as_ref().map(title)).or(before.cloned()).unwrap_or_default()
+    });
+    view! {
+        <Dialog open id="ask" title>
+            {move || match desk.ask.get() {
+                None => ().into_any(),
+                Some(Ask::SwitchOff(source)) => view! { <SwitchOff source /> }.into_any(),
+                Some(Ask::Remove(source)) => view! { <Remove source /> }.into_any(),
+                Some(Ask::Leave(address, name)) => view! { <Leave address name /> }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+fn reason(failed: RwSignal<Option<ClientError>>) -> Signal<Option<String>> {
+    Signal::derive(move || failed.with(|failed| failed.as_ref().map(words::refused)))
+}
+
+#[component]
+fn SwitchOff(source: Source) -> impl IntoView {
+    let desk = Sources::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let body = words::switch_off_body(source.people);
+    let act = move |()| desk.switch(source.clone(), false, working, failed);
+    view! {
+        <Question
+            body
+            keep=console::KEEP
+            act=words::SWITCH_OFF
+            kind=Kind::Danger
+            working
+            refused=reason(failed)
+            on_keep=move |()| desk.ask.set(None)
+            on_act=act
+        />
+    }
+}
+
+#[component]
+fn Remove(source: Source) -> impl IntoView {
+    let desk = Sources::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    view! {
+        <Question
+            body=words::REMOVE_BODY
+            keep=console::KEEP
+            act=words::REMOVE
+            kind=Kind::Danger
+            working
+            refused=reason(failed)
+            on_keep=move |()| desk.ask.set(None)
+            on_act=move |()| desk.remove(source.id, working, failed)
+        />
+    }
+}
+
+#[component]
+fn Leave(address: String, name: String) -> impl IntoView {
+    let desk = Sources::current();
+    let right = Signal::stored(None::<String>);
+    view! {
+        <Question
+            body=words::leave_body(&name)
+            keep=words::STAY
+            act=words::LEAVE
+            kind=Kind::Danger
+            working=false
+            refused=right
+            on_keep=move |()| desk.ask.set(None)
+            on_act=move |()| desk.leave(&address)
+        />
+    }
+}
