@@ -304,7 +304,7 @@ await play([rita, olga, otto, ada], browsers, async () => {
       await route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: '', code: 'storage_unavailable', status: 503, title: '' }) });
     });
     await page.goto(`${BASE}/console/users`);
-    await page.getByRole('status', { name: 'Loading' }).waitFor();
+    await page.getByRole('status', { name: 'Loading', exact: true }).waitFor();
     await rita.accessible('while the list loads');
     release();
     await page.getByRole('heading', { name: 'Users could not be loaded' }).waitFor();

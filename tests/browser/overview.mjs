@@ -161,7 +161,7 @@ await play([aud, rita], browsers, async () => {
       await page.route(FIGURES, (route) => held(route));
       await go(aud, '/console');
       const route = await kept;
-      await page.getByRole('status', { name: 'Loading' }).waitFor();
+      await page.getByRole('status', { name: 'Loading', exact: true }).waitFor();
       await aud.pictures('07-overview-loading');
       await route.continue();
       await page.unroute(FIGURES);

@@ -62,7 +62,12 @@ pub fn Dialog(
                 event.prevent_default();
                 open.set(false);
             })
-            on:close=on(move |_| open.set(false))
+            on:close=on(move |_| {
+                // The browser tells late; by now it may have been opened anew.
+                if node.get_untracked().is_none_or(|dialog| !dialog.open()) {
+                    open.set(false);
+                }
+            })
         >
             <div class="dialog-head">
                 <h2 class="dialog-title" id=title_id>{move || title.get()}</h2>

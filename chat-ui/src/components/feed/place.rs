@@ -25,6 +25,8 @@ pub struct Place {
     pub begun: RwSignal<bool>,
     /// The row at the top of the view and how far below the edge it is.
     anchor: StoredValue<Option<(String, f64)>>,
+    /// How far the view was scrolled when it was last looked at or moved.
+    top: StoredValue<i32>,
 }
 
 impl Place {
@@ -37,6 +39,7 @@ impl Place {
             past_divider: RwSignal::new(false),
             begun: RwSignal::new(false),
             anchor: StoredValue::new(None),
+            top: StoredValue::new(i32::MAX),
         }
     }
 
@@ -58,7 +61,10 @@ impl Place {
         let span = self.here.span;
         let complete = span.with_untracked(|span| span.last == span.all.len())
             && self.here.timeline.with_untracked(|timeline| timeline.as_ref().is_none_or(|t| t.at_end));
-        set(self.at_bottom, complete && below <= NEAR);
+        // Only who scrolls up leaves the bottom: rows that came since put it further away as well, until `keep` follows them.
+        let stayed = self.at_bottom.get_untracked() && feed.scroll_top() >= self.top.get_value();
+        self.top.set_value(feed.scroll_top());
+        set(self.at_bottom, complete && (stayed || below <= NEAR));
         let Some(first) = rows.first_below(rows.top) else { return };
         self.anchor.set_value(rows.name(first).map(|name| (name, rows.offset(first))));
         if let Some(divider) = row_element(&feed, "new") {
@@ -94,6 +100,7 @@ impl Place {
         let Some(feed) = self.element() else { return };
         if self.at_bottom.get_untracked() {
             feed.set_scroll_top(feed.scroll_height());
+            self.top.set_value(feed.scroll_top());
         } else if let Some((row, offset)) = self.anchor.get_value()
             && let Some(element) = row_element(&feed, &row)
         {
