@@ -115,4 +115,8 @@ kinds! {
     SourceSet = 1400, "source.set";
     /// A source of people was removed.
     SourceRemoved = 1401, "source.removed";
+    /// The target source was read in the background.
+    SourceSynced = 1402, "source.synced";
+    /// An administrator has the target source read.
+    SyncAsked = 1403, "source.sync_asked";
 }

@@ -33,6 +33,9 @@
 //! | `POST /sources/test` | [`TestSource`] | [`SourceTested`] (IT admin) |
 //! | `PUT /sources/{source}` | [`SetSource`] | 204 (IT admin) |
 //! | `DELETE /sources/{source}` | | 204 (IT admin) |
+//! | `GET /sources/{source}/syncs` | | [`Syncs`] (IT admin) |
+//! | `POST /sources/{source}/syncs` | [`StartSync`] | 202 [`SyncStarted`] (IT admin) |
+//! | `GET /syncs/{sync}` | | [`SyncReport`] (IT admin) |
 //! | `POST /sources/{source}/logout` | a form with `logout_token` | 200; from the provider itself |
 //! | `GET /groups` | | [`Groups`] (IT admin, officer, lead) |
 //! | `GET /groups/{group}/members` | | [`GroupMembers`] (IT admin, officer, lead) |
@@ -57,6 +60,10 @@
 //! [`SourceMade`]: crate::sources::SourceMade
 //! [`TestSource`]: crate::sources::TestSource
 //! [`SourceTested`]: crate::sources::SourceTested
+//! [`Syncs`]: crate::sources::Syncs
+//! [`StartSync`]: crate::sources::StartSync
+//! [`SyncStarted`]: crate::sources::SyncStarted
+//! [`SyncReport`]: crate::sources::SyncReport
 //! [`Groups`]: crate::groups::Groups
 //! [`GroupMembers`]: crate::groups::GroupMembers
 //! [`SetGroupRoles`]: crate::groups::SetGroupRoles

@@ -54,4 +54,6 @@ ids! {
     SourceId
     /// A group of people, whatever its source.
     GroupId
+    /// A run of reading a source in the background.
+    SyncId
 }

@@ -3,6 +3,7 @@
 
 mod ldap;
 mod oidc;
+mod sync;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,10 @@ use crate::person::Role;
 
 pub use ldap::{Attributes, Encryption, Groups, LdapKind, LdapSettings, Nested, People};
 pub use oidc::{Algorithm, ClaimNames, ClientAuthentication, EmailTrust, OidcSettings};
+pub use sync::{
+    StartSync, Sync, SyncAct, SyncChange, SyncCounts, SyncFailure, SyncReport, SyncSettings, SyncStarted,
+    SyncState, Syncs,
+};
 
 /// What kind of source, and how it is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

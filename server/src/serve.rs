@@ -92,6 +92,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         let setup_link = access.setup_link_if_needed().await?;
         let provisioning =
             Provisioning::new(parts.journal.clone(), Arc::clone(&parts.directory), access.clone());
+        actix_web::rt::spawn(provisioning.clone().keep_in_sync());
         let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));
         let prefix = u32::from_be_bytes(random.bytes()?);
         let rooms = Rooms {

@@ -51,7 +51,7 @@ impl Who {
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 46] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 49] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
@@ -89,6 +89,10 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 46] = [
     ("POST", "/sources/test", Some(SOURCE), Who::ItAdmin),
     ("PUT", "/sources/{source}", Some(SOURCE), Who::ItAdmin),
     ("DELETE", "/sources/{source}", None, Who::ItAdmin),
+    ("GET", "/sources/{source}/syncs", None, Who::ItAdmin),
+    // 422: there is no such word.
+    ("POST", "/sources/{source}/syncs", Some(r#"{"dry":"perhaps"}"#), Who::ItAdmin),
+    ("GET", "/syncs/{sync}", None, Who::ItAdmin),
     // Nobody's provider: it proves nothing, and learns nothing.
     ("POST", "/sources/{source}/logout", Some("logout_token=x"), Who::Anybody),
     ("POST", "/session/begin", Some(r#"{"source":"{source}"}"#), Who::Anybody),
@@ -125,6 +129,9 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 46] = [
 
 /// The group, as an id and as bytes of the database.
 const GROUP: &str = "0199aaaabbbb7ccc8dddeeeeffff0001";
+
+/// A run that read a source, likewise.
+const SYNC: &str = "0199aaaabbbb7ccc8dddeeeeffff0002";
 
 /// A source without an issuer.
 const SOURCE: &str = r#"{"name":"{fresh}","enabled":false,"admission":{"create":false,"roles":["employee"]},"kind":"oidc","settings":{}}"#;
@@ -245,7 +252,10 @@ async fn call(
     if path.contains("{search}") {
         (search, message) = one_search(house, caller, target).await;
     }
-    let source = if path.contains("{source}") || body.is_some_and(|body| body.contains("{source}")) {
+    let source = if path.contains("{source}")
+        || path.contains("{sync}")
+        || body.is_some_and(|body| body.contains("{source}"))
+    {
         let form = oidc(&format!("For {}", target.id()), "http://127.0.0.1:9", "app", "");
         house.admin.make_source(&form).await.unwrap().to_string()
     } else {
@@ -264,6 +274,14 @@ async fn call(
              WHERE NOT EXISTS (SELECT 1 FROM people_groups)"
         ));
     }
+    if path.contains("{sync}") {
+        // As if a directory had been read.
+        house.storage().sql(&format!(
+            "INSERT INTO syncs (id, source, dry, state, started_at, alive_at, ended_at, summary) \
+             SELECT x'{SYNC}', id, TRUE, 2, 1, 1, 1, '{{}}' FROM sources \
+             WHERE NOT EXISTS (SELECT 1 FROM syncs) LIMIT 1"
+        ));
+    }
     let seen = if path.contains("{seen}") { something_seen(caller).await } else { 0 };
     let fill = |text: &str| {
         text.replace("{search}", &search)
@@ -271,6 +289,7 @@ async fn call(
             .replace("{source}", &source)
             .replace("{linked}", &linked)
             .replace("{group}", GROUP)
+            .replace("{sync}", SYNC)
             .replace("{message}", &message)
             .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
             .replace("{target session}", &theirs)

@@ -18,8 +18,8 @@ use chancery_tests::sign_on::ldap;
 use chancery_tests::slapd::{self, Options, Slapd};
 use reqwest::Method;
 
-/// Name and password of everybody in [`company`].
-fn person(login: &str, name: &str, more: &str) -> String {
+/// Somebody, with a password made of the login.
+pub fn person(login: &str, name: &str, more: &str) -> String {
     format!(
         "\ndn: uid={login},ou=people,{}\nobjectClass: inetOrgPerson\nuid: {login}\ncn: {name}\nsn: {name}\n\
          userPassword: {login}-password\n{more}",

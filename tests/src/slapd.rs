@@ -205,6 +205,37 @@ impl Slapd {
         feed(tool, ldif);
     }
 
+    /// Freezes it: it takes connections and says nothing.
+    pub fn freeze(&self) {
+        signal(self.process.lock().unwrap().id(), Signal::STOP);
+    }
+
+    /// Thaws it.
+    pub fn thaw(&self) {
+        signal(self.process.lock().unwrap().id(), Signal::CONT);
+    }
+
+    /// The first value of an attribute of an entry.
+    pub fn attribute(&self, dn: &str, attribute: &str) -> String {
+        let mut tool = Command::new("ldapsearch");
+        tool.args([
+            "-x",
+            "-LLL",
+            "-o",
+            "ldif-wrap=no",
+            "-H",
+            &socket(&self.folder),
+            "-D",
+            ADMIN.0,
+            "-w",
+            ADMIN.1,
+        ]);
+        let output = tool.args(["-b", dn, "-s", "base", attribute]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let value = text.lines().find_map(|line| line.strip_prefix(&format!("{attribute}: ")));
+        value.unwrap_or_else(|| panic!("{dn} has no {attribute}")).to_owned()
+    }
+
     /// What the server gives as its authority, in PEM form.
     pub fn authority(&self) -> String {
         std::fs::read_to_string(self.folder.join("ca.pem")).unwrap()

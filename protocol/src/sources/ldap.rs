@@ -6,6 +6,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::SyncSettings;
+
 /// Which defaults fill what was not said. Nothing else depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +71,8 @@ pub struct LdapSettings {
     pub connect_timeout_ms: u32,
     /// Milliseconds for one answer (a sign-in, a page).
     pub operation_timeout_ms: u32,
+    /// Reading all of it in the background.
+    pub sync: SyncSettings,
 }
 
 /// Where people are.
@@ -170,6 +174,7 @@ impl LdapSettings {
             page_size: 500,
             connect_timeout_ms: 3_000,
             operation_timeout_ms: 15_000,
+            sync: SyncSettings::default(),
         }
     }
 
@@ -199,6 +204,7 @@ struct Raw {
     page_size: Option<u32>,
     connect_timeout_ms: Option<u32>,
     operation_timeout_ms: Option<u32>,
+    sync: Option<SyncSettings>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -281,6 +287,7 @@ impl From<Raw> for LdapSettings {
         fill(&mut all.page_size, raw.page_size);
         fill(&mut all.connect_timeout_ms, raw.connect_timeout_ms);
         fill(&mut all.operation_timeout_ms, raw.operation_timeout_ms);
+        fill(&mut all.sync, raw.sync);
         all
     }
 }

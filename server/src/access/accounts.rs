@@ -3,7 +3,7 @@
 use chancery_ledger::Kind;
 use chancery_protocol::accounts::ChangePerson;
 use chancery_protocol::http::{Invite, Invited, IssuedLink, LinkKind, Session, SetRoles};
-use chancery_protocol::ids::{Id, PersonId};
+use chancery_protocol::ids::{Id, PersonId, SourceId};
 use chancery_protocol::person::Role;
 
 use super::links::Issuing;
@@ -26,6 +26,14 @@ pub(super) struct By {
 }
 
 impl By {
+    /// The source that says so.
+    fn source(self) -> Option<SourceId> {
+        match self.via {
+            Via::Source(source) => Some(source),
+            Via::Web | Via::CommandLine => None,
+        }
+    }
+
     pub const COMMAND_LINE: Self = Self { actor: None, via: Via::CommandLine };
 
     pub fn caller(caller: &Caller) -> Self {
@@ -186,11 +194,25 @@ impl Access {
         })
     }
 
-    /// Suspends a person and ends their sessions; their open links are void. Suspending twice changes nothing.
+    /// Suspends a person and ends their sessions; their open links are void. Suspending twice changes nothing, except that
+    /// what was suspended by a source is from then on suspended by hand.
     pub(super) fn suspend(&self, person: PersonId, by: By) -> Result<(), Error> {
+        self.suspend_and(person, by, |_| Ok(()))
+    }
+
+    /// As `suspend`, with something that is written in the same unit.
+    pub(super) fn suspend_and(
+        &self,
+        person: PersonId,
+        by: By,
+        also: impl Fn(&mut Conn) -> Result<(), Error> + Clone + Send + 'static,
+    ) -> Result<(), Error> {
         by.not_oneself(person)?;
         self.settled(|| {
-            if people::get(&mut *self.reader()?, person)?.suspended_at.is_some() {
+            let also = also.clone();
+            let row = people::get(&mut *self.reader()?, person)?;
+            let before = (row.suspended_at, row.suspended_by);
+            if row.suspended_at.is_some() && (by.source().is_some() || row.suspended_by.is_none()) {
                 return Ok(());
             }
             let body = PersonSuspended { via: by.via };
@@ -199,32 +221,50 @@ impl Access {
             let ending = self.ending(person, None, EndReason::Suspended, by.actor)?;
             records.extend(ending.drafts.iter().cloned());
             let work = move |conn: &mut Conn, placed: &[Placed]| {
-                if people::get(conn, person)?.suspended_at.is_some() {
+                let now = people::get(conn, person)?;
+                if (now.suspended_at, now.suspended_by) != before {
                     return Err(moved());
                 }
                 keep_an_admin(conn, person)?;
                 ending.end(conn, at(placed))?;
                 store::void_links(conn, Some(person))?;
-                people::set_suspended(conn, person, Some(at(placed)))
+                let since = before.0.unwrap_or(at(placed));
+                people::set_suspended(conn, person, Some(since), by.source())?;
+                also(conn)
             };
             let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
             self.0.journal.commit_blocking(unit).map(drop)
         })
     }
 
-    /// Lets a suspended person sign in again. Reinstating twice changes nothing.
+    /// Lets a suspended person sign in again. Reinstating twice changes nothing, and no source undoes what was done by hand.
     pub(super) fn reinstate(&self, person: PersonId, by: By) -> Result<(), Error> {
+        self.reinstate_and(person, by, |_| Ok(()))
+    }
+
+    /// As `reinstate`, with something that is written in the same unit.
+    pub(super) fn reinstate_and(
+        &self,
+        person: PersonId,
+        by: By,
+        also: impl Fn(&mut Conn) -> Result<(), Error> + Clone + Send + 'static,
+    ) -> Result<(), Error> {
         self.settled(|| {
-            if people::get(&mut *self.reader()?, person)?.suspended_at.is_none() {
+            let also = also.clone();
+            let row = people::get(&mut *self.reader()?, person)?;
+            let before = (row.suspended_at, row.suspended_by);
+            if row.suspended_at.is_none() || (by.source().is_some() && row.suspended_by.is_none()) {
                 return Ok(());
             }
             let body = PersonReinstated { via: by.via };
             let record = self.draft(person, Kind::PersonReinstated, by.actor, person.bytes(), &body)?;
             let work = move |conn: &mut Conn, _: &[Placed]| {
-                if people::get(conn, person)?.suspended_at.is_none() {
+                let now = people::get(conn, person)?;
+                if (now.suspended_at, now.suspended_by) != before {
                     return Err(moved());
                 }
-                people::set_suspended(conn, person, None)
+                people::set_suspended(conn, person, None, None)?;
+                also(conn)
             };
             let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
             self.0.journal.commit_blocking(unit).map(drop)

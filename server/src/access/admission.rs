@@ -11,17 +11,18 @@ use std::collections::BTreeMap;
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{GroupId, Id, PersonId, SourceId};
+use chancery_protocol::ids::{GroupId, Id, PersonId};
 use chancery_protocol::person::Role;
-use chancery_protocol::sources::{Admission, Linking};
+use chancery_protocol::sources::Linking;
 
 use super::Access;
 use super::origin::Origin;
 use super::records::{RefusedBecause, SignInRefused};
 use super::sessions::{Started, at, moved};
 use super::store::{self, SessionRow};
+use super::vouched::Vouched;
 use crate::directory::groups::{self, Group};
-use crate::directory::identities::{self, Identity};
+use crate::directory::identities::{self, Identity, Standing};
 use crate::directory::records::{
     GroupMembers, GroupSet, IdentityLink, LinkedBy, PersonChanged, Profile, Source, Via,
 };
@@ -31,32 +32,12 @@ use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Draft, Placed, Unit};
 
-/// What a source says of somebody it vouches for.
-#[derive(Debug, Clone)]
-pub(super) struct Vouched {
-    /// Which source.
-    pub source: SourceId,
-    /// What it lets become of people nobody knows here yet.
-    pub admission: Admission,
-    /// Its unchanging name for them.
-    pub subject: String,
-    /// What they sign in with there.
-    pub login: String,
-    /// What they are called.
-    pub name: String,
-    /// An e-mail address only when the source vouches for it.
-    pub profile: Profile,
-    /// Their groups there, by the source's own unchanging names, and what people call them; `None` when it says nothing of
-    /// groups.
-    pub groups: Option<BTreeMap<String, String>>,
-}
-
 /// What there is here of somebody a source vouches for. Read twice: before the unit is made, and under the head lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Look {
-    identity: Option<Identity>,
+pub(super) struct Look {
+    pub identity: Option<Identity>,
     /// Of the identity, or else what the source's rule finds.
-    account: Option<Row>,
+    pub account: Option<Row>,
     /// Whether the account found knows somebody else of this source.
     linked_elsewhere: bool,
     /// Whether the user name made of the login belongs to somebody.
@@ -68,7 +49,7 @@ struct Look {
 }
 
 /// What is to be done about the account.
-enum Account {
+pub(super) enum Account {
     /// It is linked already.
     Known(Row),
     /// It is to be linked.
@@ -80,7 +61,7 @@ enum Account {
 /// Roles of an account a source may find by itself.
 pub(super) const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 
-fn look(conn: &mut Conn, vouched: &Vouched) -> Result<Look, Error> {
+pub(super) fn look(conn: &mut Conn, vouched: &Vouched) -> Result<Look, Error> {
     let identity = identities::find(conn, vouched.source, &vouched.subject)?;
     let username = names::username_from(&vouched.login);
     let by_name = match &username {
@@ -112,11 +93,11 @@ fn look(conn: &mut Conn, vouched: &Vouched) -> Result<Look, Error> {
 
 /// What a sign-in changes: records, and what is written with them.
 #[derive(Default)]
-struct Changes {
-    drafts: Vec<Draft>,
-    made: Option<NewPerson>,
-    linked: Option<(String, String)>,
-    profile: Option<(String, Profile)>,
+pub(super) struct Changes {
+    pub drafts: Vec<Draft>,
+    pub made: Option<NewPerson>,
+    pub linked: Option<(String, String)>,
+    pub profile: Option<(String, Profile)>,
     roles: Option<(Roles, Roles)>,
     new_groups: Vec<Group>,
     renamed: Vec<Group>,
@@ -152,7 +133,8 @@ impl Access {
                 if look(conn, &vouched)? != before {
                     return Err(moved());
                 }
-                changes.write(conn, person, &vouched, at(placed))?;
+                let at = at(placed);
+                changes.write(conn, person, &vouched, Some(at), at)?;
                 store::insert_session(conn, &session)
             };
             let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
@@ -185,7 +167,11 @@ impl Access {
         })
     }
 
-    fn account_for(&self, look: &Look, vouched: &Vouched) -> Result<Result<Account, RefusedBecause>, Error> {
+    pub(super) fn account_for(
+        &self,
+        look: &Look,
+        vouched: &Vouched,
+    ) -> Result<Result<Account, RefusedBecause>, Error> {
         if let Some(row) = &look.account {
             let suspended = row.suspended_at.is_some();
             return Ok(match (&look.identity, vouched.admission.link) {
@@ -218,7 +204,7 @@ impl Access {
     }
 
     /// What is to be written, and whose account it is.
-    fn changes(
+    pub(super) fn changes(
         &self,
         look: &Look,
         account: Account,
@@ -244,14 +230,7 @@ impl Access {
                 changes.made = Some(new);
             }
             Ok(row) => {
-                let name = names::name_from(&vouched.name).unwrap_or_else(|| row.name.clone());
-                // What a source does not say, another may have said.
-                let (said, had) = (vouched.profile.clone(), row.profile());
-                let profile = Profile {
-                    email: said.email.or(had.email),
-                    title: said.title.or(had.title),
-                    department: said.department.or(had.department),
-                };
+                let (name, profile) = vouched.described(&row);
                 let roles = row.own_roles().and(by_groups);
                 if (&name, &profile, roles) != (&row.name, &row.profile(), row.roles()) {
                     let body = PersonChanged {
@@ -302,9 +281,9 @@ impl Access {
             let name = names::name_from(name).unwrap_or_else(|| subject.clone());
             let known = look.known.iter().find(|group| group.subject.as_ref() == Some(subject));
             let group = match known {
-                Some(group) if group.name == name => group.clone(),
+                Some(group) if group.name == name && group.gone_at.is_none() => group.clone(),
                 Some(group) => {
-                    let group = Group { name, ..group.clone() };
+                    let group = Group { name, gone_at: None, ..group.clone() };
                     changes.drafts.push(self.group_set(&group, via)?);
                     changes.renamed.push(group.clone());
                     group
@@ -317,6 +296,7 @@ impl Access {
                         name,
                         roles: Roles::default(),
                         created_at: 0,
+                        gone_at: None,
                     };
                     changes.drafts.push(self.group_set(&group, via)?);
                     changes.new_groups.push(group.clone());
@@ -341,12 +321,16 @@ impl Access {
     }
 
     /// A record of a group.
-    pub(super) fn group_set(&self, group: &Group, via: Via) -> Result<Draft, Error> {
+    ///
+    /// # Errors
+    /// When the key store cannot be read or written.
+    pub fn group_set(&self, group: &Group, via: Via) -> Result<Draft, Error> {
         let body = GroupSet {
             name: group.name.clone(),
             roles: group.roles.list(),
             source: group.source.map_or(Source::Local, Source::Source),
             subject: group.subject.clone(),
+            gone: group.gone_at.is_some(),
             via,
         };
         let mut draft = self.0.journal.draft(Stream::System, Kind::GroupSet, None, &body)?;
@@ -354,7 +338,11 @@ impl Access {
         Ok(draft)
     }
 
-    fn group_members(&self, body: &GroupMembers, actor: Option<PersonId>) -> Result<Draft, Error> {
+    /// A record of who came into a group or left it.
+    ///
+    /// # Errors
+    /// When the key store cannot be read or written.
+    pub fn group_members(&self, body: &GroupMembers, actor: Option<PersonId>) -> Result<Draft, Error> {
         let mut draft = self.0.journal.draft(Stream::System, Kind::GroupMembers, actor, body)?;
         draft.target = Some(body.group.bytes());
         Ok(draft)
@@ -362,7 +350,15 @@ impl Access {
 }
 
 impl Changes {
-    fn write(&self, conn: &mut Conn, person: PersonId, vouched: &Vouched, at: Micros) -> Result<(), Error> {
+    /// `seen` is when the source vouched for them at the door; none when it only names them.
+    pub(super) fn write(
+        &self,
+        conn: &mut Conn,
+        person: PersonId,
+        vouched: &Vouched,
+        seen: Option<Micros>,
+        at: Micros,
+    ) -> Result<(), Error> {
         if let Some(made) = &self.made {
             people::insert(conn, made, at)?;
         }
@@ -381,16 +377,21 @@ impl Changes {
                     person,
                     login: login.clone(),
                     linked_at: at,
-                    seen_at: Some(at),
+                    seen_at: seen,
+                    standing: if seen.is_some() { Standing::Unknown } else { Standing::Active },
                 },
             )?,
-            None => identities::seen(conn, vouched.source, &vouched.subject, &vouched.login, at)?,
+            None => {
+                if let Some(at) = seen {
+                    identities::seen(conn, vouched.source, &vouched.subject, &vouched.login, at)?;
+                }
+            }
         }
         for group in &self.new_groups {
             groups::insert(conn, group, at)?;
         }
         for group in &self.renamed {
-            groups::set(conn, group.id, &group.name, group.roles)?;
+            groups::set(conn, group)?;
         }
         for group in &self.joined {
             groups::add(conn, *group, person)?;

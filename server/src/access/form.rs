@@ -1,19 +1,16 @@
 //! The form for name and password: accounts made here and directories share it, and nobody outside can tell by answer or time
 //! which of them knows a name.
 
-use std::collections::BTreeMap;
-
 use chancery_protocol::http::SignIn;
 use data_encoding::BASE64URL_NOPAD;
 
-use super::admission::Vouched;
 use super::delay::Subject;
 use super::origin::Origin;
 use super::sessions::Started;
+use super::vouched::Vouched;
 use super::ways::Way;
 use super::{Access, Caller};
 use crate::directory::ldap;
-use crate::directory::records::Profile;
 use crate::directory::sources::Source;
 use crate::directory::store::Row;
 use crate::ground::config::Secret;
@@ -116,18 +113,6 @@ fn vouched(source: &Source, proven: ldap::SignedIn) -> Vouched {
         chancery_protocol::sources::Connection::Ldap(settings) => !settings.groups.base.is_empty(),
         chancery_protocol::sources::Connection::Oidc(_) => false,
     };
-    let groups: BTreeMap<String, String> = groups.into_iter().map(|group| (group.id, group.name)).collect();
-    Vouched {
-        source: source.id,
-        admission: source.form.admission.clone(),
-        subject: person.id,
-        login: person.login,
-        name: person.display_name,
-        profile: Profile {
-            email: person.email.map(|email| email.to_lowercase()),
-            title: person.title,
-            department: person.department,
-        },
-        groups: asks_for_groups.then_some(groups),
-    }
+    let groups = groups.into_iter().map(|group| (group.id, group.name)).collect();
+    Vouched::by_directory(source, person, asks_for_groups.then_some(groups))
 }

@@ -21,6 +21,7 @@ pub mod commands;
 mod delay;
 mod form;
 mod guard;
+mod intake;
 mod links;
 mod listing;
 mod origin;
@@ -35,6 +36,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod token;
+mod vouched;
 mod ways;
 
 use std::collections::HashSet;
@@ -53,7 +55,10 @@ use crate::journal::Journal;
 
 pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
 pub use guard::{COOKIE, Guard, Public, answer, done};
+pub use intake::Taken;
+pub use records::RefusedBecause;
 pub use routes::{Level, Route, configure, route, routes};
+pub use vouched::Vouched;
 
 /// What `access` must know of the configuration.
 #[derive(Debug, Clone)]

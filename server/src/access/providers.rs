@@ -12,11 +12,11 @@ use chancery_protocol::ids::{Id, PersonId, SessionId, SourceId};
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
-use super::admission::Vouched;
 use super::origin::Origin;
 use super::records::EndReason;
 use super::sessions::{Started, at};
 use super::store::{self, SessionRow};
+use super::vouched::Vouched;
 use super::ways::Way;
 use super::{Access, Caller};
 use crate::directory::oidc::{Answer, Failure, Fresh, Kind, Pending, Provider, SignedIn};
@@ -247,6 +247,7 @@ fn vouched(source: &Source, said: SignedIn) -> Vouched {
             title: said.title,
             department: said.department,
         },
+        whole: false,
         groups,
     }
 }

@@ -31,14 +31,16 @@ pub struct Group {
     pub roles: Roles,
     /// Since when it is known.
     pub created_at: Micros,
+    /// When its source was first found without it.
+    pub gone_at: Option<Micros>,
 }
 
-type Columns = (Raw, Option<Raw>, Option<String>, String, i32, i64);
+type Columns = (Raw, Option<Raw>, Option<String>, String, i32, i64, Option<i64>);
 
 impl Group {
-    fn of((id, source, subject, name, roles, created_at): Columns) -> Self {
+    fn of((id, source, subject, name, roles, created_at, gone_at): Columns) -> Self {
         let (source, roles) = (source.map(Raw::id), Roles::from_column(roles));
-        Self { id: id.id(), source, subject, name, roles, created_at }
+        Self { id: id.id(), source, subject, name, roles, created_at, gone_at }
     }
 }
 
@@ -121,6 +123,50 @@ pub fn members(conn: &mut Conn, group: GroupId) -> Result<Vec<PersonId>, Error> 
     Ok(rows.into_iter().map(Raw::id).collect())
 }
 
+/// Every group of a source, in no particular order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_source(conn: &mut Conn, source: SourceId) -> Result<Vec<Group>, Error> {
+    let rows: Vec<Columns> = groups::table.filter(groups::source.eq(raw(source))).load(conn)?;
+    Ok(rows.into_iter().map(Group::of).collect())
+}
+
+/// Who is in these groups, in no particular order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn members_of(conn: &mut Conn, of: &[GroupId]) -> Result<Vec<(GroupId, PersonId)>, Error> {
+    let mut found = Vec::new();
+    for chunk in of.chunks(CHUNK) {
+        let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let rows: Vec<(Raw, Raw)> = members::table
+            .filter(members::people_group.eq_any(ids))
+            .select((members::people_group, members::person))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(group, person)| (group.id(), person.id())));
+    }
+    Ok(found)
+}
+
+/// How many of these people are in a group.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_in(conn: &mut Conn, group: GroupId, people: &[PersonId]) -> Result<usize, Error> {
+    let mut found = 0;
+    for chunk in people.chunks(CHUNK) {
+        let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let rows: i64 = members::table
+            .filter(members::people_group.eq(raw(group)))
+            .filter(members::person.eq_any(ids))
+            .count()
+            .first(conn)?;
+        found += usize::try_from(rows).unwrap_or_default();
+    }
+    Ok(found)
+}
+
 /// A new group.
 ///
 /// # Errors
@@ -139,14 +185,17 @@ pub fn insert(conn: &mut Conn, group: &Group, at: Micros) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a group is called and what its members may do, from now on.
+/// What a group is called, what its members may do, and since when it is gone, from now on.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn set(conn: &mut Conn, group: GroupId, name: &str, roles: Roles) -> Result<(), Error> {
-    diesel::update(groups::table.filter(groups::id.eq(raw(group))))
-        .set((groups::name.eq(name), groups::roles.eq(roles.column())))
-        .execute(conn)?;
+pub fn set(conn: &mut Conn, group: &Group) -> Result<(), Error> {
+    let set = (
+        groups::name.eq(&group.name),
+        groups::roles.eq(group.roles.column()),
+        groups::gone_at.eq(group.gone_at),
+    );
+    diesel::update(groups::table.filter(groups::id.eq(raw(group.id)))).set(set).execute(conn)?;
     Ok(())
 }
 

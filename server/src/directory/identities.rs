@@ -5,10 +5,14 @@ use chancery_protocol::Micros;
 use chancery_protocol::ids::{PersonId, SourceId};
 use diesel::prelude::*;
 
+use super::store::Row;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, raw};
 use crate::ground::db::schema::{identities, people};
 use crate::ground::error::Error;
+
+/// Most subjects in one query.
+const CHUNK: usize = 500;
 
 /// A row of `identities`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +29,45 @@ pub struct Identity {
     pub linked_at: Micros,
     /// When the source last vouched for them.
     pub seen_at: Option<Micros>,
+    /// What the source said when it was last read in the background.
+    pub standing: Standing,
 }
 
-type Columns = (Raw, String, Raw, String, i64, Option<i64>);
+/// What a source said of somebody when it was last read in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It was not read since they are linked.
+    Unknown,
+    /// Their account there may be used.
+    Active,
+    /// They are gone, or disabled.
+    Inactive,
+}
+
+impl Standing {
+    fn column(self) -> i32 {
+        match self {
+            Self::Unknown => 0,
+            Self::Active => 1,
+            Self::Inactive => 2,
+        }
+    }
+
+    fn of_column(column: i32) -> Self {
+        match column {
+            1 => Self::Active,
+            2 => Self::Inactive,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+type Columns = (Raw, String, Raw, String, i64, Option<i64>, i32);
 
 impl Identity {
-    fn of((source, subject, person, login, linked_at, seen_at): Columns) -> Self {
-        Self { source: source.id(), subject, person: person.id(), login, linked_at, seen_at }
+    fn of((source, subject, person, login, linked_at, seen_at, standing): Columns) -> Self {
+        let standing = Standing::of_column(standing);
+        Self { source: source.id(), subject, person: person.id(), login, linked_at, seen_at, standing }
     }
 }
 
@@ -60,6 +96,77 @@ pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Identity>, Err
     Ok(rows.into_iter().map(Identity::of).collect())
 }
 
+/// Those of a source whom it calls so, with their accounts.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn named(conn: &mut Conn, source: SourceId, subjects: &[&str]) -> Result<Vec<(Identity, Row)>, Error> {
+    let mut found = Vec::with_capacity(subjects.len());
+    for chunk in subjects.chunks(CHUNK) {
+        let rows: Vec<(Columns, Row)> = identities::table
+            .inner_join(people::table.on(people::id.eq(identities::person)))
+            .filter(identities::source.eq(raw(source)))
+            .filter(identities::subject.eq_any(chunk))
+            .select((identities::all_columns, Row::as_select()))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(columns, row)| (Identity::of(columns), row)));
+    }
+    Ok(found)
+}
+
+/// The next of a source by subject, with their accounts; `after` none begins.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn page(
+    conn: &mut Conn,
+    source: SourceId,
+    after: Option<&str>,
+    most: u32,
+) -> Result<Vec<(Identity, Row)>, Error> {
+    let rows: Vec<(Columns, Row)> = identities::table
+        .inner_join(people::table.on(people::id.eq(identities::person)))
+        .filter(identities::source.eq(raw(source)))
+        .filter(identities::subject.gt(after.unwrap_or_default()))
+        .order(identities::subject)
+        .limit(most.into())
+        .select((identities::all_columns, Row::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(columns, row)| (Identity::of(columns), row)).collect())
+}
+
+/// How many people a source says may use their account, or has not spoken of yet.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn count_standing(conn: &mut Conn, source: SourceId) -> Result<u64, Error> {
+    let rows: i64 = identities::table
+        .filter(identities::source.eq(raw(source)))
+        .filter(identities::standing.ne(Standing::Inactive.column()))
+        .count()
+        .first(conn)?;
+    Ok(crate::ground::db::dialect::count(rows))
+}
+
+/// What a source says of these from now on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_standing(
+    conn: &mut Conn,
+    source: SourceId,
+    subjects: &[&str],
+    standing: Standing,
+) -> Result<(), Error> {
+    for chunk in subjects.chunks(CHUNK) {
+        let rows = identities::table
+            .filter(identities::source.eq(raw(source)))
+            .filter(identities::subject.eq_any(chunk));
+        diesel::update(rows).set(identities::standing.eq(standing.column())).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// How many people a source knows here.
 ///
 /// # Errors
@@ -82,6 +189,7 @@ pub fn link(conn: &mut Conn, identity: &Identity) -> Result<(), Error> {
             identities::login.eq(&identity.login),
             identities::linked_at.eq(identity.linked_at),
             identities::seen_at.eq(identity.seen_at),
+            identities::standing.eq(identity.standing.column()),
         ))
         .execute(conn)?;
     note_linked(conn, identity.person)

@@ -1,8 +1,8 @@
 //! Bodies of the records about accounts. Their fields are for ever: new ones are optional.
 
-use chancery_protocol::ids::{GroupId, PersonId, SourceId};
+use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId};
 use chancery_protocol::person::Role;
-use chancery_protocol::sources::SourceForm;
+use chancery_protocol::sources::{SourceForm, StartSync, SyncCounts, SyncState};
 use serde::{Deserialize, Serialize};
 
 /// Where an account comes from.
@@ -137,6 +137,9 @@ pub struct GroupSet {
     /// What its source calls it, for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// Whether its source no longer has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
     /// How.
     pub via: Via,
 }
@@ -168,6 +171,38 @@ pub struct SourceSet {
     pub secret_changed: bool,
     /// How.
     pub via: Via,
+}
+
+/// Body of `source.sync_asked`: an administrator has the target source read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncAsked {
+    /// Which source.
+    pub source: SourceId,
+    /// The run.
+    pub sync: SyncId,
+    /// Only to look what would happen, or to do more than is done without asking.
+    #[serde(flatten)]
+    pub form: StartSync,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `source.synced`: how a run ended. What it did to whom has records of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSynced {
+    /// Which source.
+    pub source: SourceId,
+    /// The run.
+    pub sync: SyncId,
+    /// Whether it only looked.
+    pub dry: bool,
+    /// How it ended.
+    pub state: SyncState,
+    /// What it did.
+    pub counts: SyncCounts,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// Body of `source.removed`.

@@ -203,6 +203,7 @@ pub fn remove(conn: &mut Conn, id: SourceId) -> Result<(), Error> {
     if linked + groups > 0 {
         return Err(Code::SourceInUse.into());
     }
+    super::syncs::forget_all(conn, id)?;
     match diesel::delete(sources::table.filter(sources::id.eq(raw(id)))).execute(conn)? {
         0 => Err(Code::NotFound.into()),
         _ => Ok(()),

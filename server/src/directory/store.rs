@@ -1,7 +1,7 @@
 //! Queries over `people`. Writing functions run inside a unit of the journal only.
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::PersonId;
+use chancery_protocol::ids::{PersonId, SourceId};
 use diesel::prelude::*;
 
 use super::Roles;
@@ -29,6 +29,7 @@ pub struct Row {
     pub email: Option<String>,
     pub title: Option<String>,
     pub department: Option<String>,
+    pub suspended_by: Option<Raw>,
 }
 
 impl Row {
@@ -50,6 +51,11 @@ impl Row {
     /// Whether a password was set or a source knows them.
     pub fn can_sign_in(&self) -> bool {
         self.password.is_some() || self.linked
+    }
+
+    /// Whether a source suspended them; otherwise it was done by hand, and no source undoes it.
+    pub fn suspended_by_source(&self) -> bool {
+        self.suspended_at.is_some() && self.suspended_by.is_some()
     }
 
     /// What their source says of them.
@@ -192,13 +198,19 @@ pub fn set_password(conn: &mut Conn, person: PersonId, hash: &str) -> Result<(),
     found(diesel::update(row).set(people::password.eq(hash)).execute(conn)?)
 }
 
-/// Suspends (`Some`) or reinstates.
+/// Suspends (`since`), by hand unless a source is named; or reinstates.
 ///
 /// # Errors
 /// `person_not_found`; when the database cannot be written.
-pub fn set_suspended(conn: &mut Conn, person: PersonId, since: Option<Micros>) -> Result<(), Error> {
+pub fn set_suspended(
+    conn: &mut Conn,
+    person: PersonId,
+    since: Option<Micros>,
+    by: Option<SourceId>,
+) -> Result<(), Error> {
     let row = people::table.filter(people::id.eq(raw(person)));
-    found(diesel::update(row).set(people::suspended_at.eq(since)).execute(conn)?)
+    let set = (people::suspended_at.eq(since), people::suspended_by.eq(by.map(raw)));
+    found(diesel::update(row).set(set).execute(conn)?)
 }
 
 /// Sets or clears a sealed status text.

@@ -57,6 +57,8 @@ codes! {
     Outdated "outdated" 409 "This was changed elsewhere in the meantime.";
     MembersChanged "members_changed" 409 "Somebody else changed the members just now.";
     SourceNameTaken "source_name_taken" 409 "Another source has this name.";
+    SyncRunning "sync_running" 409 "This source is being read already.";
+    SourceOff "source_off" 409 "This source is switched off.";
     SourceInUse "source_in_use" 409 "People or groups came from this source. Switch it off instead.";
     IdentityTaken "identity_taken" 409 "This identity belongs to somebody else's account.";
     LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";

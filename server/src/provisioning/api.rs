@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
 use chancery_protocol::groups::SetGroupRoles;
-use chancery_protocol::ids::{GroupId, PersonId, SourceId};
-use chancery_protocol::sources::{LinkIdentity, SetSource, TestSource};
+use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId};
+use chancery_protocol::sources::{LinkIdentity, SetSource, StartSync, TestSource};
 
 use super::Provisioning;
 use crate::access::act::{LinkIdentities, ReadAccounts, ReadSources, SetGroups, SetSources};
@@ -22,6 +22,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/sources/test", test),
         route(Method::PUT, "/sources/{source}", change),
         route(Method::DELETE, "/sources/{source}", remove),
+        route(Method::GET, "/sources/{source}/syncs", syncs),
+        route(Method::POST, "/sources/{source}/syncs", start_sync),
+        route(Method::GET, "/syncs/{sync}", sync_report),
         route(Method::GET, "/people/{person}/identities", identities),
         route(Method::POST, "/identities", link),
         route(Method::POST, "/identities/remove", unlink),
@@ -65,6 +68,26 @@ async fn remove(guard: Guard<SetSources>) -> Answer {
     let by = guard.caller().person;
     blocking(move || part.remove_source(id, by)).await?;
     Ok(done())
+}
+
+/// `GET /sources/{source}/syncs`.
+async fn syncs(guard: Guard<ReadSources>) -> Answer {
+    let (id, part): (SourceId, Provisioning) = (guard.path("source")?, guard.part()?);
+    Ok(answer(StatusCode::OK, &blocking(move || part.syncs(id)).await?))
+}
+
+/// `POST /sources/{source}/syncs`: begins a run, which goes on by itself.
+async fn start_sync(mut guard: Guard<SetSources>) -> Answer {
+    let id: SourceId = guard.path("source")?;
+    let (form, part): (StartSync, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    Ok(answer(StatusCode::ACCEPTED, &blocking(move || part.ask_for_sync(id, form, by)).await?))
+}
+
+/// `GET /syncs/{sync}`.
+async fn sync_report(guard: Guard<ReadSources>) -> Answer {
+    let (id, part): (SyncId, Provisioning) = (guard.path("sync")?, guard.part()?);
+    Ok(answer(StatusCode::OK, &blocking(move || part.sync_report(id)).await?))
 }
 
 /// `GET /people/{person}/identities`.

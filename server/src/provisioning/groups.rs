@@ -71,7 +71,7 @@ impl Provisioning {
                     if store::get(conn, id)? != was || store::members(conn, id)?.contains(&by) {
                         return Err(Error::from(Code::Outdated).field("roles"));
                     }
-                    store::set(conn, id, &was.name, roles)
+                    store::set(conn, &Group { roles, ..was.clone() })
                 })),
                 ..Unit::default()
             })?;
@@ -140,6 +140,7 @@ impl Provisioning {
             roles: group.roles.list(),
             source: group.source.map_or(Source::Local, Source::Source),
             subject: group.subject.clone(),
+            gone: group.gone_at.is_some(),
             via: Via::Web,
         };
         let mut draft = self.journal.draft(Stream::System, Kind::GroupSet, Some(by), &body)?;

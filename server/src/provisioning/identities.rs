@@ -5,7 +5,7 @@ use chancery_protocol::ids::{Id, PersonId};
 use chancery_protocol::sources::{Identities, LinkIdentity, LinkedIdentity};
 
 use super::{Provisioning, at};
-use crate::directory::identities::{self as store, Identity};
+use crate::directory::identities::{self as store, Identity, Standing};
 use crate::directory::records::{IdentityLink, LinkedBy, Via};
 use crate::directory::{sources, store as people};
 use crate::ground::error::{Code, Error};
@@ -64,7 +64,10 @@ impl Provisioning {
                     return Err(Error::from(Code::IdentityTaken).field("subject"));
                 }
                 let (login, subject, linked_at) = (String::new(), subject.clone(), at(placed));
-                store::link(conn, &Identity { source, subject, person, login, linked_at, seen_at: None })
+                let standing = Standing::Unknown;
+                let identity =
+                    Identity { source, subject, person, login, linked_at, seen_at: None, standing };
+                store::link(conn, &identity)
             })),
             ..Unit::default()
         })?;

@@ -4,7 +4,7 @@
 //! What must stay true: every change is a record before it counts; a secret goes in and never comes out; nobody gives themselves
 //! a role by way of a group.
 //!
-//! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `testing` tells what a test found, `scim` is the
+//! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `testing` tells what a test found, `sync` reads directories in the background, `scim` is the
 //! part of SCIM 2.0 that needs neither network nor database (no route uses it yet), `api` has the
 //! routes.
 
@@ -13,12 +13,14 @@ mod groups;
 mod identities;
 pub mod scim;
 mod sources;
+mod sync;
 mod testing;
 
 use std::sync::Arc;
 
 use chancery_protocol::Micros;
 use chancery_protocol::ids::PersonId;
+use tokio::sync::Notify;
 
 use crate::access::Access;
 use crate::directory::Directory;
@@ -33,12 +35,14 @@ pub struct Provisioning {
     journal: Journal,
     directory: Arc<Directory>,
     access: Access,
+    /// A source was made or changed: it may be time to read it.
+    changed: Arc<Notify>,
 }
 
 impl Provisioning {
     /// Over a journal whose writer runs.
     pub fn new(journal: Journal, directory: Arc<Directory>, access: Access) -> Self {
-        Self { journal, directory, access }
+        Self { journal, directory, access, changed: Arc::default() }
     }
 
     fn reader(&self) -> Result<diesel::r2d2::PooledConnection<crate::ground::db::Readers>, Error> {

@@ -51,6 +51,7 @@ impl Provisioning {
             work: Some(Box::new(move |conn, placed| store::insert(conn, id, &sealed, at(placed)))),
             ..Unit::default()
         })?;
+        self.changed.notify_one();
         Ok(SourceMade { id })
     }
 
@@ -81,6 +82,7 @@ impl Provisioning {
             })),
             ..Unit::default()
         })?;
+        self.changed.notify_one();
         Ok(())
     }
 
@@ -121,7 +123,7 @@ impl Provisioning {
         })
     }
 
-    fn source(&self, id: SourceId) -> Result<Source, Error> {
+    pub(super) fn source(&self, id: SourceId) -> Result<Source, Error> {
         let row = store::get(&mut *self.reader()?, id)?;
         store::open(self.journal.vault(), &row)
     }

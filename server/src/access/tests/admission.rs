@@ -2,14 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use chancery_protocol::ids::SourceId;
+use chancery_protocol::ids::{GroupId, SourceId};
 use chancery_protocol::sources::{Admission, Connection, Linking, SourceForm};
 
 use super::*;
-use crate::access::admission::Vouched;
 use crate::access::records::{RefusedBecause, SignInRefused};
+use crate::access::vouched::Vouched;
 use crate::directory::records::{IdentityLink, LinkedBy, PersonChanged, PersonCreated, Profile, Source};
 use crate::directory::{Roles, groups, identities, sources, store as people};
+
+fn set_roles(house: &House, group: GroupId, roles: Roles) {
+    house
+        .journal
+        .db()
+        .write_here(|conn| {
+            let group = groups::get(conn, group)?;
+            groups::set(conn, &groups::Group { roles, ..group })
+        })
+        .unwrap();
+}
 
 on_both_databases! {
     fn the_first_sign_in_makes_an_account_and_the_next_finds_it;
@@ -42,6 +53,7 @@ fn vouched((source, admission): &(SourceId, Admission), subject: &str, login: &s
         login: login.into(),
         name: format!("{login} of Elsewhere"),
         profile: Profile::default(),
+        whole: false,
         groups: None,
     }
 }
@@ -147,6 +159,7 @@ fn whoever_may_do_more_than_chat_is_linked_by_hand_only(kind: Database) {
         login: String::new(),
         linked_at: 1,
         seen_at: None,
+        standing: identities::Standing::Unknown,
     };
     house.journal.db().write_here(|conn| identities::link(conn, &identity)).unwrap();
     assert_eq!(admit(&house, &vouched(&source, "r-1", "root")).unwrap(), admin);
@@ -187,7 +200,7 @@ fn groups_come_and_go_and_give_what_they_give(kind: Database) {
     assert_eq!(before.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Compliance", "Everybody"]);
     let compliance = before[0].1;
     let auditor = Roles::of(&[Role::Auditor]);
-    house.journal.db().write_here(|conn| groups::set(conn, compliance, "Compliance", auditor)).unwrap();
+    set_roles(&house, compliance, auditor);
 
     // Renamed at its source, the group is the same; what it gives counts from this sign-in on.
     admit(&house, &with(&[("g-1", "Compliance Office")])).unwrap();
@@ -245,7 +258,7 @@ fn the_last_administrator_is_one_who_needs_no_source(kind: Database) {
     let ada = admit(&house, &said).unwrap();
     let group = groups::of_person(&mut house.journal.db().reader().unwrap(), ada).unwrap().remove(0);
     let admins = Roles::of(&[Role::ItAdmin]);
-    house.journal.db().write_here(|conn| groups::set(conn, group.id, "Admins", admins)).unwrap();
+    set_roles(&house, group.id, admins);
     admit(&house, &said).unwrap();
     assert!(row(&house, ada).roles().has(Role::ItAdmin));
     assert_eq!(house.access.suspend(root, By::COMMAND_LINE).unwrap_err().code, Code::LastAdmin);

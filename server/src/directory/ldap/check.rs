@@ -181,6 +181,9 @@ pub fn check(settings: &Settings) -> Vec<Problem> {
         found.base("groups.base", &settings.groups.base);
         found.filter("groups.filter", &settings.groups.filter);
     }
+    let (minutes, share) = (settings.sync.every_minutes.into(), settings.sync.max_share_percent.into());
+    found.number("sync.every_minutes", minutes, 0, 1_440, "0 is by hand only; once a day is 1440");
+    found.number("sync.max_share_percent", share, 1, 100, "10 suits most houses");
     found.number("page_size", settings.page_size, 1, 1_000, "500 suits most directories");
     found.number("connect_timeout_ms", settings.connect_timeout_ms, 100, 60_000, "3000 suits most networks");
     found.number(
@@ -362,6 +365,9 @@ mod tests {
             (|s| s.groups.base = "groups".to_owned(), "groups.base", "base_is_no_dn"),
             (|s| s.groups.filter.clear(), "groups.filter", "filter_wrong"),
             (|s| s.attributes.member.clear(), "attributes.member", "attribute_missing"),
+            (|s| s.sync.every_minutes = 1_441, "sync.every_minutes", "out_of_range"),
+            (|s| s.sync.max_share_percent = 0, "sync.max_share_percent", "out_of_range"),
+            (|s| s.sync.max_share_percent = 101, "sync.max_share_percent", "out_of_range"),
             (|s| s.page_size = 0, "page_size", "out_of_range"),
             (|s| s.page_size = 1_001, "page_size", "out_of_range"),
             (|s| s.connect_timeout_ms = 0, "connect_timeout_ms", "out_of_range"),

@@ -58,21 +58,27 @@ pub(super) fn read(
         Some(part) => part,
         None => (entry.texts(&names.member).collect(), None),
     };
+    let id = id.ok_or_else(|| Skipped::without(entry, None, &names.id))?;
+    let unnamed = || Skipped::without(entry, Some(&id), &names.group_name);
     let group = Group {
-        id: id.ok_or_else(|| Skipped::without(entry, &names.id))?,
+        name: entry.text(&names.group_name).ok_or_else(unnamed)?,
+        id,
         dn: entry.dn.clone(),
-        name: entry.text(&names.group_name).ok_or_else(|| Skipped::without(entry, &names.group_name))?,
         description: entry.text(&names.group_description),
         members,
     };
     if group.members.len() > MAX_MEMBERS {
-        return Err(too_many(&group.dn));
+        return Err(too_many(&group));
     }
     Ok((group, next))
 }
 
-pub(super) fn too_many(dn: &str) -> Skipped {
-    Skipped { dn: dn.to_owned(), why: format!("there are more than {MAX_MEMBERS} members") }
+pub(super) fn too_many(group: &Group) -> Skipped {
+    Skipped {
+        dn: group.dn.clone(),
+        id: Some(group.id.clone()),
+        why: format!("there are more than {MAX_MEMBERS} members"),
+    }
 }
 
 /// Reads the rest of a long attribute, beginning with value number `next`. Says whether all of it was read.

@@ -77,13 +77,19 @@ pub enum State {
 pub struct Skipped {
     /// Which.
     pub dn: String,
+    /// What never changes, when that much can be read.
+    pub id: Option<String>,
     /// Why, for an administrator.
     pub why: String,
 }
 
 impl Skipped {
-    pub(super) fn without(entry: &Entry, attribute: &str) -> Self {
-        Self { dn: entry.dn.clone(), why: format!("there is no usable value of `{attribute}`") }
+    pub(super) fn without(entry: &Entry, id: Option<&String>, attribute: &str) -> Self {
+        Self {
+            dn: entry.dn.clone(),
+            id: id.cloned(),
+            why: format!("there is no usable value of `{attribute}`"),
+        }
     }
 }
 
@@ -111,14 +117,15 @@ pub(super) fn attributes(names: &Attributes, photo: bool) -> Vec<&str> {
 
 impl Person {
     pub(super) fn read(entry: &Entry, names: &Attributes, photo: bool, now: Micros) -> Result<Self, Skipped> {
-        let needed = |name: &str| entry.text(name).ok_or_else(|| Skipped::without(entry, name));
         let id = entry.first(&names.id).and_then(|id| id_text(&names.id, id));
+        let id = id.ok_or_else(|| Skipped::without(entry, None, &names.id))?;
+        let needed = |name: &str| entry.text(name).ok_or_else(|| Skipped::without(entry, Some(&id), name));
         let photo = if photo { entry.first(&names.photo) } else { None };
         Ok(Self {
-            id: id.ok_or_else(|| Skipped::without(entry, &names.id))?,
-            dn: entry.dn.clone(),
             login: needed(&names.login)?,
             display_name: needed(&names.display_name)?,
+            id,
+            dn: entry.dn.clone(),
             email: entry.text(&names.email),
             title: entry.text(&names.title),
             department: entry.text(&names.department),

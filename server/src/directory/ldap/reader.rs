@@ -150,7 +150,7 @@ impl GroupsReader {
         }
         for at in cut.into_iter().rev() {
             let group = page.items.remove(at);
-            page.skipped.push(groups::too_many(&group.dn));
+            page.skipped.push(groups::too_many(&group));
         }
         Ok((page, cookie))
     }

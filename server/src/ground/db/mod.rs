@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | `sessions` | signed-in devices | `access` |
 //! | `login_delays` | failed sign-ins | `access` |
+//! | `syncs`, `identities` (standing) | runs of reading a source in the background, and what it said last | `provisioning` |
 //! | `spent` | what may be used once: states of sign-ins, logout tokens | `access` |
 //! | `marks` | how far somebody has read | `conversations` |
 //! | `drafts` | unsent text, sealed | `conversations` |

@@ -28,7 +28,7 @@ diesel::table! {
         id -> Binary, username -> Text, name -> Text, roles -> Integer, status -> Nullable<Binary>,
         password -> Nullable<Text>, suspended_at -> Nullable<BigInt>, created_at -> BigInt,
         own_roles -> Integer, linked -> Bool, email -> Nullable<Text>, title -> Nullable<Text>,
-        department -> Nullable<Text>,
+        department -> Nullable<Text>, suspended_by -> Nullable<Binary>,
     }
 }
 
@@ -42,19 +42,27 @@ diesel::table! {
 diesel::table! {
     identities (source, subject) {
         source -> Binary, subject -> Text, person -> Binary, login -> Text, linked_at -> BigInt,
-        seen_at -> Nullable<BigInt>,
+        seen_at -> Nullable<BigInt>, standing -> Integer,
     }
 }
 
 diesel::table! {
     people_groups (id) {
         id -> Binary, source -> Nullable<Binary>, subject -> Nullable<Text>, name -> Text, roles -> Integer,
-        created_at -> BigInt,
+        created_at -> BigInt, gone_at -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
     people_group_members (people_group, person) { people_group -> Binary, person -> Binary, }
+}
+
+diesel::table! {
+    syncs (id) {
+        id -> Binary, source -> Binary, dry -> Bool, state -> Integer, asked_by -> Nullable<Binary>,
+        started_at -> BigInt, alive_at -> BigInt, ended_at -> Nullable<BigInt>, summary -> Text,
+        report -> Nullable<Binary>,
+    }
 }
 
 diesel::table! {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::directory::ldap::{Client, Fault, Group, Nesting, Person, Settings, State};
+use crate::directory::ldap::{Client, Fault, Grid, Group, Person, Settings, State};
 
 use super::{NOW, client};
+use chancery_protocol::ids::{Id, PersonId};
 use chancery_tests::samba::base64;
 use chancery_tests::slapd::{Options, READER, SUFFIX, Slapd, shared};
 
@@ -173,16 +174,15 @@ async fn groups_come_with_members_and_circles_are_expanded() {
     assert_eq!(names, ["circle one", "circle two", "compliance", "staff"]);
     assert_eq!(groups[2].description.as_deref(), Some("Those who read"));
     assert_eq!(groups[3].members.len(), 2);
-    let mut nesting = Nesting::default();
-    groups.iter().for_each(|group| nesting.add(group));
-    let key = |login: &str| crate::directory::ldap::dn::key(&format!("uid={login},ou=people,{SUFFIX}"));
-    for group in &groups {
-        let mut expected: BTreeSet<String> = BTreeSet::from([key("alice")]);
-        if group.name != "compliance" {
-            expected.insert(key("bob"));
-        }
-        let people: BTreeSet<String> = nesting.people_in(&group.dn).into_iter().map(str::to_owned).collect();
-        assert_eq!(people, expected, "{}", group.name);
+    let mut grid = Grid::default();
+    let [alice, bob] = [[1; 16], [2; 16]].map(PersonId::from_bytes);
+    for (login, person) in [("alice", alice), ("bob", bob)] {
+        grid.person(&format!("uid={login},ou=people,{SUFFIX}"), Some(person));
+    }
+    groups.into_iter().for_each(|group| grid.group(group));
+    for (at, group) in grid.groups().iter().enumerate() {
+        let expected = if group.name == "compliance" { vec![alice] } else { vec![alice, bob] };
+        assert_eq!(grid.members(at, true).people, BTreeSet::from_iter(expected), "{}", group.name);
     }
 }
 

@@ -1,0 +1,261 @@
+//! What follows from the entries of people: who is taken in, changed, let in again, suspended.
+
+use std::collections::HashMap;
+
+use chancery_protocol::ids::PersonId;
+use chancery_protocol::sources::SyncAct;
+
+use super::report::Changes;
+use super::run::{Run, Stop, hash};
+use crate::access::{RefusedBecause, Taken, Vouched};
+use crate::directory::identities::{self, Identity, Standing};
+use crate::directory::ldap::{Page, Person, State};
+use crate::directory::store::Row;
+use crate::ground::error::{Code, Error};
+
+/// People in one unit: some 20 ms of work.
+const AT_ONCE: usize = 25;
+/// People looked through at a time for those who are gone.
+const LOOKED_THROUGH: u32 = 1_000;
+
+/// Somebody who is to be suspended.
+pub(super) struct Leaving {
+    person: PersonId,
+    subject: String,
+    name: String,
+    login: String,
+    act: SyncAct,
+}
+
+impl Leaving {
+    pub(super) fn tell(&self, changes: &mut Changes) {
+        changes.add(self.act, Some(self.person), &self.name, &self.login, "");
+    }
+}
+
+/// Somebody to be taken in, and where their entry is.
+struct Coming {
+    dn: String,
+    vouched: Vouched,
+}
+
+impl Run {
+    /// Does what a page of entries says.
+    pub(super) fn take_page(&mut self, page: Page<Person>) -> Result<(), Stop> {
+        self.summary.counts.people += (page.items.len() + page.skipped.len()) as u64;
+        for skipped in page.skipped {
+            match &skipped.id {
+                Some(subject) => drop(self.seen.insert(hash(subject))),
+                None => self.nameless = true,
+            }
+            self.skip(&skipped);
+        }
+        let subjects: Vec<&str> = page.items.iter().map(|person| person.id.as_str()).collect();
+        let known = identities::named(&mut *self.house.reader()?, self.source.id, &subjects)?;
+        let mut known: HashMap<String, (Identity, Row)> =
+            known.into_iter().map(|(identity, row)| (identity.subject.clone(), (identity, row))).collect();
+        let mut coming = Vec::new();
+        let mut active = Vec::new();
+        for person in page.items {
+            if !self.seen.insert(hash(&person.id)) {
+                self.conflict(
+                    None,
+                    &person.display_name,
+                    &person.login,
+                    "another entry has the same unchanging name",
+                );
+                continue;
+            }
+            let usable = matches!(person.state, State::Active | State::Locked);
+            match known.remove(&person.id) {
+                None if usable => coming.push(self.coming(person)),
+                // Nobody here, and nobody to come.
+                None => {}
+                Some((identity, row)) => {
+                    self.grid.person(&person.dn, Some(row.person()));
+                    if !usable {
+                        self.leaves(identity, row, SyncAct::Disabled)?;
+                        continue;
+                    }
+                    if identity.standing != Standing::Active {
+                        active.push(identity.subject.clone());
+                    }
+                    if self.is_back(&identity, &row)? {
+                        continue;
+                    }
+                    let dn = person.dn.clone();
+                    let vouched = Vouched::by_directory(&self.source, person, None);
+                    if !vouched.agrees(&row) {
+                        coming.push(Coming { dn, vouched });
+                    }
+                }
+            }
+        }
+        if !self.form.dry && !active.is_empty() {
+            let subjects: Vec<&str> = active.iter().map(String::as_str).collect();
+            self.write(|conn| identities::set_standing(conn, self.source.id, &subjects, Standing::Active))?;
+        }
+        coming.chunks(AT_ONCE).try_for_each(|some| {
+            self.take_some(some)?;
+            self.alive()
+        })
+    }
+
+    fn coming(&self, person: Person) -> Coming {
+        let dn = person.dn.clone();
+        Coming { dn, vouched: Vouched::by_directory(&self.source, person, None) }
+    }
+
+    fn take_some(&mut self, some: &[Coming]) -> Result<(), Stop> {
+        let all: Vec<Vouched> = some.iter().map(|coming| coming.vouched.clone()).collect();
+        let taken = self.house.access.take_in(&all, self.form.dry)?;
+        for (Coming { dn, vouched }, taken) in some.iter().zip(taken) {
+            let (name, login) = (vouched.name.as_str(), vouched.login.as_str());
+            let (act, person, detail) = match taken {
+                Taken::Added(person) => (SyncAct::Added, person, ""),
+                Taken::Linked(person) => (SyncAct::Linked, Some(person), ""),
+                Taken::Changed(person, what) => (SyncAct::Changed, Some(person), what),
+                Taken::Unchanged(person) => {
+                    self.grid.person(dn, Some(person));
+                    continue;
+                }
+                Taken::Refused(because) => {
+                    // Who is only taken in when they sign in is no conflict.
+                    if because != RefusedBecause::Unknown {
+                        self.conflict(None, name, login, why(because));
+                    }
+                    continue;
+                }
+            };
+            self.grid.person(dn, person);
+            let counts = &mut self.summary.counts;
+            match act {
+                SyncAct::Added => counts.added += 1,
+                SyncAct::Linked => counts.linked += 1,
+                _ => counts.changed += 1,
+            }
+            self.changes.add(act, person, name, login, detail);
+        }
+        Ok(())
+    }
+
+    /// An account that is suspended although the directory has them: let in again when a source suspended it. Says whether that
+    /// is all there is to do about it.
+    fn is_back(&mut self, identity: &Identity, row: &Row) -> Result<bool, Stop> {
+        if row.suspended_at.is_none() {
+            return Ok(false);
+        }
+        let person = row.person();
+        if !row.suspended_by_source() {
+            self.summary.counts.left_alone += 1;
+            self.changes.add(
+                SyncAct::LeftAlone,
+                Some(person),
+                &row.name,
+                &identity.login,
+                "suspended by hand",
+            );
+            return Ok(true);
+        }
+        if !self.form.dry {
+            self.house.access.reinstate_for_source(person, self.source.id, &identity.subject)?;
+        }
+        self.summary.counts.reinstated += 1;
+        self.changes.add(SyncAct::Reinstated, Some(person), &row.name, &identity.login, "");
+        Ok(true)
+    }
+
+    /// Everybody the source knew and no longer has is to leave.
+    pub(super) fn find_gone(&mut self) -> Result<(), Stop> {
+        if self.nameless {
+            return Ok(());
+        }
+        let mut after: Option<String> = None;
+        loop {
+            let page = identities::page(
+                &mut *self.house.reader()?,
+                self.source.id,
+                after.as_deref(),
+                LOOKED_THROUGH,
+            )?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
+            after = Some(last.subject.clone());
+            for (identity, row) in page {
+                if !self.seen.contains(&hash(&identity.subject)) {
+                    self.leaves(identity, row, SyncAct::Gone)?;
+                }
+            }
+            self.alive()?;
+        }
+    }
+
+    /// Somebody left, or is disabled: once, however often it is read again.
+    fn leaves(&mut self, identity: Identity, row: Row, act: SyncAct) -> Result<(), Stop> {
+        if identity.standing == Standing::Inactive {
+            return Ok(());
+        }
+        let person = row.person();
+        if row.suspended_at.is_none() && !self.elsewhere(person)? {
+            let Identity { subject, login, .. } = identity;
+            self.leaving.push(Leaving { person, subject, name: row.name, login, act });
+            return Ok(());
+        }
+        if !self.form.dry {
+            self.write(|conn| {
+                identities::set_standing(conn, self.source.id, &[&identity.subject], Standing::Inactive)
+            })?;
+        }
+        if row.suspended_at.is_none() {
+            self.summary.counts.left_alone += 1;
+            let why = "another directory has them";
+            self.changes.add(SyncAct::LeftAlone, Some(person), &row.name, &identity.login, why);
+        }
+        Ok(())
+    }
+
+    /// Whether another source said, when it was last read, that they may use their account.
+    fn elsewhere(&self, person: PersonId) -> Result<bool, Error> {
+        let all = identities::of_person(&mut *self.house.reader()?, person)?;
+        Ok(all.iter().any(|other| other.source != self.source.id && other.standing == Standing::Active))
+    }
+
+    /// Suspends those who are to leave.
+    pub(super) fn suspend(&mut self) -> Result<(), Stop> {
+        for leaving in std::mem::take(&mut self.leaving) {
+            let Leaving { person, subject, name, login, .. } = &leaving;
+            match self.house.access.suspend_for_source(*person, self.source.id, subject) {
+                Ok(()) => {}
+                Err(error) if error.code == Code::LastAdmin => {
+                    self.summary.counts.suspended -= 1;
+                    self.conflict(
+                        Some(*person),
+                        name,
+                        login,
+                        "the last administrator who can sign in is not suspended",
+                    );
+                }
+                Err(error) => return Err(error.into()),
+            }
+            self.alive()?;
+        }
+        Ok(())
+    }
+
+    fn conflict(&mut self, person: Option<PersonId>, name: &str, login: &str, why: &str) {
+        self.summary.counts.conflicts += 1;
+        self.changes.add(SyncAct::Conflict, person, name, login, why);
+    }
+}
+
+fn why(because: RefusedBecause) -> &'static str {
+    match because {
+        RefusedBecause::Unknown => "accounts are not made by this source",
+        RefusedBecause::Login => "their login cannot be made a user name",
+        RefusedBecause::UsernameTaken => "the user name belongs to somebody else",
+        RefusedBecause::Privileged => {
+            "the account found may do more than chat: an administrator must link it"
+        }
+        RefusedBecause::LinkedElsewhere => "the account found is linked to somebody else of this source",
+        RefusedBecause::Suspended => "the account found is suspended",
+    }
+}
