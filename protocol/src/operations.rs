@@ -261,6 +261,8 @@ pub enum CheckCode {
     Officers,
     /// Whether accounts were made long ago and never used.
     Invitations,
+    /// Whether directories that are read in the background could be read, and nothing waits for an administrator.
+    Directories,
     /// Whether the server is marked as a demo.
     Demo,
     /// Whether the log says more than it should in daily work.
@@ -271,7 +273,7 @@ pub enum CheckCode {
 
 impl CheckCode {
     /// Every check, in the order of lists.
-    pub const ALL: [CheckCode; 22] = [
+    pub const ALL: [CheckCode; 23] = [
         CheckCode::Database,
         CheckCode::Keys,
         CheckCode::Writer,
@@ -291,6 +293,7 @@ impl CheckCode {
         CheckCode::Administrators,
         CheckCode::Officers,
         CheckCode::Invitations,
+        CheckCode::Directories,
         CheckCode::Demo,
         CheckCode::LogLevel,
         CheckCode::Metrics,

@@ -7,6 +7,7 @@ use chancery_protocol::accounts::AccountState;
 use chancery_protocol::groups::{Group, GroupMembers, Groups, SetGroupRoles};
 use chancery_protocol::http::Account;
 use chancery_protocol::ids::{PersonId, SourceId, SyncId};
+use chancery_protocol::operations::{CheckCode, Fact, Health, State};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{
     Connection, LdapSettings, LinkIdentity, Linking, SetSource, StartSync, SyncAct, SyncChange, SyncCounts,
@@ -24,10 +25,10 @@ use reqwest::Method;
 
 use crate::directory_sign_in::{company, person};
 
-const NOW: StartSync = StartSync { dry: false, allow_suspended: None, allow_left: None };
-const DRY: StartSync = StartSync { dry: true, ..NOW };
+pub const NOW: StartSync = StartSync { dry: false, allow_suspended: None, allow_left: None };
+pub const DRY: StartSync = StartSync { dry: true, ..NOW };
 
-async fn start(admin: &Caller, source: SourceId, form: StartSync) -> SyncId {
+pub async fn start(admin: &Caller, source: SourceId, form: StartSync) -> SyncId {
     let path = format!("/sources/{source}/syncs");
     admin.call::<SyncStarted>(Method::POST, &path, Some(&form)).await.unwrap().id
 }
@@ -37,7 +38,7 @@ async fn report(admin: &Caller, sync: SyncId) -> SyncReport {
 }
 
 /// Has a directory read, and waits for the end.
-async fn read(admin: &Caller, source: SourceId, form: StartSync) -> SyncReport {
+pub async fn read(admin: &Caller, source: SourceId, form: StartSync) -> SyncReport {
     let sync = start(admin, source, form).await;
     until_some("the run ends", async || {
         let report = report(admin, sync).await;
@@ -57,7 +58,7 @@ async fn accounts(admin: &Caller) -> BTreeMap<String, Account> {
 }
 
 /// Members by the name of their group.
-async fn groups(admin: &Caller) -> BTreeMap<String, (Group, Vec<String>)> {
+pub async fn groups(admin: &Caller) -> BTreeMap<String, (Group, Vec<String>)> {
     let all: Groups = admin.call(Method::GET, "/groups", None::<&()>).await.unwrap();
     let mut found = BTreeMap::new();
     for group in all.groups {
@@ -67,6 +68,13 @@ async fn groups(admin: &Caller) -> BTreeMap<String, (Group, Vec<String>)> {
         found.insert(group.name.clone(), (group, names));
     }
     found
+}
+
+/// What the health page says of directories.
+async fn health(admin: &Caller) -> (State, Option<Fact>) {
+    let health: Health = admin.call(Method::GET, "/health", None::<&()>).await.unwrap();
+    let check = health.checks.into_iter().find(|check| check.code == CheckCode::Directories).unwrap();
+    (check.state, check.facts.get("names").cloned())
 }
 
 fn of(report: &SyncReport, act: SyncAct) -> Vec<&str> {
@@ -99,7 +107,7 @@ fn delete(slapd: &Slapd, logins: &[&str]) {
     slapd.modify(&all);
 }
 
-async fn source(house: &House, slapd: &Slapd) -> SourceId {
+pub async fn source(house: &House, slapd: &Slapd) -> SourceId {
     house.admin.make_source(&ldap("Head office", slapd.settings(), slapd::READER.1)).await.unwrap()
 }
 
@@ -263,12 +271,14 @@ on_both_databases! {
             assert_eq!((waits.limit, waits.group_limit), (Some(5), Some(5)));
             assert_eq!(untouched().await, (0, 20));
         }
+        assert_eq!(health(admin).await.0, State::Warn);
         let shown = history(admin, source).await;
         assert_eq!(shown.syncs.iter().filter(|run| run.state == SyncState::Waiting).count(), 3);
         assert_eq!(shown.last_done.unwrap().counts.added, 24);
         let done = read(admin, source, StartSync { allow_suspended: Some(6), allow_left: Some(19), ..NOW }).await;
         assert_eq!((done.sync.state, of(&done, SyncAct::Gone).len()), (SyncState::Done, 6));
         assert_eq!(untouched().await, (6, 1));
+        assert_eq!(health(admin).await.0, State::Ok);
     }
 
     async fn what_cannot_be_read_to_its_end_suspends_nobody(kind) {
@@ -282,6 +292,7 @@ on_both_databases! {
         set(admin, source, |settings| settings.groups.base = format!("ou=elsewhere,{}", slapd::SUFFIX)).await;
         let failed = read(admin, source, NOW).await.sync;
         assert_eq!((failed.state, failed.failure.unwrap().code.as_str()), (SyncState::Failed, "base_not_found"));
+        assert_eq!(health(admin).await, (State::Warn, Some(Fact::Text("Head office".to_owned()))));
         let state = async |name: &str| accounts(admin).await[name].state;
         assert_eq!(state("bob").await, AccountState::Active);
         // An entry that cannot be taken is there all the same.
@@ -292,6 +303,7 @@ on_both_databases! {
         .await;
         let run = read(admin, source, NOW).await;
         assert_eq!((run.sync.counts.skipped, of(&run, SyncAct::Gone)), (3, vec!["Bob Brown"]));
+        assert_eq!(health(admin).await, (State::Ok, None));
         assert_eq!(state("oscar").await, AccountState::Active);
         assert_eq!(state("bob").await, AccountState::Suspended);
         // Whose entries cannot be told at all are not counted as gone: their names may be among these.

@@ -41,6 +41,7 @@ mod crash_server;
 mod damage;
 mod delivery;
 mod directory_sign_in;
+mod directory_soak;
 mod directory_sync;
 mod full_disk;
 mod fuzz;

@@ -236,6 +236,32 @@ impl Slapd {
         value.unwrap_or_else(|| panic!("{dn} has no {attribute}")).to_owned()
     }
 
+    /// Reads all entries as its own reader does, a page at a time, with the tool of the directory; how many there are.
+    pub fn search_all(&self) -> usize {
+        let mut found = 0;
+        for (base, filter) in
+            [("people", "(objectClass=inetOrgPerson)"), ("groups", "(objectClass=groupOfNames)")]
+        {
+            let mut tool = Command::new("ldapsearch");
+            tool.env("LDAPTLS_CACERT", self.folder.join("ca.pem"));
+            tool.args([
+                "-x",
+                "-ZZ",
+                "-LLL",
+                "-E",
+                "pr=500/noprompt",
+                "-H",
+                &format!("ldap://127.0.0.1:{}", self.port),
+            ]);
+            tool.args(["-D", READER.0, "-w", READER.1, "-b", &format!("ou={base},{SUFFIX}"), filter]);
+            let output = tool.output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            found +=
+                output.stdout.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"dn: ")).count();
+        }
+        found
+    }
+
     /// What the server gives as its authority, in PEM form.
     pub fn authority(&self) -> String {
         std::fs::read_to_string(self.folder.join("ca.pem")).unwrap()
@@ -321,7 +347,8 @@ security simple_bind=128
 sizelimit 500
 {global}
 database mdb
-maxsize 104857600
+maxsize 4294967296
+dbnosync
 directory {here}/db
 suffix "{SUFFIX}"
 rootdn "{dn}"

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, raw};
-use crate::ground::db::schema::syncs;
+use crate::ground::db::schema::{sources, syncs};
 use crate::ground::error::{Code, Error};
 use crate::vault::Place;
 
@@ -75,18 +75,21 @@ fn number(state: SyncState) -> i32 {
     }
 }
 
-fn run((id, source, dry, state, asked_by, started_at, alive_at, ended_at, summary): Columns) -> Run {
-    let state = match state {
+fn state(number: i32) -> SyncState {
+    match number {
         1 => SyncState::Running,
         2 => SyncState::Done,
         3 => SyncState::Waiting,
         4 => SyncState::Failed,
         _ => SyncState::Interrupted,
-    };
+    }
+}
+
+fn run((id, source, dry, number, asked_by, started_at, alive_at, ended_at, summary): Columns) -> Run {
     // Only ever written by this file; a summary that cannot be read is an empty one.
     let summary = serde_json::from_str(&summary).unwrap_or_default();
     let (asked_by, source) = (asked_by.map(Raw::id), source.id());
-    Run { id: id.id(), source, dry, state, asked_by, started_at, alive_at, ended_at, summary }
+    Run { id: id.id(), source, dry, state: state(number), asked_by, started_at, alive_at, ended_at, summary }
 }
 
 macro_rules! columns {
@@ -237,6 +240,32 @@ pub fn newest_real(conn: &mut Conn, source: SourceId) -> Result<Option<Run>, Err
         .first(conn)
         .optional()?;
     Ok(row.map(run))
+}
+
+/// Of every source people come in by that was ever read: its name, and how the last run that was no dry run ended. One under way
+/// counts by the one before.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn last_runs(conn: &mut Conn) -> Result<Vec<(String, SyncState)>, Error> {
+    let open: Vec<(Raw, String)> = sources::table
+        .filter(sources::enabled)
+        .order(sources::place)
+        .select((sources::id, sources::name))
+        .load(conn)?;
+    let mut found = Vec::new();
+    for (source, name) in open {
+        let last: Option<i32> = syncs::table
+            .filter(syncs::source.eq(source))
+            .filter(syncs::dry.eq(false))
+            .filter(syncs::ended_at.is_not_null())
+            .order((syncs::started_at.desc(), syncs::id.desc()))
+            .select(syncs::state)
+            .first(conn)
+            .optional()?;
+        found.extend(last.map(|last| (name, state(last))));
+    }
+    Ok(found)
 }
 
 /// The newest run of a source that was no dry run and came to its end.

@@ -76,6 +76,7 @@ fn rule(code: CheckCode) -> fn(&Found) -> Option<Verdict> {
         CheckCode::Administrators => setup_rules::administrators,
         CheckCode::Officers => setup_rules::officers,
         CheckCode::Invitations => setup_rules::invitations,
+        CheckCode::Directories => setup_rules::directories,
         CheckCode::Demo => setup_rules::demo,
         CheckCode::LogLevel => setup_rules::log_level,
         CheckCode::Metrics => setup_rules::metrics,

@@ -5,6 +5,7 @@ use std::path::Path;
 use chancery_protocol::Micros;
 use chancery_protocol::operations::Fact;
 use chancery_protocol::person::Role;
+use chancery_protocol::sources::SyncState;
 use tracing::Level;
 
 use super::found::Found;
@@ -204,6 +205,34 @@ pub(super) fn invitations(found: &Found) -> Option<Verdict> {
         "Invite these people again, or suspend their accounts: Users, state Invited.",
     );
     Some(verdict.fact("count", number(waiting.len())).fact("oldest", Fact::Number(*oldest)))
+}
+
+pub(super) fn directories(found: &Found) -> Option<Verdict> {
+    let runs = &found.said.as_ref()?.directories;
+    let named = |states: &[SyncState]| {
+        let names = runs.iter().filter(|(_, state)| states.contains(state)).map(|(name, _)| name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (waiting, failed) =
+        (named(&[SyncState::Waiting]), named(&[SyncState::Failed, SyncState::Interrupted]));
+    if runs.is_empty() {
+        return None;
+    }
+    Some(if !waiting.is_empty() {
+        Verdict::warn(
+            "A directory waits: more people would be suspended, or taken out of groups, than may be without asking.",
+            "Look at the last run under Directory and SSO, and let it go on or mend the directory.",
+        )
+        .fact("names", Fact::Text(waiting))
+    } else if !failed.is_empty() {
+        Verdict::warn(
+            "A directory could not be read to its end: nobody who left is suspended meanwhile.",
+            "The last run under Directory and SSO says why.",
+        )
+        .fact("names", Fact::Text(failed))
+    } else {
+        Verdict::ok("Directories that are read in the background could be read.")
+    })
 }
 
 pub(super) fn demo(found: &Found) -> Option<Verdict> {

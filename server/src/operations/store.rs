@@ -1,10 +1,12 @@
 //! What is asked of the databases: how they are, never what they hold.
 
 use chancery_protocol::Micros;
+use chancery_protocol::sources::SyncState;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::directory::store::{Standing, standings};
+use crate::directory::syncs::last_runs;
 use crate::ground::db::{Conn, Rights, Target, rights};
 use crate::ground::error::Error;
 
@@ -77,6 +79,8 @@ pub(super) struct Said {
     pub durability: Durability,
     pub place: Option<Place>,
     pub standings: Vec<Standing>,
+    /// Of each directory that people come in by: its name, and how it was last read.
+    pub directories: Vec<(String, SyncState)>,
 }
 
 /// Asks all of [`Said`].
@@ -93,5 +97,5 @@ pub(super) fn said(conn: &mut Conn) -> Result<Said, Error> {
         }
         Conn::Postgres(_) => Durability::Postgres(rights(conn)?),
     };
-    Ok(Said { durability, place: place(conn)?, standings: standings(conn)? })
+    Ok(Said { durability, place: place(conn)?, standings: standings(conn)?, directories: last_runs(conn)? })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chancery_protocol::Micros;
 use chancery_protocol::operations::{Check, CheckCode, Fact, ReadinessPart, State};
 use chancery_protocol::person::Role;
+use chancery_protocol::sources::SyncState;
 use tokio::time::Duration;
 use tracing::Level;
 
@@ -85,6 +86,7 @@ fn fine() -> Found {
         said: Some(Said {
             durability: Durability::Postgres(rights()),
             place: place("monday", "chancery"),
+            directories: Vec::new(),
             standings: vec![
                 standing(Role::ItAdmin),
                 standing(Role::ItAdmin),
@@ -275,7 +277,7 @@ fn keys_lie_apart() {
 
 #[test]
 fn people() {
-    use CheckCode::{Administrators, Invitations, Officers};
+    use CheckCode::{Administrators, Directories, Invitations, Officers};
     use State::{Bad, Ok, Warn};
     assert_eq!(after(Administrators, |f| said(f).standings[0].suspended = true), Some(Warn));
     let invited = |found: &mut Found| {
@@ -285,6 +287,16 @@ fn people() {
     assert_eq!(after(Administrators, invited), Some(Warn), "one who was invited cannot act yet");
     let nobody = |found: &mut Found| said(found).standings.retain(|s| !s.roles.has(Role::ItAdmin));
     assert_eq!(after(Administrators, nobody), Some(Bad));
+    assert_eq!(after(Directories, |_| {}), None, "nothing is read");
+    for (states, state) in [
+        (vec![SyncState::Done], Ok),
+        (vec![SyncState::Done, SyncState::Failed], Warn),
+        (vec![SyncState::Interrupted], Warn),
+        (vec![SyncState::Waiting, SyncState::Done], Warn),
+    ] {
+        let runs: Vec<(String, SyncState)> = states.iter().map(|state| ("HQ".into(), *state)).collect();
+        assert_eq!(after(Directories, |found| said(found).directories = runs), Some(state), "{states:?}");
+    }
     let none = |found: &mut Found| said(found).standings.retain(|s| !s.roles.has(Role::ComplianceLead));
     assert_eq!(after(Officers, none), Some(Warn));
     for (days, suspended, state) in [(13, false, Ok), (15, false, Warn), (15, true, Ok)] {

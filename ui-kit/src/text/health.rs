@@ -58,6 +58,7 @@ pub fn title(code: CheckCode) -> &'static str {
         CheckCode::Administrators => "Administrators",
         CheckCode::Officers => "Compliance officers",
         CheckCode::Invitations => "Unused accounts",
+        CheckCode::Directories => "Directories",
         CheckCode::Demo => "Demo",
         CheckCode::LogLevel => "Log level",
         CheckCode::Metrics => "Metrics",
@@ -97,6 +98,7 @@ pub fn means(code: CheckCode) -> &'static str {
         CheckCode::Invitations => {
             "Whoever finds the link of an account that nobody uses could become that person."
         }
+        CheckCode::Directories => "Who left is suspended only when the directory was read to its end.",
         CheckCode::Demo => "The server tells everybody that its people are invented.",
         CheckCode::LogLevel => "Logs are kept and read by others than the archive is.",
         CheckCode::Metrics => "Figures tell how many people are at work and when.",
@@ -127,6 +129,7 @@ pub fn found(check: &Check) -> Option<String> {
             _ => None,
         },
         CheckCode::MasterKeyPlace => text(facts, "file"),
+        CheckCode::Directories => text(facts, "names"),
         CheckCode::LogLevel => text(facts, "level"),
         CheckCode::Metrics => text(facts, "listen"),
         _ => None,
