@@ -40,6 +40,7 @@ mod crash_search;
 mod crash_server;
 mod damage;
 mod delivery;
+mod demo_sso;
 mod directory_sign_in;
 mod directory_soak;
 mod directory_sync;

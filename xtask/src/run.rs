@@ -6,13 +6,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
-use clap::Args;
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{Args, ValueEnum};
 
 use crate::workspace::Workspace;
-use crate::{sh, ui};
+use crate::{sh, testing, ui};
 
 /// How the demo is started.
 #[derive(Args)]
@@ -26,9 +26,19 @@ pub struct Options {
     /// The port of the demo on this machine.
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// Starts something real beside the demo and makes the demo use it.
+    #[arg(long, value_name = "WHAT")]
+    with: Option<Beside>,
     /// Handed to `chancery serve`.
     #[arg(last = true)]
     server: Vec<String>,
+}
+
+/// What can be started beside the demo.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Beside {
+    /// An OpenLDAP and an OpenID provider, to try single sign-on.
+    Sso,
 }
 
 /// Written when the folder is begun: only a folder with this file is ever thrown away.
@@ -36,12 +46,15 @@ const MARK: &str = "this-is-a-demo";
 /// Written when the seeding has ended: the sign-ins, one on each line.
 const SIGN_INS: &str = "sign-ins.txt";
 const CONFIGURATION: &str = "chancery.toml";
+/// The program that stands for a company's single sign-on.
+const SSO: &str = "chancery-sso-demo";
 
 /// Builds what is needed and becomes the server.
 ///
 /// # Errors
 /// When a build fails, the folder is not a demo's, or the server cannot be started.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let (beside, words) = beside(options)?;
     let server = workspace.server_binary("debug");
     if !server.is_file() {
         println!(
@@ -61,8 +74,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let configuration = configuration(options.port);
     let sign_ins = prepare(&folder, options.fresh, &configuration, |folder| seed(&server, folder))?;
     println!("\n{}", welcome(&folder, &sign_ins));
+    if beside == Some(Beside::Sso) {
+        start_sso(workspace, options.port, &sign_ins)?;
+    }
     let mut command = serve(&server, &folder);
-    become_server(command.args(&options.server))
+    become_server(command.args(&words))
 }
 
 /// Makes sure that the folder holds a demo that was seeded to its end, and returns the sign-ins.
@@ -141,6 +157,54 @@ fn welcome(folder: &Path, sign_ins: &str) -> String {
     text
 }
 
+/// What is started beside the demo, and what the server is handed. `--with` may also stand behind `--`, as everything does that
+/// follows `cargo xtask run --`; the server has no such option.
+fn beside(options: &Options) -> Result<(Option<Beside>, Vec<String>)> {
+    let (mut beside, mut words) = (options.with, Vec::new());
+    let mut given = options.server.iter();
+    while let Some(word) = given.next() {
+        let what = match word.split_once('=') {
+            Some(("--with", what)) => Some(what),
+            _ if word == "--with" => Some(given.next().context("`--with` needs a word: sso")?.as_str()),
+            _ => None,
+        };
+        match what {
+            Some(what) => {
+                let known = Beside::from_str(what, false);
+                beside = Some(known.map_err(|_| anyhow!("`--with {what}` is unknown; there is: sso"))?);
+            }
+            None => words.push(word.clone()),
+        }
+    }
+    Ok((beside, words))
+}
+
+/// Starts an OpenLDAP and an OpenID provider, which wait for the demo, make themselves known to it, and end with it.
+fn start_sso(workspace: &Workspace, port: u16, sign_ins: &str) -> Result<()> {
+    let (username, password) = administrator(sign_ins).context("the demo has no administrator")?;
+    testing::prepare_sign_on()?;
+    println!(
+        "Beside it: a directory and a provider for single sign-on (their first build takes some minutes) …"
+    );
+    let build = ["build", "--package", "chancery-tests", "--bin", SSO];
+    sh::run(sh::cargo().args(build).current_dir(&workspace.root))?;
+    let program = workspace.target.join("debug").join(SSO);
+    let mut command = Command::new(&program);
+    command.args([&format!("http://127.0.0.1:{port}"), username, password]).stdin(Stdio::null());
+    // Not waited for: it ends when this process, which becomes the server, does.
+    command.spawn().with_context(|| format!("cannot start `{}`", program.display()))?;
+    Ok(())
+}
+
+/// Name and password of the first administrator among the sign-ins.
+fn administrator(sign_ins: &str) -> Option<(&str, &str)> {
+    sign_ins.lines().find_map(|line| {
+        let mut words = line.splitn(3, ' ');
+        let found = (words.next()?, words.next()?);
+        words.next()?.contains("it_admin").then_some(found)
+    })
+}
+
 /// Replaces this process, so that signals and the exit status are the server's own.
 fn become_server(command: &mut Command) -> Result<()> {
     use std::os::unix::process::CommandExt;
@@ -193,6 +257,28 @@ mod tests {
             assert!(prepare(root.path(), fresh, "", |_| Ok(String::new())).is_err());
         }
         assert_eq!(fs::read_to_string(root.path().join("chancery.db")).unwrap(), "precious");
+    }
+
+    #[test]
+    fn what_is_beside_may_stand_before_and_behind_the_dashes() {
+        let read = |words: &[&str]| {
+            let server = words.iter().map(|word| (*word).to_owned()).collect();
+            beside(&Options { data: None, fresh: false, port: 1, with: None, server })
+        };
+        for words in [&["--with", "sso"][..], &["--with=sso"], &["--with", "sso", "--verbose"]] {
+            let (found, rest) = read(words).unwrap();
+            assert!(found == Some(Beside::Sso), "{words:?}");
+            assert_eq!(rest.len(), usize::from(words.len() == 3));
+        }
+        assert!(read(&[]).unwrap().0.is_none());
+        assert!(read(&["--with"]).is_err() && read(&["--with", "ss"]).is_err());
+    }
+
+    #[test]
+    fn the_first_administrator_is_found() {
+        let text = "ada secret employee\nben other employee,it_admin\ncleo third it_admin\n";
+        assert_eq!(administrator(text), Some(("ben", "other")));
+        assert_eq!(administrator("ada secret employee\n"), None);
     }
 
     #[test]

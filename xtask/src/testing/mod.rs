@@ -85,6 +85,14 @@ pub fn prepare(workspace: &Workspace) -> Result<Prepared> {
     Ok(Prepared { postgres: packages::postgres_programs()?, ledger: ledger::build(workspace)? })
 }
 
+/// Makes sure that what single sign-on is shown with is there.
+///
+/// # Errors
+/// When something is missing and cannot be brought.
+pub fn prepare_sign_on() -> Result<()> {
+    packages::ensure_sign_on()
+}
+
 /// The end-to-end tests against a built server; they take its path from `CHANCERY_BIN`,
 /// and the ledger's from `CHANCERY_LEDGER_WASM`.
 pub fn end_to_end(prepared: &Prepared, server: &Path) -> Result<Command> {

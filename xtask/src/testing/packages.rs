@@ -64,6 +64,19 @@ pub fn ensure() -> Result<()> {
     ensure_these(&wanted)
 }
 
+/// Installs what a directory and a provider need.
+///
+/// # Errors
+/// As [`ensure`].
+pub fn ensure_sign_on() -> Result<()> {
+    let mut wanted = vec!["ldap-utils", "openssl", "slapd"];
+    if !node::is_usable() {
+        wanted.extend(["nodejs", "npm"]);
+    }
+    // Elsewhere the program itself says what it lacks.
+    if is_debian() { ensure_these(&wanted) } else { Ok(()) }
+}
+
 /// Whether packages can be asked for and installed.
 pub fn is_debian() -> bool {
     sh::which("dpkg-query").is_some() && sh::which("apt-get").is_some()
