@@ -17,7 +17,7 @@ async fn a_newcomer_signs_in_by_a_directory_and_by_a_provider() {
     let house = House::with_people(Database::Sqlite, 0).await;
     let base = house.server.public_url().to_owned();
     let words = [env!("CARGO_BIN_EXE_chancery-sso-demo"), &base, "root", PASSWORD].map(str::to_owned);
-    for _ in 0..2 {
+    for login in ["alice", "eve"] {
         let mut program = command(As::Caller, &words);
         program.stdout(Stdio::piped());
         let mut beside = start(program);
@@ -31,9 +31,9 @@ async fn a_newcomer_signs_in_by_a_directory_and_by_a_provider() {
         let info: ServerInfo = house.stranger().call(Method::GET, "/server", None::<&()>).await.unwrap();
         assert_eq!((info.sign_in.directories.len(), info.sign_in.providers.len()), (1, 1));
         let under_way = house.stranger().begin_sign_in(info.sign_in.providers[0].source, "/").await.unwrap();
-        let back = at_oidc_provider(&mut Visitor::default(), &under_way.url, "alice", &base).await;
-        let (alice, _) = house.stranger().finish_sign_in(&under_way.cookie, &back).await.unwrap();
-        assert_eq!(alice.me.unwrap().username, "alice");
+        let back = at_oidc_provider(&mut Visitor::default(), &under_way.url, login, &base).await;
+        let (person, _) = house.stranger().finish_sign_in(&under_way.cookie, &back).await.unwrap();
+        assert_eq!(person.me.unwrap().username, login);
         // Everybody of the directory comes without having signed in.
         until("the directory was read", async || {
             let all = house.admin.accounts().await.unwrap().accounts;
