@@ -35,8 +35,13 @@ fn group(name: &str, members: &[&str]) -> String {
 
 /// An OpenLDAP of its own, with some people.
 pub fn company() -> Slapd {
+    company_of(&people())
+}
+
+/// An OpenLDAP of its own, with these entries.
+pub fn company_of(entries: &str) -> Slapd {
     let slapd = Slapd::start(Options::default());
-    slapd.add(&people());
+    slapd.add(entries);
     slapd
 }
 

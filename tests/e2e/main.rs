@@ -44,6 +44,7 @@ mod demo_sso;
 mod directory_sign_in;
 mod directory_soak;
 mod directory_sync;
+mod enumeration;
 mod full_disk;
 mod fuzz;
 mod groups;

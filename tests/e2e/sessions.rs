@@ -1,11 +1,13 @@
 //! Sessions: cookies, lists, revoking, expiry, and who may call from where.
 
+use chancery_ledger::Kind;
 use chancery_protocol::SUBPROTOCOL;
 use chancery_protocol::frame::Goodbye;
 use chancery_protocol::http::Sessions;
+use chancery_tests::archive::Archive;
 use chancery_tests::client::Client;
 use chancery_tests::house::{House, PASSWORD};
-use chancery_tests::http::{COOKIE, refusal};
+use chancery_tests::http::{COOKIE, Caller, refusal};
 use chancery_tests::on_both_databases;
 use reqwest::Method;
 
@@ -164,5 +166,23 @@ on_both_databases! {
         assert_eq!(house.people[0].session().await.unwrap().me.id, house.people[0].id());
         let mut socket = house.connect(0).await;
         socket.ping().await.unwrap();
+    }
+
+    async fn a_planted_session_is_left_behind(kind) {
+        let house = House::with_people(kind, 2).await;
+        // Somebody puts their own session, or one they made up, into another's browser and waits for a sign-in.
+        let (mallory, bela) = (&house.people[0], house.people[1].id());
+        let mut socket = Client::connect(mallory).await;
+        let victim = mallory.sign_in("bela", PASSWORD).await.unwrap();
+        assert_eq!(victim.id(), bela);
+        assert_ne!((&victim.cookie, &victim.csrf), (&mallory.cookie, &mallory.csrf));
+        assert_eq!(mallory.session().await.unwrap_err().code(), "signed_out", "nor does the old one become anybody's");
+        socket.wait_for_the_end().await;
+        assert_eq!(victim.session().await.unwrap().me.id, bela);
+        let made_up = Some("A".repeat(43));
+        let planted = Caller { cookie: made_up.clone(), csrf: None, me: None, ..house.stranger() };
+        let victim = planted.sign_in("bela", PASSWORD).await.unwrap();
+        assert!(victim.cookie != made_up && planted.session().await.is_err());
+        assert_eq!(Archive::read(house.storage()).count(Kind::SessionEnded), 1, "it is on record");
     }
 }

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::act::Marker;
 use super::origin::Origin;
+use super::records::EndReason;
 use super::token::{Token, same};
 use super::{Access, Caller, decide};
 use crate::ground::db::blocking;
@@ -183,6 +184,21 @@ impl Public {
     /// The value of a cookie.
     pub(super) fn cookie(&self, name: &str) -> Option<String> {
         self.0.request.cookie(name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Ends the session the browser had before it signed in anew: nothing has its cookie any more, unless it was stolen. One that
+    /// cannot be ended now stays for its owner to end.
+    pub(super) async fn replace(&self, earlier: Option<Caller>) {
+        let Some(earlier) = earlier else { return };
+        let Caller { person, session, .. } = earlier;
+        let ended =
+            self.run(move |access, _| access.end_session(person, session, EndReason::Replaced, person)).await;
+        match ended {
+            Ok(()) => {}
+            // The new sign-in ended it already.
+            Err(error) if error.code == Code::NotFound => {}
+            Err(error) => tracing::warn!(%session, %error, "a replaced session could not be ended"),
+        }
     }
 
     /// Runs `work` with the accounts, on a thread where blocking is allowed.

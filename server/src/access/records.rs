@@ -119,6 +119,8 @@ pub enum EndReason {
     Suspended,
     /// The provider ended its own session.
     EndedByProvider,
+    /// Somebody signed in anew in the same browser.
+    Replaced,
 }
 
 /// Body of `session.ended`; one record for each session.

@@ -177,6 +177,8 @@ fn ended(reason: &str) -> &str {
         "ended_by_admin" => "Ended by an administrator",
         "password_set" => "Password was set",
         "suspended" => "Account was suspended",
+        "ended_by_provider" => "Ended by the provider",
+        "replaced" => "Somebody signed in anew in the same browser",
         other => other,
     }
 }

@@ -17,6 +17,8 @@ pub async fn inspect(mut way: Public) -> Answer {
 /// `POST /links/redeem`: uses it and signs in.
 pub async fn redeem(mut way: Public) -> Answer {
     let form: RedeemLink = way.body().await?;
+    let earlier = way.caller().await?;
     let started = way.run(move |access, origin| access.redeem(&form, origin)).await?;
+    way.replace(earlier).await;
     Ok(with_cookie(&started, false)?)
 }

@@ -32,7 +32,9 @@ pub async fn begin(mut way: Public) -> Answer {
 pub async fn finish(mut way: Public) -> Answer {
     let form: FinishSignIn = way.body().await?;
     let (access, origin) = way.here();
+    let earlier = way.caller().await?;
     let finished = access.finish_sign_in(form, way.cookie(UNDER_WAY), origin).await?;
+    way.replace(earlier).await;
     let body = SignInFinished { session: finished.started.info.clone(), to: finished.to };
     let mut answer = answer(StatusCode::OK, &body);
     answer.add_cookie(&session_cookie(&finished.started, finished.keep)).map_err(Error::internal)?;

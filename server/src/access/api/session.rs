@@ -19,7 +19,8 @@ pub async fn create(mut way: Public) -> Answer {
     let caller = way.caller().await?;
     let keep = form.keep;
     let (access, origin) = way.here();
-    let started = access.sign_in_by_form(form, origin, caller).await?;
+    let started = access.sign_in_by_form(form, origin, caller.clone()).await?;
+    way.replace(caller).await;
     Ok(with_cookie(&started, keep)?)
 }
 
