@@ -113,7 +113,9 @@ fn Inside() -> impl IntoView {
         Place::Health if checks.get() => Page::Health,
         Place::Users | Place::User(_) if reads.get() => Page::Users,
         Place::Groups | Place::Group(_) if reads.get() => Page::Groups,
-        Place::Sources | Place::Source(_) | Place::NewSource(_) if provides.get() => Page::Directory,
+        Place::Sources | Place::Source(_) | Place::Sync(..) | Place::NewSource(_) if provides.get() => {
+            Page::Directory
+        }
         Place::Search if finds.get() => Page::Search,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Kit if reads.get() && demo.get() => Page::Kit,

@@ -5,4 +5,5 @@ pub mod log;
 pub mod overview;
 pub mod roles;
 pub mod source;
+pub mod sync;
 pub mod view;

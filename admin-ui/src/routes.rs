@@ -1,6 +1,6 @@
 //! The table of addresses (DESIGN.md section 7.2), as far as there are pages. Pages never write a path; they name a [`Place`].
 
-use chancery_protocol::ids::{GroupId, PersonId, SourceId};
+use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId};
 
 use crate::logic::source::SourceKind;
 
@@ -28,6 +28,8 @@ pub enum Place {
     Sources,
     /// One source.
     Source(SourceId),
+    /// One source, with the report of a run of reading it.
+    Sync(SourceId, SyncId),
     /// A source that is not there yet.
     NewSource(SourceKind),
     /// Officers' search.
@@ -57,12 +59,24 @@ impl Place {
                 SourceKind::named(kind).map_or(Self::Nowhere, Self::NewSource)
             }
             ["console", "directory", id] => id.parse().map_or(Self::Nowhere, Self::Source),
+            ["console", "directory", id, "syncs", sync] => match (id.parse(), sync.parse()) {
+                (Ok(id), Ok(sync)) => Self::Sync(id, sync),
+                _ => Self::Nowhere,
+            },
             ["console", "search"] => Self::Search,
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
             ["console", "health"] => Self::Health,
             ["console", "kit"] => Self::Kit,
             _ => Self::Nowhere,
+        }
+    }
+
+    /// The source that is looked at, if it is one that is kept.
+    pub fn source(self) -> Option<SourceId> {
+        match self {
+            Self::Source(id) | Self::Sync(id, _) => Some(id),
+            _ => None,
         }
     }
 
@@ -76,6 +90,7 @@ impl Place {
             Self::Group(id) => format!("{HOME}/groups/{id}"),
             Self::Sources => format!("{HOME}/directory"),
             Self::Source(id) => format!("{HOME}/directory/{id}"),
+            Self::Sync(id, sync) => format!("{HOME}/directory/{id}/syncs/{sync}"),
             Self::NewSource(kind) => format!("{HOME}/directory/new/{}", kind.name()),
             Self::Search => format!("{HOME}/search"),
             Self::Audit => format!("{HOME}/audit"),
@@ -88,7 +103,7 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
-    use chancery_protocol::ids::{GroupId, Id, PersonId, SourceId};
+    use chancery_protocol::ids::{GroupId, Id, PersonId, SourceId, SyncId};
 
     use super::Place;
     use crate::logic::source::SourceKind;
@@ -105,6 +120,7 @@ mod tests {
             Place::Group(GroupId::from_bytes([8; 16])),
             Place::Sources,
             Place::Source(SourceId::from_bytes([9; 16])),
+            Place::Sync(SourceId::from_bytes([9; 16]), SyncId::from_bytes([10; 16])),
             Place::NewSource(SourceKind::ActiveDirectory),
             Place::Audit,
             Place::AuditEntry(42),
@@ -120,6 +136,8 @@ mod tests {
             "/console/users/42",
             "/console/directory/new/shoe",
             "/console/groups/1",
+            "/console/directory/1/syncs/2",
+            "/console/directory/00000000-0000-0000-0000-000000000000/syncs",
             "/console/audit/x",
             "/console/keys",
             "/console/users/a/b",

@@ -7,5 +7,6 @@ pub mod log;
 pub mod polled;
 pub mod sheet;
 pub mod sources;
+pub mod syncs;
 pub mod users;
 pub mod watch;

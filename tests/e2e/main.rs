@@ -29,6 +29,7 @@ mod browser_many;
 mod browser_overview;
 mod browser_search;
 mod browser_sign_on;
+mod browser_sync;
 mod client_state;
 mod command_line;
 mod commit_cuts;

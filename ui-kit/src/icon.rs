@@ -59,6 +59,8 @@ icons! {
     Down "M10 3.5v12.7M4.5 11l5.5 5.5 5.5-5.5"
     /// Arrow to the right: forward.
     Forward "M3.5 10h12.7M11 4.5l5.5 5.5-5.5 5.5"
+    /// Hourglass: waits for a decision.
+    Hourglass "M5.5 3h9M5.5 17h9M6.5 3v2.8c0 1.7 3.5 2.8 3.5 4.2s-3.5 2.5-3.5 4.2V17M13.5 3v2.8c0 1.7-3.5 2.8-3.5 4.2s3.5 2.5 3.5 4.2V17"
     /// At sign: mention.
     At "M10 6.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4ZM13.2 7v4a2 2 0 0 0 4 0v-1a7.2 7.2 0 1 0-2.9 5.8"
     /// Bell: notifications.

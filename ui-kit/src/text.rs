@@ -26,6 +26,7 @@ pub mod shortcuts;
 pub mod sign_in;
 pub mod sources;
 pub mod status;
+pub mod syncs;
 pub mod time;
 pub mod user_groups;
 

@@ -1,8 +1,9 @@
 //! Where people come from, and who somebody is there.
 
-use chancery_protocol::ids::{PersonId, SourceId};
+use chancery_protocol::ids::{PersonId, SourceId, SyncId};
 use chancery_protocol::sources::{
-    Identities, LinkIdentity, SetSource, SourceMade, SourceTested, Sources, TestSource,
+    Identities, LinkIdentity, SetSource, SourceMade, SourceTested, Sources, StartSync, SyncReport,
+    SyncStarted, Syncs, TestSource,
 };
 use chancery_ui_kit::api::{ApiClient, ClientError};
 
@@ -32,6 +33,25 @@ pub async fn remove(api: ApiClient, source: SourceId) -> Result<(), ClientError>
 /// Tries one, kept or not.
 pub async fn test(api: ApiClient, form: &TestSource) -> Result<SourceTested, ClientError> {
     api.post(&format!("{SOURCES}/test"), form).await
+}
+
+/// The runs of reading a directory in the background, newest first.
+pub async fn syncs(api: ApiClient, source: SourceId) -> Result<Syncs, ClientError> {
+    api.get(&format!("{SOURCES}/{source}/syncs")).await
+}
+
+/// Begins one.
+pub async fn start_sync(
+    api: ApiClient,
+    source: SourceId,
+    form: &StartSync,
+) -> Result<SyncStarted, ClientError> {
+    api.post(&format!("{SOURCES}/{source}/syncs"), form).await
+}
+
+/// One of them, with what it did.
+pub async fn sync(api: ApiClient, sync: SyncId) -> Result<SyncReport, ClientError> {
+    api.get(&format!("/api/v1/syncs/{sync}")).await
 }
 
 /// Where the back-channel logout of a source is told, without the host.

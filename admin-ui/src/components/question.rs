@@ -17,7 +17,8 @@ pub fn Question(
     /// The safe button.
     keep: &'static str,
     /// The button that does it.
-    act: &'static str,
+    #[prop(into)]
+    act: String,
     /// How that button looks.
     #[prop(optional)]
     kind: Kind,
@@ -42,7 +43,7 @@ pub fn Question(
         <Refusal words=refused />
         <div class="dialog-acts">
             <Button label=keep.to_owned() kind=Kind::Quiet on_press=on_keep />
-            <Button label=act.to_owned() kind working on_press=on_act />
+            <Button label=act kind working on_press=on_act />
         </div>
     }
 }

@@ -91,7 +91,7 @@ fn is_here(entry: Place, place: Place) -> bool {
     match place {
         Place::User(_) => entry == Place::Users,
         Place::Group(_) => entry == Place::Groups,
-        Place::Source(_) | Place::NewSource(_) => entry == Place::Sources,
+        Place::Source(_) | Place::Sync(..) | Place::NewSource(_) => entry == Place::Sources,
         Place::AuditEntry(_) => entry == Place::Audit,
         _ => entry == place,
     }

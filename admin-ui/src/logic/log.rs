@@ -11,7 +11,10 @@ pub const PAGE: u32 = 50;
 pub const GROUPS: [(&str, &str); 7] = [
     ("sign-in", "session.started,session.ended,sign_in.refused,link.issued,link.redeemed,password.set"),
     ("users", "person.created,person.changed,person.suspended,person.reinstated,sessions.read"),
-    ("sources", "source.set,source.removed,identity.linked,identity.unlinked,group.set,group.members"),
+    (
+        "sources",
+        "source.set,source.removed,source.sync_asked,source.synced,identity.linked,identity.unlinked,group.set,group.members",
+    ),
     ("search", "search.run,search.page,context.read,conversations.listed"),
     ("log", "audit.read,audit.exported"),
     ("status", "person.status"),

@@ -61,6 +61,8 @@ enum Shape {
     Lines,
     /// A whole number.
     Number,
+    /// The same, from the first to the second.
+    Between(u32, u32),
     /// The same; nothing when it is empty.
     OptionalNumber,
     /// [`YES`], or anything else for no.
@@ -108,6 +110,8 @@ const LDAP: Table = &[
     ("settings.page_size", Shape::Number),
     ("settings.connect_timeout_ms", Shape::Number),
     ("settings.operation_timeout_ms", Shape::Number),
+    ("settings.sync.every_minutes", Shape::Between(0, 1_440)),
+    ("settings.sync.max_share_percent", Shape::Between(1, 100)),
 ];
 
 const OIDC: Table = &[
@@ -180,6 +184,15 @@ pub fn form(base: &SourceForm, texts: &Texts) -> Result<SourceForm, Vec<&'static
     Ok(serde_json::from_str(&value.to_string()).unwrap_or_else(|_| base.clone()))
 }
 
+/// The smallest and the largest number that works for a setting, where that is known here.
+pub fn range(base: &SourceForm, path: &str) -> Option<(u32, u32)> {
+    let shape = table(&base.connection).find(|(known, _)| *known == path).map(|(_, shape)| shape);
+    match shape {
+        Some(Shape::Between(from, to)) => Some((from, to)),
+        _ => None,
+    }
+}
+
 /// The paths whose texts differ, in the order of the tables.
 pub fn differing(base: &SourceForm, one: &Texts, other: &Texts) -> Vec<&'static str> {
     let paths = table(&base.connection).map(|(path, _)| path);
@@ -234,6 +247,9 @@ fn read(text: &str, shape: Shape) -> Option<Value> {
         Shape::Words => list(&mut words(text)),
         Shape::Lines => list(&mut text.lines().map(str::trim).filter(|line| !line.is_empty())),
         Shape::Number | Shape::OptionalNumber => Value::from(text.parse::<u32>().ok()?),
+        Shape::Between(from, to) => {
+            Value::from(text.parse().ok().filter(|number| (from..=to).contains(number))?)
+        }
         Shape::Flag => Value::Bool(text == YES),
     })
 }
@@ -323,6 +339,22 @@ mod tests {
         let before = texts(&fresh);
         let differing = differing(&fresh, &before, &typed);
         assert_eq!(differing, ["settings.page_size", "settings.connect_timeout_ms"]);
+    }
+
+    #[test]
+    fn a_share_of_more_than_all_is_named_with_what_works() {
+        let fresh = SourceKind::OpenLdap.fresh();
+        let mut typed = texts(&fresh);
+        typed.insert("settings.sync.every_minutes", "15".into());
+        typed.insert("settings.sync.max_share_percent", "300".into());
+        assert_eq!(form(&fresh, &typed), Err(vec!["settings.sync.max_share_percent"]));
+        assert_eq!(range(&fresh, "settings.sync.max_share_percent"), Some((1, 100)));
+        assert_eq!(range(&fresh, "settings.page_size"), None);
+        typed.insert("settings.sync.max_share_percent", "25".into());
+        let Connection::Ldap(settings) = form(&fresh, &typed).unwrap().connection else {
+            panic!("a directory")
+        };
+        assert_eq!((settings.sync.every_minutes, settings.sync.max_share_percent), (15, 25));
     }
 
     #[test]

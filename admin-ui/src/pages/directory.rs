@@ -26,10 +26,14 @@ mod effects;
 mod fields;
 mod form;
 mod found;
+mod history;
 mod mapping;
 mod provider_cards;
+mod report;
+mod schedule;
 mod secret;
 mod servers;
+mod sync;
 mod tabs;
 mod test;
 

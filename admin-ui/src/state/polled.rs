@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::loaded::Loaded;
-use chancery_ui_kit::reactive::effect;
+use chancery_ui_kit::reactive::{effect, memo};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -39,6 +39,14 @@ impl<T: Send + Sync + 'static> Polled<T> {
     /// Asks now, whenever something the question reads changes, and every so often as long as the page is visible. Ends
     /// with its owner.
     pub fn begin(every: Duration, ask: impl Fn() -> Asked<T> + 'static) -> Self {
+        Self::paced(move |_| Some(every), ask)
+    }
+
+    /// The same, as often as what was heard last asks for; with no pace, only when something the question reads changes.
+    pub fn paced(
+        pace: impl Fn(Option<&T>) -> Option<Duration> + Send + Sync + 'static,
+        ask: impl Fn() -> Asked<T> + 'static,
+    ) -> Self {
         let polled = Self {
             value: RwSignal::new(Loaded::Loading),
             failed: RwSignal::new(None),
@@ -52,23 +60,26 @@ impl<T: Send + Sync + 'static> Polled<T> {
             polled.line.again.track();
             polled.wait_for(ask());
         });
-        let tick = move || {
-            if !document().hidden() && !polled.busy.get_value() {
-                polled.wait_for(untrack(|| at_times()));
+        let every = memo(move || polled.value.with(|value| pace(value.ready())));
+        effect(move || {
+            let Some(every) = every.get() else { return };
+            let ask = Rc::clone(&at_times);
+            let tick = move || {
+                if !document().hidden() && !polled.busy.get_value() {
+                    polled.wait_for(untrack(|| ask()));
+                }
+            };
+            // Runs again when the pace changes; the old timer ends before.
+            if let Ok(timer) = set_interval_with_handle(tick, every) {
+                on_cleanup(move || timer.clear());
             }
-        };
-        let timer = set_interval_with_handle(tick, every).ok();
+        });
         let seen = window_event_listener_untyped("visibilitychange", move |_| {
             if !document().hidden() {
                 polled.wait_for(untrack(|| when_seen()));
             }
         });
-        on_cleanup(move || {
-            if let Some(timer) = timer {
-                timer.clear();
-            }
-            seen.remove();
-        });
+        on_cleanup(move || seen.remove());
         polled
     }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chancery_protocol::Micros;
 use chancery_protocol::ids::SourceId;
 use chancery_protocol::sources::{
-    Connection, SetSource, SettingProblem, Source, SourceForm, SourceTested, TestSource,
+    Connection, SetSource, SettingProblem, Source, SourceForm, SourceTested, SyncSettings, TestSource,
 };
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::reactive::{effect, memo};
+use chancery_ui_kit::router::Address;
 use chancery_ui_kit::text::sources as words;
 use chancery_ui_kit::{dom, time};
 use leptos::prelude::*;
@@ -176,7 +177,10 @@ impl Sheet {
             }
         });
         router.guard(Callback::new(move |address: String| {
-            let dirty = self.dirty.get_untracked();
+            // What is shown over the form does not leave it.
+            let stays = Place::of(&Address::of(&address).path).source();
+            let stays = stays.is_some() && stays == self.id_untracked();
+            let dirty = self.dirty.get_untracked() && !stays;
             if dirty {
                 let name =
                     self.source.with_untracked(|source| source.as_ref().map(|it| it.form.name.clone()));
@@ -224,6 +228,23 @@ impl Sheet {
     /// Which source it is, when it is kept.
     pub fn id(self) -> Option<SourceId> {
         self.source.with(|source| source.as_ref().map(|source| source.id))
+    }
+
+    fn id_untracked(self) -> Option<SourceId> {
+        self.source.with_untracked(|source| source.as_ref().map(|source| source.id))
+    }
+
+    /// How it is synced, as it is saved; none for a provider, and for what is not saved.
+    pub fn sync(self) -> Option<SyncSettings> {
+        self.source.with(|source| match &source.as_ref()?.form.connection {
+            Connection::Ldap(settings) => Some(settings.sync),
+            Connection::Oidc(_) => None,
+        })
+    }
+
+    /// Whether it is switched on, as it is saved.
+    pub fn enabled(self) -> bool {
+        self.source.with(|source| source.as_ref().is_some_and(|source| source.form.enabled))
     }
 
     /// What kind of connection it is; it never changes.
@@ -299,7 +320,8 @@ impl Sheet {
         match source::form(&base, &texts) {
             Ok(form) => Some(form),
             Err(wrong) => {
-                let said = |path: &'static str| (path.to_owned(), words::NOT_A_NUMBER.to_owned());
+                let said =
+                    |path: &'static str| (path.to_owned(), words::not_a_number(source::range(&base, path)));
                 self.complain(wrong.into_iter().map(said).collect());
                 None
             }

@@ -2,7 +2,7 @@
 
 use chancery_protocol::Micros;
 use chancery_protocol::ids::SourceId;
-use chancery_protocol::sources::{SetSource, Source, SourceForm};
+use chancery_protocol::sources::{SetSource, Source, SourceForm, Sync};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::{effect, memo};
@@ -25,6 +25,8 @@ pub enum Ask {
     SwitchOff(Source),
     /// Remove it?
     Remove(Source),
+    /// Do what a run stopped before?
+    Overrule(Box<Sync>),
     /// Leave for this address, and lose what was changed in the source of this name?
     Leave(String, String),
 }
@@ -76,8 +78,10 @@ impl Sources {
                 let known = list.ready().map(Vec::as_slice).unwrap_or_default();
                 match place.get() {
                     Place::NewSource(kind) => Shown::New(kind),
-                    Place::Source(id) if known.iter().any(|source| source.id == id) => Shown::Kept(id),
-                    Place::Source(_) => Shown::Gone,
+                    Place::Source(id) | Place::Sync(id, _) => {
+                        let there = known.iter().any(|source| source.id == id);
+                        if there { Shown::Kept(id) } else { Shown::Gone }
+                    }
                     Place::Sources if known.is_empty() => Shown::Nothing,
                     Place::Sources => Shown::Moving,
                     // The page is being left.

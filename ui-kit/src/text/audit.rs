@@ -93,6 +93,8 @@ pub fn kind(kind: &str) -> &str {
         "group.members" => "Members of group changed",
         "source.set" => "Set source",
         "source.removed" => "Removed source",
+        "source.sync_asked" => "Started sync",
+        "source.synced" => "Sync of source ended",
         "search.run" => "Ran search",
         "search.page" => "Saw more results",
         "context.read" => "Opened message",
@@ -154,6 +156,8 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         "sign_in.refused" => both(text("login"), refused(text("because"))),
         "group.set" | "source.removed" => text("name").to_owned(),
         "group.members" => came_and_went(count("added"), count("removed")),
+        "source.sync_asked" if flag("dry") => "dry run".to_owned(),
+        "source.synced" => synced(text("state"), flag("dry"), body.get("counts")),
         "source.set" => both(text("name"), if flag("enabled") { "on" } else { "off" }),
         "audit.read" => plural(count("shown"), "entry shown", "entries shown"),
         "audit.exported" => both(&plural(number("count"), "entry", "entries"), &text("form").to_uppercase()),
@@ -216,6 +220,24 @@ fn came_and_went(came: u64, went: u64) -> String {
     both(&said(came, "came"), &said(went, "left"))
 }
 
+/// How a sync ended, and for whom it did something.
+fn synced(state: &str, dry: bool, counts: Option<&Value>) -> String {
+    let count = |name: &str| counts.and_then(|counts| counts.get(name)?.as_u64()).unwrap_or_default();
+    let ended = match state {
+        "waiting" => "stopped before too many were suspended",
+        "failed" => "failed",
+        "interrupted" => "interrupted",
+        _ => "",
+    };
+    let said = [("added", "added"), ("changed", "changed"), ("suspended", "suspended")];
+    // What waits was not done.
+    let said =
+        said.into_iter().filter(|(name, _)| count(name) > 0 && (state != "waiting" || *name != "suspended"));
+    let said: Vec<String> = said.map(|(name, word)| format!("{} {word}", grouped(count(name)))).collect();
+    let dry = if dry { "dry run" } else { "" };
+    both(dry, &both(ended, &said.join(", ")))
+}
+
 fn link(kind: &str) -> &str {
     match kind {
         "setup" => "Set-up",
@@ -270,7 +292,25 @@ mod tests {
         assert_eq!(summary("group.members", Some(&body)), "2 came, 1 left");
         let body = json!({"name": "Corp", "enabled": false, "kind": "oidc"});
         assert_eq!(summary("source.set", Some(&body)), "Corp, off");
-        for kind in ["identity.linked", "sign_in.refused", "group.set", "group.members", "source.removed"] {
+        let body =
+            json!({"dry": false, "state": "done", "counts": {"added": 1_204, "changed": 0, "suspended": 2}});
+        assert_eq!(summary("source.synced", Some(&body)), "1,204 added, 2 suspended");
+        let body = json!({"dry": false, "state": "waiting", "counts": {"added": 1, "suspended": 214}});
+        let waits = "stopped before too many were suspended, 1 added";
+        assert_eq!(summary("source.synced", Some(&body)), waits);
+        assert_eq!(
+            summary("source.synced", Some(&json!({"dry": true, "state": "failed"}))),
+            "dry run, failed"
+        );
+        for kind in [
+            "identity.linked",
+            "sign_in.refused",
+            "group.set",
+            "group.members",
+            "source.removed",
+            "source.sync_asked",
+            "source.synced",
+        ] {
             assert_ne!(super::kind(kind), kind);
             assert_ne!(area(kind), "system");
         }

@@ -37,7 +37,6 @@ pub const NOT_SAVED: &str = "Not saved yet";
 pub const SAVED: &str = "Source saved";
 pub const ADDED: &str = "Source added";
 pub const NOT_DONE: &str = "The source was not saved";
-pub const NOT_A_NUMBER: &str = "Enter a whole number.";
 pub const NEED_NAME: &str = "Give it the name people read when they sign in.";
 
 pub const SERVERS: &str = "Servers, first to last";
@@ -322,6 +321,8 @@ pub fn label(path: &str) -> &'static str {
         "page_size" => "Entries asked for at a time",
         "connect_timeout_ms" => "Milliseconds to reach a server",
         "operation_timeout_ms" => "Milliseconds for an answer",
+        "sync.every_minutes" => "How often",
+        "sync.max_share_percent" => "Stop and ask above, in percent of the people",
         "issuer" => "Issuer",
         "client_id" => "Client id",
         "client_authentication" => "How the secret is sent",
@@ -340,6 +341,14 @@ pub fn label(path: &str) -> &'static str {
     }
 }
 
+/// What is wrong with what should be a number, by the smallest and the largest that works.
+pub fn not_a_number(range: Option<(u32, u32)>) -> String {
+    match range {
+        None => "Enter a whole number.".to_owned(),
+        Some((from, to)) => format!("Enter a whole number from {from} to {}.", grouped(to.into())),
+    }
+}
+
 /// What to know about a setting, below it.
 pub fn help(path: &str) -> Option<&'static str> {
     Some(match path.strip_prefix("settings.").unwrap_or(path) {
@@ -354,6 +363,10 @@ pub fn help(path: &str) -> Option<&'static str> {
         "people.filter" => "Which entries are people. Others cannot sign in.",
         "people.login_filter" => "Finds who signs in. {login} stands for what was typed.",
         "groups.base" => "Empty when groups are of no interest",
+        "sync.every_minutes" => "From the end of one sync to the beginning of the next.",
+        "sync.max_share_percent" => {
+            "Of people suspended, and of memberships of groups that end. A few are never asked about."
+        }
         "attributes.more" => "Read beside the others, with commas between",
         "issuer" => "To the character as the provider calls itself, such as https://login.corp.example",
         "client_id" => "The name this server has at the provider",
@@ -411,6 +424,8 @@ pub fn refused(error: &ClientError) -> String {
         (Some("source_in_use"), _) => {
             "People or groups came from this source, so it stays. Switch it off: then nobody signs in with it.".to_owned()
         }
+        (Some("sync_running"), _) => "A sync of this source is under way already.".to_owned(),
+        (Some("source_off"), _) => "This source is switched off. Switch it on to sync.".to_owned(),
         (Some("outdated"), _) => OUTDATED.to_owned(),
         (Some("not_found"), _) => GONE_BODY.to_owned(),
         (Some("settings_invalid"), ClientError::Problem(problem)) => {
@@ -440,6 +455,8 @@ mod tests {
         assert_eq!(verdict(1, 4), "The test is over. 1 step failed.");
         assert!(switch_off_body(4_988).starts_with("4,988 people are linked"));
         assert!(in_use(1).starts_with("1 person is linked"));
+        assert_eq!(not_a_number(None), "Enter a whole number.");
+        assert_eq!(not_a_number(Some((1, 1_440))), "Enter a whole number from 1 to 1,440.");
     }
 
     #[test]

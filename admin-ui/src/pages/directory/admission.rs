@@ -22,8 +22,7 @@ pub fn Switched(
 ) -> impl IntoView {
     let (desk, sheet) = (Sources::current(), Sheet::current());
     let failed = RwSignal::new(None);
-    let on_now =
-        move || sheet.source.with(|source| source.as_ref().is_some_and(|source| source.form.enabled));
+    let on_now = move || sheet.enabled();
     let turn = move |_| {
         let Some(source) = sheet.source.get_untracked() else { return };
         if source.form.enabled {

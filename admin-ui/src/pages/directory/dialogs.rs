@@ -1,11 +1,12 @@
-//! The one dialog of the page: switch off, remove, leave.
+//! The one question of the page: switch off, remove, suspend many, leave.
 
-use chancery_protocol::sources::Source;
+use chancery_protocol::sources::{Source, StartSync, Sync};
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::button::Kind;
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::text::console;
 use chancery_ui_kit::text::sources as words;
+use chancery_ui_kit::text::syncs;
 use leptos::prelude::*;
 
 use crate::components::asking::asking;
@@ -16,6 +17,7 @@ fn title(ask: &Ask) -> String {
     match ask {
         Ask::SwitchOff(source) => words::switch_off_title(&source.form.name),
         Ask::Remove(source) => words::remove_title(&source.form.name),
+        Ask::Overrule(run) => syncs::overrule_title(run.counts.suspended, run.counts.left),
         Ask::Leave(..) => words::LEAVE_TITLE.to_owned(),
     }
 }
@@ -36,6 +38,7 @@ pub fn Dialogs() -> impl IntoView {
                 None => ().into_any(),
                 Some(Ask::SwitchOff(source)) => view! { <SwitchOff source /> }.into_any(),
                 Some(Ask::Remove(source)) => view! { <Remove source /> }.into_any(),
+                Some(Ask::Overrule(run)) => view! { <Overrule run=*run /> }.into_any(),
                 Some(Ask::Leave(address, name)) => view! { <Leave address name /> }.into_any(),
             }}
         </Dialog>
@@ -80,6 +83,28 @@ fn Remove(source: Source) -> impl IntoView {
             refused=reason(failed)
             on_keep=move |()| desk.ask.set(None)
             on_act=move |()| desk.remove(source.id, working, failed)
+        />
+    }
+}
+
+/// As many as the run showed, and not one more.
+#[component]
+fn Overrule(run: Sync) -> impl IntoView {
+    let desk = Sources::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let (people, memberships) = (run.counts.suspended, run.counts.left);
+    let act = if people > 0 { syncs::suspend_now(people) } else { syncs::end_now(memberships) };
+    let form = StartSync { dry: false, allow_suspended: Some(people), allow_left: Some(memberships) };
+    view! {
+        <Question
+            body=syncs::overrule_body(people, memberships)
+            keep=console::KEEP
+            act
+            kind=Kind::Danger
+            working
+            refused=reason(failed)
+            on_keep=move |()| desk.ask.set(None)
+            on_act=move |()| desk.start_sync(run.source, form, working, failed)
         />
     }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::admission::Switched;
 use super::fields::{Area, Line, More, Pick};
 use super::mapping::Mapping;
+use super::schedule::Schedule;
 use super::secret::SecretField;
 use super::servers::Servers;
 use crate::state::sheet::{Sheet, Test};
@@ -69,6 +70,7 @@ pub fn DirectoryCards() -> impl IntoView {
             <Mapping paths=MAPPED />
             {move || (!examples.get()).then(|| view! { <p class="card-foot field-note">{words::EXAMPLE_LATER}</p> })}
         </section>
+        <Schedule />
         <More paths=RARELY>
             <div class="settings-wide"><Line path="settings.people.login_filter" mono=true /></div>
             {RARELY[1..].iter().map(|path| view! { <Line path=*path mono=true /> }).collect_view()}

@@ -16,6 +16,7 @@ use super::directory_cards::DirectoryCards;
 use super::effects::Effects;
 use super::found::Found;
 use super::provider_cards::ProviderCards;
+use super::sync::SyncCards;
 use super::tabs::Tabs;
 use super::test::TestCard;
 use crate::state::sheet::{Opened, Sheet};
@@ -29,6 +30,7 @@ pub fn Form(
 ) -> impl IntoView {
     let sheet = Sheet::provide(Sources::current(), opened);
     let oidc = matches!(sheet.connection(), Connection::Oidc(_));
+    let synced = untrack(|| sheet.id()).filter(|_| !oidc);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         sheet.save();
@@ -51,6 +53,7 @@ pub fn Form(
                 <div class="directory-proof">
                     <TestCard />
                     <Found />
+                    {synced.map(|source| view! { <SyncCards source /> })}
                     <Effects />
                 </div>
             </div>
