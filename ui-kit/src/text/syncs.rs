@@ -51,7 +51,7 @@ pub const REPORT_GONE: &str = "This sync does not exist, or is remembered no lon
 pub const NOTHING_WOULD: &str = "Nothing to do: everybody is here as the directory says.";
 pub const NOTHING_DONE: &str = "Nothing to do: everybody was here as the directory says.";
 pub const REST_IS_DONE: &str =
-    "Nobody was suspended and no membership was ended. What else stands here is done already.";
+    "Nobody was suspended and no group was changed. Who is new or changed is in already.";
 pub const LATER: &str = "A later sync went through. There is nothing left to decide here.";
 pub const FAILED_TITLE: &str = "The sync failed.";
 pub const DRY_FAILED_TITLE: &str = "The dry run failed.";
