@@ -326,6 +326,9 @@ pub struct Account {
     /// Since when it is suspended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<Micros>,
+    /// The name of the source that suspended it and lets it in again; absent when it was done by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_by: Option<String>,
     /// How many sessions run.
     pub sessions: u32,
     /// When one of them was last heard of, to the minute; absent when none runs.

@@ -109,6 +109,12 @@ async function day(person, byKey, tag) {
     await dialog.getByRole('link', { name: gone }).waitFor();
     await dialog.getByText('No longer in the directory').waitFor();
     await look('22-sync-left');
+    // Their own page says who did it.
+    await hand.press(dialog.getByRole('link', { name: gone }));
+    await page.getByText(/ did it, and lets them in again when it has them again\.$/).waitFor();
+    await look('13-suspended-by-source');
+    await page.goBack();
+    await dialog.waitFor();
     await leave(dialog);
     await tell('leaver');
   });

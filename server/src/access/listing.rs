@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use chancery_protocol::Micros;
 use chancery_protocol::accounts::{AccountQuery, AccountSort, AccountState, AccountTotals, MAX_ACCOUNTS};
 use chancery_protocol::http::{Account, Accounts};
-use chancery_protocol::ids::PersonId;
+use chancery_protocol::ids::{PersonId, SourceId};
 use chancery_protocol::person::Role;
 
 use super::{Access, store};
-use crate::directory::names;
 use crate::directory::store::{self as people, Row};
+use crate::directory::{names, sources};
+use crate::ground::db::dialect::Raw;
 use crate::ground::error::{Code, Error};
 
 /// Sessions of everybody who has one: how many, and when one was last heard of.
@@ -47,7 +48,8 @@ impl Access {
         });
         let matching = found.len() as u64;
         let page = found.iter().skip(query.offset as usize).take(query.limit as usize);
-        let accounts = page.map(|(_, row)| self.account_of(row, &running)).collect();
+        let sources = sources::names(&mut *self.reader()?)?;
+        let accounts = page.map(|(_, row)| self.account_of(row, &running, &sources)).collect();
         Ok(Accounts { accounts, matching, totals })
     }
 
@@ -55,7 +57,8 @@ impl Access {
     pub(super) fn all_accounts(&self) -> Result<Vec<Account>, Error> {
         let (mut rows, running) = self.everybody()?;
         rows.sort_by_cached_key(|row| (names::fold(&row.name), row.username.clone()));
-        Ok(rows.iter().map(|row| self.account_of(row, &running)).collect())
+        let sources = sources::names(&mut *self.reader()?)?;
+        Ok(rows.iter().map(|row| self.account_of(row, &running, &sources)).collect())
     }
 
     /// One account.
@@ -63,7 +66,7 @@ impl Access {
         let mut conn = self.reader()?;
         let row = people::get(&mut conn, person)?;
         let running = store::running(&mut conn, Some(person), self.now())?;
-        Ok(self.account_of(&row, &running))
+        Ok(self.account_of(&row, &running, &sources::names(&mut conn)?))
     }
 
     fn everybody(&self) -> Result<(Vec<Row>, Running), Error> {
@@ -71,7 +74,9 @@ impl Access {
         Ok((people::all(&mut conn)?, store::running(&mut conn, None, self.now())?))
     }
 
-    fn account_of(&self, row: &Row, running: &Running) -> Account {
+    fn account_of(&self, row: &Row, running: &Running, sources: &[(SourceId, String)]) -> Account {
+        let by = row.suspended_by.filter(|_| row.suspended_at.is_some()).map(Raw::id::<SourceId>);
+        let by = by.and_then(|by| sources.iter().find(|(id, _)| *id == by)).map(|(_, name)| name.clone());
         let sessions = running.get(&row.person());
         Account {
             person: self.person(row),
@@ -81,6 +86,7 @@ impl Access {
             state: state_of(row),
             created_at: row.created_at,
             suspended_at: row.suspended_at,
+            suspended_by: by,
             sessions: sessions.map_or(0, |(count, _)| *count),
             seen_at: sessions.map(|(_, seen)| *seen),
         }

@@ -224,6 +224,11 @@ pub fn suspended_since(when: &str) -> String {
     format!("Suspended since {when}.")
 }
 
+/// Who did it, when it was no administrator.
+pub fn suspended_by(source: &str) -> String {
+    format!("{source} did it, and lets them in again when it has them again.")
+}
+
 pub const SUSPENDED_REST: &str = "Messages stay in the archive.";
 
 pub fn session_line(seen: &str, address: &str) -> String {

@@ -139,6 +139,7 @@ fn Standing(account: Account) -> impl IntoView {
     let edits = users.edits.get_untracked();
     let own = users.is_own(account.person.id);
     let since = account.suspended_at.map(|at| LocalTime::of(at).full());
+    let by = account.suspended_by.clone();
     let invited = account.state == AccountState::Invited;
     let nothing_to_say = account.state == AccountState::Active && !edits;
     let ask = move |make: fn(Account) -> Ask| {
@@ -152,6 +153,7 @@ fn Standing(account: Account) -> impl IntoView {
                     view! {
                         <Notice tone=Tone::Bad icon=Icon::Barred>
                             <strong>{words::suspended_since(&when)}</strong>" "{words::SUSPENDED_REST}
+                            {by.clone().map(|source| format!(" {}", words::suspended_by(&source)))}
                         </Notice>
                     }
                 })}
