@@ -56,7 +56,7 @@ pub async fn read(admin: &Caller, source: SourceId, form: StartSync) -> SyncRepo
     }
 }
 
-async fn history(admin: &Caller, source: SourceId) -> Syncs {
+pub async fn history(admin: &Caller, source: SourceId) -> Syncs {
     admin.call(Method::GET, &format!("/sources/{source}/syncs"), None::<&()>).await.unwrap()
 }
 

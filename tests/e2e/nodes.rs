@@ -1,14 +1,22 @@
 //! Two server processes over one PostgreSQL: each delivers what the other wrote, and either may die.
 
 use chancery_protocol::frame::Goodbye;
+use chancery_protocol::sources::{Connection, SyncReport, SyncStarted, SyncState};
 use chancery_tests::client::Client;
 use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::House;
 use chancery_tests::http::Caller;
 use chancery_tests::load::Load;
+use chancery_tests::patience::until;
 use chancery_tests::seed::{rounds, seeded};
 use chancery_tests::server::{Plan, Server};
+use chancery_tests::sign_on::ldap;
+use chancery_tests::slapd;
 use rand::RngExt;
+use reqwest::Method;
+
+use crate::directory_sign_in::company;
+use crate::directory_sync::{NOW, history, read, source, start};
 
 async fn two_nodes(people: usize) -> (House, Server) {
     let storage = Storage::durable(Database::Postgres);
@@ -126,4 +134,43 @@ async fn freeze_inside_a_transaction(house: &House) {
         caught
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_node_reads_a_directory_and_the_other_knows_who_came_and_left() {
+    let (house, second) = two_nodes(0).await;
+    let there = at(&house.admin, &second);
+    let slapd = company();
+    slapd.freeze();
+    let source = source(&house, &slapd).await;
+    let run = start(&house.admin, source, NOW).await;
+    let refused =
+        there.call::<SyncStarted>(Method::POST, &format!("/sources/{source}/syncs"), Some(&NOW)).await;
+    assert_eq!(refused.err().unwrap().code(), "sync_running");
+    slapd.thaw();
+    until("the run on the first ends", async || {
+        let report: SyncReport =
+            there.call(Method::GET, &format!("/syncs/{run}"), None::<&()>).await.unwrap();
+        report.sync.state == SyncState::Done
+    })
+    .await;
+    let bob = Caller { address: second.address(), ..house.stranger() };
+    let bob = bob.sign_in("bob", "bob-password").await.unwrap();
+    let mut socket = Client::connect(&bob).await;
+    slapd.modify(&format!("dn: uid=bob,ou=people,{}\nchangetype: delete\n", slapd::SUFFIX));
+    assert_eq!(read(&house.admin, source, NOW).await.sync.counts.suspended, 1);
+    socket.wait_for_the_end().await;
+    assert_eq!(socket.goodbye, Some(Goodbye::Suspended));
+    // By the clock both look when it is time; one of them reads.
+    let other = company();
+    let mut form = ldap("Other office", other.settings(), slapd::READER.1);
+    let Connection::Ldap(settings) = &mut form.form.connection else { panic!("no directory") };
+    settings.sync.every_minutes = 60;
+    let by_itself = house.admin.make_source(&form).await.unwrap();
+    until("it was read by itself", async || {
+        let runs = history(&there, by_itself).await.syncs;
+        runs.iter().any(|run| run.by.is_none() && run.state == SyncState::Done)
+    })
+    .await;
+    assert_eq!(history(&house.admin, by_itself).await.syncs.len(), 1);
 }

@@ -21,8 +21,8 @@ use chancery_protocol::ids::Id;
 
 /// Groups compared, or set, at a time.
 const AT_ONCE: usize = 50;
-/// Memberships in one unit: some 20 ms of work.
-const MEMBERS_AT_ONCE: usize = 100;
+/// Memberships in one unit: well below 20 ms of work, so that nobody's message waits for long.
+const MEMBERS_AT_ONCE: usize = 50;
 
 /// What is to be done about the groups of a source.
 #[derive(Default)]

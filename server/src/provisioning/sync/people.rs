@@ -13,8 +13,8 @@ use crate::directory::ldap::{Page, Person, State};
 use crate::directory::store::Row;
 use crate::ground::error::{Code, Error};
 
-/// People in one unit: some 20 ms of work.
-const AT_ONCE: usize = 25;
+/// People in one unit: well below 20 ms of work, so that nobody's message waits for long.
+const AT_ONCE: usize = 10;
 /// People looked through at a time for those who are gone.
 const LOOKED_THROUGH: u32 = 1_000;
 
@@ -73,6 +73,7 @@ impl Run {
                 None => {}
                 Some((identity, row)) => {
                     self.grid.person(&person.dn, Some(row.person()));
+                    self.met += u64::from(identity.standing != Standing::Inactive);
                     if !usable {
                         self.leaves(identity, row, SyncAct::Disabled)?;
                         continue;
@@ -165,9 +166,9 @@ impl Run {
         Ok(true)
     }
 
-    /// Everybody the source knew and no longer has is to leave.
+    /// Everybody the source knew and no longer has is to leave. Nobody needs to be looked for when all were met.
     pub(super) fn find_gone(&mut self) -> Result<(), Stop> {
-        if self.nameless {
+        if self.nameless || self.met == self.active {
             return Ok(());
         }
         let mut after: Option<String> = None;

@@ -40,6 +40,10 @@ pub(super) struct Run {
     pub grid: Grid,
     /// Hashes of the subjects of all people read.
     pub seen: HashSet<u128>,
+    /// How many people the source had when the run began, by what it said last.
+    pub active: u64,
+    /// How many of them were met.
+    pub met: u64,
     /// Whether there are entries of people of which nobody can say whose they are: then nobody is taken for gone.
     pub nameless: bool,
     /// The same of groups.
@@ -102,6 +106,8 @@ impl Run {
             changes: Changes::default(),
             grid: Grid::default(),
             seen: HashSet::new(),
+            active: 0,
+            met: 0,
             nameless: false,
             nameless_groups: false,
             kept_groups: HashSet::new(),
@@ -150,8 +156,8 @@ impl Run {
         };
         let settings = settings.as_ref().clone();
         let client = Client::new(settings.clone(), self.source.secret.clone()).map_err(unusable)?;
-        let active = identities::count_standing(&mut *self.house.reader()?, self.source.id)?;
-        self.summary.limit = Some(settings.sync.limit(active));
+        self.active = identities::count_standing(&mut *self.house.reader()?, self.source.id)?;
+        self.summary.limit = Some(settings.sync.limit(self.active));
         let mut people = runtime.block_on(client.people(false, self.now()))?;
         while let Some(page) = runtime.block_on(people.next())? {
             self.take_page(page)?;
