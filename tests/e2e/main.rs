@@ -53,6 +53,8 @@ mod nodes;
 mod operations;
 mod own_search;
 mod schemas;
+mod scim;
+mod scim_groups;
 mod sessions;
 mod single_sign_on;
 mod slow_readers;

@@ -2,9 +2,10 @@
 //! hands. Writing functions run inside a unit of the journal only.
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{PersonId, SourceId};
+use chancery_protocol::ids::{Id, PersonId, SourceId};
 use diesel::prelude::*;
 
+use super::resources::{self, Of};
 use super::store::Row;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, raw};
@@ -82,6 +83,24 @@ pub fn find(conn: &mut Conn, source: SourceId, subject: &str) -> Result<Option<I
         .first(conn)
         .optional()?;
     Ok(row.map(Identity::of))
+}
+
+/// Whom a source names so when they sign in, and keeps nothing of here: somebody it took away, or whom an administrator linked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn detached(conn: &mut Conn, source: SourceId, login: &str) -> Result<Option<Identity>, Error> {
+    let rows: Vec<Columns> = identities::table
+        .filter(identities::source.eq(raw(source)))
+        .filter(identities::login.eq(login))
+        .order((identities::linked_at, identities::subject))
+        .load(conn)?;
+    for identity in rows.into_iter().map(Identity::of) {
+        if resources::get(conn, source, Of::Person, identity.person.bytes())?.is_none() {
+            return Ok(Some(identity));
+        }
+    }
+    Ok(None)
 }
 
 /// The identities of a person, oldest first.
@@ -164,6 +183,17 @@ pub fn set_standing(
             .filter(identities::subject.eq_any(chunk));
         diesel::update(rows).set(identities::standing.eq(standing.column())).execute(conn)?;
     }
+    Ok(())
+}
+
+/// What somebody signs in with at a source from now on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_login(conn: &mut Conn, source: SourceId, subject: &str, login: &str) -> Result<(), Error> {
+    let row =
+        identities::table.filter(identities::source.eq(raw(source))).filter(identities::subject.eq(subject));
+    diesel::update(row).set(identities::login.eq(login)).execute(conn)?;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ const PACKAGES: &[&str] = &[
     "ldap-utils",
     "openssl",
     "postgresql-15",
+    "python3-venv",
     "slapd",
     "sqlite3",
     "strace",

@@ -28,7 +28,13 @@ pub fn Form(
     opened: Opened,
 ) -> impl IntoView {
     let sheet = Sheet::provide(Sources::current(), opened);
-    let oidc = matches!(sheet.connection(), Connection::Oidc(_));
+    let cards = match sheet.connection() {
+        Connection::Oidc(_) => view! { <ProviderCards /> }.into_any(),
+        Connection::Ldap(_) => view! { <DirectoryCards /> }.into_any(),
+        // It writes to us: there is no connection to set.
+        Connection::Scim(_) => ().into_any(),
+    };
+    let asked = !matches!(sheet.connection(), Connection::Scim(_));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         sheet.save();
@@ -40,16 +46,12 @@ pub fn Form(
             <Troubles />
             <div class="directory-body">
                 <form id="source" class="directory-cards" novalidate on:submit=on(submit)>
-                    {if oidc {
-                        view! { <ProviderCards /> }.into_any()
-                    } else {
-                        view! { <DirectoryCards /> }.into_any()
-                    }}
+                    {cards}
                     <Admission />
                     <Removal />
                 </form>
                 <div class="directory-proof">
-                    <TestCard />
+                    {asked.then(|| view! { <TestCard /> })}
                     <Found />
                     <Effects />
                 </div>
