@@ -56,6 +56,8 @@
 //! | `GET /health` | | [`Health`] (officer, lead, IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
+//! Under `/scim/v2`, identity providers write by SCIM 2.0 who there is; tokens say for which source.
+//!
 //! [`Identities`]: crate::sources::Identities
 //! [`LinkIdentity`]: crate::sources::LinkIdentity
 //! [`Sources`]: crate::sources::Sources

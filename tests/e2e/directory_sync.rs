@@ -24,7 +24,7 @@ use reqwest::Method;
 
 use crate::directory_sign_in::{company, person};
 
-const NOW: StartSync = StartSync { dry: false, allow_suspended: None, allow_left: None };
+pub const NOW: StartSync = StartSync { dry: false, allow_suspended: None, allow_left: None };
 const DRY: StartSync = StartSync { dry: true, ..NOW };
 
 async fn start(admin: &Caller, source: SourceId, form: StartSync) -> SyncId {
@@ -37,7 +37,7 @@ async fn report(admin: &Caller, sync: SyncId) -> SyncReport {
 }
 
 /// Has a directory read, and waits for the end.
-async fn read(admin: &Caller, source: SourceId, form: StartSync) -> SyncReport {
+pub async fn read(admin: &Caller, source: SourceId, form: StartSync) -> SyncReport {
     let sync = start(admin, source, form).await;
     until_some("the run ends", async || {
         let report = report(admin, sync).await;
@@ -93,13 +93,13 @@ fn disable(slapd: &Slapd, login: &str, disabled: bool) {
     slapd.modify(&format!("dn: {}\nchangetype: modify\n{change}\n", dn(login)));
 }
 
-fn delete(slapd: &Slapd, logins: &[&str]) {
+pub fn delete(slapd: &Slapd, logins: &[&str]) {
     let all: String =
         logins.iter().map(|login| format!("dn: {}\nchangetype: delete\n\n", dn(login))).collect();
     slapd.modify(&all);
 }
 
-async fn source(house: &House, slapd: &Slapd) -> SourceId {
+pub async fn source(house: &House, slapd: &Slapd) -> SourceId {
     house.admin.make_source(&ldap("Head office", slapd.settings(), slapd::READER.1)).await.unwrap()
 }
 

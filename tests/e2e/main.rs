@@ -54,6 +54,7 @@ mod operations;
 mod own_search;
 mod schemas;
 mod scim;
+mod scim_and_directory;
 mod scim_groups;
 mod sessions;
 mod single_sign_on;

@@ -168,8 +168,12 @@ impl Access {
                 records.extend(ending.drafts.iter().cloned());
                 Ok(Next::Suspended(ending))
             }
-            // What was done by hand stays.
-            Some(true) if row.is_some_and(Row::suspended_by_source) => {
+            // What was done by hand stays, and what another source still says.
+            Some(true) => {
+                let Some(row) = row.filter(|row| row.suspended_by_source()) else { return Ok(Next::Stays) };
+                if identities::kept_out(&mut *self.reader()?, row, source)? {
+                    return Ok(Next::Stays);
+                }
                 let body = PersonReinstated { via };
                 records.push(self.draft(person, Kind::PersonReinstated, None, person.bytes(), &body)?);
                 Ok(Next::Reinstated)

@@ -133,6 +133,19 @@ pub fn named(conn: &mut Conn, source: SourceId, subjects: &[&str]) -> Result<Vec
     Ok(found)
 }
 
+/// Whether another source than this one suspended somebody, and still says that they may not come: then this one does not let
+/// them in.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn kept_out(conn: &mut Conn, row: &Row, source: SourceId) -> Result<bool, Error> {
+    let Some(by) = row.suspended_by.map(Raw::id::<SourceId>).filter(|by| *by != source) else {
+        return Ok(false);
+    };
+    let says_so = |identity: &Identity| identity.source == by && identity.standing == Standing::Inactive;
+    Ok(of_person(conn, row.person())?.iter().any(says_so))
+}
+
 /// The next of a source by subject, with their accounts; `after` none begins.
 ///
 /// # Errors

@@ -121,15 +121,18 @@ impl Provisioning {
         if !source.form.enabled || !matches!(source.form.connection, Connection::Scim(_)) {
             return Ok(None);
         }
-        self.note_use(&token, now)?;
+        self.note_use(&token, now);
         Ok(Some((token, source)))
     }
 
-    fn note_use(&self, token: &Token, now: Micros) -> Result<(), Error> {
+    /// Nobody is kept out because this cannot be written.
+    fn note_use(&self, token: &Token, now: Micros) {
         if token.last_used_at.is_some_and(|last| (last..last + MINUTE).contains(&now)) {
-            return Ok(());
+            return;
         }
-        self.journal.db().write_here(|conn| store::used(conn, token.id, now))
+        if let Err(error) = self.journal.db().write_here(|conn| store::used(conn, token.id, now)) {
+            tracing::warn!(token = %token.id, %error, "when a token was last used could not be written down");
+        }
     }
 
     /// A source that writes to us.

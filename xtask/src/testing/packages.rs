@@ -104,7 +104,7 @@ fn is_installed(package: &str) -> bool {
 
 /// Elsewhere the packages have other names: look for the programs.
 fn without_debian() -> Result<()> {
-    let mut missing: Vec<&str> = ["chromium", "openssl", "sqlite3", "strace"]
+    let mut missing: Vec<&str> = ["chromium", "openssl", "python3", "sqlite3", "strace"]
         .into_iter()
         .filter(|name| sh::which(name).is_none())
         .collect();

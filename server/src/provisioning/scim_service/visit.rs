@@ -198,3 +198,41 @@ impl From<RefusedBecause> for Refused {
         .into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_token_stands_behind_bearer_whatever_its_case() {
+        let request =
+            |value: &str| TestRequest::default().insert_header((AUTHORIZATION, value)).to_http_request();
+        for value in ["Bearer chs_x", "bearer  chs_x ", "BEARER chs_x"] {
+            assert_eq!(bearer(&request(value)), Some("chs_x"), "{value}");
+        }
+        for value in ["", "chs_x", "Basic chs_x", "Bearerchs_x"] {
+            assert_eq!(bearer(&request(value)), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_says_what_to_mend() {
+        for (because, status) in [
+            (RefusedBecause::Unknown, 403),
+            (RefusedBecause::Login, 400),
+            (RefusedBecause::UsernameTaken, 409),
+            (RefusedBecause::LinkedElsewhere, 409),
+            (RefusedBecause::Privileged, 409),
+            (RefusedBecause::Suspended, 409),
+        ] {
+            let Refused { error, .. } = because.into();
+            assert_eq!(error.status, status, "{because:?}");
+            assert_eq!(error.scim_type == Some(ScimType::Uniqueness), status == 409);
+            assert!(error.detail.len() > 40);
+        }
+        assert!(Refused::from(Error::from(Code::Outdated)).meanwhile);
+        assert!(!Refused::from(Error::from(Code::UsernameTaken)).meanwhile);
+    }
+}
