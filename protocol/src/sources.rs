@@ -258,7 +258,8 @@ pub struct Identities {
 pub struct LinkIdentity {
     /// Which source.
     pub source: SourceId,
-    /// The source's unchanging name for the person.
+    /// The source's unchanging name for the person. To link somebody to a source that writes to us: the `userName` by which it
+    /// will speak of them.
     pub subject: String,
     /// Whose account it belongs to.
     pub person: PersonId,

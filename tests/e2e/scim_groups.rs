@@ -144,7 +144,7 @@ on_both_databases! {
         Archive::read(house.storage()).assert_dense(house.storage());
     }
 
-    async fn two_who_change_a_group_at_once_both_do(kind) {
+    async fn what_is_changed_at_once_is_changed_one_after_the_other(kind) {
         let house = House::with_people(kind, 0).await;
         let scim = provider(&house).await;
         let mut all = Vec::new();
@@ -158,6 +158,24 @@ on_both_databases! {
             let (scim, place) = (scim.clone(), place.clone());
             async move { scim.patch(&place, operations).await.status }
         };
+        // Of many who name the same new person, one does.
+        let new = || scim.call(Method::POST, "/Users", json!({"userName": "Rush@example.com"}));
+        let mut made: Vec<u16> =
+            futures_util::future::join_all((0..8).map(|_| new())).await.iter().map(|answer| answer.status).collect();
+        made.sort_unstable();
+        assert_eq!(made, [201, 409, 409, 409, 409, 409, 409, 409]);
+        let rush = scim.find("/Users", "userName eq \"rush@example.com\"").await[0]["id"].as_str().unwrap().to_owned();
+        // Of many who change different things of one person, all do.
+        let parts = ["title", "nickName", "userType", "locale", "timezone", "preferredLanguage", "displayName", "externalId"];
+        let rush = format!("/Users/{rush}");
+        let said = parts.map(|part| {
+            let operations = json!([{"op": "replace", "path": part, "value": "en"}]);
+            let (scim, rush) = (scim.clone(), rush.clone());
+            async move { scim.patch(&rush, operations).await.status }
+        });
+        assert_eq!(futures_util::future::join_all(said).await, [200; 8]);
+        let now = scim.get(&rush).await;
+        assert!(parts.iter().all(|part| now.body[part] == "en") && now.etag == "W/\"9\"", "{} {}", now.etag, now.body);
         let statuses = futures_util::future::join_all(all.iter().map(add)).await;
         assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
         assert_eq!(members(&scim.get(&place).await.body).len(), 12);

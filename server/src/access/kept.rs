@@ -198,30 +198,32 @@ impl Access {
             return Ok(Ok(ways));
         }
         let mut conn = self.reader()?;
-        let body = |(source, subject): &(SourceId, String), by| IdentityLink {
-            source: *source,
-            subject: subject.clone(),
+        let mut find = |there: &Option<(SourceId, String)>| match there {
+            Some((source, subject)) => identities::find(&mut conn, *source, subject),
+            None => Ok(None),
+        };
+        let (there, was) = (find(&wish.signs_in)?, find(&wish.signed_in)?);
+        drop(conn);
+        if there.as_ref().is_some_and(|other| other.person != person) {
+            return Ok(Err(RefusedBecause::LinkedElsewhere));
+        }
+        let body = |source: SourceId, subject: &str, by| IdentityLink {
+            source,
+            subject: subject.to_owned(),
             login: vouched.login.clone(),
             by,
             via: Via::Source(vouched.source),
         };
-        if let Some(there) = &wish.signs_in {
-            match identities::find(&mut conn, there.0, &there.1)? {
-                Some(other) if other.person != person => return Ok(Err(RefusedBecause::LinkedElsewhere)),
-                Some(_) => {}
-                None if row.is_none_or(|row| CHATTING.holds(row.roles())) => {
-                    let body = body(there, by);
-                    records.push(self.draft(person, Kind::IdentityLinked, None, person.bytes(), &body)?);
-                    ways.linked = Some(there.clone());
-                }
-                None => {}
-            }
-        }
-        if let Some(was) = &wish.signed_in
-            && let Some(identity) = identities::find(&mut conn, was.0, &was.1)?
-            && identity.person == person
+        if let Some((source, subject)) = &wish.signs_in
+            && there.is_none()
+            && row.is_none_or(|row| CHATTING.holds(row.roles()))
         {
-            let body = body(was, LinkedBy::Source);
+            let body = body(*source, subject, by);
+            records.push(self.draft(person, Kind::IdentityLinked, None, person.bytes(), &body)?);
+            ways.linked = Some((*source, subject.clone()));
+        }
+        if let Some(identity) = was.filter(|identity| identity.person == person) {
+            let body = body(identity.source, &identity.subject, LinkedBy::Source);
             records.push(self.draft(person, Kind::IdentityUnlinked, None, person.bytes(), &body)?);
             ways.unlinked = Some(identity);
             if !matches!(next, Next::Suspended(_)) {
