@@ -247,6 +247,13 @@ on_both_databases! {
         assert!(there().await.is_empty());
         assert_eq!(scim.make("/Users", json!({"userName": "ada9", "externalId": "00u3"})).await, id);
         assert_eq!(there().await, ["00u3"]);
+        // Whoever may do more than chat is linked by an administrator, there as here.
+        let officer = house.invite_and_redeem("olga", &[Role::Employee, Role::ComplianceOfficer]).await;
+        let link = LinkIdentity { source, subject: "olga".into(), person: officer.id() };
+        admin.tell(Method::POST, "/identities", Some(&link)).await.unwrap();
+        scim.make("/Users", json!({"userName": "olga", "externalId": "00u9"})).await;
+        let linked = identities(admin, officer.id()).await.identities;
+        assert_eq!(linked.iter().map(|identity| identity.source).collect::<Vec<_>>(), [source]);
         // The page for signing in does not show it, a test of it has no steps.
         let info: Value = house.stranger().call(Method::GET, "/server", None::<&()>).await.unwrap();
         let ways: SignInWays = serde_json::from_value(info["sign_in"].clone()).unwrap();
