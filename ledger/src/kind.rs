@@ -119,4 +119,8 @@ kinds! {
     SourceSynced = 1402, "source.synced";
     /// An administrator has the target source read.
     SyncAsked = 1403, "source.sync_asked";
+    /// A token was issued with which the target source writes to us.
+    TokenIssued = 1410, "token.issued";
+    /// A token of the target source was revoked.
+    TokenRevoked = 1411, "token.revoked";
 }

@@ -36,6 +36,9 @@
 //! | `GET /sources/{source}/syncs` | | [`Syncs`] (IT admin) |
 //! | `POST /sources/{source}/syncs` | [`StartSync`] | 202 [`SyncStarted`] (IT admin) |
 //! | `GET /syncs/{sync}` | | [`SyncReport`] (IT admin) |
+//! | `GET /sources/{source}/tokens` | | [`SourceTokens`] (IT admin) |
+//! | `POST /sources/{source}/tokens` | [`IssueToken`] | 201 [`TokenIssued`] (IT admin) |
+//! | `DELETE /sources/{source}/tokens/{token}` | | 204 (IT admin) |
 //! | `POST /sources/{source}/logout` | a form with `logout_token` | 200; from the provider itself |
 //! | `GET /groups` | | [`Groups`] (IT admin, officer, lead) |
 //! | `GET /groups/{group}/members` | | [`GroupMembers`] (IT admin, officer, lead) |
@@ -53,6 +56,8 @@
 //! | `GET /health` | | [`Health`] (officer, lead, IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
+//! Under `/scim/v2`, identity providers write by SCIM 2.0 who there is; tokens say for which source.
+//!
 //! [`Identities`]: crate::sources::Identities
 //! [`LinkIdentity`]: crate::sources::LinkIdentity
 //! [`Sources`]: crate::sources::Sources
@@ -64,6 +69,9 @@
 //! [`StartSync`]: crate::sources::StartSync
 //! [`SyncStarted`]: crate::sources::SyncStarted
 //! [`SyncReport`]: crate::sources::SyncReport
+//! [`SourceTokens`]: crate::sources::SourceTokens
+//! [`IssueToken`]: crate::sources::IssueToken
+//! [`TokenIssued`]: crate::sources::TokenIssued
 //! [`Groups`]: crate::groups::Groups
 //! [`GroupMembers`]: crate::groups::GroupMembers
 //! [`SetGroupRoles`]: crate::groups::SetGroupRoles

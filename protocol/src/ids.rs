@@ -56,4 +56,6 @@ ids! {
     GroupId
     /// A run of reading a source in the background.
     SyncId
+    /// A token of a machine that writes to us.
+    TokenId
 }

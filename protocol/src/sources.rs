@@ -1,8 +1,9 @@
-//! Where people come from besides accounts made here: OpenID Connect providers and directories, as administrators see and
-//! set them.
+//! Where people come from besides accounts made here: OpenID Connect providers, directories and whoever writes to us by SCIM,
+//! as administrators see and set them.
 
 mod ldap;
 mod oidc;
+mod scim;
 mod sync;
 
 use schemars::JsonSchema;
@@ -14,6 +15,7 @@ use crate::person::Role;
 
 pub use ldap::{Attributes, Encryption, Groups, LdapKind, LdapSettings, Nested, People};
 pub use oidc::{Algorithm, ClaimNames, ClientAuthentication, EmailTrust, OidcSettings};
+pub use scim::{IssueToken, ScimSettings, SourceToken, SourceTokens, TokenIssued};
 pub use sync::{
     StartSync, Sync, SyncAct, SyncChange, SyncCounts, SyncFailure, SyncReport, SyncSettings, SyncStarted,
     SyncState, Syncs,
@@ -27,6 +29,8 @@ pub enum Connection {
     Oidc(Box<OidcSettings>),
     /// A directory: people type name and password into our own form.
     Ldap(Box<LdapSettings>),
+    /// Somebody who writes to us by SCIM 2.0: who there is, what they are called, who may no longer come.
+    Scim(Box<ScimSettings>),
 }
 
 /// How an account that exists here already is found for somebody a source vouches for the first time. Never for an account
@@ -254,7 +258,8 @@ pub struct Identities {
 pub struct LinkIdentity {
     /// Which source.
     pub source: SourceId,
-    /// The source's unchanging name for the person.
+    /// The source's unchanging name for the person. To link somebody to a source that writes to us: the `userName` by which it
+    /// will speak of them.
     pub subject: String,
     /// Whose account it belongs to.
     pub person: PersonId,

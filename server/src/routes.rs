@@ -60,6 +60,9 @@ pub fn table() -> Vec<Value> {
             Level::Act(act) => line(route.method.as_str(), &path, act),
         });
     }
+    for (method, path) in provisioning::scim_paths() {
+        lines.push(json!({"method": method, "path": path, "act": null, "roles": []}));
+    }
     for tag in Command::TAGS {
         lines.push(match socket_act(tag) {
             Some(act) => line("SOCKET", tag, act),

@@ -181,6 +181,7 @@ fn start(
             .app_data(traffic.clone())
             .configure(operations::probes)
             .service(web::scope("/api/v1").configure(crate::routes::configure))
+            .configure(crate::provisioning::configure_scim)
             .default_service(web::to(http::assets::serve))
             .wrap(from_fn(headers::api))
             .wrap(headers::security(https))

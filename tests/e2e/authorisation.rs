@@ -13,12 +13,13 @@ use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Presence, Role};
 use chancery_protocol::preferences::Preferences;
 use chancery_protocol::search::{ComplianceFound, ComplianceSearch, SearchFilters};
-use chancery_protocol::sources::LinkIdentity;
+use chancery_protocol::sources::{LinkIdentity, ScimSettings};
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::database::Database;
 use chancery_tests::groups::create_group;
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, refusal};
+use chancery_tests::scim::{NEVER, scim};
 use chancery_tests::sign_on::oidc;
 use reqwest::Method;
 use serde::Deserialize;
@@ -51,7 +52,7 @@ impl Who {
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 49] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 52] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
@@ -93,6 +94,15 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 49] = [
     // 422: there is no such word.
     ("POST", "/sources/{source}/syncs", Some(r#"{"dry":"perhaps"}"#), Who::ItAdmin),
     ("GET", "/syncs/{sync}", None, Who::ItAdmin),
+    ("GET", "/sources/{writing}/tokens", None, Who::ItAdmin),
+    // 422: it would be over before it begins.
+    (
+        "POST",
+        "/sources/{writing}/tokens",
+        Some(r#"{"name":"{fresh}","write":false,"expires_at":1}"#),
+        Who::ItAdmin,
+    ),
+    ("DELETE", "/sources/{writing}/tokens/{token}", None, Who::ItAdmin),
     // Nobody's provider: it proves nothing, and learns nothing.
     ("POST", "/sources/{source}/logout", Some("logout_token=x"), Who::Anybody),
     ("POST", "/session/begin", Some(r#"{"source":"{source}"}"#), Who::Anybody),
@@ -261,6 +271,13 @@ async fn call(
     } else {
         String::new()
     };
+    let (mut writing, mut token) = (String::new(), String::new());
+    if path.contains("{writing}") {
+        let form = scim(&format!("For {}", target.id()), ScimSettings::default());
+        let id = house.admin.make_source(&form).await.unwrap();
+        writing = id.to_string();
+        token = house.admin.issue_token(id, "Token", false, NEVER).await.unwrap().id.to_string();
+    }
     let linked = format!("linked-{}", target.id());
     if body.is_some_and(|body| body.contains("{linked}")) {
         let (source, subject) = (source.parse().unwrap(), linked.clone());
@@ -287,6 +304,8 @@ async fn call(
         text.replace("{search}", &search)
             .replace("{seen}", &seen.to_string())
             .replace("{source}", &source)
+            .replace("{writing}", &writing)
+            .replace("{token}", &token)
             .replace("{linked}", &linked)
             .replace("{group}", GROUP)
             .replace("{sync}", SYNC)

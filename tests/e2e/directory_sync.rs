@@ -110,7 +110,7 @@ fn disable(slapd: &Slapd, login: &str, disabled: bool) {
     slapd.modify(&format!("dn: {}\nchangetype: modify\n{change}\n", dn(login)));
 }
 
-fn delete(slapd: &Slapd, logins: &[&str]) {
+pub fn delete(slapd: &Slapd, logins: &[&str]) {
     let all: String =
         logins.iter().map(|login| format!("dn: {}\nchangetype: delete\n\n", dn(login))).collect();
     slapd.modify(&all);

@@ -20,12 +20,12 @@ use chancery_tests::visitor::Visitor;
 use reqwest::Method;
 use url::Url;
 
-fn back_page(house: &House) -> String {
+pub fn back_page(house: &House) -> String {
     format!("{}/sign-in/return", house.server.public_url())
 }
 
 /// npm `oidc-provider`, as a source of the house that is set up both ways.
-async fn with_provider(house: &House) -> (OidcProvider, SourceId) {
+pub async fn with_provider(house: &House) -> (OidcProvider, SourceId) {
     let (redirect, signed_out) = (back_page(house), format!("{}/sign-in", house.server.public_url()));
     // The provider must know the source's id, and the source the provider's address.
     let form = oidc("Company", "http://127.0.0.1:9", "app", oidc_provider::SECRET);
@@ -39,7 +39,7 @@ async fn with_provider(house: &House) -> (OidcProvider, SourceId) {
 }
 
 /// Signs in with a browser of its own.
-async fn sign_in(house: &House, source: SourceId, login: &str) -> (Caller, Visitor) {
+pub async fn sign_in(house: &House, source: SourceId, login: &str) -> (Caller, Visitor) {
     let stranger = house.stranger();
     let under_way = stranger.begin_sign_in(source, "/chats").await.unwrap();
     let mut visitor = Visitor::new();

@@ -39,6 +39,7 @@ pub mod process;
 pub mod proxy;
 pub mod samba;
 pub mod scan;
+pub mod scim;
 pub mod scripted;
 pub mod search;
 pub mod seed;

@@ -39,7 +39,8 @@ pub fn ldap(name: &str, settings: LdapSettings, password: &str) -> SetSource {
     source(name, Connection::Ldap(Box::new(settings)), Some(password))
 }
 
-fn source(name: &str, connection: Connection, secret: Option<&str>) -> SetSource {
+/// A source that makes accounts.
+pub fn source(name: &str, connection: Connection, secret: Option<&str>) -> SetSource {
     let admission = Admission { create: true, link: Linking::Never, roles: vec![Role::Employee] };
     let form = SourceForm { name: name.to_owned(), enabled: true, admission, connection };
     SetSource { form, secret: secret.map(str::to_owned), was: None }

@@ -142,6 +142,7 @@ fn table(connection: &Connection) -> impl Iterator<Item = (&'static str, Shape)>
     let own = match connection {
         Connection::Oidc(_) => OIDC,
         Connection::Ldap(_) => LDAP,
+        Connection::Scim(_) => &[],
     };
     COMMON.iter().chain(own).copied()
 }

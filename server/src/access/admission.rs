@@ -102,7 +102,7 @@ pub(super) struct Changes {
     new_groups: Vec<Group>,
     renamed: Vec<Group>,
     joined: Vec<GroupId>,
-    left: Vec<GroupId>,
+    pub left: Vec<GroupId>,
 }
 
 impl Access {
@@ -194,7 +194,7 @@ impl Access {
         };
         let name = names::name_from(&vouched.name).unwrap_or_else(|| username.clone());
         Ok(Ok(Account::New(NewPerson {
-            id: self.0.journal.id()?,
+            id: vouched.person.map_or_else(|| self.0.journal.id(), Ok)?,
             username,
             name,
             roles: Roles::of(&vouched.admission.roles),

@@ -111,7 +111,9 @@ fn vouched(source: &Source, proven: ldap::SignedIn) -> Vouched {
     let ldap::SignedIn { person, groups } = proven;
     let asks_for_groups = match &source.form.connection {
         chancery_protocol::sources::Connection::Ldap(settings) => !settings.groups.base.is_empty(),
-        chancery_protocol::sources::Connection::Oidc(_) => false,
+        chancery_protocol::sources::Connection::Oidc(_) | chancery_protocol::sources::Connection::Scim(_) => {
+            false
+        }
     };
     let groups = groups.into_iter().map(|group| (group.id, group.name)).collect();
     Vouched::by_directory(source, person, asks_for_groups.then_some(groups))

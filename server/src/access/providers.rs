@@ -216,7 +216,7 @@ impl Access {
             let source = here.open_source(id)?;
             match here.way(&source)? {
                 Way::Oidc(provider) => Ok((source, provider)),
-                Way::Ldap(_) => Err(Code::NotFound.into()),
+                Way::Ldap(_) | Way::Nobody => Err(Code::NotFound.into()),
             }
         })
         .await
@@ -240,6 +240,7 @@ fn vouched(source: &Source, said: SignedIn) -> Vouched {
         source: source.id,
         admission: source.form.admission.clone(),
         subject: said.subject,
+        person: None,
         login: said.login,
         name: said.display_name,
         profile: Profile {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chancery_protocol::ids::SourceId;
+use chancery_protocol::ids::{PersonId, SourceId};
 use chancery_protocol::sources::{Admission, Connection};
 
 use crate::directory::records::Profile;
@@ -18,6 +18,8 @@ pub struct Vouched {
     pub admission: Admission,
     /// Its unchanging name for them.
     pub subject: String,
+    /// Whose account it is when the source goes by our ids; a new account gets this one.
+    pub person: Option<PersonId>,
     /// What they sign in with there.
     pub login: String,
     /// What they are called.
@@ -43,12 +45,13 @@ impl Vouched {
                 let names = &settings.attributes;
                 ![&names.email, &names.title, &names.department].iter().any(|name| name.is_empty())
             }
-            Connection::Oidc(_) => false,
+            Connection::Oidc(_) | Connection::Scim(_) => false,
         };
         Self {
             source: source.id,
             admission: source.form.admission.clone(),
             subject: person.id,
+            person: None,
             login: person.login,
             name: person.display_name,
             profile: Profile {

@@ -16,6 +16,8 @@ use crate::ground::error::{Code, Error};
 pub(super) enum Way {
     Oidc(Arc<oidc::Provider>),
     Ldap(ldap::Client),
+    /// It only writes to us.
+    Nobody,
 }
 
 /// By source and revision: another revision is another client.
@@ -49,6 +51,8 @@ impl Access {
             match source.form.connection {
                 Connection::Oidc(_) => ways.providers.push(way),
                 Connection::Ldap(_) => ways.directories.push(way),
+                // It only writes to us; nobody signs in there.
+                Connection::Scim(_) => {}
             }
         }
         Ok(ways)
@@ -83,6 +87,7 @@ impl Access {
                 };
                 Way::Ldap(client.map_err(first)?)
             }
+            Connection::Scim(_) => Way::Nobody,
         };
         kept.insert(source.id, (source.revision, way.clone()));
         Ok(way)

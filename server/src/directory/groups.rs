@@ -105,6 +105,31 @@ pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Group>, Error>
     Ok(rows.into_iter().map(Group::of).collect())
 }
 
+/// The groups of a source these people are in: whose, which, what it is called.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_people(
+    conn: &mut Conn,
+    source: SourceId,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, GroupId, String)>, Error> {
+    let mut found = Vec::new();
+    for chunk in people.chunks(CHUNK) {
+        let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+        let rows: Vec<(Raw, Raw, String)> = groups::table
+            .inner_join(members::table.on(members::people_group.eq(groups::id)))
+            .filter(groups::source.eq(raw(source)))
+            .filter(groups::gone_at.is_null())
+            .filter(members::person.eq_any(ids))
+            .order(groups::id)
+            .select((members::person, groups::id, groups::name))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(person, group, name)| (person.id(), group.id(), name)));
+    }
+    Ok(found)
+}
+
 /// What a person's groups let them do.
 ///
 /// # Errors

@@ -2,9 +2,10 @@
 //! hands. Writing functions run inside a unit of the journal only.
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{PersonId, SourceId};
+use chancery_protocol::ids::{Id, PersonId, SourceId};
 use diesel::prelude::*;
 
+use super::resources::{self, Of};
 use super::store::Row;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, raw};
@@ -84,6 +85,24 @@ pub fn find(conn: &mut Conn, source: SourceId, subject: &str) -> Result<Option<I
     Ok(row.map(Identity::of))
 }
 
+/// Whom a source names so when they sign in, and keeps nothing of here: somebody it took away, or whom an administrator linked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn detached(conn: &mut Conn, source: SourceId, login: &str) -> Result<Option<Identity>, Error> {
+    let rows: Vec<Columns> = identities::table
+        .filter(identities::source.eq(raw(source)))
+        .filter(identities::login.eq(login))
+        .order((identities::linked_at, identities::subject))
+        .load(conn)?;
+    for identity in rows.into_iter().map(Identity::of) {
+        if resources::get(conn, source, Of::Person, identity.person.bytes())?.is_none() {
+            return Ok(Some(identity));
+        }
+    }
+    Ok(None)
+}
+
 /// The identities of a person, oldest first.
 ///
 /// # Errors
@@ -112,6 +131,19 @@ pub fn named(conn: &mut Conn, source: SourceId, subjects: &[&str]) -> Result<Vec
         found.extend(rows.into_iter().map(|(columns, row)| (Identity::of(columns), row)));
     }
     Ok(found)
+}
+
+/// Whether another source than this one suspended somebody, and still says that they may not come: then this one does not let
+/// them in.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn kept_out(conn: &mut Conn, row: &Row, source: SourceId) -> Result<bool, Error> {
+    let Some(by) = row.suspended_by.map(Raw::id::<SourceId>).filter(|by| *by != source) else {
+        return Ok(false);
+    };
+    let says_so = |identity: &Identity| identity.source == by && identity.standing == Standing::Inactive;
+    Ok(of_person(conn, row.person())?.iter().any(says_so))
 }
 
 /// The next of a source by subject, with their accounts; `after` none begins.
@@ -164,6 +196,17 @@ pub fn set_standing(
             .filter(identities::subject.eq_any(chunk));
         diesel::update(rows).set(identities::standing.eq(standing.column())).execute(conn)?;
     }
+    Ok(())
+}
+
+/// What somebody signs in with at a source from now on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_login(conn: &mut Conn, source: SourceId, subject: &str, login: &str) -> Result<(), Error> {
+    let row =
+        identities::table.filter(identities::source.eq(raw(source))).filter(identities::subject.eq(subject));
+    diesel::update(row).set(identities::login.eq(login)).execute(conn)?;
     Ok(())
 }
 

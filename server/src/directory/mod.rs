@@ -8,7 +8,8 @@
 //!
 //! `snapshot` is the look-up, `store` the queries, `records` the bodies of records, `roles` the set of roles,
 //! `names` what a name may look like, `sources` where people come from besides accounts made here, `identities` who they are
-//! there, `groups` the groups they are in, `syncs` the runs that read a source in the background, `status` the one record people write about themselves, `preferences` what they
+//! there, `groups` the groups they are in, `syncs` the runs that read a source in the background, `tokens` and
+//! `resources` what sources that write to us come with and keep here, `status` the one record people write about themselves, `preferences` what they
 //! arrange for themselves. Accounts are made
 //! and changed by `access`.
 
@@ -19,12 +20,14 @@ pub mod names;
 pub mod oidc;
 mod preferences;
 pub mod records;
+pub mod resources;
 mod roles;
 mod snapshot;
 pub mod sources;
 mod status;
 pub mod store;
 pub mod syncs;
+pub mod tokens;
 
 use chancery_ledger::{Header, Kind};
 use chancery_protocol::Micros;

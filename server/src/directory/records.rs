@@ -1,6 +1,7 @@
 //! Bodies of the records about accounts. Their fields are for ever: new ones are optional.
 
-use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId};
+use chancery_protocol::Micros;
+use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId, TokenId};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{SourceForm, StartSync, SyncCounts, SyncState};
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,8 @@ pub enum LinkedBy {
     Email,
     /// An administrator said so.
     Hand,
+    /// Another source said so, which has them too.
+    Source,
 }
 
 /// Body of `group.set`: how the group is from now on.
@@ -203,6 +206,36 @@ pub struct SourceSynced {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+}
+
+/// Body of `token.issued`. The token itself is never in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenIssued {
+    /// Of which source.
+    pub source: SourceId,
+    /// Which.
+    pub token: TokenId,
+    /// What it is for.
+    pub name: String,
+    /// Whether it may be used to change anything.
+    pub write: bool,
+    /// When it ends by itself.
+    pub expires_at: Micros,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `token.revoked`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRevoked {
+    /// Of which source.
+    pub source: SourceId,
+    /// Which.
+    pub token: TokenId,
+    /// What it was for.
+    pub name: String,
+    /// How.
+    pub via: Via,
 }
 
 /// Body of `source.removed`.

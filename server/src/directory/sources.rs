@@ -1,4 +1,4 @@
-//! Sources of people: OpenID Connect providers and directories. Settings and secret are sealed; the secret never leaves the
+//! Sources of people: OpenID Connect providers, directories, and whoever writes to us by SCIM. Settings and secret are sealed; the secret never leaves the
 //! server again. Writing functions run inside a unit of the journal only.
 
 use chancery_protocol::Micros;
@@ -58,6 +58,7 @@ fn kind_number(connection: &Connection) -> i32 {
     match connection {
         Connection::Oidc(_) => 1,
         Connection::Ldap(_) => 2,
+        Connection::Scim(_) => 3,
     }
 }
 
@@ -204,6 +205,8 @@ pub fn remove(conn: &mut Conn, id: SourceId) -> Result<(), Error> {
         return Err(Code::SourceInUse.into());
     }
     super::syncs::forget_all(conn, id)?;
+    super::tokens::forget_all(conn, id)?;
+    super::resources::forget_all(conn, id)?;
     match diesel::delete(sources::table.filter(sources::id.eq(raw(id)))).execute(conn)? {
         0 => Err(Code::NotFound.into()),
         _ => Ok(()),

@@ -191,6 +191,7 @@ fn route<B>(answer: &ServiceResponse<B>) -> String {
     match request.match_pattern() {
         Some(pattern) => pattern,
         None if is_api(request.path()) => "/api/(none)".to_owned(),
+        None if request.path().starts_with("/scim/") => "/scim/(none)".to_owned(),
         None if request.path().starts_with("/assets/") => "/assets/(file)".to_owned(),
         None => "(page)".to_owned(),
     }

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
 use chancery_protocol::groups::SetGroupRoles;
-use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId};
-use chancery_protocol::sources::{LinkIdentity, SetSource, StartSync, TestSource};
+use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId, TokenId};
+use chancery_protocol::sources::{IssueToken, LinkIdentity, SetSource, StartSync, TestSource};
 
 use super::Provisioning;
 use crate::access::act::{LinkIdentities, ReadAccounts, ReadSources, SetGroups, SetSources};
@@ -25,6 +25,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/sources/{source}/syncs", syncs),
         route(Method::POST, "/sources/{source}/syncs", start_sync),
         route(Method::GET, "/syncs/{sync}", sync_report),
+        route(Method::GET, "/sources/{source}/tokens", tokens),
+        route(Method::POST, "/sources/{source}/tokens", issue_token),
+        route(Method::DELETE, "/sources/{source}/tokens/{token}", revoke_token),
         route(Method::GET, "/people/{person}/identities", identities),
         route(Method::POST, "/identities", link),
         route(Method::POST, "/identities/remove", unlink),
@@ -88,6 +91,29 @@ async fn start_sync(mut guard: Guard<SetSources>) -> Answer {
 async fn sync_report(guard: Guard<ReadSources>) -> Answer {
     let (id, part): (SyncId, Provisioning) = (guard.path("sync")?, guard.part()?);
     Ok(answer(StatusCode::OK, &blocking(move || part.sync_report(id)).await?))
+}
+
+/// `GET /sources/{source}/tokens`.
+async fn tokens(guard: Guard<ReadSources>) -> Answer {
+    let (id, part): (SourceId, Provisioning) = (guard.path("source")?, guard.part()?);
+    Ok(answer(StatusCode::OK, &blocking(move || part.tokens(id)).await?))
+}
+
+/// `POST /sources/{source}/tokens`: the token is in this answer and nowhere else.
+async fn issue_token(mut guard: Guard<SetSources>) -> Answer {
+    let id: SourceId = guard.path("source")?;
+    let (form, part): (IssueToken, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    Ok(answer(StatusCode::CREATED, &blocking(move || part.issue_token(id, &form, by)).await?))
+}
+
+/// `DELETE /sources/{source}/tokens/{token}`.
+async fn revoke_token(guard: Guard<SetSources>) -> Answer {
+    let (id, token): (SourceId, TokenId) = (guard.path("source")?, guard.path("token")?);
+    let part: Provisioning = guard.part()?;
+    let by = guard.caller().person;
+    blocking(move || part.revoke_token(id, token, by)).await?;
+    Ok(done())
 }
 
 /// `GET /people/{person}/identities`.

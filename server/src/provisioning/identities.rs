@@ -2,12 +2,12 @@
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::ids::{Id, PersonId};
-use chancery_protocol::sources::{Identities, LinkIdentity, LinkedIdentity};
+use chancery_protocol::sources::{Connection, Identities, LinkIdentity, LinkedIdentity};
 
-use super::{Provisioning, at};
+use super::{Provisioning, at, scim};
 use crate::directory::identities::{self as store, Identity, Standing};
 use crate::directory::records::{IdentityLink, LinkedBy, Via};
-use crate::directory::{sources, store as people};
+use crate::directory::{resources, sources, store as people};
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
 
@@ -45,12 +45,16 @@ impl Provisioning {
             return Err(Error::from(Code::OutOfRange).field("subject"));
         }
         let LinkIdentity { source, person, .. } = *form;
-        sources::get(&mut *self.reader()?, source)?;
+        // A source that writes to us goes by our own ids: what is given is the name by which it will first speak of them.
+        let (subject, login) = match self.source(source)?.form.connection {
+            Connection::Scim(_) => (person.to_string(), scim::fold(&subject)),
+            Connection::Oidc(_) | Connection::Ldap(_) => (subject, String::new()),
+        };
         people::get(&mut *self.reader()?, person)?;
         let body = IdentityLink {
             source,
             subject: subject.clone(),
-            login: String::new(),
+            login: login.clone(),
             by: LinkedBy::Hand,
             via: Via::Web,
         };
@@ -63,7 +67,7 @@ impl Provisioning {
                 if store::find(conn, source, &subject)?.is_some() {
                     return Err(Error::from(Code::IdentityTaken).field("subject"));
                 }
-                let (login, subject, linked_at) = (String::new(), subject.clone(), at(placed));
+                let (login, subject, linked_at) = (login.clone(), subject.clone(), at(placed));
                 let standing = Standing::Unknown;
                 let identity =
                     Identity { source, subject, person, login, linked_at, seen_at: None, standing };
@@ -91,6 +95,8 @@ impl Provisioning {
         self.journal.commit_blocking(Unit {
             records: vec![record],
             work: Some(Box::new(move |conn, _| {
+                // What a source that writes to us keeps of them goes along: it no longer speaks for this account.
+                resources::forget_person(conn, identity.source, identity.person)?;
                 if store::unlink(conn, &identity)? { Ok(()) } else { Err(Code::NotFound.into()) }
             })),
             ..Unit::default()

@@ -4,17 +4,21 @@
 //! What must stay true: every change is a record before it counts; a secret goes in and never comes out; nobody gives themselves
 //! a role by way of a group.
 //!
-//! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `testing` tells what a test found, `sync` reads directories in the background, `scim` is the
-//! part of SCIM 2.0 that needs neither network nor database (no route uses it yet), `api` has the
-//! routes.
+//! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `testing` tells
+//! what a test found, `sync` reads directories in the background, `memberships` moves people into groups and out, `scim` is the
+//! part of SCIM 2.0 that needs neither network nor database, `scim_service` the rest of it, `tokens` what its clients come with,
+//! `api` has the routes.
 
 mod api;
 mod groups;
 mod identities;
+mod memberships;
 pub mod scim;
+mod scim_service;
 mod sources;
 mod sync;
 mod testing;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -28,6 +32,7 @@ use crate::ground::error::Error;
 use crate::journal::{Journal, Placed};
 
 pub use api::routes;
+pub use scim_service::{configure as configure_scim, paths as scim_paths};
 
 /// Sources, identities and groups; clones are the same.
 #[derive(Clone)]
@@ -37,12 +42,14 @@ pub struct Provisioning {
     access: Access,
     /// A source was made or changed: it may be time to read it.
     changed: Arc<Notify>,
+    /// How much each token may still ask for.
+    allowances: Arc<scim_service::Allowances>,
 }
 
 impl Provisioning {
     /// Over a journal whose writer runs.
     pub fn new(journal: Journal, directory: Arc<Directory>, access: Access) -> Self {
-        Self { journal, directory, access, changed: Arc::default() }
+        Self { journal, directory, access, changed: Arc::default(), allowances: Arc::default() }
     }
 
     fn reader(&self) -> Result<diesel::r2d2::PooledConnection<crate::ground::db::Readers>, Error> {

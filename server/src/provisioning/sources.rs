@@ -44,6 +44,7 @@ impl Provisioning {
     pub(super) fn make_source(&self, form: &SetSource, by: PersonId) -> Result<SourceMade, Error> {
         let id: SourceId = self.journal.id()?;
         let checked = checked(&form.form)?;
+        self.check_linked(&checked.connection)?;
         let sealed = store::seal(self.journal.vault(), id, &checked, form.secret.as_deref())?;
         let draft = self.source_set(id, checked, form.secret.is_some(), by)?;
         self.journal.commit_blocking(Unit {
@@ -70,6 +71,7 @@ impl Provisioning {
         if was.form == checked && form.secret.is_none() {
             return Ok(());
         }
+        self.check_linked(&checked.connection)?;
         if was.secret.is_some() && form.secret.is_none() {
             same_place(&was.form.connection, &checked.connection)?;
         }
@@ -120,7 +122,22 @@ impl Provisioning {
         Ok(match form.form.connection {
             Connection::Oidc(settings) => testing::oidc(&settings, secret.is_some()).await,
             Connection::Ldap(settings) => testing::ldap(*settings, secret, self.journal.clock().now()).await,
+            // It writes to us: there is nobody to ask.
+            Connection::Scim(_) => SourceTested::default(),
         })
+    }
+
+    /// The provider at which people of a source sign in must be one.
+    fn check_linked(&self, connection: &Connection) -> Result<(), Error> {
+        let Connection::Scim(settings) = connection else { return Ok(()) };
+        let Some(provider) = settings.linked_provider else { return Ok(()) };
+        match self.source(provider).map(|source| source.form.connection) {
+            Ok(Connection::Oidc(_)) => Ok(()),
+            Err(error) if error.code != Code::NotFound => Err(error),
+            _ => Err(Error::from(Code::SettingsInvalid)
+                .field("settings.linked_provider")
+                .detail("This must be an OpenID Connect provider that is set up here.")),
+        }
     }
 
     pub(super) fn source(&self, id: SourceId) -> Result<Source, Error> {
@@ -153,6 +170,7 @@ fn same_place(before: &Connection, after: &Connection) -> Result<(), Error> {
             (&before.servers, before.encryption, &before.authorities, &before.bind_dn)
                 == (&after.servers, after.encryption, &after.authorities, &after.bind_dn)
         }
+        (Connection::Scim(_), Connection::Scim(_)) => true,
         _ => false,
     };
     if same {
@@ -167,6 +185,7 @@ fn problems(connection: &Connection) -> Vec<SettingProblem> {
     match connection {
         Connection::Oidc(settings) => testing::oidc_problems(settings),
         Connection::Ldap(settings) => testing::ldap_problems(&ldap::check(settings)),
+        Connection::Scim(_) => Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ pub const LOAD_FAILED: &str = "Sources could not be loaded";
 pub const TABS: &str = "Sources, in the order in which they are tried";
 pub const ADD: &str = "Add a source";
 pub const ADD_OIDC: &str = "OpenID Connect";
+pub const SCIM: &str = "SCIM";
 pub const ADD_OPEN_LDAP: &str = "OpenLDAP and alike";
 pub const ADD_ACTIVE_DIRECTORY: &str = "Active Directory";
 pub const NONE_TITLE: &str = "Everybody has an account made here";
@@ -141,6 +142,7 @@ pub fn kind(connection: &Connection) -> &'static str {
         Connection::Oidc(_) => ADD_OIDC,
         Connection::Ldap(settings) if settings.kind == LdapKind::ActiveDirectory => ADD_ACTIVE_DIRECTORY,
         Connection::Ldap(_) => ADD_OPEN_LDAP,
+        Connection::Scim(_) => SCIM,
     }
 }
 

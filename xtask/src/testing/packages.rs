@@ -19,6 +19,7 @@ const PACKAGES: &[&str] = &[
     "ldap-utils",
     "openssl",
     "postgresql-15",
+    "python3-venv",
     "slapd",
     "sqlite3",
     "strace",
@@ -116,7 +117,7 @@ fn is_installed(package: &str) -> bool {
 
 /// Elsewhere the packages have other names: look for the programs.
 fn without_debian() -> Result<()> {
-    let mut missing: Vec<&str> = ["chromium", "openssl", "sqlite3", "strace"]
+    let mut missing: Vec<&str> = ["chromium", "openssl", "python3", "sqlite3", "strace"]
         .into_iter()
         .filter(|name| sh::which(name).is_none())
         .collect();

@@ -29,8 +29,15 @@ pub fn Form(
     opened: Opened,
 ) -> impl IntoView {
     let sheet = Sheet::provide(Sources::current(), opened);
-    let oidc = matches!(sheet.connection(), Connection::Oidc(_));
-    let synced = untrack(|| sheet.id()).filter(|_| !oidc);
+    let cards = match sheet.connection() {
+        Connection::Oidc(_) => view! { <ProviderCards /> }.into_any(),
+        Connection::Ldap(_) => view! { <DirectoryCards /> }.into_any(),
+        // It writes to us: there is no connection to set.
+        Connection::Scim(_) => ().into_any(),
+    };
+    let asked = !matches!(sheet.connection(), Connection::Scim(_));
+    let directory = matches!(sheet.connection(), Connection::Ldap(_));
+    let synced = untrack(|| sheet.id()).filter(|_| directory);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         sheet.save();
@@ -42,16 +49,12 @@ pub fn Form(
             <Troubles />
             <div class="directory-body">
                 <form id="source" class="directory-cards" novalidate on:submit=on(submit)>
-                    {if oidc {
-                        view! { <ProviderCards /> }.into_any()
-                    } else {
-                        view! { <DirectoryCards /> }.into_any()
-                    }}
+                    {cards}
                     <Admission />
                     <Removal />
                 </form>
                 <div class="directory-proof">
-                    <TestCard />
+                    {asked.then(|| view! { <TestCard /> })}
                     <Found />
                     {synced.map(|source| view! { <SyncCards source /> })}
                     <Effects />

@@ -50,6 +50,7 @@ fn vouched((source, admission): &(SourceId, Admission), subject: &str, login: &s
         source: *source,
         admission: admission.clone(),
         subject: subject.into(),
+        person: None,
         login: login.into(),
         name: format!("{login} of Elsewhere"),
         profile: Profile::default(),

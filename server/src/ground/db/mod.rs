@@ -8,6 +8,8 @@
 //! | `sessions` | signed-in devices | `access` |
 //! | `login_delays` | failed sign-ins | `access` |
 //! | `syncs`, `identities` (standing) | runs of reading a source in the background, and what it said last | `provisioning` |
+//! | `scim_tokens` (last use) | when a machine's token was last used | `provisioning` |
+//! | `scim_resources` | what a source keeps here of its people and groups and nobody here goes by, sealed | `provisioning` |
 //! | `spent` | what may be used once: states of sign-ins, logout tokens | `access` |
 //! | `marks` | how far somebody has read | `conversations` |
 //! | `drafts` | unsent text, sealed | `conversations` |

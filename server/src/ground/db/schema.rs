@@ -66,6 +66,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    scim_tokens (id) {
+        id -> Binary, source -> Binary, name -> Text, token_hash -> Binary, write -> Bool, created_at -> BigInt,
+        created_by -> Nullable<Binary>, expires_at -> BigInt, last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    scim_resources (source, id) {
+        source -> Binary, id -> Binary, kind -> Integer, external_id -> Nullable<Text>, name_key -> Text,
+        document -> Binary, version -> BigInt, created_at -> BigInt, changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     spent (hash) { hash -> Binary, expires_at -> BigInt, }
 }
 

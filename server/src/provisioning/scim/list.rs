@@ -167,6 +167,26 @@ impl Plan {
         self.filter.as_ref().is_none_or(|filter| filter.matches(resource))
     }
 
+    /// Whether every resource is looked for, in the order in which they are kept: then a page of them is enough.
+    pub fn is_plain(&self) -> bool {
+        self.filter.is_none() && self.sort.is_none()
+    }
+
+    /// Whether an attribute that is kept elsewhere has to be there, for looking or for showing.
+    pub fn needs(&self, attribute: &str) -> bool {
+        let filtered = self.filter.as_ref().is_some_and(|filter| {
+            filter.to_string().to_ascii_lowercase().contains(&attribute.to_ascii_lowercase())
+        });
+        filtered
+            || self.sort.as_ref().is_some_and(|(place, _)| place.attribute.name == attribute)
+            || self.projection.wants(attribute)
+    }
+
+    /// Shows a page that was found otherwise.
+    pub fn show<'a>(&self, resources: impl IntoIterator<Item = &'a Resource>) -> Vec<Value> {
+        resources.into_iter().map(|resource| self.projection.apply(resource)).collect()
+    }
+
     /// Finds, puts in order, takes the page, shows. Resources without what they are ordered by come last, and first
     /// when the order is descending; equal ones stay in the order they came in.
     pub fn run<'a>(&self, resources: impl IntoIterator<Item = &'a Resource>, page: Page) -> Listing {

@@ -130,11 +130,12 @@ impl Resource {
         self.body.get("active") != Some(&Value::Bool(false))
     }
 
-    /// The mail address to write to: the primary one, else the first.
+    /// The mail address to write to: the primary one, else one for work, else the first.
     pub fn email(&self) -> Option<&str> {
         let emails = self.body.get("emails")?.as_array()?;
         let primary = emails.iter().find(|email| email.get("primary") == Some(&Value::Bool(true)));
-        primary.or_else(|| emails.first())?.get("value")?.as_str()
+        let work = || emails.iter().find(|email| email.get("type").and_then(Value::as_str) == Some("work"));
+        primary.or_else(work).or_else(|| emails.first())?.get("value")?.as_str()
     }
 
     /// An attribute of the enterprise extension that is plain text, such as `department`.

@@ -9,20 +9,16 @@ use super::report::Changes;
 use super::run::{Run, Stop};
 use crate::directory::groups::{self, Group};
 use crate::directory::ldap::GroupEntry;
-use crate::directory::records::{GroupMembers, PersonChanged, Via};
-use crate::directory::store::{self as people, Row};
+use crate::directory::records::Via;
 use crate::directory::{Roles, names};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Draft, Unit};
 use crate::provisioning::at;
-use chancery_ledger::{Kind, Stream};
-use chancery_protocol::ids::Id;
+use crate::provisioning::memberships::MEMBERS_AT_ONCE;
 
 /// Groups compared, or set, at a time.
 const AT_ONCE: usize = 50;
-/// Memberships in one unit: well below 20 ms of work, so that nobody's message waits for long.
-const MEMBERS_AT_ONCE: usize = 50;
 
 /// What is to be done about the groups of a source.
 #[derive(Default)]
@@ -226,86 +222,18 @@ impl Run {
 
     /// Some come into a group, or leave it, and may do from then on what their groups let them.
     fn move_some(&self, group: &Group, some: &[PersonId], come: bool) -> Result<(), Stop> {
-        let via = Via::Source(self.source.id);
-        let (added, removed) = if come { (some.to_vec(), Vec::new()) } else { (Vec::new(), some.to_vec()) };
-        let body = GroupMembers { group: group.id, added, removed, via };
-        let mut records = vec![self.house.access.group_members(&body, None)?];
-        let mut roles = Vec::new();
-        if !group.roles.is_empty() {
-            for change in self.role_changes(group, some, come)? {
-                records.push(self.person_changed(&change)?);
-                roles.push(change);
-            }
-        }
-        let (group, some) = (group.clone(), some.to_vec());
+        let (added, removed): (&[PersonId], &[PersonId]) = if come { (some, &[]) } else { (&[], some) };
+        let mut moves = self.house.moves(self.source.id, group, added, removed)?;
+        let (records, group) = (std::mem::take(&mut moves.drafts), group.clone());
         let work = move |conn: &mut Conn, _: &[crate::journal::Placed]| {
-            let there = if come { 0 } else { some.len() };
-            if groups::get(conn, group.id)? != group || groups::count_in(conn, group.id, &some)? != there {
+            if groups::get(conn, group.id)? != group {
                 return Err(Code::Outdated.into());
             }
-            for RoleChange { row, by_groups, .. } in &roles {
-                let person = row.person();
-                if people::get(conn, person)? != *row || groups::roles_of(conn, person)? != *by_groups {
-                    return Err(Code::Outdated.into());
-                }
-            }
-            for person in &some {
-                if come {
-                    groups::add(conn, group.id, *person)?;
-                } else {
-                    groups::remove(conn, group.id, *person)?;
-                }
-            }
-            for RoleChange { row, roles, .. } in &roles {
-                people::set_roles(conn, row.person(), row.own_roles(), *roles)?;
-            }
-            Ok(())
+            moves.check(conn)?;
+            moves.write(conn)
         };
         let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
         self.house.journal.commit_blocking(unit)?;
         Ok(())
     }
-
-    fn role_changes(&self, group: &Group, some: &[PersonId], come: bool) -> Result<Vec<RoleChange>, Error> {
-        let mut conn = self.house.reader()?;
-        let mut changes = Vec::new();
-        for row in people::some(&mut conn, some)? {
-            let of_person = groups::of_person(&mut conn, row.person())?;
-            let sum = |groups: &mut dyn Iterator<Item = &Group>| {
-                groups.fold(Roles::default(), |roles, group| roles.and(group.roles))
-            };
-            let by_groups = sum(&mut of_person.iter());
-            let mut after = sum(&mut of_person.iter().filter(|other| other.id != group.id));
-            if come {
-                after = after.and(group.roles);
-            }
-            let roles = row.own_roles().and(after);
-            if roles != row.roles() {
-                changes.push(RoleChange { row, by_groups, roles });
-            }
-        }
-        Ok(changes)
-    }
-
-    fn person_changed(&self, RoleChange { row, roles, .. }: &RoleChange) -> Result<Draft, Error> {
-        let person = row.person();
-        let body = PersonChanged {
-            username: row.username.clone(),
-            name: row.name.clone(),
-            roles: roles.list(),
-            profile: row.profile(),
-            via: Via::Source(self.source.id),
-        };
-        let stream = Stream::Person(person.bytes());
-        let mut draft = self.house.journal.draft(stream, Kind::PersonChanged, None, &body)?;
-        draft.target = Some(person.bytes());
-        Ok(draft)
-    }
-}
-
-/// Somebody whose roles change with a group.
-struct RoleChange {
-    row: Row,
-    by_groups: Roles,
-    roles: Roles,
 }

@@ -148,7 +148,7 @@ impl Provisioning {
         let source = self.source(id)?;
         match source.form.connection {
             Connection::Ldap(_) => Ok(source),
-            Connection::Oidc(_) => Err(Code::NotFound.into()),
+            Connection::Oidc(_) | Connection::Scim(_) => Err(Code::NotFound.into()),
         }
     }
 

@@ -158,6 +158,12 @@ impl Run {
             );
             return Ok(true);
         }
+        if identities::kept_out(&mut *self.house.reader()?, row, self.source.id)? {
+            self.summary.counts.left_alone += 1;
+            let why = "suspended by another source";
+            self.changes.add(SyncAct::LeftAlone, Some(person), &row.name, &identity.login, why);
+            return Ok(true);
+        }
         if !self.form.dry {
             self.house.access.reinstate_for_source(person, self.source.id, &identity.subject)?;
         }
