@@ -238,7 +238,7 @@ impl Sheet {
     pub fn sync(self) -> Option<SyncSettings> {
         self.source.with(|source| match &source.as_ref()?.form.connection {
             Connection::Ldap(settings) => Some(settings.sync),
-            Connection::Oidc(_) => None,
+            Connection::Oidc(_) | Connection::Scim(_) => None,
         })
     }
 
