@@ -117,6 +117,7 @@ on_both_databases! {
         assert_eq!(ada.session().await.err().unwrap().code(), "signed_out");
         assert_eq!(state(&house, &id).await, AccountState::Suspended);
         assert_eq!(scim.patch(&place, json!([{"op": "replace", "value": {"active": true}}])).await.status, 200);
+        assert_eq!(ada.session().await.err().unwrap().code(), "signed_out", "what ended has ended");
         house.stranger().sign_in("ada.king", PASSWORD).await.unwrap();
         // Another name there; the user name here stays.
         let renamed = scim.patch(&place, json!([{"op": "replace", "path": "userName", "value": "ada.byron@example.com"}])).await;
@@ -138,8 +139,8 @@ on_both_databases! {
         house.stranger().sign_in("ada.king", PASSWORD).await.unwrap();
 
         let archive = Archive::read(house.storage());
-        let kinds = [Kind::TokenIssued, Kind::IdentityLinked, Kind::PersonSuspended, Kind::PersonReinstated];
-        assert_eq!(kinds.map(|kind| archive.count(kind)), [1, 1, 2, 2]);
+        let kinds = [Kind::TokenIssued, Kind::IdentityLinked, Kind::PersonSuspended, Kind::PersonReinstated, Kind::SessionEnded];
+        assert_eq!(kinds.map(|kind| archive.count(kind)), [1, 1, 2, 2, 3]);
         archive.assert_dense(house.storage());
     }
 
@@ -192,6 +193,8 @@ on_both_databases! {
         assert_eq!((here.status, &here.body["scimType"]), (409, &json!("uniqueness")));
         let nobody = scim.call(Method::POST, "/Users", user("山田", "Yamada")).await;
         assert_eq!((nobody.status, &nobody.body["scimType"]), (400, &json!("invalidValue")));
+        let long = scim.call(Method::POST, "/Users", user(&format!("{}@example.com", "long".repeat(250)), "Long")).await;
+        assert_eq!((long.status, &long.body["scimType"]), (400, &json!("invalidValue")));
         let nameless = scim.call(Method::POST, "/Users", user("who", "\u{202e}")).await;
         assert_eq!((nameless.status, &nameless.body["scimType"]), (400, &json!("invalidValue")));
         assert_eq!(scim.call(Method::POST, "/Users", json!({"displayName": "X"})).await.status, 400);

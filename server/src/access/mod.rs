@@ -9,8 +9,10 @@
 //! - a session is looked up in the database for every request, so an ended one counts at once, everywhere.
 //!
 //! `act` is the table of roles, `guard` the way in, `routes` the one list of routes, `api` the handlers;
-//! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `listing` finds
-//! accounts, `bulk` does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the command line may do.
+//! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `admission` lets in whom a
+//! source vouches for, `intake` takes in whom a directory names, `kept` whom a source keeps here by our own ids, `listing` finds
+//! accounts, `bulk` does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the
+//! command line may do.
 
 mod accounts;
 pub mod act;

@@ -12,7 +12,7 @@ use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
 
 /// Longest name a source has for somebody.
-const MAX_SUBJECT: usize = 255;
+pub(super) const MAX_SUBJECT: usize = 255;
 
 impl Provisioning {
     /// Who a person is elsewhere.

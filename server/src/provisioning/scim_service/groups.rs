@@ -10,7 +10,7 @@ use super::super::memberships::MEMBERS_AT_ONCE;
 use super::super::scim::{Error, Kind, Outcome, Resource, ScimType};
 use super::listing::{Found, id_of};
 use super::visit::{Refused, Visit};
-use super::{Ask, settled};
+use super::{Ask, check_keys, settled};
 use crate::directory::groups::{self, Group};
 use crate::directory::records::Via;
 use crate::directory::resources::{self, Of, Written};
@@ -62,6 +62,7 @@ impl Visit {
     /// A new group.
     pub(super) fn create_group(&self, body: &Value) -> Result<[u8; 16], Refused> {
         let new = Resource::create(Kind::Group, body)?;
+        check_keys(&new)?;
         let id: GroupId = self.house.journal.id()?;
         let mut moving = Moving { added: members(&new)?.into_iter().collect(), removed: Vec::new() };
         self.are_users(&moving.added)?;
@@ -101,6 +102,7 @@ impl Visit {
             if !changed {
                 return Ok(Moving::default());
             }
+            check_keys(&after)?;
             let has = members(&after)?;
             let mut moving = Moving {
                 added: has.difference(&had).copied().collect(),

@@ -20,7 +20,7 @@ use actix_web::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
-use super::scim::{Error, Kind, Patch, Query, discovery, etag, list_response};
+use super::scim::{Error, Kind, Patch, Query, Resource, ScimType, discovery, etag, list_response};
 use crate::ground::db::blocking;
 
 pub use allowance::Allowances;
@@ -214,7 +214,7 @@ impl Visit {
             Method::PATCH => Some(Patch::parse(kind, &ask.body)?),
             _ => None,
         };
-        let change = |before: &super::scim::Resource| match &patch {
+        let change = |before: &Resource| match &patch {
             Some(patch) => patch.apply(before),
             None => before.replace(&ask.body),
         };
@@ -251,6 +251,24 @@ impl Visit {
             _ => return Err(Error::not_found().into()),
         }))
     }
+}
+
+/// Most bytes of what a resource is looked up by.
+const MAX_KEY: usize = 1_000;
+
+/// What resources are looked up by has to fit into an index.
+fn check_keys(resource: &Resource) -> Result<(), Error> {
+    let name = match resource.kind() {
+        Kind::User => "userName",
+        Kind::Group => "displayName",
+    };
+    for key in [name, "externalId"] {
+        if resource.text(key).is_some_and(|text| text.len() > MAX_KEY) {
+            let detail = format!("{key}: longer than {MAX_KEY} bytes");
+            return Err(Error::bad(ScimType::InvalidValue, detail));
+        }
+    }
+    Ok(())
 }
 
 /// Does a change again while others change the same thing meanwhile.

@@ -6,10 +6,11 @@ use chancery_protocol::ids::{Id, PersonId, SourceId};
 use chancery_protocol::sources::Connection;
 use serde_json::Value;
 
+use super::super::identities::MAX_SUBJECT;
 use super::super::scim::{Error, Kind, Outcome, Resource, ScimType, fold};
 use super::listing::Found;
 use super::visit::{Refused, Visit};
-use super::{Ask, settled};
+use super::{Ask, check_keys, settled};
 use crate::access::{Also, Done, Vouched, Wish};
 use crate::directory::names;
 use crate::directory::records::Profile;
@@ -22,6 +23,7 @@ impl Visit {
     /// their account back.
     pub(super) fn create_user(&self, body: &Value) -> Result<[u8; 16], Refused> {
         let new = Resource::create(Kind::User, body)?;
+        check_keys(&new)?;
         let wish = Wish {
             vouched: self.vouched(&new, None)?,
             active: Some(new.active()),
@@ -52,6 +54,7 @@ impl Visit {
             if !changed {
                 return Ok(());
             }
+            check_keys(&after)?;
             let wish = Wish {
                 vouched: self.vouched(&after, Some(id))?,
                 active: (before.active() != after.active()).then_some(after.active()),
@@ -126,6 +129,10 @@ impl Visit {
         let (Some(provider), Some(subject)) = (settings.linked_provider, resource.text("externalId")) else {
             return Ok(None);
         };
+        // Nobody has such a subject.
+        if subject.len() > MAX_SUBJECT {
+            return Ok(None);
+        }
         match self.house.source(provider) {
             Ok(_) => Ok(Some((provider, subject.to_owned()))),
             // It was removed since.
