@@ -65,7 +65,8 @@ pub(super) fn tokens(text: &str, mut each: impl FnMut(Token)) {
         folded.text.clear();
         (folded.start, folded.end) = (start, start + c.len_utf8());
         fold(c, false, &mut folded.text);
-        while let Some((at, mark)) = characters.next_if(|(_, c)| joins(*c)) {
+        // A mark joins what it stands behind, but nothing is written over the end of a line.
+        while let Some((at, mark)) = characters.next_if(|(_, mark)| !c.is_control() && joins(*mark)) {
             fold(mark, true, &mut folded.text);
             folded.end = at + mark.len_utf8();
         }
@@ -252,6 +253,13 @@ mod tests {
         let text = "Größe: e\u{301}te\u{301} か\u{3099}く";
         let spans: Vec<&str> = all(text).iter().map(|token| &text[token.start..token.end]).collect();
         assert_eq!(spans, ["Größe", "e\u{301}te\u{301}", "か\u{3099}く", "く"]);
+    }
+
+    #[test]
+    fn a_mark_at_the_beginning_of_a_line_is_that_lines() {
+        for mark in ["\u{1161}", "\u{301}", "\u{301}a"] {
+            assert_eq!(words(&format!("\n{mark}")), words(mark), "{mark:?}");
+        }
     }
 
     proptest! {
