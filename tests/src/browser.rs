@@ -3,33 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::process::Stdio;
 
-use crate::process::{As, command, require, run};
+use crate::process::{As, command, npm_packages, require};
 
 /// What a script found out: lines `name: value` of its standard output.
 pub type Findings = BTreeMap<String, String>;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("browser")
-}
-
-/// Fetches the scripts' packages once, exactly as the lock file names them.
-fn packages() {
-    static DONE: OnceLock<()> = OnceLock::new();
-    DONE.get_or_init(|| {
-        require("node", "nodejs npm (version 20 or newer)");
-        require("npm", "npm");
-        let installed = folder().join("node_modules/.package-lock.json");
-        let lock = folder().join("package-lock.json");
-        let age = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
-        if age(&installed) < age(&lock) {
-            let mut npm = Command::new("npm");
-            npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder());
-            run("npm ci", npm);
-        }
-    });
 }
 
 /// Where Chromium is.
@@ -60,7 +42,7 @@ pub struct Script {
 impl Script {
     /// Starts a script with some settings in its environment.
     pub fn start(name: &str, settings: &[(&str, String)]) -> Self {
-        packages();
+        npm_packages(&folder());
         let words = ["node".to_owned(), folder().join(name).to_str().unwrap().to_owned()];
         let mut node = command(As::Caller, &words);
         node.current_dir(folder()).env("CHROMIUM", chromium()).env("SCREENSHOTS", screenshots());

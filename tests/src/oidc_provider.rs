@@ -1,12 +1,11 @@
 //! A throwaway OpenID provider: npm `oidc-provider` on loopback. Its accounts: `alice` and `eve`, any password.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::sync::OnceLock;
+use std::process::Child;
 
 use crate::base::new_folder;
 use crate::patience::until;
-use crate::process::{As, command, free_port, require, run, start};
+use crate::process::{As, command, free_port, npm_packages, start};
 use crate::visitor::http;
 
 /// The secret of its clients that have one.
@@ -41,7 +40,7 @@ pub enum ClaimsIn {
 impl OidcProvider {
     /// Starts one and waits until it answers.
     pub async fn start(addresses: &Addresses<'_>, claims: ClaimsIn) -> Self {
-        packages();
+        npm_packages(&folder());
         let port = free_port();
         let log = new_folder("oidc-provider").join("log");
         let script = folder().join("op.mjs");
@@ -73,21 +72,4 @@ impl Drop for OidcProvider {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("oidc-provider")
-}
-
-/// Fetches the package once, exactly as the lock file names it.
-fn packages() {
-    static DONE: OnceLock<()> = OnceLock::new();
-    DONE.get_or_init(|| {
-        require("node", "nodejs npm (version 20 or newer)");
-        require("npm", "npm");
-        let installed = folder().join("node_modules/.package-lock.json");
-        let lock = folder().join("package-lock.json");
-        let age = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
-        if age(&installed) < age(&lock) {
-            let mut npm = Command::new("npm");
-            npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder());
-            run("npm ci", npm);
-        }
-    });
 }

@@ -1,7 +1,8 @@
 //! Starting other programs so that they end with the test run, and talking to them by signals.
 
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock, mpsc};
+use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -101,6 +102,22 @@ pub fn require(program: &str, package: &str) {
     let found = std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()));
     assert!(found, "`{program}` is missing: apt-get install -y {package}");
+}
+
+/// Fetches the npm packages of a folder once, exactly as its lock file names them.
+pub fn npm_packages(folder: &Path) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    require("node", "nodejs npm (version 20 or newer)");
+    require("npm", "npm");
+    let installed = folder.join("node_modules/.package-lock.json");
+    let lock = folder.join("package-lock.json");
+    let age = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
+    if age(&installed) < age(&lock) {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder);
+        run("npm ci", npm);
+    }
 }
 
 /// A free loopback port outside the range from which the kernel takes ports for outgoing connections, so

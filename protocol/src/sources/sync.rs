@@ -67,7 +67,7 @@ pub enum SyncState {
     Waiting,
     /// The directory could not be read to its end: nobody was suspended.
     Failed,
-    /// The server stopped meanwhile: nobody was suspended.
+    /// The server stopped meanwhile: what it had done stays, the next run does the rest.
     Interrupted,
 }
 

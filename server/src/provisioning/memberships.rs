@@ -26,7 +26,7 @@ pub(super) struct Moves {
     roles: Vec<RoleChange>,
 }
 
-/// Somebody whose roles change with a group.
+/// Somebody whose roles may change with a group.
 struct RoleChange {
     row: Row,
     by_groups: Roles,
@@ -61,7 +61,10 @@ impl Provisioning {
         if !moves.group.roles.is_empty() {
             for (some, come) in [(&moves.added, true), (&moves.removed, false)] {
                 for change in self.role_changes(&moves.group, some, come)? {
-                    moves.drafts.push(self.person_changed(&change, via)?);
+                    if change.roles != change.row.roles() {
+                        moves.drafts.push(self.person_changed(&change, via)?);
+                    }
+                    // Also who keeps their roles by another group: it is looked at again when this is written.
                     moves.roles.push(change);
                 }
             }
@@ -83,9 +86,7 @@ impl Provisioning {
                 after = after.and(group.roles);
             }
             let roles = row.own_roles().and(after);
-            if roles != row.roles() {
-                changes.push(RoleChange { row, by_groups, roles });
-            }
+            changes.push(RoleChange { row, by_groups, roles });
         }
         Ok(changes)
     }
@@ -138,7 +139,9 @@ impl Moves {
         for person in &self.removed {
             groups::remove(conn, self.group.id, *person)?;
         }
-        for RoleChange { row, roles, .. } in &self.roles {
+        for RoleChange { row, roles, .. } in
+            self.roles.iter().filter(|change| change.roles != change.row.roles())
+        {
             people::set_roles(conn, row.person(), row.own_roles(), *roles)?;
         }
         Ok(())

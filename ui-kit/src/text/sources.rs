@@ -414,7 +414,9 @@ pub fn choices(path: &str) -> Vec<(&'static str, &'static str)> {
 /// A sentence of the server, begun with a capital and ended with a full stop.
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    // An address is written as it is.
+    let address = text.split_whitespace().next().is_some_and(|word| word.contains("://"));
+    let first = letters.next().map(|first| if address { first } else { first.to_ascii_uppercase() });
     let whole: String = first.into_iter().chain(letters).collect();
     if whole.is_empty() || whole.ends_with(['.', '!', '?', ')']) { whole } else { format!("{whole}.") }
 }
@@ -446,6 +448,7 @@ mod tests {
     #[test]
     fn what_the_server_says_reads_as_a_sentence() {
         assert_eq!(sentence("one bracket is not closed: add it"), "One bracket is not closed: add it.");
+        assert_eq!(sentence("ldaps://dc1:636: no answer"), "ldaps://dc1:636: no answer.");
         assert_eq!(sentence("Enter it."), "Enter it.");
         assert_eq!(sentence(""), "");
     }

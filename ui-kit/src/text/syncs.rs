@@ -57,7 +57,7 @@ pub const FAILED_TITLE: &str = "The sync failed.";
 pub const DRY_FAILED_TITLE: &str = "The dry run failed.";
 pub const NOBODY: &str = "Nobody was suspended.";
 pub const INTERRUPTED_BODY: &str =
-    "The server stopped meanwhile. Nobody was suspended; the next sync begins anew.";
+    "The server stopped meanwhile. What was done until then stays; the next sync does the rest.";
 pub const GONE: &str = "No longer in the directory";
 pub const DISABLED: &str = "Disabled in the directory, or expired";
 
@@ -207,7 +207,8 @@ pub fn outcome(run: &Sync) -> String {
             format!("would end {} of groups", plural(run.counts.left, "membership", "memberships"))
         }
         SyncState::Done => short(&run.counts, run.dry),
-        SyncState::Failed | SyncState::Interrupted => "nobody suspended".to_owned(),
+        SyncState::Failed => "nobody suspended".to_owned(),
+        SyncState::Interrupted => "cut short".to_owned(),
     }
 }
 

@@ -51,9 +51,14 @@ impl Plan {
         counts.groups_added = set(&|set| set.before.is_none());
         counts.groups_gone = set(&|set| set.before.is_some() && set.after.gone_at.is_some());
         counts.groups_changed = set(&|set| set.before.is_some() && set.after.gone_at.is_none());
-        let sum = |of: &dyn Fn(&Moves) -> usize| self.moves.iter().map(of).sum::<usize>() as u64;
-        counts.joined = sum(&|moves| moves.added.len()) + self.without_account;
-        counts.left = sum(&|moves| moves.removed.len());
+        let joined: usize = self.moves.iter().map(|moves| moves.added.len()).sum();
+        counts.joined = joined as u64 + self.without_account;
+        counts.left = self.left();
+    }
+
+    /// How many memberships would end.
+    pub(super) fn left(&self) -> u64 {
+        self.moves.iter().map(|moves| moves.removed.len()).sum::<usize>() as u64
     }
 
     pub(super) fn tell(&self, changes: &mut Changes) {

@@ -228,12 +228,14 @@ impl Run {
 
     /// Suspends those who are to leave.
     pub(super) fn suspend(&mut self) -> Result<(), Stop> {
-        for leaving in std::mem::take(&mut self.leaving) {
+        let leaving = std::mem::take(&mut self.leaving);
+        // What is counted from here on is done, also when the run is cut short.
+        self.summary.counts.suspended -= leaving.len() as u64;
+        for leaving in leaving {
             let Leaving { person, subject, name, login, .. } = &leaving;
             match self.house.access.suspend_for_source(*person, self.source.id, subject) {
-                Ok(()) => {}
+                Ok(()) => self.summary.counts.suspended += 1,
                 Err(error) if error.code == Code::LastAdmin => {
-                    self.summary.counts.suspended -= 1;
                     self.conflict(
                         Some(*person),
                         name,

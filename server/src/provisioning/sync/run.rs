@@ -202,15 +202,16 @@ impl Run {
                 false => self.compare_groups(nested)?,
             };
             self.summary.group_limit = Some(settings.sync.limit(plan.memberships));
-            plan.count(&mut self.summary.counts);
+            // What was done before it had to be compared anew counts as well.
             if tried == 1 {
+                plan.count(&mut self.summary.counts);
                 plan.tell(&mut self.changes);
                 self.leaving.iter().for_each(|leaving| leaving.tell(&mut self.changes));
             }
             if self.form.dry {
                 return Ok(SyncState::Done);
             }
-            if !self.allowed() {
+            if !self.allowed(plan.left()) {
                 return Ok(SyncState::Waiting);
             }
             self.suspend()?;
@@ -223,13 +224,13 @@ impl Run {
         Err(Error::from(Code::Outdated).into())
     }
 
-    fn allowed(&self) -> bool {
-        let counts = &self.summary.counts;
+    fn allowed(&self, left: u64) -> bool {
+        let leaving = self.leaving.len() as u64;
         let within = |count: u64, limit: Option<u64>, asked: Option<u64>| {
             count <= limit.unwrap_or(SyncSettings::ALWAYS).max(asked.unwrap_or_default())
         };
-        within(counts.suspended, self.summary.limit, self.form.allow_suspended)
-            && within(counts.left, self.summary.group_limit, self.form.allow_left)
+        within(leaving, self.summary.limit, self.form.allow_suspended)
+            && within(left, self.summary.group_limit, self.form.allow_left)
     }
 
     /// Says how far it is, now and then.
