@@ -25,6 +25,8 @@ await play([ada, bela], browsers, async () => {
     await keys.press('Control+k');
     await keys.type('new conv');
     await keys.press('Enter');
+    // Everybody is there before the list is narrowed, so that what is left is what was found.
+    await ada.page.getByText('Rita Root').waitFor();
     await ada.page.getByLabel('People', { exact: true }).fill('cleo');
     await ada.page.getByText('Rita Root').waitFor({ state: 'hidden' });
     await ada.page.getByRole('button', { name: /^Cleo Test/ }).waitFor();

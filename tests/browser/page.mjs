@@ -169,6 +169,10 @@ export class Person {
   /** An automated check finds nothing to say about the page as it stands. */
   async accessible(name) {
     const { page } = this;
+    // What still fades in has no colours of its own yet; a spinner never ends.
+    await page.evaluate(() => Promise.all(document.getAnimations()
+      .filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity)
+      .map((one) => one.finished.catch(() => {}))));
     // Through the debugger: the page's own policy lets no other script in.
     await page.evaluate(`${axe}; undefined`);
     const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
