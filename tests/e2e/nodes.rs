@@ -62,11 +62,18 @@ async fn a_rule_counts_on_every_node_from_its_commit_on() {
     bela.wait_for_the_end().await;
     assert_eq!(bela.goodbye, Some(Goodbye::Suspended));
     assert!(Client::try_connect(&at(&house.people[1], &second)).await.is_err());
-    // A group made on one node is known on the other at once.
+    // A group made on one node is known on the other at once, whatever is asked first; so is a person.
     let mut ada = house.connect(0).await;
-    let group = ada.create_group("Both", &[house.people[2].id()]).await.unwrap().id;
     let mut cleo = Client::connect(&at(&house.people[2], &second)).await;
-    cleo.send(group, "here already").await.unwrap();
+    for number in 0..20 {
+        let group = ada.create_group(&format!("Both {number}"), &[house.people[2].id()]).await.unwrap().id;
+        match number % 2 {
+            0 => drop(cleo.send(group, "here already").await.unwrap()),
+            _ => drop(cleo.history(group).await.unwrap()),
+        }
+    }
+    let newcomer = house.invite_and_redeem("newcomer", &[chancery_protocol::person::Role::Employee]).await;
+    cleo.open_direct(newcomer.id()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

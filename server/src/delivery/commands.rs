@@ -1,10 +1,12 @@
 //! What a request does. Those that write a record become a unit; the others are answered from snapshots or a read.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chancery_protocol::command::{
-    Command, CreateGroup, Describe, Fill, FindOpen, FindPeople, History, Line, Mark, Members, OpenDirect,
-    People, Reached, Received, SaveDraft, SavePreferences, SetPresence, SetStatus, Typing, Watch, WatchMarks,
+    AddMembers, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen, FindPeople, History, Join,
+    Line, Mark, Members, OpenDirect, People, Reached, React, Received, RemoveMember, Restore, SaveDraft,
+    SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, Typing, Watch, WatchMarks,
 };
 use chancery_protocol::conversation::{ConversationKind, MemberMark};
 use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};
@@ -51,6 +53,41 @@ fn recorded(committed: Result<Committed, Error>) -> Result<Answer, Error> {
     }
 }
 
+/// The conversation in which a command is to be done.
+fn conversation_of(command: &Command) -> Option<ConversationId> {
+    match command {
+        Command::Send(Send { conversation, .. })
+        | Command::Edit(Edit { conversation, .. })
+        | Command::Delete(Delete { conversation, .. })
+        | Command::Restore(Restore { conversation, .. })
+        | Command::React(React { conversation, .. })
+        | Command::History(History { conversation, .. })
+        | Command::Fill(Fill { conversation, .. })
+        | Command::Members(Members { conversation })
+        | Command::Line(Line { conversation })
+        | Command::Describe(Describe { conversation, .. })
+        | Command::AddMembers(AddMembers { conversation, .. })
+        | Command::Join(Join { conversation, .. })
+        | Command::RemoveMember(RemoveMember { conversation, .. })
+        | Command::SetMemberRole(SetMemberRole { conversation, .. })
+        | Command::Mark(Mark { conversation, .. })
+        | Command::Typing(Typing { conversation })
+        | Command::SaveDraft(SaveDraft { conversation, .. }) => Some(*conversation),
+        Command::WatchMarks(WatchMarks { conversation }) => *conversation,
+        _ => None,
+    }
+}
+
+/// The people a command would bring into a conversation.
+fn people_of(command: &Command) -> &[PersonId] {
+    match command {
+        Command::OpenDirect(OpenDirect { person, .. }) => std::slice::from_ref(person),
+        Command::CreateGroup(CreateGroup { members, .. }) => members,
+        Command::AddMembers(AddMembers { people, .. }) => people,
+        _ => &[],
+    }
+}
+
 impl Delivery {
     fn may(&self, caller: &Caller, command: &Command) -> Result<(), Error> {
         let entry = self.messaging.directory.get(caller.person).ok_or(Error::from(Code::SignedOut))?;
@@ -59,6 +96,33 @@ impl Delivery {
         }
         let act = socket_act(command.tag()).ok_or(Error::from(Code::NotFound))?;
         if crate::access::decide(entry.roles, act) { Ok(()) } else { Err(Code::NotFound.into()) }
+    }
+
+    /// Reads again what a command names and this node does not know: another node may have made it a moment ago,
+    /// and the answer must not depend on which node is asked. One node alone always knows.
+    pub(super) async fn look(&self, person: PersonId, command: &Command) {
+        let Messaging { journal, directory, roster } = &self.messaging;
+        if journal.db().is_sqlite() {
+            return;
+        }
+        let conversations: Vec<ConversationId> = conversation_of(command)
+            .into_iter()
+            .filter(|conversation| roster.member(*conversation, person).is_err())
+            .collect();
+        let people: Vec<PersonId> =
+            people_of(command).iter().copied().filter(|person| directory.get(*person).is_none()).collect();
+        if conversations.is_empty() && (people.is_empty() || people.len() > MAX_PEOPLE) {
+            return;
+        }
+        let (directory, roster) = (Arc::clone(directory), Arc::clone(roster));
+        let read = journal.db().read(move |conn| {
+            directory.refresh(conn, &people)?;
+            roster.refresh(conn, &conversations)
+        });
+        // What could not be read stays unknown, and the command says so.
+        if let Err(error) = read.await {
+            tracing::warn!(%error, "what a command names cannot be read just now");
+        }
     }
 
     /// The unit of a command about a message; `None` for every other command.

@@ -241,6 +241,7 @@ impl Connection {
             Command::Send(send) => Some(send.conversation),
             _ => None,
         };
+        self.delivery.look(self.caller.person, &request.command).await;
         match self.delivery.unit(&self.caller, &request.command) {
             Some(Ok(unit)) => {
                 // Queued in the order of arrival; the answer comes when the disk has it.
