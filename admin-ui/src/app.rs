@@ -10,6 +10,7 @@ use chancery_ui_kit::toast::{ToastRegion, Toasts};
 use chancery_ui_kit::{dom, text};
 use leptos::prelude::*;
 
+use crate::components::confirmation::Confirmation;
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
 use crate::logic::roles::{
@@ -24,6 +25,7 @@ use crate::pages::overview::OverviewPage;
 use crate::pages::search::SearchPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
+use crate::state::confirming::Confirming;
 use crate::state::finding::Finding;
 use crate::state::line::Line;
 
@@ -35,6 +37,7 @@ pub fn App() -> impl IntoView {
     let session = Session::provide(ApiClient::provide());
     let router = Router::provide(HOME);
     Line::provide(session);
+    Confirming::provide();
     Finding::provide();
     session.load();
     // Nobody signed in leads to sign-in, which is another interface, and back to where one wanted to be.
@@ -47,6 +50,7 @@ pub fn App() -> impl IntoView {
     });
     view! {
         <Pages />
+        <Confirmation />
         <ToastRegion />
     }
 }

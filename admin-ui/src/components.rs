@@ -2,6 +2,7 @@
 
 pub mod asking;
 pub mod banner;
+pub mod confirmation;
 pub mod nowhere;
 pub mod own_menu;
 pub mod question;

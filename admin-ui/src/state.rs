@@ -1,5 +1,6 @@
 //! What outlives a view.
 
+pub mod confirming;
 pub mod finding;
 pub mod groups;
 pub mod line;

@@ -89,6 +89,8 @@ kinds! {
     SessionEnded = 1121, "session.ended";
     /// The list of another person's sessions was read.
     SessionsRead = 1122, "sessions.read";
+    /// Somebody who was signed in proved again who they are.
+    SessionConfirmed = 1123, "session.confirmed";
     /// A source's way of knowing a person was linked to their account.
     IdentityLinked = 1130, "identity.linked";
     /// A source's way of knowing the target person was taken off their account.

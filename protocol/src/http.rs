@@ -6,6 +6,8 @@
 //! | `POST /session` | [`SignIn`] | [`SessionInfo`], sets the cookie |
 //! | `GET /session` | | [`SessionInfo`] |
 //! | `DELETE /session` | | [`SignedOut`], ends this session |
+//! | `GET /session/confirm` | | [`ConfirmWays`] |
+//! | `POST /session/confirm` | [`Confirm`] | 204, the same session goes on |
 //! | `POST /session/begin` | [`BeginSignIn`] | [`SignInBegun`], sets a cookie for the way back |
 //! | `POST /session/return` | [`FinishSignIn`] | [`SignInFinished`], sets the cookie |
 //! | `GET /sessions` | | [`Sessions`] of oneself |
@@ -104,7 +106,7 @@ use crate::Micros;
 use crate::accounts::{AccountState, AccountTotals};
 use crate::ids::{PersonId, SessionId, SourceId};
 use crate::person::{Person, Role};
-use crate::sources::SignInWays;
+use crate::sources::{SignInWay, SignInWays};
 
 /// What anyone may know before signing in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -152,9 +154,10 @@ pub struct BeginSignIn {
     /// Whether the cookie outlives the browser window.
     #[serde(default)]
     pub keep: bool,
-    /// Whether the provider asks again who it is, whatever it remembers.
+    /// Whether it confirms the session there is, instead of beginning one: the provider asks again who it is, whatever it
+    /// remembers, and it must be the same person.
     #[serde(default)]
-    pub fresh: bool,
+    pub confirm: bool,
     /// What the person typed already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<String>,
@@ -192,6 +195,26 @@ pub struct SignInFinished {
     pub session: SessionInfo,
     /// The page to go on to.
     pub to: String,
+    /// Whether it confirmed the session there was.
+    #[serde(default)]
+    pub confirmed: bool,
+}
+
+/// How the caller can prove again who they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ConfirmWays {
+    /// Whether with their password, of an account made here or of a directory.
+    pub password: bool,
+    /// Providers they can be sent to.
+    pub providers: Vec<SignInWay>,
+}
+
+/// Prove again who one is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirm {
+    /// The password.
+    pub password: String,
 }
 
 /// Signed out here.

@@ -203,6 +203,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
     Settings {
         public_url: config.public_url.clone(),
         session_hours: config.session.hours,
+        confirm_minutes: config.session.confirm_minutes,
         proxies: config.proxies.clone(),
     }
 }

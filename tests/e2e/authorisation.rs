@@ -52,12 +52,14 @@ impl Who {
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 52] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 54] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
     ("POST", "/links/redeem", Some(r#"{"token":"none","password":"a long enough password"}"#), Who::Anybody),
     ("GET", "/session", None, Who::SignedIn),
+    ("GET", "/session/confirm", None, Who::SignedIn),
+    ("POST", "/session/confirm", Some(r#"{"password":"a long enough password"}"#), Who::SignedIn),
     ("GET", "/sessions", None, Who::SignedIn),
     (
         "POST",

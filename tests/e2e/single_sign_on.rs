@@ -260,7 +260,7 @@ on_both_databases! {
             source: house.people[0].id().to_string().parse().unwrap(),
             to: String::new(),
             keep: false,
-            fresh: false,
+            confirm: false,
             login_hint: None,
         };
         let unknown: Result<serde_json::Value, _> =

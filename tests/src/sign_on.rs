@@ -10,7 +10,7 @@ use chancery_protocol::sources::{
 use reqwest::Method;
 use url::Url;
 
-use crate::http::{Caller, Refusal, http, refusal, session_cookie};
+use crate::http::{COOKIE, Caller, Refusal, http, refusal, session_cookie};
 use crate::visitor::{Seen, Visitor, field};
 
 /// A sign-in that a browser began: where it goes, and the cookie it keeps.
@@ -83,7 +83,24 @@ impl Caller {
     /// # Errors
     /// The refusal.
     pub async fn begin_sign_in(&self, source: SourceId, to: &str) -> Result<UnderWay, Refusal> {
-        let form = BeginSignIn { source, to: to.to_owned(), keep: false, fresh: false, login_hint: None };
+        self.begin_at_provider(source, to, false).await
+    }
+
+    /// Begins to confirm the session there is, at a provider.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn begin_confirming(&self, source: SourceId) -> Result<UnderWay, Refusal> {
+        self.begin_at_provider(source, "", true).await
+    }
+
+    async fn begin_at_provider(
+        &self,
+        source: SourceId,
+        to: &str,
+        confirm: bool,
+    ) -> Result<UnderWay, Refusal> {
+        let form = BeginSignIn { source, to: to.to_owned(), keep: false, confirm, login_hint: None };
         let body = serde_json::to_vec(&form).unwrap();
         let answer = self.send(Method::POST, "/api/v1/session/begin", Some(body)).await;
         if !answer.status().is_success() {
@@ -103,6 +120,29 @@ impl Caller {
     /// # Errors
     /// The refusal.
     pub async fn finish_sign_in(&self, cookie: &str, back: &Url) -> Result<(Self, String), Refusal> {
+        let answer = self.bring_back(cookie, back).await?;
+        let cookie = session_cookie(&answer).expect("no session cookie was set");
+        let finished: SignInFinished = answer.json().await.unwrap();
+        let info = finished.session;
+        let caller =
+            Self { cookie: Some(cookie), csrf: Some(info.csrf), me: Some(info.me), ..self.signed_out() };
+        Ok((caller, finished.to))
+    }
+
+    /// Finishes the confirmation of the session there is; no cookie is set.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn finish_confirming(&self, cookie: &str, back: &Url) -> Result<(), Refusal> {
+        let own = self.cookie.as_deref().map(|own| format!("{COOKIE}={own}; ")).unwrap_or_default();
+        let answer = self.bring_back(&format!("{own}{cookie}"), back).await?;
+        assert!(session_cookie(&answer).is_none(), "the session's cookie stays as it is");
+        let finished: SignInFinished = answer.json().await.unwrap();
+        assert!(finished.confirmed);
+        Ok(())
+    }
+
+    async fn bring_back(&self, cookies: &str, back: &Url) -> Result<reqwest::Response, Refusal> {
         let form = brought_back(back);
         let mut request = http()
             .post(format!("http://{}/api/v1/session/return", self.address))
@@ -111,19 +151,11 @@ impl Caller {
         if let Some(origin) = &self.origin {
             request = request.header("origin", origin);
         }
-        if !cookie.is_empty() {
-            request = request.header("cookie", cookie);
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies);
         }
         let answer = request.send().await.unwrap();
-        if !answer.status().is_success() {
-            return Err(refusal(answer).await);
-        }
-        let cookie = session_cookie(&answer).expect("no session cookie was set");
-        let finished: SignInFinished = answer.json().await.unwrap();
-        let info = finished.session;
-        let caller =
-            Self { cookie: Some(cookie), csrf: Some(info.csrf), me: Some(info.me), ..self.signed_out() };
-        Ok((caller, finished.to))
+        if answer.status().is_success() { Ok(answer) } else { Err(refusal(answer).await) }
     }
 }
 

@@ -180,6 +180,24 @@ pub fn go_out(address: &str, back: impl FnOnce() + 'static) {
     }
 }
 
+/// Opens an empty window of a name, to be sent somewhere later; `None` when the browser does not let us. Only while a press is being
+/// answered do browsers allow it.
+pub fn open_window(name: &str) -> Option<web_sys::Window> {
+    window()?.open_with_url_and_target_and_features("", name, "popup,width=560,height=720").ok()?
+}
+
+/// Whether another page of ours opened this window, and may be waiting for it.
+pub fn was_opened() -> bool {
+    window().and_then(|window| window.opener().ok()).is_some_and(|opener| !opener.is_null())
+}
+
+/// Closes this window, where the browser lets us: one that another page opened.
+pub fn close_window() {
+    if let Some(window) = window() {
+        let _ = window.close();
+    }
+}
+
 /// Takes away what stands behind `?` in the page's address, and gives it.
 pub fn take_query() -> String {
     let taken = || {

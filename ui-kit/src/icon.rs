@@ -77,6 +77,8 @@ icons! {
     Calendar "M4.7 4.5h10.6c.7 0 1.2.5 1.2 1.2v9.6c0 .7-.5 1.2-1.2 1.2H4.7c-.7 0-1.2-.5-1.2-1.2V5.7c0-.7.5-1.2 1.2-1.2ZM3.5 8.3h13M7 2.8v3.2M13 2.8v3.2"
     /// Small angle to the right.
     ChevronRight "m8 5.5 4.5 4.5L8 14.5"
+    /// Arrow to the right: on to the next step.
+    ArrowRight "M4 10h11.5M10.5 5l5 5-5 5"
     /// Two sheets: copy.
     Copy "M8.2 7h6.6c.7 0 1.2.5 1.2 1.2v6.6c0 .7-.5 1.2-1.2 1.2H8.2c-.7 0-1.2-.5-1.2-1.2V8.2c0-.7.5-1.2 1.2-1.2ZM13 7V5.2c0-.7-.5-1.2-1.2-1.2H5.2C4.5 4 4 4.5 4 5.2v6.6c0 .7.5 1.2 1.2 1.2H7"
     /// Number sign: an open group.

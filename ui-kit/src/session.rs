@@ -14,6 +14,9 @@ use crate::{dom, text};
 /// Under this name the browser remembers that somebody signed in, nothing else.
 const HINT: &str = "chancery.session";
 
+/// Under this name a window that confirmed the session tells the page that waits for it. Nothing else is kept there.
+pub const CONFIRMED: &str = "chancery.confirmed";
+
 /// Why the sign-in page is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Farewell {

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod chart;
 pub mod chat;
 pub mod compliance;
+pub mod confirm;
 pub mod connection;
 pub mod console;
 pub mod devices;

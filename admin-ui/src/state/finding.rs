@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::compliance;
+use crate::state::confirming::Confirming;
 use crate::state::line::Line;
 
 const DAY: Micros = 86_400_000_000;
@@ -64,6 +65,7 @@ pub struct Finding {
     places: RwSignal<BTreeMap<ConversationId, ConversationRef>>,
     round: StoredValue<u32>,
     line: Line,
+    confirming: Confirming,
     api: ApiClient,
     toasts: Toasts,
 }
@@ -92,6 +94,7 @@ impl Finding {
             places: RwSignal::new(BTreeMap::new()),
             round: StoredValue::new(0),
             line: Line::current(),
+            confirming: Confirming::current(),
             api: ApiClient::current(),
             toasts: Toasts::current(),
         };
@@ -139,7 +142,7 @@ impl Finding {
         self.open.set(None);
         self.found.set(Some(Loaded::Loading));
         spawn_local(async move {
-            let outcome = compliance::run(self.api, &asked).await;
+            let outcome = self.confirming.through(async || compliance::run(self.api, &asked).await).await;
             if self.round.try_get_value() != Some(round) {
                 return;
             }
@@ -161,7 +164,8 @@ impl Finding {
         let round = self.round.get_value();
         self.more.set(true);
         spawn_local(async move {
-            let outcome = compliance::next(self.api, search, after).await;
+            let outcome =
+                self.confirming.through(async || compliance::next(self.api, search, after).await).await;
             let _ = self.more.try_set(false);
             if self.round.try_get_value() != Some(round) {
                 return;
@@ -189,8 +193,9 @@ impl Finding {
         self.open.set(Some(message));
         self.context.set(Loaded::Loading);
         spawn_local(async move {
+            let asked = ContextRequest { message, around: None };
             let outcome =
-                compliance::context(self.api, search, &ContextRequest { message, around: None }).await;
+                self.confirming.through(async || compliance::context(self.api, search, &asked).await).await;
             if self.open.try_get_untracked().flatten() != Some(message) {
                 return;
             }
@@ -236,7 +241,8 @@ impl Finding {
         let reason = self.reason.get_untracked();
         spawn_local(async move {
             let asked = FindConversations { reason, text: name, people: Vec::new(), limit: None };
-            let outcome = compliance::conversations(self.api, &asked).await;
+            let outcome =
+                self.confirming.through(async || compliance::conversations(self.api, &asked).await).await;
             self.line.heard(&outcome);
             if let Ok(found) = &outcome {
                 self.know(&found.people, &found.conversations);

@@ -113,6 +113,13 @@ acts! {
     ReadHealth: OFFICERS_AND_ADMINS;
 }
 
+impl Act {
+    /// Whether it shows messages to somebody who is no member. Where a fresh sign-in is wanted, it is wanted for these.
+    pub const fn shows_content(self) -> bool {
+        matches!(self, Self::SearchArchive | Self::ReadContext)
+    }
+}
+
 /// Whether roles allow an act. Everything is decided here.
 pub const fn decide(roles: Roles, act: Act) -> bool {
     roles.meets(act.roles())

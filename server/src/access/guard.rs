@@ -131,7 +131,8 @@ impl<A: Marker> FromRequest for Guard<A> {
     type Error = Error;
     type Future = Extracted<Self>;
 
-    /// Origin, session, CSRF token, roles; nothing of the body is read before all four are right.
+    /// Origin, session, CSRF token, roles, and where it matters how fresh the sign-in is; nothing of the body is read before all
+    /// of them are right.
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let inside = Inside::of(request, payload);
         Box::pin(async move {
@@ -146,6 +147,9 @@ impl<A: Marker> FromRequest for Guard<A> {
             }
             if !decide(caller.roles, A::ACT) {
                 return Err(Code::NotFound.into());
+            }
+            if A::ACT.shows_content() {
+                inside.access.check_fresh(&caller)?;
             }
             Ok(Self { inside, caller, act: PhantomData })
         })

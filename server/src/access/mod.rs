@@ -11,7 +11,7 @@
 //! `act` is the table of roles, `guard` the way in, `routes` the one list of routes, `api` the handlers;
 //! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `admission` lets in whom a
 //! source vouches for, `intake` takes in whom a directory names, `kept` whom a source keeps here by our own ids, `listing` finds
-//! accounts, `bulk` does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the
+//! accounts, `confirm` has people prove again who they are, `bulk` does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the
 //! command line may do.
 
 mod accounts;
@@ -20,6 +20,7 @@ mod admission;
 mod api;
 mod bulk;
 pub mod commands;
+mod confirm;
 mod delay;
 mod form;
 mod guard;
@@ -71,6 +72,8 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Hours a session lasts.
     pub session_hours: u32,
+    /// Minutes after their last sign-in when officers sign in again before they see messages; 0: never.
+    pub confirm_minutes: u32,
     /// Whose word on the caller's address counts.
     pub proxies: Proxies,
 }
@@ -86,6 +89,8 @@ pub struct Caller {
     pub roles: Roles,
     /// When the session ends by itself.
     pub expires_at: Micros,
+    /// When they last proved who they are.
+    pub proven_at: Micros,
     /// What their page sends to prove itself.
     pub csrf: String,
 }
@@ -134,6 +139,7 @@ impl Access {
             session,
             roles: found.roles,
             expires_at: found.session.expires_at,
+            proven_at: found.session.proven_at,
             csrf,
         })
     }

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chancery_protocol::Micros;
-use chancery_protocol::http::{BeginSignIn, FinishSignIn};
+use chancery_protocol::http::{BeginSignIn, FinishSignIn, SessionInfo};
 use chancery_protocol::ids::{Id, PersonId, SessionId, SourceId};
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
+use super::confirm::Proof;
 use super::origin::Origin;
 use super::records::EndReason;
 use super::sessions::{Started, at};
@@ -42,6 +43,8 @@ struct UnderWay {
     pending: Pending,
     to: String,
     keep: bool,
+    /// The session it confirms; otherwise it begins one.
+    confirms: Option<SessionId>,
 }
 
 /// Where the cookie's content belongs, so that nothing else that is sealed can stand in for it.
@@ -55,21 +58,40 @@ pub(super) struct Begun {
 
 /// A sign-in that is finished.
 pub(super) struct Finished {
-    pub started: Started,
+    pub come: Come,
     pub to: String,
-    pub keep: bool,
+}
+
+/// What came of it.
+pub(super) enum Come {
+    /// A session; its cookie may outlive the browser window.
+    In { started: Started, keep: bool },
+    /// The session there was goes on, confirmed.
+    Confirmed(SessionInfo),
 }
 
 impl Access {
-    /// Begins a sign-in.
-    pub(super) async fn begin_sign_in(&self, form: BeginSignIn) -> Result<Begun, Error> {
+    /// Begins a sign-in, or the confirmation of the session there is.
+    ///
+    /// # Errors
+    /// `not_found` for a source that is none; `signed_out` when there is no session to confirm; what is wrong with the provider.
+    pub(super) async fn begin_sign_in(
+        &self,
+        form: BeginSignIn,
+        caller: Option<&Caller>,
+    ) -> Result<Begun, Error> {
+        let confirms = match (form.confirm, caller) {
+            (false, _) => None,
+            (true, Some(caller)) => Some(caller.session),
+            (true, None) => return Err(Code::SignedOut.into()),
+        };
         let (source, provider) = self.provider(form.source).await?;
-        let fresh = if form.fresh { provider.fresh() } else { Fresh::default() };
+        let fresh = if confirms.is_some() { provider.fresh() } else { Fresh::default() };
         let hint = form.login_hint.as_deref().filter(|hint| !hint.is_empty());
         let begun = provider.begin(&self.return_page(), &fresh, hint).await;
         let begun = begun.map_err(|failure| told(&source, failure))?;
         let to = own_page(&form.to);
-        let under_way = UnderWay { source: source.id, pending: begun.pending, to, keep: form.keep };
+        let under_way = UnderWay { source: source.id, pending: begun.pending, to, keep: form.keep, confirms };
         let here = self.clone();
         let cookie = blocking(move || {
             let plain = serde_json::to_vec(&under_way).map_err(Error::internal)?;
@@ -85,6 +107,7 @@ impl Access {
         form: FinishSignIn,
         cookie: Option<String>,
         origin: Origin,
+        caller: Option<Caller>,
     ) -> Result<Finished, Error> {
         let here = self.clone();
         let interrupted = || Error::from(Code::SignInInterrupted);
@@ -101,18 +124,31 @@ impl Access {
             Ok(under_way)
         })
         .await?;
+        // What was to be confirmed is over, or belongs to another session by now.
+        let confirms = match under_way.confirms {
+            None => None,
+            Some(session) => Some(caller.filter(|caller| caller.session == session).ok_or_else(interrupted)?),
+        };
         let (source, provider) = self.provider(under_way.source).await?;
         let answer = Answer { code: form.code, state: form.state, iss: form.iss, error: form.error };
         let proven = provider.finish(&under_way.pending, &answer).await;
         let proven = proven.map_err(|failure| told(&source, failure))?;
         let here = self.clone();
-        let started = blocking(move || {
+        let (to, keep) = (under_way.to, under_way.keep);
+        let come = blocking(move || {
             let (sid, id_token, proven_at) = (proven.sid.clone(), proven.id_token.clone(), proven.auth_time);
+            if let Some(caller) = confirms {
+                let proof = Proof::Source(source.id, proven.subject);
+                here.confirmed(&caller, &proof, proven_at.map(|seconds| seconds.saturating_mul(SECOND)))?;
+                return Ok(Come::Confirmed(here.session_info(&caller)?));
+            }
             let vouched = vouched(&source, proven);
-            here.admit(&vouched, &origin, |row| here.keep(row, sid.clone(), &id_token, proven_at))
+            let started =
+                here.admit(&vouched, &origin, |row| here.keep(row, sid.clone(), &id_token, proven_at))?;
+            Ok(Come::In { started, keep })
         })
         .await?;
-        Ok(Finished { started, to: under_way.to, keep: under_way.keep })
+        Ok(Finished { come, to })
     }
 
     /// What a session keeps of the provider's.

@@ -68,6 +68,16 @@ pub struct SignedIn {
     pub source: Option<SourceId>,
 }
 
+/// Body of `session.confirmed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Which.
+    pub session: SessionId,
+    /// The source that vouched for the person; a local password otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceId>,
+}
+
 /// Why somebody a source vouches for was not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

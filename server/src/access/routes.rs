@@ -9,7 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder};
 
 use super::act::{Act, Marker};
-use super::api::{links, password, people, providers, session, sessions};
+use super::api::{confirm, links, password, people, providers, session, sessions};
 use super::guard::{Guard, Machine, Public};
 use crate::ground::error::{Code, Error};
 
@@ -69,6 +69,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/session", session::create),
         route(Method::GET, "/session", session::get),
         route(Method::DELETE, "/session", session::delete),
+        route(Method::GET, "/session/confirm", confirm::ways),
+        route(Method::POST, "/session/confirm", confirm::confirm),
         route(Method::POST, "/session/begin", providers::begin),
         route(Method::POST, "/session/return", providers::finish),
         route(Method::POST, "/sources/{source}/logout", providers::logout),

@@ -150,6 +150,12 @@ pub fn end_session(conn: &mut Conn, session: SessionId) -> Result<bool, Error> {
     Ok(diesel::delete(sessions::table.filter(sessions::id.eq(raw(session)))).execute(conn)? == 1)
 }
 
+/// Notes that the person of a running session proved again who they are. False when it had ended.
+pub fn confirm(conn: &mut Conn, session: SessionId, now: Micros, proven_at: Micros) -> Result<bool, Error> {
+    let running = sessions::table.filter(sessions::id.eq(raw(session))).filter(sessions::expires_at.gt(now));
+    Ok(diesel::update(running).set(sessions::proven_at.eq(proven_at)).execute(conn)? == 1)
+}
+
 /// Notes when sessions were last heard of.
 pub fn touch(conn: &mut Conn, session: SessionId, at: Micros) -> Result<(), Error> {
     diesel::update(sessions::table.filter(sessions::id.eq(raw(session))).filter(sessions::seen_at.lt(at)))

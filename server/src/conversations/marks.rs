@@ -1,6 +1,6 @@
 //! How far messages have reached people and been read: monotone, coalesced in memory, written once a second.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use chancery_protocol::conversation::MemberMark;
@@ -10,7 +10,8 @@ use super::store;
 use crate::ground::db::Db;
 use crate::ground::error::Error;
 
-type ByMember = HashMap<(ConversationId, PersonId), MemberMark>;
+/// Marks by conversation and person.
+pub type ByMember = HashMap<(ConversationId, PersonId), MemberMark>;
 
 /// Marks not yet written, and marks not yet told to those who look.
 #[derive(Default)]
@@ -40,16 +41,12 @@ impl Marks {
         put(&self.news, conversation, mark);
     }
 
-    /// A person's marks that are not in the database yet.
-    pub fn waiting_of(&self, person: PersonId) -> Vec<(ConversationId, MemberMark)> {
+    /// Marks in these conversations that are not in the database yet. Ask before the database: a mark that is written in between is
+    /// then seen twice, the other way round not at all.
+    pub fn waiting_in(&self, conversations: &BTreeSet<ConversationId>) -> ByMember {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.iter().filter(|((_, of), _)| *of == person).map(|((at, _), mark)| (*at, *mark)).collect()
-    }
-
-    /// A conversation's marks that are not in the database yet.
-    pub fn waiting_in(&self, conversation: ConversationId) -> Vec<MemberMark> {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.iter().filter(|((at, _), _)| *at == conversation).map(|(_, mark)| *mark).collect()
+        let among = waiting.iter().filter(|((at, _), _)| conversations.contains(at));
+        among.map(|(key, mark)| (*key, *mark)).collect()
     }
 
     /// What moved since the last call, by conversation.

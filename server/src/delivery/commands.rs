@@ -1,6 +1,6 @@
 //! What a request does. Those that write a record become a unit; the others are answered from snapshots or a read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chancery_protocol::command::{
@@ -307,7 +307,7 @@ impl Delivery {
         }
         // Before they are read: what moves in between is told twice, the other way round not at all.
         self.hub.watch_marks(socket.id, Some(conversation));
-        let waiting = self.marks.waiting_in(conversation);
+        let waiting = self.marks.waiting_in(&BTreeSet::from([conversation]));
         let known = self
             .messaging
             .journal
@@ -318,7 +318,7 @@ impl Delivery {
             .unwrap_or_default();
         let mut marks: HashMap<PersonId, MemberMark> =
             known.into_iter().map(|mark| (mark.person, mark)).collect();
-        for mark in waiting {
+        for mark in waiting.into_values() {
             marks.entry(mark.person).and_modify(|known| *known = known.max(mark)).or_insert(mark);
         }
         let marks = entry.present().filter_map(|(member, _)| marks.remove(&member)).collect();

@@ -61,17 +61,15 @@ impl Delivery {
     ) -> Result<Vec<Vec<Conversation>>, Error> {
         let vault = self.messaging.journal.vault();
         let wanted: BTreeSet<ConversationId> = readers.iter().flat_map(|(_, ids)| ids).copied().collect();
+        // Memory before disk.
+        let waiting = self.marks.waiting_in(&wanted);
         let wanted: Vec<ConversationId> = wanted.into_iter().collect();
         let infos = store::infos(conn, vault, &wanted)?;
-        // Memory before disk: a mark that is written in between is then seen twice, the other way round not at all.
         let people: Vec<PersonId> = readers.iter().map(|(reader, _)| *reader).collect();
-        let waiting: Vec<_> = people.iter().map(|reader| (*reader, self.marks.waiting_of(*reader))).collect();
         // After the lines: a role that changed since is then the new one, and its event changes nothing.
         let mut standings = store::standings_of(conn, vault, &people)?;
-        for (reader, marks) in waiting {
-            for (conversation, mark) in marks {
-                standings.entry((reader, conversation)).and_modify(|known| known.mark = known.mark.max(mark));
-            }
+        for ((conversation, person), mark) in &waiting {
+            standings.entry((*person, *conversation)).and_modify(|known| known.mark = known.mark.max(*mark));
         }
         let lines: HashMap<ConversationId, (Info, Arc<Entry>)> = infos
             .into_iter()
@@ -100,7 +98,10 @@ impl Delivery {
                 member_since: standing.stay.since,
                 last_seq: info.last_seq,
                 last_ordinal: info.last_ordinal,
-                other: with.filter(|other| *other != reader).map(|other| mark_of(others.get(id), other)),
+                other: with.filter(|other| *other != reader).map(|other| {
+                    let written = mark_of(others.get(id), other);
+                    waiting.get(&(*id, other)).map_or(written, |mark| written.max(*mark))
+                }),
                 read: standing.mark.read.max(standing.stay.since_ordinal).min(info.last_ordinal),
                 last_message: newest.seen_by(*id, standing.stay).cloned(),
                 last_at: info.last_at,

@@ -38,6 +38,8 @@ codes! {
     SignInFailed "sign_in_failed" 401 "The user name or the password is wrong.";
     CsrfFailed "csrf_failed" 403 "The request did not come from an open page of this session.";
     ForeignOrigin "foreign_origin" 403 "The request came from another site.";
+    NotFresh "not_fresh" 403 "Sign in again to read messages.";
+    AnotherPerson "another_person" 403 "This is somebody else's sign-in.";
     Suspended "suspended" 403 "This account is suspended.";
     NotAdmitted "not_admitted" 403 "You are known, but there is no account for you here. Ask your administrator.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";

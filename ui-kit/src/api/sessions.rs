@@ -3,8 +3,8 @@
 //! Inline: what is compiled for each type of answer is compiled once, in the interface, and not a second time here.
 
 use chancery_protocol::http::{
-    BeginSignIn, ChangePassword, FinishSignIn, SessionInfo, Sessions, SignIn, SignInBegun, SignInFinished,
-    SignedOut,
+    BeginSignIn, ChangePassword, Confirm, ConfirmWays, FinishSignIn, SessionInfo, Sessions, SignIn,
+    SignInBegun, SignInFinished, SignedOut,
 };
 use chancery_protocol::ids::SessionId;
 
@@ -35,6 +35,24 @@ pub async fn begin(api: ApiClient, body: &BeginSignIn) -> Result<SignInBegun, Cl
 #[inline]
 pub async fn finish(api: ApiClient, body: &FinishSignIn) -> Result<SignInFinished, ClientError> {
     api.post("/api/v1/session/return", body).await
+}
+
+/// How one can prove again who one is.
+///
+/// # Errors
+/// As [`ClientError`] says.
+#[inline]
+pub async fn confirm_ways(api: ApiClient) -> Result<ConfirmWays, ClientError> {
+    api.get("/api/v1/session/confirm").await
+}
+
+/// Proves it with the password.
+///
+/// # Errors
+/// As [`ClientError`] says.
+#[inline]
+pub async fn confirm(api: ApiClient, body: &Confirm) -> Result<(), ClientError> {
+    api.tell("/api/v1/session/confirm", body).await
 }
 
 /// The session of this device.

@@ -84,6 +84,7 @@ pub fn kind(kind: &str) -> &str {
         "link.redeemed" => "Used link",
         "password.set" => "Set password",
         "session.started" => "Signed in",
+        "session.confirmed" => "Signed in again",
         "session.ended" => "Session ended",
         "sessions.read" => "Looked at sessions",
         "identity.linked" => "Linked to source",

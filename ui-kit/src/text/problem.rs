@@ -44,6 +44,8 @@ pub fn of_problem(problem: &Problem) -> String {
             Some(wait) => format!("That was too fast. Try again in {wait}."),
             None => "That was too fast. Wait a little and try again.".to_owned(),
         },
+        "not_fresh" => "You have not signed in again, so no messages are shown.".to_owned(),
+        "another_person" => super::confirm::ANOTHER.to_owned(),
         "signed_out" => "Your session has ended. Sign in again.".to_owned(),
         "suspended" => "This account is suspended. Ask your administrator.".to_owned(),
         "sign_in_interrupted" => super::sign_in::INTERRUPTED.to_owned(),

@@ -8,7 +8,8 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::effect;
-use chancery_ui_kit::text::sign_in as words;
+use chancery_ui_kit::session::CONFIRMED;
+use chancery_ui_kit::text::{confirm, sign_in as words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -42,6 +43,7 @@ pub fn ReturnPage() -> impl IntoView {
     let query = dom::take_query();
     let brought = brought(&|name| dom::query_of(&query, name));
     let failed = RwSignal::new(None::<ClientError>);
+    let confirmed = RwSignal::new(false);
     let to_sign_in = move || {
         session.load();
         go.replace(Place::SignIn);
@@ -51,6 +53,11 @@ pub fn ReturnPage() -> impl IntoView {
         None => effect(to_sign_in),
         Some(brought) => spawn_local(async move {
             match api::sessions::finish(api, &brought).await {
+                Ok(finished) if finished.confirmed => {
+                    dom::store(CONFIRMED, "1");
+                    let _ = confirmed.try_set(true);
+                    dom::close_window();
+                }
                 Ok(finished) => {
                     session.wanted.set_value(Some(finished.to));
                     session.begin(finished.session);
@@ -73,6 +80,14 @@ pub fn ReturnPage() -> impl IntoView {
     view! {
         <Entrance>
             {move || match shown() {
+                None if confirmed.get() => {
+                    crate::title::set(confirm::DONE, 0);
+                    view! {
+                        <h1 class="entrance-title">{confirm::DONE}</h1>
+                        <p class="entrance-lead">{confirm::DONE_BODY}</p>
+                    }
+                        .into_any()
+                }
                 None => {
                     crate::title::set(words::RETURNING, 0);
                     view! {
@@ -89,14 +104,17 @@ pub fn ReturnPage() -> impl IntoView {
                     effect(move || {
                         dom::focus(".entrance-form .button");
                     });
+                    // Another page of ours waits for this window: there one begins again.
+                    let opened = dom::was_opened();
+                    let label = if opened { confirm::CLOSE } else { words::BEGIN_AGAIN };
                     view! {
                         <h1 class="entrance-title">{words::NOT_IN}</h1>
                         <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{words::failed(&error)}</Notice>
                         <Button
-                            label=words::BEGIN_AGAIN
+                            label
                             kind=Kind::Primary
                             wide=true
-                            on_press=move |()| to_sign_in()
+                            on_press=move |()| if opened { dom::close_window() } else { to_sign_in() }
                         />
                         <Desk />
                     }

@@ -105,7 +105,7 @@ impl Entry {
             source,
             to: way_back().or_else(|| session.wanted.get_value()).unwrap_or_default(),
             keep: self.keep.get_untracked(),
-            fresh: false,
+            confirm: false,
             login_hint: None,
         };
         spawn_local(async move {

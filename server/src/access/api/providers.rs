@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::Answer;
 use super::session::session_cookie;
 use crate::access::guard::{Machine, Public, answer};
-use crate::access::providers::SIGN_IN_SECONDS;
+use crate::access::providers::{Come, SIGN_IN_SECONDS};
 use crate::ground::error::{Code, Error};
 
 /// Carries a sign-in that is under way, sealed. It comes along when the provider sends the browser back, so `Lax`.
@@ -21,7 +21,8 @@ const UNDER_WAY: &str = "__Host-chancery-sign-in";
 pub async fn begin(mut way: Public) -> Answer {
     let form: BeginSignIn = way.body().await?;
     let (access, _) = way.here();
-    let begun = access.begin_sign_in(form).await?;
+    let caller = if form.confirm { way.caller().await? } else { None };
+    let begun = access.begin_sign_in(form, caller.as_ref()).await?;
     let mut answer = answer(StatusCode::OK, &SignInBegun { url: begun.url });
     let cookie = under_way(begun.cookie).max_age(Duration::seconds(SIGN_IN_SECONDS));
     answer.add_cookie(&cookie.finish()).map_err(Error::internal)?;
@@ -33,11 +34,18 @@ pub async fn finish(mut way: Public) -> Answer {
     let form: FinishSignIn = way.body().await?;
     let (access, origin) = way.here();
     let earlier = way.caller().await?;
-    let finished = access.finish_sign_in(form, way.cookie(UNDER_WAY), origin).await?;
-    way.replace(earlier).await;
-    let body = SignInFinished { session: finished.started.info.clone(), to: finished.to };
-    let mut answer = answer(StatusCode::OK, &body);
-    answer.add_cookie(&session_cookie(&finished.started, finished.keep)).map_err(Error::internal)?;
+    let finished = access.finish_sign_in(form, way.cookie(UNDER_WAY), origin, earlier.clone()).await?;
+    let to = finished.to;
+    let mut answer = match finished.come {
+        Come::In { started, keep } => {
+            way.replace(earlier).await;
+            let body = SignInFinished { session: started.info.clone(), to, confirmed: false };
+            let mut answer = answer(StatusCode::OK, &body);
+            answer.add_cookie(&session_cookie(&started, keep)).map_err(Error::internal)?;
+            answer
+        }
+        Come::Confirmed(session) => answer(StatusCode::OK, &SignInFinished { session, to, confirmed: true }),
+    };
     let gone = under_way(String::new()).max_age(Duration::ZERO).finish();
     answer.add_cookie(&gone).map_err(Error::internal)?;
     Ok(answer)

@@ -73,6 +73,7 @@ impl House {
         let settings = Settings {
             public_url: PublicUrl::parse(OWN).unwrap(),
             session_hours: 12,
+            confirm_minutes: 0,
             proxies: Proxies::default(),
         };
         let access = Access::new(journal.clone(), Arc::clone(&directory), settings).unwrap();

@@ -54,8 +54,14 @@ async fn who_does_not_chat_gets_no_socket(kind: Database) {
             .insert_header(("sec-websocket-protocol", format!("chancery.v1, csrf.{csrf}")))
             .to_http_request();
         let ids = [5; 16];
-        let caller =
-            Caller { person: Id::from_bytes(ids), session: Id::from_bytes(ids), roles, expires_at: 0, csrf };
+        let caller = Caller {
+            person: Id::from_bytes(ids),
+            session: Id::from_bytes(ids),
+            roles,
+            expires_at: 0,
+            proven_at: 0,
+            csrf,
+        };
         let expected = if decide(roles, Act::OpenSocket) { Ok(()) } else { Err(Code::NotFound) };
         assert_eq!(house.access.check_socket(&asked, &caller).map_err(|e| e.code), expected, "{roles:?}");
     }

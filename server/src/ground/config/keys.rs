@@ -111,6 +111,8 @@ keys! {
         "File that holds the master key; made at the first start. Empty: `master.key` of the data folder.";
     session_hours "session.hours" Number = "12", parse::hours => u32,
         "Hours after which a session ends, 1 to 720.";
+    confirm_minutes "session.confirm_minutes" Number = "0", parse::minutes => u32,
+        "Minutes after their last sign-in when officers sign in again before they search or read messages, 1 to 1440; 0: never.";
     metrics_listen "metrics.listen" Text = "", parse::optional_address => Option<SocketAddr>,
         "Address and port of a listener of its own for `/metrics`, `/healthz` and `/readyz`; plain HTTP. Empty: none.";
     metrics_on_network "metrics.on_network" Flag = "false", parse::flag => bool,

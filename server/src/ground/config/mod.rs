@@ -132,6 +132,8 @@ impl DatabaseUrl {
 pub struct SessionConfig {
     /// Hours after which one ends, 1 to 720.
     pub hours: u32,
+    /// Minutes after their last sign-in when officers sign in again before they see messages; 0: never.
+    pub confirm_minutes: u32,
 }
 
 /// Where figures can be read.

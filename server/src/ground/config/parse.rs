@@ -153,6 +153,17 @@ pub(super) fn hours(text: &str) -> Result<u32, Fault> {
     }
 }
 
+/// Up to a day; 0 is never.
+pub(super) fn minutes(text: &str) -> Result<u32, Fault> {
+    match text.parse() {
+        Ok(minutes @ 0..=1_440) => Ok(minutes),
+        _ => Err(Fault::new(
+            format!("{text:?} is not a number of minutes from 0 to 1440"),
+            "write, for example, 15, or 0 for never",
+        )),
+    }
+}
+
 pub(super) fn format(text: &str) -> Result<Format, Fault> {
     match text {
         "text" => Ok(Format::Text),
@@ -297,6 +308,20 @@ mod tests {
         }
         assert_eq!(service_desk("").unwrap(), None);
         assert!(service_desk("bell\u{7}").is_err());
+    }
+
+    #[test]
+    fn minutes_have_a_range() {
+        for (text, minutes_or_not) in [
+            ("0", Some(0)),
+            ("15", Some(15)),
+            ("1440", Some(1_440)),
+            ("1441", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(minutes(text).ok(), minutes_or_not, "{text}");
+        }
     }
 
     #[test]

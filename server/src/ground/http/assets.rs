@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
-    VARY,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, CROSS_ORIGIN_OPENER_POLICY, ETAG,
+    HeaderMap, HeaderValue, IF_NONE_MATCH, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use sha2::{Digest as _, Sha256};
@@ -112,12 +112,29 @@ impl Assets {
         }
         let page = if name == "console" || name.starts_with("console/") { CONSOLE } else { CHAT };
         match self.files.get(page) {
-            Some(index) => index.answer(page, headers),
+            Some(index) => {
+                let mut answer = index.answer(page, headers);
+                if let Some(policy) = opener_policy(name, page) {
+                    let policy = HeaderValue::from_static(policy);
+                    answer.headers_mut().insert(CROSS_ORIGIN_OPENER_POLICY, policy);
+                }
+                answer
+            }
             None => HttpResponse::ServiceUnavailable()
                 .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
                 .insert_header((CACHE_CONTROL, "no-store"))
                 .body(NOT_BUILT_IN),
         }
+    }
+}
+
+/// Which pages keep a tie to a window they opened or were opened by; all others cut it. The console opens a window that leads to a
+/// provider, and the page one comes back to closes itself.
+fn opener_policy(name: &str, page: &str) -> Option<&'static str> {
+    match (name, page) {
+        ("sign-in/return", _) => Some("unsafe-none"),
+        (_, CONSOLE) => Some("same-origin-allow-popups"),
+        _ => None,
     }
 }
 
@@ -248,6 +265,22 @@ mod tests {
         let response = test::call_service(&app, request.to_request()).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         (status, headers, test::read_body(response).await.to_vec())
+    }
+
+    #[actix_web::test]
+    async fn only_the_console_and_the_way_back_keep_a_tie_to_another_window() {
+        for (path, policy) in [
+            ("/", ""),
+            ("/sign-in", ""),
+            ("/sign-in/returned", ""),
+            ("/sign-in/return", "unsafe-none"),
+            ("/console", "same-origin-allow-popups"),
+            ("/console/search", "same-origin-allow-popups"),
+            ("/consoles", ""),
+        ] {
+            let (_, headers, _) = ask(built(), Method::GET, path, &[]).await;
+            assert_eq!(header(&headers, CROSS_ORIGIN_OPENER_POLICY), policy, "{path}");
+        }
     }
 
     fn header(headers: &HeaderMap, name: HeaderName) -> &str {
