@@ -77,6 +77,8 @@ kinds! {
     PersonReinstated = 1103, "person.reinstated";
     /// A person's own status text changed.
     StatusSet = 1104, "person.status";
+    /// Somebody answers for a bot from now on.
+    BotOwnerSet = 1105, "bot.owner_set";
     /// A one-time link (set-up, invitation, reset) was issued.
     LinkIssued = 1110, "link.issued";
     /// A one-time link was used.
@@ -91,6 +93,8 @@ kinds! {
     SessionsRead = 1122, "sessions.read";
     /// Somebody who was signed in proved again who they are.
     SessionConfirmed = 1123, "session.confirmed";
+    /// An access token was issued: with it a program acts for the person, or as the bot.
+    AccessTokenIssued = 1124, "access_token.issued";
     /// A source's way of knowing a person was linked to their account.
     IdentityLinked = 1130, "identity.linked";
     /// A source's way of knowing the target person was taken off their account.

@@ -12,6 +12,9 @@
 //! | `POST /session/return` | [`FinishSignIn`] | [`SignInFinished`], sets the cookie |
 //! | `GET /sessions` | | [`Sessions`] of oneself |
 //! | `DELETE /sessions/{session}` | | 204 |
+//! | `GET /tokens` | | [`AccessTokens`] of oneself |
+//! | `POST /tokens` | [`IssueAccessToken`] | 201 [`AccessTokenIssued`] |
+//! | `DELETE /tokens/{token}` | | 204 |
 //! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
 //! | `POST /links/inspect` | [`LinkToken`] | [`LinkInfo`] |
 //! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie |
@@ -27,6 +30,11 @@
 //! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
+//! | `GET /people/{person}/tokens` | | [`AccessTokens`] (IT admin) |
+//! | `POST /people/{person}/tokens` | [`IssueAccessToken`] | 201 [`AccessTokenIssued`], bots only (IT admin) |
+//! | `DELETE /people/{person}/tokens/{token}` | | 204 (IT admin) |
+//! | `POST /bots` | [`MakeBot`] | 201 [`BotMade`] (IT admin) |
+//! | `PUT /bots/{bot}/owner` | [`SetBotOwner`] | 204 (IT admin) |
 //! | `GET /people/{person}/identities` | | [`Identities`] (IT admin, officer, lead) |
 //! | `POST /identities` | [`LinkIdentity`] | 204 (IT admin) |
 //! | `POST /identities/remove` | [`LinkIdentity`] | 204 (IT admin) |
@@ -58,8 +66,17 @@
 //! | `GET /health` | | [`Health`] (officer, lead, IT admin) |
 //! | `GET /socket` | upgrade | the protocol |
 //!
+//! Programs send `Authorization: Bearer …` with an access token instead of the cookie; they need neither `Origin` nor the CSRF token, on
+//! the socket only the subprotocol. What a token's scopes do not name answers `scope_missing`.
+//!
 //! Under `/scim/v2`, identity providers write by SCIM 2.0 who there is; tokens say for which source.
 //!
+//! [`AccessTokens`]: crate::tokens::AccessTokens
+//! [`IssueAccessToken`]: crate::tokens::IssueAccessToken
+//! [`AccessTokenIssued`]: crate::tokens::AccessTokenIssued
+//! [`MakeBot`]: crate::tokens::MakeBot
+//! [`BotMade`]: crate::tokens::BotMade
+//! [`SetBotOwner`]: crate::tokens::SetBotOwner
 //! [`Identities`]: crate::sources::Identities
 //! [`LinkIdentity`]: crate::sources::LinkIdentity
 //! [`Sources`]: crate::sources::Sources
@@ -360,6 +377,9 @@ pub struct Account {
     /// The name of the source that suspended it and lets it in again; absent when it was done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_by: Option<String>,
+    /// Who answers for it; bots only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Person>,
     /// How many sessions run.
     pub sessions: u32,
     /// When one of them was last heard of, to the minute; absent when none runs.

@@ -29,6 +29,7 @@ pub mod state;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod tokens;
 
 /// The version of the protocol this crate speaks; the socket's subprotocol is `chancery.v1`.
 pub const VERSION: u16 = 1;

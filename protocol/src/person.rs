@@ -50,6 +50,9 @@ pub struct Person {
     /// No longer signs in; what they wrote stays.
     #[serde(default)]
     pub suspended: bool,
+    /// A program that writes under its own name; somebody answers for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bot: bool,
 }
 
 /// How reachable a person is. Lives in memory only.

@@ -49,6 +49,7 @@ pub(crate) fn hello(conversations: Vec<Conversation>) -> Frame {
             name: "Me".to_owned(),
             status: None,
             suspended: false,
+            bot: false,
         },
         conversations,
         preferences: Kept::default(),

@@ -2,7 +2,7 @@
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
 use chancery_protocol::{
-    accounts, audit, command, frame, groups, http, operations, problem, search, sources,
+    accounts, audit, command, frame, groups, http, operations, problem, search, sources, tokens,
 };
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -24,6 +24,14 @@ fn schema() -> Value {
         http::FinishSignIn,
         http::SignInFinished,
         http::SignedOut,
+        http::Confirm,
+        http::ConfirmWays,
+        tokens::AccessTokens,
+        tokens::IssueAccessToken,
+        tokens::AccessTokenIssued,
+        tokens::MakeBot,
+        tokens::BotMade,
+        tokens::SetBotOwner,
         sources::Sources,
         sources::SetSource,
         sources::SourceMade,

@@ -204,6 +204,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         public_url: config.public_url.clone(),
         session_hours: config.session.hours,
         confirm_minutes: config.session.confirm_minutes,
+        token_days: config.session.token_days,
         proxies: config.proxies.clone(),
     }
 }

@@ -14,6 +14,7 @@ use chancery_protocol::person::{Presence, Role};
 use chancery_protocol::preferences::Preferences;
 use chancery_protocol::search::{ComplianceFound, ComplianceSearch, SearchFilters};
 use chancery_protocol::sources::{LinkIdentity, ScimSettings};
+use chancery_protocol::tokens::Scope;
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::database::Database;
 use chancery_tests::groups::create_group;
@@ -21,6 +22,7 @@ use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, refusal};
 use chancery_tests::scim::{NEVER, scim};
 use chancery_tests::sign_on::oidc;
+use chancery_tests::tokens::issue;
 use reqwest::Method;
 use serde::Deserialize;
 
@@ -52,7 +54,7 @@ impl Who {
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 54] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 62] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
@@ -68,6 +70,16 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 54] = [
         Who::SignedIn,
     ),
     ("DELETE", "/sessions/{own session}", None, Who::SignedIn),
+    ("GET", "/tokens", None, Who::SignedIn),
+    // 422: it may be used for nothing.
+    ("POST", "/tokens", Some(r#"{"name":"Token","scopes":[],"expires_at":1}"#), Who::SignedIn),
+    ("DELETE", "/tokens/{own token}", None, Who::SignedIn),
+    ("GET", "/people/{target}/tokens", None, Who::ItAdmin),
+    ("POST", "/people/{target}/tokens", Some(r#"{"name":"Token","scopes":[],"expires_at":1}"#), Who::ItAdmin),
+    ("DELETE", "/people/{target}/tokens/{target token}", None, Who::ItAdmin),
+    ("POST", "/bots", Some(r#"{"username":"{fresh}","name":"Fresh","owner":"{target}"}"#), Who::ItAdmin),
+    // 409: it is none.
+    ("PUT", "/bots/{target}/owner", Some(r#"{"owner":"{target}"}"#), Who::ItAdmin),
     ("DELETE", "/session", None, Who::SignedIn),
     ("GET", "/people", None, Who::Reader),
     ("GET", "/people/{target}", None, Who::Reader),
@@ -259,6 +271,8 @@ async fn call(
             house.admin.call(Method::GET, &format!("/people/{}/sessions", target.id()), None::<&()>).await;
         theirs = list.unwrap().sessions[0].id.to_string();
     }
+    let own_token = if path.contains("{own token}") { token_of(caller).await } else { None };
+    let target_token = if path.contains("{target token}") { token_of(target).await } else { None };
     let mut search = target.id().to_string();
     let mut message = target.id().to_string();
     if path.contains("{search}") {
@@ -314,12 +328,19 @@ async fn call(
             .replace("{message}", &message)
             .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
             .replace("{target session}", &theirs)
+            .replace("{own token}", &own_token.clone().unwrap_or_else(|| target.id().to_string()))
+            .replace("{target token}", &target_token.clone().unwrap_or_default())
             .replace("{target}", &target.id().to_string())
             .replace("{fresh}", &format!("fresh-{}", target.id()))
     };
     let body = body.map(|body| fill(body).into_bytes());
     let response = caller.send(method.parse().unwrap(), &format!("/api/v1{}", fill(path)), body).await;
     refusal(response).await.status
+}
+
+/// A new access token of somebody, if they are signed in.
+async fn token_of(who: &Caller) -> Option<String> {
+    issue(who, &[Scope::MessagesRead]).await.ok().map(|issued| issued.id.to_string())
 }
 
 /// Where in the audit log the caller sees something; anywhere for those who may not.

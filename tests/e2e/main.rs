@@ -68,5 +68,6 @@ mod slow_readers;
 mod starting;
 mod stopping;
 mod sync_trace;
+mod tokens;
 mod traces;
 mod transport;

@@ -28,6 +28,8 @@ pub struct Caller {
     pub cookie: Option<String>,
     /// The CSRF token.
     pub csrf: Option<String>,
+    /// An access token: a program instead of a browser.
+    pub token: Option<String>,
     /// Who one is, once signed in.
     pub me: Option<Person>,
 }
@@ -70,13 +72,19 @@ impl Caller {
             origin: Some(origin.to_owned()),
             cookie: None,
             csrf: None,
+            token: None,
             me: None,
         }
     }
 
     /// Without a session, at the same place.
     pub fn signed_out(&self) -> Self {
-        Self { cookie: None, csrf: None, me: None, ..self.clone() }
+        Self { cookie: None, csrf: None, token: None, me: None, ..self.clone() }
+    }
+
+    /// A program that has an access token, and nothing a browser has.
+    pub fn program(&self, token: &str, me: Option<Person>) -> Self {
+        Self { origin: None, token: Some(token.to_owned()), me, ..self.signed_out() }
     }
 
     /// The person signed in.
@@ -95,6 +103,9 @@ impl Caller {
         }
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", format!("{COOKIE}={cookie}"));
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
         }
         if let Some(csrf) = &self.csrf {
             request = request.header(chancery_protocol::CSRF_HEADER, csrf);

@@ -48,5 +48,6 @@ pub mod sign_on;
 pub mod signer;
 pub mod slapd;
 pub mod tls;
+pub mod tokens;
 pub mod trace;
 pub mod visitor;

@@ -85,7 +85,7 @@ impl Access {
         Ok(id)
     }
 
-    fn new_person(&self, username: &str, name: &str, roles: &[Role]) -> Result<NewPerson, Error> {
+    pub(super) fn new_person(&self, username: &str, name: &str, roles: &[Role]) -> Result<NewPerson, Error> {
         let roles = some_roles(roles)?;
         let (username, name) = (names::username(username)?, names::name(name)?);
         Ok(NewPerson {
@@ -95,12 +95,16 @@ impl Access {
             roles,
             password: None,
             profile: Profile::default(),
+            owner: None,
         })
     }
 
     /// Issues a link with which a person chooses a new password; for somebody who never had one, a new invitation.
     pub(super) fn reset(&self, person: PersonId, by: By) -> Result<IssuedLink, Error> {
         let row = people::get(&mut *self.reader()?, person)?;
+        if row.is_bot() {
+            return Err(Code::Bot.into());
+        }
         let kind = if row.password.is_some() { LinkKind::Reset } else { LinkKind::Invitation };
         let Issuing { link, draft, issued } = self.issuing(kind, Some(person), by.actor, by.via)?;
         self.0.journal.commit_blocking(Unit {

@@ -4,6 +4,7 @@
 //! membership; officers read by searching, for a reason, and every reading of theirs is on record.
 
 use chancery_protocol::person::Role;
+use chancery_protocol::tokens::Scope;
 
 use crate::directory::Roles;
 
@@ -51,6 +52,8 @@ acts! {
     OwnSessions: EVERYBODY;
     /// Change one's own password.
     OwnPassword: EVERYBODY;
+    /// See, issue and revoke one's own access tokens.
+    OwnTokens: EVERYBODY;
     /// See accounts: who there is, what they may do, whether they sign in.
     ReadAccounts: OFFICERS_AND_ADMINS;
     /// Make an account and issue its invitation.
@@ -75,6 +78,10 @@ acts! {
     SetSources: IT_ADMINS;
     /// Link people's ways of signing in elsewhere to their accounts, and take them off.
     LinkIdentities: IT_ADMINS;
+    /// See other people's access tokens, and revoke them.
+    RevokeTokens: IT_ADMINS;
+    /// Make bots, say who answers for them, and issue their tokens.
+    RunBots: IT_ADMINS;
     /// Say what the members of a group may do.
     SetGroups: IT_ADMINS;
     /// Hold a socket open.
@@ -114,6 +121,39 @@ acts! {
 }
 
 impl Act {
+    /// The scope a token needs for it. Acts without one are done by people in a browser only: what shows messages to somebody who is
+    /// no member, and what leads to more rights than the token has.
+    pub const fn scope(self) -> Option<Scope> {
+        Some(match self {
+            Self::OpenSocket | Self::ReadConversation | Self::SearchOwn => Scope::MessagesRead,
+            Self::WriteMessage | Self::OwnState => Scope::MessagesWrite,
+            Self::BeginConversation | Self::JoinOpenGroup | Self::ManageGroup | Self::LeaveGroup => {
+                Scope::ConversationsWrite
+            }
+            Self::SeePeople | Self::FindPeople => Scope::PeopleRead,
+            Self::ReadAccounts => Scope::AccountsRead,
+            Self::RenamePerson | Self::SuspendPerson | Self::EndSessions => Scope::AccountsWrite,
+            Self::ReadAudit | Self::ReadWholeAudit => Scope::AuditRead,
+            Self::ReadOverview | Self::ReadHealth => Scope::HealthRead,
+            Self::OwnSessions
+            | Self::OwnPassword
+            | Self::OwnTokens
+            | Self::InvitePerson
+            | Self::BulkAccounts
+            | Self::ResetPassword
+            | Self::SetRoles
+            | Self::ReadSessions
+            | Self::ReadSources
+            | Self::SetSources
+            | Self::LinkIdentities
+            | Self::RevokeTokens
+            | Self::RunBots
+            | Self::SetGroups
+            | Self::SearchArchive
+            | Self::ReadContext => return None,
+        })
+    }
+
     /// Whether it shows messages to somebody who is no member. Where a fresh sign-in is wanted, it is wanted for these.
     pub const fn shows_content(self) -> bool {
         matches!(self, Self::SearchArchive | Self::ReadContext)
@@ -197,7 +237,7 @@ mod tests {
 
     #[test]
     fn duties_are_separated() {
-        let own = [Act::OwnSessions, Act::OwnPassword];
+        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnTokens];
         let with_own = |acts: &[Act]| [&own, acts].concat();
         assert_eq!(
             allowed(Role::Auditor),

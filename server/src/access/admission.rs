@@ -177,6 +177,8 @@ impl Access {
             return Ok(match (&look.identity, vouched.admission.link) {
                 _ if suspended => Err(RefusedBecause::Suspended),
                 (Some(_), _) => Ok(Account::Known(row.clone())),
+                // Nobody signs in as a bot.
+                _ if row.is_bot() => Err(RefusedBecause::UsernameTaken),
                 _ if !CHATTING.holds(row.roles()) => Err(RefusedBecause::Privileged),
                 _ if look.linked_elsewhere => Err(RefusedBecause::LinkedElsewhere),
                 (None, Linking::Email) => Ok(Account::Found(row.clone(), LinkedBy::Email)),
@@ -200,6 +202,7 @@ impl Access {
             roles: Roles::of(&vouched.admission.roles),
             password: None,
             profile: vouched.profile.clone(),
+            owner: None,
         })))
     }
 

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::str::FromStr;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CACHE_CONTROL, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use chancery_protocol::{CSRF_HEADER, CSRF_SUBPROTOCOL_PREFIX, SUBPROTOCOL};
 use serde::Serialize;
@@ -17,7 +17,8 @@ use super::act::Marker;
 use super::origin::Origin;
 use super::records::EndReason;
 use super::token::{Token, same};
-use super::{Access, Caller, decide};
+use super::tokens::PREFIX;
+use super::{Access, Caller};
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error};
 use crate::ground::http::origin::{Missing, check, is_unsafe};
@@ -137,17 +138,19 @@ impl<A: Marker> FromRequest for Guard<A> {
         let inside = Inside::of(request, payload);
         Box::pin(async move {
             let inside = inside?;
-            inside.check_origin()?;
+            // No page of another site can send an access token; browsers send cookies by themselves, and no more.
+            let program = access_token(&inside.request).is_some();
+            if !program {
+                inside.check_origin()?;
+            }
             let caller = inside.access.authenticate(&inside.request).await?;
-            if is_unsafe(inside.request.method()) {
+            if !program && is_unsafe(inside.request.method()) {
                 let sent = inside.request.headers().get(CSRF_HEADER).and_then(|value| value.to_str().ok());
                 if !sent.is_some_and(|sent| same(sent, &caller.csrf)) {
                     return Err(Code::CsrfFailed.into());
                 }
             }
-            if !decide(caller.roles, A::ACT) {
-                return Err(Code::NotFound.into());
-            }
+            inside.access.check_act(&caller, caller.roles, A::ACT)?;
             if A::ACT.shows_content() {
                 inside.access.check_fresh(&caller)?;
             }
@@ -275,7 +278,15 @@ pub(super) fn session_token(request: &HttpRequest) -> Option<Token> {
     request.cookie(COOKIE).and_then(|cookie| Token::parse(cookie.value()))
 }
 
-/// Whether the upgrade offers the protocol and carries the CSRF token of the session.
+/// The access token a program sends: `None` when it sends none, inside `None` for what cannot be one.
+pub(super) fn access_token(request: &HttpRequest) -> Option<Option<Token>> {
+    let sent = request.headers().get(AUTHORIZATION)?;
+    let text = sent.to_str().ok().and_then(|text| text.split_once(' '));
+    let token = text.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    Some(token.and_then(|(_, token)| Token::parse(token.trim().strip_prefix(PREFIX)?)))
+}
+
+/// Whether the upgrade offers the protocol and, from a browser, carries the CSRF token of the session.
 pub(super) fn check_socket_protocols(request: &HttpRequest, caller: &Caller) -> Result<(), Error> {
     let offered: Vec<&str> = request
         .headers()
@@ -284,8 +295,9 @@ pub(super) fn check_socket_protocols(request: &HttpRequest, caller: &Caller) -> 
         .flat_map(|list| list.split(','))
         .map(str::trim)
         .collect();
+    let by_page = caller.scopes.is_none();
     let mut tokens = offered.iter().filter_map(|offer| offer.strip_prefix(CSRF_SUBPROTOCOL_PREFIX));
-    if !tokens.next().is_some_and(|token| same(token, &caller.csrf)) {
+    if by_page && !tokens.next().is_some_and(|token| same(token, &caller.csrf)) {
         return Err(Code::CsrfFailed.into());
     }
     if !offered.contains(&SUBPROTOCOL) {

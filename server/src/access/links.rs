@@ -143,6 +143,7 @@ impl Access {
             roles: Roles::of(&[Role::Employee, Role::ItAdmin]),
             password: None,
             profile: Profile::default(),
+            owner: None,
         });
         let mut records = Vec::new();
         if let Some(made) = &made {
@@ -196,6 +197,7 @@ impl Access {
             roles: made.roles.list(),
             profile: made.profile.clone(),
             source,
+            owner: made.owner,
             via,
         };
         self.draft(made.id, Kind::PersonCreated, actor, made.id.bytes(), &body)

@@ -87,6 +87,11 @@ impl Access {
             created_at: row.created_at,
             suspended_at: row.suspended_at,
             suspended_by: by,
+            owner: row
+                .owner
+                .map(Raw::id)
+                .and_then(|owner| self.0.directory.get(owner))
+                .map(|e| e.person.clone()),
             sessions: sessions.map_or(0, |(count, _)| *count),
             seen_at: sessions.map(|(_, seen)| *seen),
         }
@@ -95,7 +100,7 @@ impl Access {
 
 /// Whether somebody can sign in.
 pub(super) fn state_of(row: &Row) -> AccountState {
-    match (row.suspended_at, row.can_sign_in()) {
+    match (row.suspended_at, row.can_sign_in() || row.is_bot()) {
         (Some(_), _) => AccountState::Suspended,
         (None, false) => AccountState::Invited,
         (None, true) => AccountState::Active,

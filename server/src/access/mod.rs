@@ -33,6 +33,7 @@ pub mod password;
 mod providers;
 pub mod records;
 mod routes;
+mod scopes;
 mod seen;
 mod sessions;
 mod spent;
@@ -40,6 +41,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod token;
+mod tokens;
 mod vouched;
 mod ways;
 
@@ -63,6 +65,8 @@ pub use intake::Taken;
 pub use kept::{Also, Done, Wish};
 pub use records::RefusedBecause;
 pub use routes::{Level, Route, configure, route, routes};
+pub use scopes::Scopes;
+use store::Bearer;
 pub use vouched::Vouched;
 
 /// What `access` must know of the configuration.
@@ -72,6 +76,8 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Hours a session lasts.
     pub session_hours: u32,
+    /// Longest life of an access token in days; 0: none are issued.
+    pub token_days: u32,
     /// Minutes after their last sign-in when officers sign in again before they see messages; 0: never.
     pub confirm_minutes: u32,
     /// Whose word on the caller's address counts.
@@ -91,6 +97,8 @@ pub struct Caller {
     pub expires_at: Micros,
     /// When they last proved who they are.
     pub proven_at: Micros,
+    /// What the access token they come with may be used for; in a browser there is none.
+    pub scopes: Option<Scopes>,
     /// What their page sends to prove itself.
     pub csrf: String,
 }
@@ -123,15 +131,19 @@ impl Access {
         Ok(Self(Arc::new(Inner { journal, directory, settings, hasher, delays, seen, ways })))
     }
 
-    /// The caller, by the session cookie. Says nothing about what they may do.
+    /// The caller, by the session cookie, or by an access token. Says nothing about what they may do.
     ///
     /// # Errors
-    /// `signed_out`; when the database cannot be read.
+    /// `signed_out`, `token_invalid`; when the database cannot be read.
     pub async fn authenticate(&self, request: &HttpRequest) -> Result<Caller, Error> {
-        let token = guard::session_token(request).ok_or(Code::SignedOut)?;
+        let (token, bearer, refused) = match guard::access_token(request) {
+            Some(token) => (token, Bearer::Program, Code::TokenInvalid),
+            None => (guard::session_token(request), Bearer::Browser, Code::SignedOut),
+        };
+        let token = token.ok_or(refused)?;
         let (csrf, hash, now) = (token.csrf(), token.hash(), self.now());
-        let found = self.0.journal.db().read(move |conn| store::resolve(conn, &hash, now)).await?;
-        let found = found.ok_or(Code::SignedOut)?;
+        let found = self.0.journal.db().read(move |conn| store::resolve(conn, &hash, bearer, now)).await?;
+        let found = found.ok_or(refused)?;
         let session: SessionId = found.session.id.id();
         self.0.seen.note(session, found.session.seen_at, now);
         Ok(Caller {
@@ -140,6 +152,7 @@ impl Access {
             roles: found.roles,
             expires_at: found.session.expires_at,
             proven_at: found.session.proven_at,
+            scopes: found.session.scopes.map(Scopes::from_column),
             csrf,
         })
     }
@@ -150,9 +163,26 @@ impl Access {
     /// `foreign_origin`, `csrf_failed`, `not_found` for roles that do not chat, `bad_request` when the protocol is
     /// not offered.
     pub fn check_socket(&self, request: &HttpRequest, caller: &Caller) -> Result<(), Error> {
-        check(request.headers(), self.public_url(), Missing::Refused)?;
+        // A program is no page that another site could lead; browsers send no access token by themselves.
+        if caller.scopes.is_none() {
+            check(request.headers(), self.public_url(), Missing::Refused)?;
+        }
         guard::check_socket_protocols(request, caller)?;
-        if decide(caller.roles, Act::OpenSocket) { Ok(()) } else { Err(Code::NotFound.into()) }
+        self.check_act(caller, caller.roles, Act::OpenSocket)
+    }
+
+    /// Whether a caller with these roles may do something: by their roles, and by the scopes of the token they come with.
+    ///
+    /// # Errors
+    /// `not_found` for roles that may not; `scope_missing`.
+    pub fn check_act(&self, caller: &Caller, roles: Roles, act: Act) -> Result<(), Error> {
+        if !decide(roles, act) {
+            return Err(Code::NotFound.into());
+        }
+        match caller.scopes {
+            Some(scopes) if !scopes.allow(act) => Err(scopes::missing(act)),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a person may do something now, by the snapshot. For sockets, which outlive changes of roles.

@@ -3,6 +3,7 @@
 use chancery_protocol::Micros;
 use chancery_protocol::http::LinkKind;
 use chancery_protocol::ids::{LinkId, SessionId, SourceId};
+use chancery_protocol::tokens::Scope;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::records::Via;
@@ -76,6 +77,21 @@ pub struct Confirmed {
     /// The source that vouched for the person; a local password otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceId>,
+}
+
+/// Body of `access_token.issued`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokenIssued {
+    /// Which; it ends as sessions do.
+    pub session: SessionId,
+    /// What it is for.
+    pub name: String,
+    /// What it may be used for.
+    pub scopes: Vec<Scope>,
+    /// Until when.
+    pub expires_at: Micros,
+    /// How.
+    pub via: Via,
 }
 
 /// Why somebody a source vouches for was not let in.

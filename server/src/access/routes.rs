@@ -9,7 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder};
 
 use super::act::{Act, Marker};
-use super::api::{confirm, links, password, people, providers, session, sessions};
+use super::api::{confirm, links, password, people, providers, session, sessions, tokens};
 use super::guard::{Guard, Machine, Public};
 use crate::ground::error::{Code, Error};
 
@@ -76,6 +76,11 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/sources/{source}/logout", providers::logout),
         route(Method::GET, "/sessions", sessions::list),
         route(Method::DELETE, "/sessions/{session}", sessions::delete),
+        route(Method::GET, "/tokens", tokens::own),
+        route(Method::POST, "/tokens", tokens::issue_own),
+        route(Method::DELETE, "/tokens/{token}", tokens::revoke_own),
+        route(Method::POST, "/bots", tokens::make_bot),
+        route(Method::PUT, "/bots/{bot}/owner", tokens::set_owner),
         route(Method::POST, "/password", password::change),
         route(Method::POST, "/links/inspect", links::inspect),
         route(Method::POST, "/links/redeem", links::redeem),
@@ -89,6 +94,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::PUT, "/people/{person}/roles", people::roles),
         route(Method::POST, "/people/{person}/suspend", people::suspend),
         route(Method::POST, "/people/{person}/reinstate", people::reinstate),
+        route(Method::GET, "/people/{person}/tokens", tokens::of_person),
+        route(Method::POST, "/people/{person}/tokens", tokens::issue),
+        route(Method::DELETE, "/people/{person}/tokens/{token}", tokens::revoke),
         route(Method::GET, "/people/{person}/sessions", people::sessions),
         route(Method::DELETE, "/people/{person}/sessions", people::end_sessions),
         route(Method::DELETE, "/people/{person}/sessions/{session}", people::end_session),

@@ -164,6 +164,7 @@ impl Access {
             provider_session: None,
             id_token: None,
             proven_at: now,
+            scopes: None,
         };
         Ok(Beginning { token, row, draft })
     }
@@ -200,6 +201,7 @@ impl Access {
         let rows = store::of_person(&mut *self.reader()?, person, self.now())?;
         Ok(rows
             .into_iter()
+            .filter(|row| row.scopes.is_none())
             .map(|row| Session {
                 id: row.id.id(),
                 device: row.device,
@@ -337,6 +339,7 @@ impl Access {
             name: row.name.clone(),
             status: known.and_then(|entry| entry.person.status.clone()),
             suspended: row.suspended_at.is_some(),
+            bot: row.is_bot(),
         }
     }
 

@@ -35,6 +35,8 @@ pub struct SessionRow {
     pub id_token: Option<Vec<u8>>,
     /// When the person last proved who they are.
     pub proven_at: i64,
+    /// What an access token may be used for; of a browser's session nothing.
+    pub scopes: Option<i32>,
 }
 
 /// A session with what must be known of its person.
@@ -44,8 +46,22 @@ pub struct Resolved {
     pub roles: Roles,
 }
 
+/// What brings a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bearer {
+    /// A browser, as its cookie.
+    Browser,
+    /// A program, as an access token.
+    Program,
+}
+
 /// The running session of a token, when its person may act.
-pub fn resolve(conn: &mut Conn, token: &TokenHash, now: Micros) -> Result<Option<Resolved>, Error> {
+pub fn resolve(
+    conn: &mut Conn,
+    token: &TokenHash,
+    bearer: Bearer,
+    now: Micros,
+) -> Result<Option<Resolved>, Error> {
     let row: Option<(SessionRow, i32)> = sessions::table
         .inner_join(people::table.on(people::id.eq(sessions::person)))
         .filter(sessions::token_hash.eq(token.as_slice()))
@@ -54,6 +70,7 @@ pub fn resolve(conn: &mut Conn, token: &TokenHash, now: Micros) -> Result<Option
         .select((SessionRow::as_select(), people::roles))
         .first(conn)
         .optional()?;
+    let row = row.filter(|(session, _)| session.scopes.is_some() == (bearer == Bearer::Program));
     Ok(row.map(|(session, roles)| Resolved { session, roles: Roles::from_column(roles) }))
 }
 
@@ -70,7 +87,7 @@ pub fn live(conn: &mut Conn, sessions: &[SessionId], now: Micros) -> Result<Hash
     Ok(rows.into_iter().map(Raw::id).collect())
 }
 
-/// The running sessions of a person, newest first.
+/// The running sessions of a person, newest first; access tokens among them.
 pub fn of_person(conn: &mut Conn, person: PersonId, now: Micros) -> Result<Vec<SessionRow>, Error> {
     Ok(sessions::table
         .filter(sessions::person.eq(raw(person)))
@@ -87,7 +104,8 @@ pub fn running(
     now: Micros,
 ) -> Result<HashMap<PersonId, (u32, Micros)>, Error> {
     use diesel::dsl::{count_star, max};
-    let running = sessions::table.filter(sessions::expires_at.gt(now)).group_by(sessions::person).select((
+    let of_browsers = sessions::table.filter(sessions::scopes.is_null());
+    let running = of_browsers.filter(sessions::expires_at.gt(now)).group_by(sessions::person).select((
         sessions::person,
         count_star(),
         max(sessions::seen_at),
@@ -130,6 +148,7 @@ pub fn signed_in(conn: &mut Conn, now: Micros) -> Result<u64, Error> {
     use diesel::dsl::count as number_of;
     let people: i64 = sessions::table
         .filter(sessions::expires_at.gt(now))
+        .filter(sessions::scopes.is_null())
         .select(number_of(sessions::person).aggregate_distinct())
         .first(conn)?;
     Ok(count(people))

@@ -95,7 +95,7 @@ impl Delivery {
             return Err(Code::Suspended.into());
         }
         let act = socket_act(command.tag()).ok_or(Error::from(Code::NotFound))?;
-        if crate::access::decide(entry.roles, act) { Ok(()) } else { Err(Code::NotFound.into()) }
+        self.access.check_act(caller, entry.roles, act)
     }
 
     /// Reads again what a command names and this node does not know: another node may have made it a moment ago,

@@ -56,6 +56,9 @@ pub struct PersonCreated {
     pub profile: Profile,
     /// Where the account comes from.
     pub source: Source,
+    /// Who answers for it; bots only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PersonId>,
     /// How.
     pub via: Via,
 }
@@ -72,6 +75,15 @@ pub struct PersonChanged {
     /// What else their source says of them.
     #[serde(flatten)]
     pub profile: Profile,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `bot.owner_set`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BotOwnerSet {
+    /// Who answers for it from now on.
+    pub owner: PersonId,
     /// How.
     pub via: Via,
 }

@@ -149,6 +149,7 @@ impl Directory {
             name: row.name,
             status,
             suspended: row.suspended_at.is_some(),
+            bot: row.owner.is_some(),
         };
         Ok(Entry::new(person, roles, row.created_at))
     }

@@ -30,6 +30,7 @@ pub struct Row {
     pub title: Option<String>,
     pub department: Option<String>,
     pub suspended_by: Option<Raw>,
+    pub owner: Option<Raw>,
 }
 
 impl Row {
@@ -51,6 +52,11 @@ impl Row {
     /// Whether a password was set or a source knows them.
     pub fn can_sign_in(&self) -> bool {
         self.password.is_some() || self.linked
+    }
+
+    /// Whether it is a bot's account: nobody signs in to it.
+    pub fn is_bot(&self) -> bool {
+        self.owner.is_some()
     }
 
     /// Whether a source suspended them; otherwise it was done by hand, and no source undoes it.
@@ -128,6 +134,7 @@ pub struct NewPerson {
     pub roles: Roles,
     pub password: Option<String>,
     pub profile: Profile,
+    pub owner: Option<PersonId>,
 }
 
 /// Makes an account. Every account is made under the head lock, so the look before the insert is enough.
@@ -150,7 +157,19 @@ pub fn insert(conn: &mut Conn, new: &NewPerson, at: Micros) -> Result<(), Error>
             people::department.eq(new.profile.department.as_deref()),
             people::password.eq(new.password.as_deref()),
             people::created_at.eq(at),
+            people::owner.eq(new.owner.map(raw)),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Says who answers for a bot.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_owner(conn: &mut Conn, bot: PersonId, owner: PersonId) -> Result<(), Error> {
+    diesel::update(people::table.filter(people::id.eq(raw(bot))))
+        .set(people::owner.eq(raw(owner)))
         .execute(conn)?;
     Ok(())
 }

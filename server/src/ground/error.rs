@@ -38,6 +38,8 @@ codes! {
     SignInFailed "sign_in_failed" 401 "The user name or the password is wrong.";
     CsrfFailed "csrf_failed" 403 "The request did not come from an open page of this session.";
     ForeignOrigin "foreign_origin" 403 "The request came from another site.";
+    TokenInvalid "token_invalid" 401 "This token was revoked, has expired or was never issued.";
+    ScopeMissing "scope_missing" 403 "The token does not allow this.";
     NotFresh "not_fresh" 403 "Sign in again to read messages.";
     AnotherPerson "another_person" 403 "This is somebody else's sign-in.";
     Suspended "suspended" 403 "This account is suspended.";
@@ -63,6 +65,10 @@ codes! {
     SourceOff "source_off" 409 "This source is switched off.";
     SourceInUse "source_in_use" 409 "People or groups came from this source. Switch it off instead.";
     IdentityTaken "identity_taken" 409 "This identity belongs to somebody else's account.";
+    Bot "bot" 409 "Nobody signs in as a bot; it acts by access tokens.";
+    NoBot "no_bot" 409 "This is a person, not a bot.";
+    TooManyTokens "too_many_tokens" 409 "There are enough access tokens. Revoke one first.";
+    TokensOff "tokens_off" 409 "No access tokens are issued here.";
     LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";
     OwnAccount "own_account" 409 "This cannot be done to your own account.";
     Unchanged "unchanged" 409 "Nothing was to be changed.";

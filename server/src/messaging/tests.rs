@@ -180,6 +180,7 @@ fn person(journal: &Journal, username: &'static str) -> PersonId {
         roles: vec![Role::Employee],
         profile: records::Profile::default(),
         source: records::Source::Local,
+        owner: None,
         via: records::Via::CommandLine,
     };
     let new = store::NewPerson {
@@ -189,6 +190,7 @@ fn person(journal: &Journal, username: &'static str) -> PersonId {
         roles,
         password: None,
         profile: records::Profile::default(),
+        owner: None,
     };
     let mut draft = journal.draft(Stream::Person(id.bytes()), Kind::PersonCreated, None, &body).unwrap();
     draft.target = Some(id.bytes());

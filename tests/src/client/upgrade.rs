@@ -61,6 +61,9 @@ pub(super) async fn upgrade(
     if let Some(cookie) = &who.cookie {
         headers.insert("cookie", HeaderValue::from_str(&format!("{COOKIE}={cookie}")).unwrap());
     }
+    if let Some(token) = &who.token {
+        headers.insert("authorization", HeaderValue::from_str(&format!("Bearer {token}")).unwrap());
+    }
     let broken = |problem: std::io::Error| NotConnected { status: None, text: problem.to_string() };
     let stream = line.connect(who.address.parse().unwrap()).await.map_err(broken)?;
     stream.set_nodelay(true).map_err(broken)?;
@@ -88,6 +91,7 @@ pub(super) fn empty_hello() -> Hello {
         name: String::new(),
         status: None,
         suspended: false,
+        bot: false,
     };
     Hello {
         protocol: 0,

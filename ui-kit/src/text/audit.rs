@@ -85,6 +85,8 @@ pub fn kind(kind: &str) -> &str {
         "password.set" => "Set password",
         "session.started" => "Signed in",
         "session.confirmed" => "Signed in again",
+        "access_token.issued" => "Access token issued",
+        "bot.owner_set" => "Bot’s owner set",
         "session.ended" => "Session ended",
         "sessions.read" => "Looked at sessions",
         "identity.linked" => "Linked to source",
@@ -142,6 +144,7 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
     let count = |name: &str| body.get(name).and_then(Value::as_array).map_or(0, |list| list.len() as u64);
     match kind {
         "session.started" => both(text("device"), text("address")),
+        "access_token.issued" => text("name").to_owned(),
         "session.ended" => ended(text("reason")).to_owned(),
         "link.issued" | "link.redeemed" => link(text("kind")).to_owned(),
         "password.set" => password(text("reason")).to_owned(),

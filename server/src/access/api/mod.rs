@@ -7,6 +7,7 @@ pub(super) mod people;
 pub(super) mod providers;
 pub(super) mod session;
 pub(super) mod sessions;
+pub(super) mod tokens;
 
 use actix_web::HttpResponse;
 

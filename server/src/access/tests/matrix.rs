@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chancery_protocol::tokens::{IssueAccessToken, Scope};
+
 use super::*;
+use crate::access::accounts::By;
 use crate::access::{Act, Level, Route, decide, routes};
 use crate::directory::Roles;
+use crate::directory::records::Via;
 use crate::ground::http::origin::is_unsafe;
 
 on_both_databases! {
@@ -44,11 +48,20 @@ fn scene(house: &House, path: &str, roles: &[Role], number: usize) -> Scene {
     let caller = house.session(caller);
     let own = caller.info.session;
     let mut path = path.to_owned();
-    let mut session = own;
-    if path.contains("{person}") {
-        let other = house.invite(&format!("other-{number}"), &[Role::Employee]);
-        session = house.session(other).info.session;
-        path = path.replace("{person}", &other.to_string());
+    let (mut session, mut whose) = (own, caller.info.me.id);
+    if path.contains("{person}") || path.contains("{bot}") {
+        whose = house.invite(&format!("other-{number}"), &[Role::Employee]);
+        session = house.session(whose).info.session;
+        path = path.replace("{person}", &whose.to_string()).replace("{bot}", &whose.to_string());
+    }
+    if path.contains("{token}") {
+        let form = IssueAccessToken {
+            name: "Token".into(),
+            scopes: vec![Scope::MessagesRead],
+            expires_at: house.clock.now() + 1_000_000,
+        };
+        let by = By { actor: Some(whose), via: Via::Web };
+        path = path.replace("{token}", &house.access.issue_token(whose, &form, by).unwrap().id.to_string());
     }
     Scene { caller, path: path.replace("{session}", &session.to_string()) }
 }

@@ -74,6 +74,7 @@ impl House {
             public_url: PublicUrl::parse(OWN).unwrap(),
             session_hours: 12,
             confirm_minutes: 0,
+            token_days: 365,
             proxies: Proxies::default(),
         };
         let access = Access::new(journal.clone(), Arc::clone(&directory), settings).unwrap();

@@ -60,6 +60,7 @@ async fn who_does_not_chat_gets_no_socket(kind: Database) {
             roles,
             expires_at: 0,
             proven_at: 0,
+            scopes: None,
             csrf,
         };
         let expected = if decide(roles, Act::OpenSocket) { Ok(()) } else { Err(Code::NotFound) };

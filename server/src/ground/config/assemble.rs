@@ -55,7 +55,11 @@ fn build(raw: &Raw, values: Values) -> Option<Config> {
             migration_url: values.migration_url?,
         },
         keys: Keys { url: database(values.keys_url?, &data, "keys.db"), master_key_file },
-        session: SessionConfig { hours: values.session_hours?, confirm_minutes: values.confirm_minutes? },
+        session: SessionConfig {
+            hours: values.session_hours?,
+            confirm_minutes: values.confirm_minutes?,
+            token_days: values.token_days?,
+        },
         metrics: Metrics { listen: values.metrics_listen?, on_network: values.metrics_on_network? },
         traces: Traces { otlp: values.traces_otlp?, percent: values.traces_percent? },
         log: Log { format: values.log_format?, level: values.log_level? },

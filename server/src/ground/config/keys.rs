@@ -113,6 +113,8 @@ keys! {
         "Hours after which a session ends, 1 to 720.";
     confirm_minutes "session.confirm_minutes" Number = "0", parse::minutes => u32,
         "Minutes after their last sign-in when officers sign in again before they search or read messages, 1 to 1440; 0: never.";
+    token_days "tokens.longest_days" Number = "365", parse::days => u32,
+        "Longest life of an access token in days, 1 to 3650; 0: none are issued.";
     metrics_listen "metrics.listen" Text = "", parse::optional_address => Option<SocketAddr>,
         "Address and port of a listener of its own for `/metrics`, `/healthz` and `/readyz`; plain HTTP. Empty: none.";
     metrics_on_network "metrics.on_network" Flag = "false", parse::flag => bool,

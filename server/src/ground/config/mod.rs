@@ -134,6 +134,8 @@ pub struct SessionConfig {
     pub hours: u32,
     /// Minutes after their last sign-in when officers sign in again before they see messages; 0: never.
     pub confirm_minutes: u32,
+    /// Longest life of an access token in days; 0: none are issued.
+    pub token_days: u32,
 }
 
 /// Where figures can be read.

@@ -153,6 +153,17 @@ pub(super) fn hours(text: &str) -> Result<u32, Fault> {
     }
 }
 
+/// Up to ten years; 0 is not at all.
+pub(super) fn days(text: &str) -> Result<u32, Fault> {
+    match text.parse() {
+        Ok(days @ 0..=3_650) => Ok(days),
+        _ => Err(Fault::new(
+            format!("{text:?} is not a number of days from 0 to 3650"),
+            "write, for example, 365, or 0 for none",
+        )),
+    }
+}
+
 /// Up to a day; 0 is never.
 pub(super) fn minutes(text: &str) -> Result<u32, Fault> {
     match text.parse() {

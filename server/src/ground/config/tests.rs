@@ -104,7 +104,7 @@ fn every_key_can_come_from_each_layer() {
             "public_url" => "https://chat.example.com",
             "demo" | "metrics.on_network" => "true",
             "database.url" | "database.migration_url" | "keys.url" => "postgres://u@h/d",
-            "session.hours" | "session.confirm_minutes" | "traces.percent" => "7",
+            "session.hours" | "session.confirm_minutes" | "tokens.longest_days" | "traces.percent" => "7",
             "proxies.trusted" => "10.0.0.0/8",
             "proxies.header" => "forwarded",
             "traces.otlp" => "http://127.0.0.1:4318",

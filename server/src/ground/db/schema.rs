@@ -28,7 +28,7 @@ diesel::table! {
         id -> Binary, username -> Text, name -> Text, roles -> Integer, status -> Nullable<Binary>,
         password -> Nullable<Text>, suspended_at -> Nullable<BigInt>, created_at -> BigInt,
         own_roles -> Integer, linked -> Bool, email -> Nullable<Text>, title -> Nullable<Text>,
-        department -> Nullable<Text>, suspended_by -> Nullable<Binary>,
+        department -> Nullable<Text>, suspended_by -> Nullable<Binary>, owner -> Nullable<Binary>,
     }
 }
 
@@ -94,7 +94,7 @@ diesel::table! {
     sessions (id) {
         id -> Binary, person -> Binary, token_hash -> Binary, device -> Text, address -> Text,
         created_at -> BigInt, seen_at -> BigInt, expires_at -> BigInt, source -> Nullable<Binary>,
-        provider_session -> Nullable<Text>, id_token -> Nullable<Binary>, proven_at -> BigInt,
+        provider_session -> Nullable<Text>, id_token -> Nullable<Binary>, proven_at -> BigInt, scopes -> Nullable<Integer>,
     }
 }
 

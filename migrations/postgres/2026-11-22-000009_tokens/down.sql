@@ -1,0 +1,2 @@
+ALTER TABLE people DROP COLUMN owner;
+ALTER TABLE sessions DROP COLUMN scopes;
