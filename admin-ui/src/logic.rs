@@ -6,4 +6,5 @@ pub mod overview;
 pub mod roles;
 pub mod source;
 pub mod sync;
+pub mod tokens;
 pub mod view;

@@ -122,6 +122,7 @@ mod tests {
             Place::Source(SourceId::from_bytes([9; 16])),
             Place::Sync(SourceId::from_bytes([9; 16]), SyncId::from_bytes([10; 16])),
             Place::NewSource(SourceKind::ActiveDirectory),
+            Place::NewSource(SourceKind::Scim),
             Place::Audit,
             Place::AuditEntry(42),
             Place::Kit,

@@ -9,5 +9,6 @@ pub mod polled;
 pub mod sheet;
 pub mod sources;
 pub mod syncs;
+pub mod tokens;
 pub mod users;
 pub mod watch;

@@ -28,6 +28,7 @@ mod browser_fresh;
 mod browser_line;
 mod browser_many;
 mod browser_overview;
+mod browser_scim;
 mod browser_search;
 mod browser_sign_on;
 mod browser_sync;

@@ -1,13 +1,17 @@
-//! A text to be handed on, for example a one-time link: it goes to the clipboard by itself, and can be copied again.
+//! A text to be handed on, for example a one-time link: it goes to the clipboard by itself, and can be copied again; or it waits
+//! for its button.
 
 use crate::reactive::effect;
-use leptos::html::Input;
+use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::button::{Button, Kind};
 use crate::icon::Icon;
 use crate::{dom, text};
+
+/// Characters of a line of the box, where it is narrow.
+const ROW: usize = 36;
 
 /// Whether the text is on the clipboard.
 #[derive(Clone, Copy, PartialEq)]
@@ -31,30 +35,42 @@ pub fn CopyField(
     yes: &'static str,
     /// Said when the browser did not allow it.
     no: &'static str,
+    /// Whether it waits for the button: one of several things on a page takes neither focus nor clipboard.
+    #[prop(optional)]
+    waits: bool,
+    /// Below, while nothing is said about the clipboard.
+    #[prop(optional)]
+    help: &'static str,
 ) -> impl IntoView {
-    let node = NodeRef::<Input>::new();
+    let node = NodeRef::<Textarea>::new();
     let copied = RwSignal::new(Copied::Asking);
     let stored = StoredValue::new(value.clone());
     let copy = move || {
         spawn_local(async move {
             let done = dom::copy(&stored.get_value()).await;
             let _ = copied.try_set(if done { Copied::Yes } else { Copied::No });
+            if let Some(Some(node)) = node.try_get_untracked().filter(|_| !done) {
+                let _ = node.focus();
+                node.select();
+            }
         });
     };
     effect(move || {
-        if let Some(node) = node.get() {
+        if let Some(node) = node.get().filter(|_| !waits) {
             let _ = node.focus();
             node.select();
             copy();
         }
     });
     let note = format!("{id}-note");
+    let rows = (value.chars().count() / ROW + 1).to_string();
     view! {
         <div class="field">
             <div class="field-head"><label for=id>{label}</label></div>
             <div class="copy-row">
                 <div class="field-box copy-box">
-                    <input id=id type="text" readonly node_ref=node value=value aria-describedby=note.clone() />
+                    // All of it is in sight, however long it is; `rows` is for browsers that do not measure it.
+                    <textarea id=id rows=rows readonly node_ref=node aria-describedby=note.clone()>{value}</textarea>
                 </div>
                 <Button
                     label=Signal::derive(move || {
@@ -67,7 +83,7 @@ pub fn CopyField(
             </div>
             <p class="field-note" id=note role="status">
                 {move || match copied.get() {
-                    Copied::Asking => "",
+                    Copied::Asking => help,
                     Copied::Yes => yes,
                     Copied::No => no,
                 }}

@@ -29,6 +29,7 @@ pub mod sources;
 pub mod status;
 pub mod syncs;
 pub mod time;
+pub mod tokens;
 pub mod user_groups;
 
 /// The product.

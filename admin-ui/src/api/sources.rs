@@ -1,9 +1,9 @@
 //! Where people come from, and who somebody is there.
 
-use chancery_protocol::ids::{PersonId, SourceId, SyncId};
+use chancery_protocol::ids::{PersonId, SourceId, SyncId, TokenId};
 use chancery_protocol::sources::{
-    Identities, LinkIdentity, SetSource, SourceMade, SourceTested, Sources, StartSync, SyncReport,
-    SyncStarted, Syncs, TestSource,
+    Identities, IssueToken, LinkIdentity, SetSource, SourceMade, SourceTested, SourceTokens, Sources,
+    StartSync, SyncReport, SyncStarted, Syncs, TestSource, TokenIssued,
 };
 use chancery_ui_kit::api::{ApiClient, ClientError};
 
@@ -53,6 +53,28 @@ pub async fn start_sync(
 pub async fn sync(api: ApiClient, sync: SyncId) -> Result<SyncReport, ClientError> {
     api.get(&format!("/api/v1/syncs/{sync}")).await
 }
+
+/// The tokens of a source that writes to us, newest first.
+pub async fn tokens(api: ApiClient, source: SourceId) -> Result<SourceTokens, ClientError> {
+    api.get(&format!("{SOURCES}/{source}/tokens")).await
+}
+
+/// Issues one; it is in the answer and nowhere else.
+pub async fn issue_token(
+    api: ApiClient,
+    source: SourceId,
+    form: &IssueToken,
+) -> Result<TokenIssued, ClientError> {
+    api.post(&format!("{SOURCES}/{source}/tokens"), form).await
+}
+
+/// Revokes one.
+pub async fn revoke_token(api: ApiClient, source: SourceId, token: TokenId) -> Result<(), ClientError> {
+    api.delete(&format!("{SOURCES}/{source}/tokens/{token}")).await
+}
+
+/// Where providers write to, without the host.
+pub const SCIM_PATH: &str = "/scim/v2";
 
 /// Where the back-channel logout of a source is told, without the host.
 pub fn logout_path(source: SourceId) -> String {

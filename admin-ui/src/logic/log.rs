@@ -16,7 +16,7 @@ pub const GROUPS: [(&str, &str); 7] = [
     ("users", "person.created,person.changed,person.suspended,person.reinstated,sessions.read"),
     (
         "sources",
-        "source.set,source.removed,source.sync_asked,source.synced,identity.linked,identity.unlinked,group.set,group.members",
+        "source.set,source.removed,source.sync_asked,source.synced,token.issued,token.revoked,identity.linked,identity.unlinked,group.set,group.members",
     ),
     ("search", "search.run,search.page,context.read,conversations.listed"),
     ("log", "audit.read,audit.exported"),

@@ -16,11 +16,13 @@ pub enum SourceKind {
     OpenLdap,
     /// Microsoft's directory.
     ActiveDirectory,
+    /// A provider that writes to us.
+    Scim,
 }
 
 impl SourceKind {
     /// Every kind, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Oidc, Self::OpenLdap, Self::ActiveDirectory];
+    pub const ALL: [Self; 4] = [Self::Oidc, Self::OpenLdap, Self::ActiveDirectory, Self::Scim];
 
     /// Its name in addresses.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl SourceKind {
             Self::Oidc => "oidc",
             Self::OpenLdap => "open_ldap",
             Self::ActiveDirectory => "active_directory",
+            Self::Scim => "scim",
         }
     }
 
@@ -42,10 +45,16 @@ impl SourceKind {
             Self::Oidc => Connection::Oidc(Box::default()),
             Self::OpenLdap => Connection::Ldap(Box::new(LdapSettings::of(LdapKind::OpenLdap))),
             Self::ActiveDirectory => Connection::Ldap(Box::new(LdapSettings::of(LdapKind::ActiveDirectory))),
+            Self::Scim => Connection::Scim(Box::default()),
         };
         let admission = Admission { create: false, link: Linking::Never, roles: vec![Role::Employee] };
         SourceForm { name: String::new(), enabled: false, admission, connection }
     }
+}
+
+/// Whether a source is one that writes to us.
+pub fn writes(form: &SourceForm) -> bool {
+    matches!(form.connection, Connection::Scim(_))
 }
 
 /// How the text of a setting is read.
@@ -71,6 +80,9 @@ enum Shape {
 
 /// The text of a box that is ticked.
 pub const YES: &str = "yes";
+
+/// The setting with the provider at which people of a source sign in: its id, or nothing.
+pub const LINKED_PROVIDER: &str = "settings.linked_provider";
 
 type Table = &'static [(&'static str, Shape)];
 
@@ -138,11 +150,13 @@ const OIDC: Table = &[
     ("settings.allow_http_on_loopback", Shape::Flag),
 ];
 
+const SCIM: Table = &[(LINKED_PROVIDER, Shape::Optional)];
+
 fn table(connection: &Connection) -> impl Iterator<Item = (&'static str, Shape)> {
     let own = match connection {
         Connection::Oidc(_) => OIDC,
         Connection::Ldap(_) => LDAP,
-        Connection::Scim(_) => &[],
+        Connection::Scim(_) => SCIM,
     };
     COMMON.iter().chain(own).copied()
 }
@@ -222,7 +236,14 @@ fn pointer(path: &str) -> String {
 fn value(form: &SourceForm) -> Value {
     // By way of text: the machinery for it is in the download already.
     let text = serde_json::to_string(form).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+    let mut value: Value = serde_json::from_str(&text).unwrap_or_default();
+    // It is left out where there is none, and has to have a place to be put in.
+    if writes(form)
+        && let Some(settings) = value.get_mut("settings").and_then(Value::as_object_mut)
+    {
+        settings.entry("linked_provider").or_insert(Value::Null);
+    }
+    value
 }
 
 fn shown(value: &Value, shape: Shape) -> String {
@@ -317,6 +338,25 @@ mod tests {
         assert_eq!(settings.max_age_seconds, Some(0));
         assert!(!settings.logout_at_provider);
         assert_eq!(settings.algorithms, OidcSettings::default().algorithms);
+    }
+
+    #[test]
+    fn the_provider_people_sign_in_at_is_chosen_and_taken_away() {
+        let fresh = SourceKind::Scim.fresh();
+        let mut typed = texts(&fresh);
+        assert_eq!(typed.get(LINKED_PROVIDER).map(String::as_str), Some(""));
+        let linked = |form: &SourceForm| match &form.connection {
+            Connection::Scim(settings) => settings.linked_provider.map(|id| id.to_string()),
+            _ => panic!("it writes to us"),
+        };
+        let id = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0009";
+        typed.insert(LINKED_PROVIDER, id.into());
+        let chosen = form(&fresh, &typed).unwrap();
+        assert_eq!(linked(&chosen).as_deref(), Some(id));
+        assert_eq!(differing(&fresh, &texts(&fresh), &texts(&chosen)), [LINKED_PROVIDER]);
+        typed.insert(LINKED_PROVIDER, String::new());
+        assert_eq!(linked(&form(&chosen, &typed).unwrap()), None);
+        assert_eq!(setting_of(&fresh, LINKED_PROVIDER), Some(LINKED_PROVIDER));
     }
 
     #[test]

@@ -27,15 +27,19 @@ mod fields;
 mod form;
 mod found;
 mod history;
+mod issue;
 mod mapping;
 mod provider_cards;
 mod report;
 mod schedule;
+mod scim_cards;
 mod secret;
 mod servers;
 mod sync;
 mod tabs;
 mod test;
+mod token_use;
+mod tokens;
 
 /// The page.
 #[component]
@@ -158,6 +162,7 @@ fn kind_name(kind: SourceKind) -> &'static str {
         SourceKind::Oidc => words::ADD_OIDC,
         SourceKind::OpenLdap => words::ADD_OPEN_LDAP,
         SourceKind::ActiveDirectory => words::ADD_ACTIVE_DIRECTORY,
+        SourceKind::Scim => words::ADD_SCIM,
     }
 }
 
@@ -172,7 +177,11 @@ fn Add() -> impl IntoView {
     });
     let items = move || {
         let item = |kind: SourceKind| {
-            let icon = if kind == SourceKind::Oidc { Icon::Key } else { Icon::Building };
+            let icon = match kind {
+                SourceKind::Oidc => Icon::Key,
+                SourceKind::OpenLdap | SourceKind::ActiveDirectory => Icon::Building,
+                SourceKind::Scim => Icon::Pencil,
+            };
             Item::new(icon, kind_name(kind), move || desk.router().to(&Place::NewSource(kind).path()))
         };
         SourceKind::ALL.map(item).to_vec()

@@ -11,6 +11,7 @@ use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::router::Address;
 use chancery_ui_kit::text::sources as words;
+use chancery_ui_kit::text::tokens;
 use chancery_ui_kit::{dom, time};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -250,6 +251,23 @@ impl Sheet {
     /// What kind of connection it is; it never changes.
     pub fn connection(self) -> Connection {
         self.first.with_value(|form| form.connection.clone())
+    }
+
+    /// Whether it is one that writes to us.
+    pub fn writes(self) -> bool {
+        self.first.with_value(source::writes)
+    }
+
+    /// What a setting is called in a source of this kind.
+    pub fn label(self, path: &str) -> &'static str {
+        let own = if self.writes() { tokens::label(path) } else { None };
+        own.unwrap_or_else(|| words::label(path))
+    }
+
+    /// What to know about it.
+    pub fn help(self, path: &str) -> Option<&'static str> {
+        let own = if self.writes() { tokens::help(path) } else { None };
+        own.or_else(|| words::help(path))
     }
 
     /// What somebody else changed, in order: the setting, what it is with them, and here when it was changed here too.

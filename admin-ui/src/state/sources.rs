@@ -2,7 +2,7 @@
 
 use chancery_protocol::Micros;
 use chancery_protocol::ids::SourceId;
-use chancery_protocol::sources::{SetSource, Source, SourceForm, Sync};
+use chancery_protocol::sources::{SetSource, Source, SourceForm, SourceToken, Sync};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::{effect, memo};
@@ -25,6 +25,8 @@ pub enum Ask {
     SwitchOff(Source),
     /// Remove it?
     Remove(Source),
+    /// Revoke this token of the source? And whether no other may write.
+    Revoke(SourceId, Box<SourceToken>, bool),
     /// Do what a run stopped before?
     Overrule(Box<Sync>),
     /// Leave for this address, and lose what was changed in the source of this name?
@@ -57,6 +59,8 @@ pub struct Sources {
     pub loaded_at: RwSignal<Micros>,
     /// What a dialog asks about.
     pub ask: RwSignal<Option<Ask>>,
+    /// Counts tokens issued and revoked here, so that whoever shows them asks anew.
+    pub tokens_changed: RwSignal<u32>,
     /// What is shown.
     pub shown: Memo<Shown>,
     /// Where toasts are put.
@@ -93,6 +97,7 @@ impl Sources {
             list,
             loaded_at: RwSignal::new(0),
             ask: RwSignal::new(None),
+            tokens_changed: RwSignal::new(0),
             shown,
             toasts: Toasts::current(),
             round: StoredValue::new(0),

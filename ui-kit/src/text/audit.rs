@@ -98,6 +98,8 @@ pub fn kind(kind: &str) -> &str {
         "source.removed" => "Removed source",
         "source.sync_asked" => "Started sync",
         "source.synced" => "Sync of source ended",
+        "token.issued" => "Issued token",
+        "token.revoked" => "Revoked token",
         "search.run" => "Ran search",
         "search.page" => "Saw more results",
         "context.read" => "Opened message",
@@ -114,7 +116,7 @@ pub fn area(kind: &str) -> &'static str {
         "archive" | "clock" => "archive",
         "person" | "group" => "users",
         "link" | "password" | "session" | "sessions" | "sign_in" => "sign-in",
-        "identity" | "source" => "sources",
+        "identity" | "source" | "token" => "sources",
         "search" | "context" | "conversations" => "search",
         "audit" => "audit log",
         _ => "system",
@@ -158,7 +160,8 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         }
         "identity.linked" | "identity.unlinked" => both(text("login"), linked(text("by"))),
         "sign_in.refused" => both(text("login"), refused(text("because"))),
-        "group.set" | "source.removed" => text("name").to_owned(),
+        "group.set" | "source.removed" | "token.revoked" => text("name").to_owned(),
+        "token.issued" => both(text("name"), if flag("write") { "may write" } else { "may only read" }),
         "group.members" => came_and_went(count("added"), count("removed")),
         "source.sync_asked" if flag("dry") => "dry run".to_owned(),
         "source.synced" => synced(text("state"), flag("dry"), body.get("counts")),
@@ -306,6 +309,9 @@ mod tests {
             summary("source.synced", Some(&json!({"dry": true, "state": "failed"}))),
             "dry run, failed"
         );
+        let body = json!({"name": "Entra ID", "write": true, "expires_at": 4});
+        assert_eq!(summary("token.issued", Some(&body)), "Entra ID, may write");
+        assert_eq!(summary("token.revoked", Some(&body)), "Entra ID");
         for kind in [
             "identity.linked",
             "sign_in.refused",
@@ -314,6 +320,8 @@ mod tests {
             "source.removed",
             "source.sync_asked",
             "source.synced",
+            "token.issued",
+            "token.revoked",
         ] {
             assert_ne!(super::kind(kind), kind);
             assert_ne!(area(kind), "system");

@@ -12,6 +12,7 @@ pub const LOAD_FAILED: &str = "Sources could not be loaded";
 pub const TABS: &str = "Sources, in the order in which they are tried";
 pub const ADD: &str = "Add a source";
 pub const ADD_OIDC: &str = "OpenID Connect";
+pub const ADD_SCIM: &str = "A provider that writes to us (SCIM)";
 pub const SCIM: &str = "SCIM";
 pub const ADD_OPEN_LDAP: &str = "OpenLDAP and alike";
 pub const ADD_ACTIVE_DIRECTORY: &str = "Active Directory";
@@ -338,6 +339,7 @@ pub fn label(path: &str) -> &'static str {
         "clock_skew_seconds" => "Seconds clocks may differ",
         "logout_at_provider" => "Signing out here signs out at the provider too",
         "timeout_seconds" => "Seconds for an answer",
+        "linked_provider" => "People sign in at",
         "allow_http_on_loopback" => "Allow plain HTTP to this machine, for trying out",
         _ => "Other setting",
     }
@@ -426,7 +428,8 @@ pub fn refused(error: &ClientError) -> String {
     match (error.code(), error) {
         (Some("source_name_taken"), _) => "Another source has this name. Choose another.".to_owned(),
         (Some("source_in_use"), _) => {
-            "People or groups came from this source, so it stays. Switch it off: then nobody signs in with it.".to_owned()
+            "People or groups came from this source, so it stays. Switch it off: then nobody comes in by it."
+                .to_owned()
         }
         (Some("sync_running"), _) => "A sync of this source is under way already.".to_owned(),
         (Some("source_off"), _) => "This source is switched off. Switch it on to sync.".to_owned(),

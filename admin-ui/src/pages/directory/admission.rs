@@ -5,9 +5,11 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::text::sources as words;
+use chancery_ui_kit::text::tokens;
 use leptos::prelude::*;
 
 use super::fields::{Flag, Pick};
+use crate::logic::source::writes;
 use crate::state::sheet::Sheet;
 use crate::state::sources::{Ask, Sources};
 
@@ -32,6 +34,7 @@ pub fn Switched(
         }
     };
     let kept = Memo::new(move |_| sheet.source.with(Option::is_some));
+    let label = if sheet.writes() { tokens::SWITCH } else { words::SWITCH };
     view! {
         <h2 class="card-title switched">
             <span id=id>{title}</span>
@@ -46,7 +49,7 @@ pub fn Switched(
                             class="switch"
                             role="switch"
                             aria-checked=move || on_now().to_string()
-                            aria-label=words::SWITCH
+                            aria-label=label
                             on:click=on(turn)
                         ></button>
                         <span aria-hidden="true">{move || if on_now() { words::ON } else { words::OFF }}</span>
@@ -63,6 +66,7 @@ pub fn Admission() -> impl IntoView {
     let sheet = Sheet::current();
     let rule = sheet.field("admission.link");
     let new = Memo::new(move |_| sheet.source.with(Option::is_none));
+    let linking = if sheet.writes() { tokens::linking } else { words::linking };
     view! {
         <section class="card" aria-labelledby="card-admission">
             <h2 class="card-title" id="card-admission">{words::ADMISSION}</h2>
@@ -70,7 +74,7 @@ pub fn Admission() -> impl IntoView {
                 <Flag path="admission.create" />
                 <div>
                     <Pick path="admission.link" />
-                    <p class="field-note consequence" role="status">{move || rule.with(|rule| words::linking(rule))}</p>
+                    <p class="field-note consequence" role="status">{move || rule.with(|rule| linking(rule))}</p>
                 </div>
                 {move || new.get().then(|| view! { <Flag path="enabled" /> })}
             </div>
@@ -89,10 +93,11 @@ pub fn Removal() -> impl IntoView {
 fn Remove(source: Source) -> impl IntoView {
     let desk = Sources::current();
     let people = source.people;
+    let in_use = if writes(&source.form) { tokens::in_use } else { words::in_use };
     view! {
         <section class="card" aria-label=words::REMOVE>
             <div class="card-body removal">
-                <p class="field-note">{if people > 0 { words::in_use(people) } else { words::REMOVE_LEAD.to_owned() }}</p>
+                <p class="field-note">{if people > 0 { in_use(people) } else { words::REMOVE_LEAD.to_owned() }}</p>
                 {(people == 0).then(|| view! {
                     <Button
                         label=words::REMOVE.to_owned()

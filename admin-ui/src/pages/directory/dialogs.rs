@@ -1,22 +1,26 @@
-//! The one question of the page: switch off, remove, suspend many, leave.
+//! The one question of the page: switch off, remove, revoke, suspend many, leave.
 
-use chancery_protocol::sources::{Source, StartSync, Sync};
+use chancery_protocol::ids::SourceId;
+use chancery_protocol::sources::{Source, SourceToken, StartSync, Sync};
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::button::Kind;
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::text::console;
 use chancery_ui_kit::text::sources as words;
-use chancery_ui_kit::text::syncs;
+use chancery_ui_kit::text::{syncs, tokens};
+use chancery_ui_kit::time::LocalTime;
 use leptos::prelude::*;
 
 use crate::components::asking::asking;
 use crate::components::question::Question;
+use crate::logic::source::writes;
 use crate::state::sources::{Ask, Sources};
 
 fn title(ask: &Ask) -> String {
     match ask {
         Ask::SwitchOff(source) => words::switch_off_title(&source.form.name),
         Ask::Remove(source) => words::remove_title(&source.form.name),
+        Ask::Revoke(_, token, _) => tokens::revoke_title(&token.name),
         Ask::Overrule(run) => syncs::overrule_title(run.counts.suspended, run.counts.left),
         Ask::Leave(..) => words::LEAVE_TITLE.to_owned(),
     }
@@ -38,6 +42,7 @@ pub fn Dialogs() -> impl IntoView {
                 None => ().into_any(),
                 Some(Ask::SwitchOff(source)) => view! { <SwitchOff source /> }.into_any(),
                 Some(Ask::Remove(source)) => view! { <Remove source /> }.into_any(),
+                Some(Ask::Revoke(source, token, last)) => view! { <Revoke source token=*token last /> }.into_any(),
                 Some(Ask::Overrule(run)) => view! { <Overrule run=*run /> }.into_any(),
                 Some(Ask::Leave(address, name)) => view! { <Leave address name /> }.into_any(),
             }}
@@ -53,7 +58,8 @@ fn reason(failed: RwSignal<Option<ClientError>>) -> Signal<Option<String>> {
 fn SwitchOff(source: Source) -> impl IntoView {
     let desk = Sources::current();
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
-    let body = words::switch_off_body(source.people);
+    let body = if writes(&source.form) { tokens::switch_off_body } else { words::switch_off_body };
+    let body = body(source.people);
     let act = move |()| desk.switch(source.clone(), false, working, failed);
     view! {
         <Question
@@ -73,9 +79,10 @@ fn SwitchOff(source: Source) -> impl IntoView {
 fn Remove(source: Source) -> impl IntoView {
     let desk = Sources::current();
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let body = if writes(&source.form) { tokens::REMOVE_BODY } else { words::REMOVE_BODY };
     view! {
         <Question
-            body=words::REMOVE_BODY
+            body
             keep=console::KEEP
             act=words::REMOVE
             kind=Kind::Danger
@@ -83,6 +90,34 @@ fn Remove(source: Source) -> impl IntoView {
             refused=reason(failed)
             on_keep=move |()| desk.ask.set(None)
             on_act=move |()| desk.remove(source.id, working, failed)
+        />
+    }
+}
+
+/// From now on it opens nothing.
+#[component]
+fn Revoke(
+    /// Of which source.
+    source: SourceId,
+    /// Which.
+    token: SourceToken,
+    /// Whether no other may write.
+    last: bool,
+) -> impl IntoView {
+    let desk = Sources::current();
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let used = token.last_used_at.map(|at| LocalTime::of(at).full());
+    let refused = Signal::derive(move || failed.with(|failed| failed.as_ref().map(tokens::refused)));
+    view! {
+        <Question
+            body=tokens::revoke_body(used.as_deref(), last)
+            keep=console::KEEP
+            act=tokens::REVOKE_ACT
+            kind=Kind::Danger
+            working
+            refused
+            on_keep=move |()| desk.ask.set(None)
+            on_act=move |()| desk.revoke_token(source, token.id, working, failed)
         />
     }
 }

@@ -24,9 +24,9 @@ pub fn Line(
         <div class="setting" class:setting-mono=mono>
             <Field
                 id=path
-                label=words::label(path)
+                label=sheet.label(path)
                 value=sheet.field(path)
-                help=words::help(path).map(str::to_owned)
+                help=sheet.help(path).map(str::to_owned)
                 error=sheet.error(path)
                 autocomplete="off"
             />
@@ -103,10 +103,11 @@ pub fn Flag(
     /// The setting.
     path: &'static str,
 ) -> impl IntoView {
-    let value = Sheet::current().field(path);
+    let sheet = Sheet::current();
+    let value = sheet.field(path);
     let ticked = Signal::derive(move || value.with(|text| text == YES));
     let turn = move |on: bool| value.set(if on { YES.to_owned() } else { String::new() });
-    view! { <TickLine id=path.to_owned() label=words::label(path) help=words::help(path) ticked on_turn=turn /> }
+    view! { <TickLine id=path.to_owned() label=sheet.label(path) help=sheet.help(path) ticked on_turn=turn /> }
 }
 
 /// A box to tick, with what it means below.

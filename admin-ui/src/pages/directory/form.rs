@@ -15,12 +15,17 @@ use super::admission::{Admission, Removal};
 use super::directory_cards::DirectoryCards;
 use super::effects::Effects;
 use super::found::Found;
+use super::issue::IssueDialog;
 use super::provider_cards::ProviderCards;
+use super::scim_cards::ScimCards;
 use super::sync::SyncCards;
 use super::tabs::Tabs;
 use super::test::TestCard;
+use super::token_use::UseCard;
+use crate::logic::source::LINKED_PROVIDER;
 use crate::state::sheet::{Opened, Sheet};
 use crate::state::sources::Sources;
+use crate::state::tokens::Tokens;
 
 /// The form; made anew for every source.
 #[component]
@@ -32,10 +37,15 @@ pub fn Form(
     let cards = match sheet.connection() {
         Connection::Oidc(_) => view! { <ProviderCards /> }.into_any(),
         Connection::Ldap(_) => view! { <DirectoryCards /> }.into_any(),
-        // It writes to us: there is no connection to set.
-        Connection::Scim(_) => ().into_any(),
+        Connection::Scim(_) => {
+            if let Some(source) = untrack(|| sheet.id()) {
+                Tokens::provide(source);
+            }
+            view! { <ScimCards /> }.into_any()
+        }
     };
-    let asked = !matches!(sheet.connection(), Connection::Scim(_));
+    let writes = sheet.writes();
+    let heard = writes && untrack(|| sheet.id()).is_some();
     let directory = matches!(sheet.connection(), Connection::Ldap(_));
     let synced = untrack(|| sheet.id()).filter(|_| directory);
     let submit = move |event: SubmitEvent| {
@@ -54,9 +64,10 @@ pub fn Form(
                     <Removal />
                 </form>
                 <div class="directory-proof">
-                    {asked.then(|| view! { <TestCard /> })}
+                    {(!writes).then(|| view! { <TestCard /> })}
                     <Found />
                     {synced.map(|source| view! { <SyncCards source /> })}
+                    {heard.then(|| view! { <UseCard /><IssueDialog /> })}
                     <Effects />
                 </div>
             </div>
@@ -127,13 +138,19 @@ fn Troubles() -> impl IntoView {
 /// Somebody else was faster: both are shown, nothing is overwritten unasked.
 #[component]
 fn Theirs(theirs: Source) -> impl IntoView {
-    let sheet = Sheet::current();
+    let (desk, sheet) = (Sources::current(), Sheet::current());
     let when = words::theirs_at(&LocalTime::of(theirs.changed_at).full());
+    // A provider is known by its name, not by its id.
+    let named = move |path: &str, text: String| {
+        let id = text.parse().ok().filter(|_| path == LINKED_PROVIDER);
+        id.and_then(|id| desk.find(id)).map_or(text, |source| source.form.name)
+    };
     let shown = |text: String| if text.is_empty() { words::EMPTY.to_owned() } else { text };
     let lines = sheet.difference(&theirs).into_iter().map(|(path, text, mine)| {
+        let (text, mine) = (named(path, text), mine.map(|mine| named(path, mine)));
         view! {
             <div class="fact">
-                <dt>{words::label(path)}</dt>
+                <dt>{sheet.label(path)}</dt>
                 <dd>
                     <p><span class="quiet">{words::THEIRS}": "</span><bdi class="mono">{shown(text)}</bdi></p>
                     {mine.map(|mine| view! {
