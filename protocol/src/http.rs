@@ -3,7 +3,8 @@
 //! | Method and path | Body | Answer |
 //! |---|---|---|
 //! | `GET /server` | | [`ServerInfo`] |
-//! | `POST /session` | [`SignIn`] | [`SessionInfo`], sets the cookie |
+//! | `POST /session` | [`SignIn`] | [`SessionInfo`], sets the cookie; 202 [`SecondStep`] for an account with second factors |
+//! | `POST /session/second` | [`FinishSecondStep`] | [`SessionInfo`], sets the cookie |
 //! | `GET /session` | | [`SessionInfo`] |
 //! | `DELETE /session` | | [`SignedOut`], ends this session |
 //! | `POST /session/begin` | [`BeginSignIn`] | [`SignInBegun`], sets a cookie for the way back |
@@ -12,7 +13,13 @@
 //! | `DELETE /sessions/{session}` | | 204 |
 //! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
 //! | `POST /links/inspect` | [`LinkToken`] | [`LinkInfo`] |
-//! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie |
+//! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie; 202 [`SecondStep`] for an account with second factors |
+//! | `GET /factors` | | [`Factors`] of oneself |
+//! | `POST /factors/totp` | [`AddFactor`] | [`TotpBegun`] |
+//! | `POST /factors/totp/finish` | [`FinishTotp`] | 201 [`Factor`] |
+//! | `POST /factors/passkeys` | [`AddFactor`] | [`PasskeyBegun`] |
+//! | `POST /factors/passkeys/finish` | [`FinishPasskey`] | 201 [`Factor`] |
+//! | `POST /factors/{factor}/remove` | [`RemoveFactor`] | 204 |
 //! | `GET /people` | [`AccountQuery`] in the address | [`Accounts`] (IT admin, officer, lead) |
 //! | `POST /people` | [`Invite`] | 201 [`Invited`] (IT admin) |
 //! | `POST /people/bulk` | [`Bulk`] | [`BulkAnswer`] (IT admin) |
@@ -25,6 +32,9 @@
 //! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
+//! | `GET /people/{person}/factors` | | [`Factors`] (IT admin) |
+//! | `DELETE /people/{person}/factors` | | 204, all of them; ends the sessions (IT admin) |
+//! | `PUT /people/{person}/emergency` | [`SetEmergency`] | 204 (IT admin) |
 //! | `GET /people/{person}/identities` | | [`Identities`] (IT admin, officer, lead) |
 //! | `POST /identities` | [`LinkIdentity`] | 204 (IT admin) |
 //! | `POST /identities/remove` | [`LinkIdentity`] | 204 (IT admin) |
@@ -58,6 +68,17 @@
 //!
 //! Under `/scim/v2`, identity providers write by SCIM 2.0 who there is; tokens say for which source.
 //!
+//! [`SecondStep`]: crate::factors::SecondStep
+//! [`FinishSecondStep`]: crate::factors::FinishSecondStep
+//! [`Factors`]: crate::factors::Factors
+//! [`Factor`]: crate::factors::Factor
+//! [`AddFactor`]: crate::factors::AddFactor
+//! [`TotpBegun`]: crate::factors::TotpBegun
+//! [`FinishTotp`]: crate::factors::FinishTotp
+//! [`PasskeyBegun`]: crate::factors::PasskeyBegun
+//! [`FinishPasskey`]: crate::factors::FinishPasskey
+//! [`RemoveFactor`]: crate::factors::RemoveFactor
+//! [`SetEmergency`]: crate::factors::SetEmergency
 //! [`Identities`]: crate::sources::Identities
 //! [`LinkIdentity`]: crate::sources::LinkIdentity
 //! [`Sources`]: crate::sources::Sources
@@ -102,6 +123,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Micros;
 use crate::accounts::{AccountState, AccountTotals};
+use crate::factors::Emergency;
 use crate::ids::{PersonId, SessionId, SourceId};
 use crate::person::{Person, Role};
 use crate::sources::SignInWays;
@@ -337,6 +359,9 @@ pub struct Account {
     /// The name of the source that suspended it and lets it in again; absent when it was done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_by: Option<String>,
+    /// Whether it is an account for the day the sources are away, and from where it can be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Emergency>,
     /// How many sessions run.
     pub sessions: u32,
     /// When one of them was last heard of, to the minute; absent when none runs.

@@ -9,7 +9,10 @@ pub const PAGE: u32 = 50;
 
 /// Kinds of entries that belong together: the name in addresses, and the kinds.
 pub const GROUPS: [(&str, &str); 7] = [
-    ("sign-in", "session.started,session.ended,sign_in.refused,link.issued,link.redeemed,password.set"),
+    (
+        "sign-in",
+        "session.started,session.ended,sign_in.refused,link.issued,link.redeemed,password.set,factor.added,factor.removed,emergency.set,emergency.used,emergency.refused",
+    ),
     ("users", "person.created,person.changed,person.suspended,person.reinstated,sessions.read"),
     (
         "sources",

@@ -51,6 +51,8 @@ acts! {
     OwnSessions: EVERYBODY;
     /// Change one's own password.
     OwnPassword: EVERYBODY;
+    /// See, add and remove one's own second factors.
+    OwnFactors: EVERYBODY;
     /// See accounts: who there is, what they may do, whether they sign in.
     ReadAccounts: OFFICERS_AND_ADMINS;
     /// Make an account and issue its invitation.
@@ -69,6 +71,12 @@ acts! {
     ReadSessions: IT_ADMINS;
     /// End another person's sessions.
     EndSessions: IT_ADMINS;
+    /// See which second factors another person has.
+    ReadFactors: IT_ADMINS;
+    /// Remove the second factors of somebody who lost them.
+    RemoveFactors: IT_ADMINS;
+    /// Say which accounts are for the day the sources are away.
+    SetEmergency: IT_ADMINS;
     /// See where people come from besides accounts made here.
     ReadSources: IT_ADMINS;
     /// Set up where people come from, and try it out.
@@ -190,7 +198,7 @@ mod tests {
 
     #[test]
     fn duties_are_separated() {
-        let own = [Act::OwnSessions, Act::OwnPassword];
+        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnFactors];
         let with_own = |acts: &[Act]| [&own, acts].concat();
         assert_eq!(
             allowed(Role::Auditor),

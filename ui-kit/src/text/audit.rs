@@ -86,6 +86,11 @@ pub fn kind(kind: &str) -> &str {
         "session.started" => "Signed in",
         "session.ended" => "Session ended",
         "sessions.read" => "Looked at sessions",
+        "factor.added" => "Added second factor",
+        "factor.removed" => "Removed second factor",
+        "emergency.set" => "Set account for emergencies",
+        "emergency.used" => "Used account for emergencies",
+        "emergency.refused" => "Account for emergencies refused",
         "identity.linked" => "Linked to source",
         "identity.unlinked" => "Taken off source",
         "sign_in.refused" => "Sign-in refused",
@@ -110,7 +115,7 @@ pub fn area(kind: &str) -> &'static str {
     match kind.split('.').next().unwrap_or_default() {
         "archive" | "clock" => "archive",
         "person" | "group" => "users",
-        "link" | "password" | "session" | "sessions" | "sign_in" => "sign-in",
+        "link" | "password" | "session" | "sessions" | "sign_in" | "factor" | "emergency" => "sign-in",
         "identity" | "source" => "sources",
         "search" | "context" | "conversations" => "search",
         "audit" => "audit log",
@@ -141,6 +146,10 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
     let count = |name: &str| body.get(name).and_then(Value::as_array).map_or(0, |list| list.len() as u64);
     match kind {
         "session.started" => both(text("device"), text("address")),
+        "factor.added" | "factor.removed" => both(text("name"), factor(text("kind"))),
+        "emergency.set" if flag("emergency") => "on".to_owned(),
+        "emergency.set" => "off".to_owned(),
+        "emergency.used" | "emergency.refused" => both(text("device"), text("address")),
         "session.ended" => ended(text("reason")).to_owned(),
         "link.issued" | "link.redeemed" => link(text("kind")).to_owned(),
         "password.set" => password(text("reason")).to_owned(),
@@ -163,6 +172,14 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         "audit.exported" => both(&plural(number("count"), "entry", "entries"), &text("form").to_uppercase()),
         "archive.created" => text("version").to_owned(),
         _ => String::new(),
+    }
+}
+
+fn factor(kind: &str) -> &str {
+    match kind {
+        "totp" => "codes",
+        "passkey" => "passkey",
+        other => other,
     }
 }
 
