@@ -3,8 +3,9 @@
 //! Every try is counted before its password is looked at, so that a thousand at once are no way round; a right
 //! password takes its own try back. Tries are counted by account (whether it exists or not), by address, and,
 //! for a device that is signed in already or was before, by that session or device alone: whoever guesses at an
-//! account from outside cannot lock its owner's devices out. Second factors are counted by person. Subjects are keyed hashes: a password typed into the wrong field is not
-//! written down. Counts are no records: see `ground::db`.
+//! account from outside cannot lock its owner's devices out. Second factors are counted by person. Subjects are
+//! keyed hashes: a password typed into the wrong field is not written down. Counts are no records: see
+//! `ground::db`.
 
 use std::net::IpAddr;
 
