@@ -342,6 +342,22 @@ on_both_databases! {
         }
     }
 
+    async fn as_many_passkeys_as_one_may_have_fit_in_a_sign_in(kind) {
+        let house = named(kind, 1).await;
+        let mut keys = Vec::new();
+        for number in 0..10 {
+            keys.push(house.people[0].add_passkey(&format!("Key {number}")).await.0);
+        }
+        for key in [0, 9] {
+            let step = house.stranger().first_step("ada", PASSWORD, true).await.unwrap();
+            let shown = keys[key].get(step.passkey.as_ref().unwrap());
+            house.stranger().show_passkey(&step.ticket, shown).await.unwrap();
+        }
+        let used = house.people[0].factors().await.unwrap().factors;
+        let used: Vec<bool> = used.iter().map(|factor| factor.last_used_at.is_some()).collect();
+        assert_eq!((used[0], used[9], used.iter().filter(|used| **used).count()), (true, true, 2));
+    }
+
     async fn a_directory_is_no_way_round_for_an_account_with_second_factors(kind) {
         let house = House::with_people(kind, 0).await;
         let slapd = company();
