@@ -105,6 +105,16 @@ kinds! {
     GroupSet = 1140, "group.set";
     /// People came into the target group or left it.
     GroupMembers = 1141, "group.members";
+    /// A second factor of signing in was added to an account.
+    FactorAdded = 1150, "factor.added";
+    /// The target factor was removed, by its owner or by an administrator.
+    FactorRemoved = 1151, "factor.removed";
+    /// It was said whether the target account is one for emergencies, and from where it can be used.
+    EmergencySet = 1160, "emergency.set";
+    /// Somebody signed in with an account for emergencies.
+    EmergencyUsed = 1161, "emergency.used";
+    /// Somebody who knew the password tried an account for emergencies from where it cannot be used.
+    EmergencyRefused = 1162, "emergency.refused";
     /// An officer searched what was said, and saw the first page.
     SearchRun = 1200, "search.run";
     /// An officer saw the next page of the target search.

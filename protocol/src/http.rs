@@ -3,7 +3,8 @@
 //! | Method and path | Body | Answer |
 //! |---|---|---|
 //! | `GET /server` | | [`ServerInfo`] |
-//! | `POST /session` | [`SignIn`] | [`SessionInfo`], sets the cookie |
+//! | `POST /session` | [`SignIn`] | [`SessionInfo`], sets the cookie; 202 [`SecondStep`] for an account with second factors |
+//! | `POST /session/second` | [`FinishSecondStep`] | [`SessionInfo`], sets the cookie |
 //! | `GET /session` | | [`SessionInfo`] |
 //! | `DELETE /session` | | [`SignedOut`], ends this session |
 //! | `GET /session/confirm` | | [`ConfirmWays`] |
@@ -17,7 +18,13 @@
 //! | `DELETE /tokens/{token}` | | 204 |
 //! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
 //! | `POST /links/inspect` | [`LinkToken`] | [`LinkInfo`] |
-//! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie |
+//! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie; 202 [`SecondStep`] for an account with second factors |
+//! | `GET /factors` | | [`Factors`] of oneself |
+//! | `POST /factors/totp` | [`AddFactor`] | [`TotpBegun`] |
+//! | `POST /factors/totp/finish` | [`FinishTotp`] | 201 [`Factor`] |
+//! | `POST /factors/passkeys` | [`AddFactor`] | [`PasskeyBegun`] |
+//! | `POST /factors/passkeys/finish` | [`FinishPasskey`] | 201 [`Factor`] |
+//! | `POST /factors/{factor}/remove` | [`RemoveFactor`] | 204 |
 //! | `GET /people` | [`AccountQuery`] in the address | [`Accounts`] (IT admin, officer, lead) |
 //! | `POST /people` | [`Invite`] | 201 [`Invited`] (IT admin) |
 //! | `POST /people/bulk` | [`Bulk`] | [`BulkAnswer`] (IT admin) |
@@ -35,6 +42,9 @@
 //! | `DELETE /people/{person}/tokens/{token}` | | 204 (IT admin) |
 //! | `POST /bots` | [`MakeBot`] | 201 [`BotMade`] (IT admin) |
 //! | `PUT /bots/{bot}/owner` | [`SetBotOwner`] | 204 (IT admin) |
+//! | `GET /people/{person}/factors` | | [`Factors`] (IT admin) |
+//! | `DELETE /people/{person}/factors` | | 204, all of them; ends the sessions (IT admin) |
+//! | `PUT /people/{person}/emergency` | [`SetEmergency`] | 204 (IT admin) |
 //! | `GET /people/{person}/identities` | | [`Identities`] (IT admin, officer, lead) |
 //! | `POST /identities` | [`LinkIdentity`] | 204 (IT admin) |
 //! | `POST /identities/remove` | [`LinkIdentity`] | 204 (IT admin) |
@@ -77,6 +87,17 @@
 //! [`MakeBot`]: crate::tokens::MakeBot
 //! [`BotMade`]: crate::tokens::BotMade
 //! [`SetBotOwner`]: crate::tokens::SetBotOwner
+//! [`SecondStep`]: crate::factors::SecondStep
+//! [`FinishSecondStep`]: crate::factors::FinishSecondStep
+//! [`Factors`]: crate::factors::Factors
+//! [`Factor`]: crate::factors::Factor
+//! [`AddFactor`]: crate::factors::AddFactor
+//! [`TotpBegun`]: crate::factors::TotpBegun
+//! [`FinishTotp`]: crate::factors::FinishTotp
+//! [`PasskeyBegun`]: crate::factors::PasskeyBegun
+//! [`FinishPasskey`]: crate::factors::FinishPasskey
+//! [`RemoveFactor`]: crate::factors::RemoveFactor
+//! [`SetEmergency`]: crate::factors::SetEmergency
 //! [`Identities`]: crate::sources::Identities
 //! [`LinkIdentity`]: crate::sources::LinkIdentity
 //! [`Sources`]: crate::sources::Sources
@@ -121,6 +142,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Micros;
 use crate::accounts::{AccountState, AccountTotals};
+use crate::factors::Emergency;
 use crate::ids::{PersonId, SessionId, SourceId};
 use crate::person::{Person, Role};
 use crate::sources::{SignInWay, SignInWays};
@@ -380,6 +402,9 @@ pub struct Account {
     /// Who answers for it; bots only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Person>,
+    /// Whether it is an account for the day the sources are away, and from where it can be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Emergency>,
     /// How many sessions run.
     pub sessions: u32,
     /// When one of them was last heard of, to the minute; absent when none runs.

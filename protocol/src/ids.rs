@@ -58,4 +58,6 @@ ids! {
     SyncId
     /// A token of a machine that writes to us.
     TokenId
+    /// A second factor of a person.
+    FactorId
 }

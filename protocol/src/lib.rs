@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod audit;
 pub mod command;
 pub mod conversation;
+pub mod factors;
 pub mod frame;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;

@@ -263,6 +263,8 @@ pub enum CheckCode {
     Invitations,
     /// Whether directories that are read in the background could be read, and nothing waits for an administrator.
     Directories,
+    /// Whether an account for emergencies was used lately.
+    Emergency,
     /// Whether the server is marked as a demo.
     Demo,
     /// Whether the log says more than it should in daily work.
@@ -273,7 +275,7 @@ pub enum CheckCode {
 
 impl CheckCode {
     /// Every check, in the order of lists.
-    pub const ALL: [CheckCode; 23] = [
+    pub const ALL: [CheckCode; 24] = [
         CheckCode::Database,
         CheckCode::Keys,
         CheckCode::Writer,
@@ -294,6 +296,7 @@ impl CheckCode {
         CheckCode::Officers,
         CheckCode::Invitations,
         CheckCode::Directories,
+        CheckCode::Emergency,
         CheckCode::Demo,
         CheckCode::LogLevel,
         CheckCode::Metrics,

@@ -2,7 +2,7 @@
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
 use chancery_protocol::{
-    accounts, audit, command, frame, groups, http, operations, problem, search, sources, tokens,
+    accounts, audit, command, factors, frame, groups, http, operations, problem, search, sources, tokens,
 };
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -49,6 +49,16 @@ fn schema() -> Value {
         groups::Groups,
         groups::GroupMembers,
         groups::SetGroupRoles,
+        factors::Factors,
+        factors::AddFactor,
+        factors::TotpBegun,
+        factors::FinishTotp,
+        factors::PasskeyBegun,
+        factors::FinishPasskey,
+        factors::RemoveFactor,
+        factors::SecondStep,
+        factors::FinishSecondStep,
+        factors::SetEmergency,
         http::Sessions,
         http::ChangePassword,
         http::LinkToken,

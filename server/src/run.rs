@@ -117,6 +117,10 @@ fn user(config: &Config, command: UserCommand) -> Result<(), Error> {
             commands::reinstate(access, &username)?;
             print(format!("{username} may sign in again."))
         }
+        UserCommand::RemoveFactors { username } => {
+            commands::remove_factors(access, &username)?;
+            print(format!("{username} has no second factor any more; all sessions ended."))
+        }
         UserCommand::Roles { username, roles } => {
             commands::roles(access, &username, &plain(&roles))?;
             print(format!("{username} is now: {}.", role_names(&plain(&roles))))

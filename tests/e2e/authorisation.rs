@@ -54,9 +54,11 @@ impl Who {
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 62] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 72] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
+    // A ticket nobody was given.
+    ("POST", "/session/second", Some(r#"{"ticket":"none","code":"000000"}"#), Who::Anybody),
     ("POST", "/links/inspect", Some(r#"{"token":"none"}"#), Who::Anybody),
     ("POST", "/links/redeem", Some(r#"{"token":"none","password":"a long enough password"}"#), Who::Anybody),
     ("GET", "/session", None, Who::SignedIn),
@@ -80,6 +82,18 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 62] = [
     ("POST", "/bots", Some(r#"{"username":"{fresh}","name":"Fresh","owner":"{target}"}"#), Who::ItAdmin),
     // 409: it is none.
     ("PUT", "/bots/{target}/owner", Some(r#"{"owner":"{target}"}"#), Who::ItAdmin),
+    ("GET", "/factors", None, Who::SignedIn),
+    ("POST", "/factors/totp", Some(r#"{"name":"Phone","password":"a long enough password"}"#), Who::SignedIn),
+    ("POST", "/factors/totp/finish", Some(r#"{"ticket":"none","code":"000000"}"#), Who::SignedIn),
+    // 409: the server is reached by an address.
+    (
+        "POST",
+        "/factors/passkeys",
+        Some(r#"{"name":"Key","password":"a long enough password"}"#),
+        Who::SignedIn,
+    ),
+    ("POST", "/factors/passkeys/finish", Some(r#"{"ticket":"none","credential":{}}"#), Who::SignedIn),
+    ("POST", "/factors/{factor}/remove", Some(r#"{"password":"a long enough password"}"#), Who::SignedIn),
     ("DELETE", "/session", None, Who::SignedIn),
     ("GET", "/people", None, Who::Reader),
     ("GET", "/people/{target}", None, Who::Reader),
@@ -98,6 +112,9 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 62] = [
     ("GET", "/people/{target}/sessions", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions/{target session}", None, Who::ItAdmin),
     ("DELETE", "/people/{target}/sessions", None, Who::ItAdmin),
+    ("GET", "/people/{target}/factors", None, Who::ItAdmin),
+    ("DELETE", "/people/{target}/factors", None, Who::ItAdmin),
+    ("PUT", "/people/{target}/emergency", Some(r#"{"emergency":false}"#), Who::ItAdmin),
     ("GET", "/sources", None, Who::ItAdmin),
     // What is missing or wrong answers 422 to those who may, so that it is not mistaken for the 404 of those who may not.
     ("POST", "/sources", Some(SOURCE), Who::ItAdmin),
@@ -315,10 +332,18 @@ async fn call(
              WHERE NOT EXISTS (SELECT 1 FROM syncs) LIMIT 1"
         ));
     }
+    let mut factor = target.id().to_string();
+    if path.contains("{factor}")
+        && let Some(me) = &caller.me
+    {
+        factor = caller.add_totp("Phone").await.1.id.to_string();
+        assert_eq!(house.admin.factors_of(me.id).await.unwrap().factors.len(), 1);
+    }
     let seen = if path.contains("{seen}") { something_seen(caller).await } else { 0 };
     let fill = |text: &str| {
         text.replace("{search}", &search)
             .replace("{seen}", &seen.to_string())
+            .replace("{factor}", &factor)
             .replace("{source}", &source)
             .replace("{writing}", &writing)
             .replace("{token}", &token)

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use chancery_protocol::person::Role;
 use chancery_tests::database::{Database, Storage};
-use chancery_tests::house::House;
+use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::http;
 use chancery_tests::server::Plan;
 use chancery_tests::sign_on::ldap;
@@ -15,7 +15,11 @@ use crate::directory_sync::{NOW, read};
 
 /// The time of one refused sign-in, from an address nobody else has, so that earlier tries do not make it wait.
 async fn refused(house: &House, username: &str, address: usize) -> Duration {
-    let body = format!(r#"{{"username":"{username}","password":"certainly wrong"}}"#);
+    refused_with(house, username, "certainly wrong", address).await
+}
+
+async fn refused_with(house: &House, username: &str, password: &str, address: usize) -> Duration {
+    let body = format!(r#"{{"username":"{username}","password":"{password}"}}"#);
     let begun = Instant::now();
     let answer = http()
         .post(format!("http://{}/api/v1/session", house.server.address()))
@@ -74,5 +78,35 @@ async fn soak_the_time_of_an_answer_does_not_tell_who_is_known() {
                 milliseconds(3 * count / 4)
             );
         }
+    }
+}
+
+/// Nor that a right password came from where the account cannot be used, although it is written down.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn soak_the_time_of_an_answer_does_not_tell_that_a_password_is_right_elsewhere() {
+    let count = if std::env::var("CHANCERY_SOAK").is_ok() { 60 } else { 4 };
+    let plan = Plan::new(&Storage::new(Database::Sqlite));
+    let house = House::build(plan.with("CHANCERY_PROXIES_TRUSTED", "127.0.0.1"), 0).await;
+    house.admin.add_totp("Phone").await;
+    house.admin.set_emergency(house.admin.id(), true, &["10.0.0.0/8"]).await.unwrap();
+    let kinds =
+        [("root", PASSWORD, "right"), ("root", "certainly wrong", "wrong"), ("nobody", PASSWORD, "unknown")];
+    let mut times = vec![Vec::new(); kinds.len()];
+    for number in 0..count {
+        for (at, (name, password, _)) in kinds.iter().enumerate() {
+            house.storage().sql("DELETE FROM login_delays");
+            let address = 20_000 + number * kinds.len() + at;
+            times[at].push(refused_with(&house, name, password, address).await);
+        }
+    }
+    for ((_, _, kind), times) in kinds.iter().zip(&mut times) {
+        times.sort_unstable();
+        let milliseconds = |at: usize| times[at].as_secs_f64() * 1_000.0;
+        println!(
+            "from elsewhere; {kind:<8} median {:.1} ms, from {:.1} to {:.1} (quartiles)",
+            milliseconds(count / 2),
+            milliseconds(count / 4),
+            milliseconds(3 * count / 4)
+        );
     }
 }

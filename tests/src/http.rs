@@ -16,6 +16,8 @@ use serde::de::DeserializeOwned;
 
 /// Name of the session cookie.
 pub const COOKIE: &str = "__Host-chancery";
+/// Name of the cookie by which a device is known.
+pub const DEVICE: &str = "__Host-chancery-device";
 
 /// Somebody who calls a server, signed in or not.
 #[derive(Clone, Debug)]
@@ -30,6 +32,10 @@ pub struct Caller {
     pub csrf: Option<String>,
     /// An access token: a program instead of a browser.
     pub token: Option<String>,
+    /// By what the device is known.
+    pub device: Option<String>,
+    /// Where a proxy before the server says that the caller is.
+    pub from: Option<String>,
     /// Who one is, once signed in.
     pub me: Option<Person>,
 }
@@ -73,18 +79,30 @@ impl Caller {
             cookie: None,
             csrf: None,
             token: None,
+            device: None,
+            from: None,
             me: None,
         }
     }
 
-    /// Without a session, at the same place.
+    /// Without a session, at the same place, on another device.
     pub fn signed_out(&self) -> Self {
+        Self { device: None, ..self.same_device() }
+    }
+
+    /// Without a session, on the same device.
+    pub fn same_device(&self) -> Self {
         Self { cookie: None, csrf: None, token: None, me: None, ..self.clone() }
     }
 
     /// A program that has an access token, and nothing a browser has.
     pub fn program(&self, token: &str, me: Option<Person>) -> Self {
         Self { origin: None, token: Some(token.to_owned()), me, ..self.signed_out() }
+    }
+
+    /// Somewhere else, as a proxy says.
+    pub fn from(&self, address: &str) -> Self {
+        Self { from: Some(address.to_owned()), ..self.clone() }
     }
 
     /// The person signed in.
@@ -101,8 +119,14 @@ impl Caller {
         if let Some(origin) = &self.origin {
             request = request.header("origin", origin);
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", format!("{COOKIE}={cookie}"));
+        let cookies = [(COOKIE, &self.cookie), (DEVICE, &self.device)];
+        let cookies = cookies.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies);
+        }
+        if let Some(from) = &self.from {
+            request = request.header("x-forwarded-for", from);
         }
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -155,12 +179,23 @@ impl Caller {
         Ok(())
     }
 
-    async fn begin_session(&self, path: &str, body: &(impl Serialize + Sync)) -> Result<Self, Refusal> {
+    pub(crate) async fn begin_session(
+        &self,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<Self, Refusal> {
         let body = serde_json::to_vec(body).unwrap();
         let response = self.answer(Method::POST, path, Some(body)).await?;
         let cookie = session_cookie(&response).unwrap_or_else(|| panic!("{path} set no session cookie"));
+        let device = cookie_of(&response, DEVICE);
         let info: SessionInfo = response.json().await.unwrap();
-        Ok(Self { cookie: Some(cookie), csrf: Some(info.csrf), me: Some(info.me), ..self.signed_out() })
+        Ok(Self {
+            cookie: Some(cookie),
+            csrf: Some(info.csrf),
+            me: Some(info.me),
+            device,
+            ..self.signed_out()
+        })
     }
 
     /// Signs in.
@@ -343,8 +378,13 @@ pub async fn refusal(response: Response) -> Refusal {
 
 /// The session token a response sets.
 pub fn session_cookie(response: &Response) -> Option<String> {
+    cookie_of(response, COOKIE)
+}
+
+/// The value of a cookie a response sets.
+pub fn cookie_of(response: &Response, name: &str) -> Option<String> {
     response.headers().get_all("set-cookie").iter().find_map(|header| {
-        let rest = header.to_str().ok()?.strip_prefix(COOKIE)?.strip_prefix('=')?;
+        let rest = header.to_str().ok()?.strip_prefix(name)?.strip_prefix('=')?;
         let value = rest.split(';').next()?.to_owned();
         (!value.is_empty()).then_some(value)
     })

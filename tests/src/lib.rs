@@ -20,12 +20,14 @@
 )]
 
 pub mod archive;
+pub mod authenticator;
 pub mod base;
 pub mod browser;
 pub mod certificates;
 pub mod client;
 pub mod collector;
 pub mod database;
+pub mod factors;
 pub mod groups;
 pub mod house;
 pub mod http;

@@ -11,7 +11,7 @@ pub const PAGE: u32 = 50;
 pub const GROUPS: [(&str, &str); 7] = [
     (
         "sign-in",
-        "session.started,session.confirmed,access_token.issued,session.ended,sign_in.refused,link.issued,link.redeemed,password.set",
+        "session.started,session.confirmed,access_token.issued,session.ended,sign_in.refused,link.issued,link.redeemed,password.set,factor.added,factor.removed,emergency.set,emergency.used,emergency.refused",
     ),
     ("users", "person.created,person.changed,person.suspended,person.reinstated,sessions.read"),
     (

@@ -10,7 +10,7 @@ use super::links::Issuing;
 use super::records::{EndReason, PasswordReason, PasswordSet, SessionsRead};
 use super::sessions::{at, moved};
 use super::store;
-use super::{Access, Caller, password};
+use super::{Access, Caller, emergency, password};
 use crate::directory::records::{PersonChanged, PersonReinstated, PersonSuspended, Profile, Source, Via};
 use crate::directory::store::{self as people, NewPerson};
 use crate::directory::{Roles, groups, names};
@@ -189,6 +189,7 @@ impl Access {
                     return Err(moved());
                 }
                 if !own.has(Role::ItAdmin) {
+                    emergency::stays(conn, person)?;
                     keep_an_admin(conn, person)?;
                 }
                 people::set_roles(conn, person, own, roles)

@@ -54,6 +54,8 @@ acts! {
     OwnPassword: EVERYBODY;
     /// See, issue and revoke one's own access tokens.
     OwnTokens: EVERYBODY;
+    /// See, add and remove one's own second factors.
+    OwnFactors: EVERYBODY;
     /// See accounts: who there is, what they may do, whether they sign in.
     ReadAccounts: OFFICERS_AND_ADMINS;
     /// Make an account and issue its invitation.
@@ -72,6 +74,12 @@ acts! {
     ReadSessions: IT_ADMINS;
     /// End another person's sessions.
     EndSessions: IT_ADMINS;
+    /// See which second factors another person has.
+    ReadFactors: IT_ADMINS;
+    /// Remove the second factors of somebody who lost them.
+    RemoveFactors: IT_ADMINS;
+    /// Say which accounts are for the day the sources are away.
+    SetEmergency: IT_ADMINS;
     /// See where people come from besides accounts made here.
     ReadSources: IT_ADMINS;
     /// Set up where people come from, and try it out.
@@ -138,6 +146,10 @@ impl Act {
             Self::OwnSessions
             | Self::OwnPassword
             | Self::OwnTokens
+            | Self::OwnFactors
+            | Self::ReadFactors
+            | Self::RemoveFactors
+            | Self::SetEmergency
             | Self::InvitePerson
             | Self::BulkAccounts
             | Self::ResetPassword
@@ -237,7 +249,7 @@ mod tests {
 
     #[test]
     fn duties_are_separated() {
-        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnTokens];
+        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnTokens, Act::OwnFactors];
         let with_own = |acts: &[Act]| [&own, acts].concat();
         assert_eq!(
             allowed(Role::Auditor),

@@ -15,12 +15,12 @@ use chancery_protocol::ids::{GroupId, Id, PersonId};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::Linking;
 
-use super::Access;
 use super::origin::Origin;
 use super::records::{RefusedBecause, SignInRefused};
 use super::sessions::{Started, at, moved};
 use super::store::{self, SessionRow};
 use super::vouched::Vouched;
+use super::{Access, factors};
 use crate::directory::groups::{self, Group};
 use crate::directory::identities::{self, Identity, Standing};
 use crate::directory::records::{
@@ -56,6 +56,14 @@ pub(super) enum Account {
     Found(Row, LinkedBy),
     /// It is to be made.
     New(NewPerson),
+}
+
+/// Somebody a source vouches for.
+pub(super) enum Admitted {
+    /// They have a session.
+    In(Box<Started>),
+    /// Their account has second factors: one is to be shown.
+    Second(Box<Row>),
 }
 
 /// Roles of an account a source may find by itself.
@@ -116,13 +124,40 @@ impl Access {
         origin: &Origin,
         keep: impl Fn(&mut SessionRow) -> Result<(), Error>,
     ) -> Result<Started, Error> {
+        match self.admit_or_ask(vouched, origin, keep, false)? {
+            Admitted::In(started) => Ok(*started),
+            Admitted::Second(_) => Err(Error::internal("nobody asked for a second factor")),
+        }
+    }
+
+    /// As `admit`, for somebody who typed their password here: an account with second factors gets no session by that alone.
+    pub(super) fn admit_by_password(&self, vouched: &Vouched, origin: &Origin) -> Result<Admitted, Error> {
+        self.admit_or_ask(vouched, origin, |_| Ok(()), true)
+    }
+
+    fn admit_or_ask(
+        &self,
+        vouched: &Vouched,
+        origin: &Origin,
+        keep: impl Fn(&mut SessionRow) -> Result<(), Error>,
+        ask: bool,
+    ) -> Result<Admitted, Error> {
         self.settled(|| {
             let before = look(&mut *self.reader()?, vouched)?;
             let account = match self.account_for(&before, vouched)? {
                 Ok(account) => account,
                 Err(because) => return self.refuse(vouched, because, origin),
             };
+            let known = match &account {
+                Account::Known(row) | Account::Found(row, _) => Some(row.clone()),
+                Account::New(_) => None,
+            };
             let (person, changes) = self.changes(&before, account, vouched)?;
+            let second = ask && factors::store::any(&mut *self.reader()?, person)?;
+            if let Some(row) = known.filter(|_| second) {
+                self.write_changes(changes, before, person, vouched)?;
+                return Ok(Admitted::Second(Box::new(row)));
+            }
             let mut beginning = self.beginning(person, origin, Some(vouched.source))?;
             keep(&mut beginning.row)?;
             let session = beginning.row.clone();
@@ -133,14 +168,42 @@ impl Access {
                 if look(conn, &vouched)? != before {
                     return Err(moved());
                 }
+                if ask && factors::store::any(conn, person)? {
+                    return Err(moved());
+                }
                 let at = at(placed);
                 changes.write(conn, person, &vouched, Some(at), at)?;
                 store::insert_session(conn, &session)
             };
             let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
             self.0.journal.commit_blocking(unit)?;
-            self.started(beginning.token, &beginning.row)
+            let started = self.started(beginning.token, &beginning.row)?;
+            Ok(Admitted::In(Box::new(started)))
         })
+    }
+
+    /// Writes what a source says of somebody who is not signed in yet.
+    fn write_changes(
+        &self,
+        changes: Changes,
+        before: Look,
+        person: PersonId,
+        vouched: &Vouched,
+    ) -> Result<(), Error> {
+        let (records, vouched, now) = (changes.drafts.clone(), vouched.clone(), self.now());
+        let work = move |conn: &mut Conn, placed: &[Placed]| {
+            if look(conn, &vouched)? != before {
+                return Err(moved());
+            }
+            let at = if placed.is_empty() { now } else { at(placed) };
+            changes.write(conn, person, &vouched, Some(at), at)
+        };
+        // Nothing that anybody goes by changes: there is nothing to put on record.
+        if records.is_empty() {
+            return self.0.journal.db().write_here(|conn| work(conn, &[]));
+        }
+        let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
+        self.0.journal.commit_blocking(unit).map(drop)
     }
 
     /// Writes down why somebody a source vouches for is not let in, and says so.

@@ -11,7 +11,7 @@ use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Role;
 
 use super::accounts::{By, keep_an_admin, some_roles};
-use super::{Access, Act, Caller, decide, store};
+use super::{Access, Act, Caller, decide, emergency, store};
 use crate::directory::store as people;
 use crate::ground::error::{Code, Error};
 
@@ -113,6 +113,7 @@ impl Access {
                 roles.retain(|kept| *kept != role);
                 some_roles(&roles)?;
                 if role == Role::ItAdmin {
+                    emergency::stays(&mut conn, person)?;
                     keep_an_admin(&mut conn, person)?;
                 }
                 become_these(roles)

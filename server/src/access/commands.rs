@@ -72,6 +72,14 @@ pub fn reinstate(access: &Access, username: &str) -> Result<(), Error> {
     access.reinstate(person(access, username)?, By::COMMAND_LINE)
 }
 
+/// Removes all second factors of somebody who lost them, and ends their sessions; an account for emergencies is none any more.
+///
+/// # Errors
+/// `person_not_found`; when the record cannot be written.
+pub fn remove_factors(access: &Access, username: &str) -> Result<(), Error> {
+    access.remove_factors(person(access, username)?, By::COMMAND_LINE)
+}
+
 /// Gives a person exactly these roles.
 ///
 /// # Errors

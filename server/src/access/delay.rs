@@ -2,14 +2,15 @@
 //!
 //! Every try is counted before its password is looked at, so that a thousand at once are no way round; a right
 //! password takes its own try back. Tries are counted by account (whether it exists or not), by address, and,
-//! for a device that is signed in already, by that session alone: whoever guesses at an account from outside
-//! cannot lock its owner's devices out. Subjects are keyed hashes: a password typed into the wrong field is not
-//! written down. Counts are no records: see `ground::db`.
+//! for a device that is signed in already or was before, by that session or device alone: whoever guesses at an
+//! account from outside cannot lock its owner's devices out. Second factors are counted by person. Subjects are
+//! keyed hashes: a password typed into the wrong field is not written down. Counts are no records: see
+//! `ground::db`.
 
 use std::net::IpAddr;
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{Id, SessionId};
+use chancery_protocol::ids::{Id, PersonId, SessionId};
 use diesel::prelude::*;
 
 use super::token::mac;
@@ -33,21 +34,32 @@ pub enum Subject {
     Address(IpAddr),
     /// Those of a device that is signed in.
     Session(SessionId),
+    /// Those of a device from which the account was signed in to before.
+    Device {
+        /// Of its cookie.
+        id: String,
+        /// Until when that counts.
+        until: Micros,
+    },
+    /// Those for an account, by user name, from where it cannot be used.
+    Elsewhere(String),
+    /// Those of a person's second factors.
+    Factor(PersonId),
 }
 
 impl Subject {
     /// Tries that cost nothing. Many people may share an address.
     fn free(&self) -> i32 {
         match self {
-            Self::Account(_) | Self::Session(_) => 5,
             Self::Address(_) => 50,
+            _ => 5,
         }
     }
 
     fn forgotten_after(&self) -> Micros {
         match self {
             Self::Address(_) => ADDRESS_FORGOTTEN,
-            Self::Account(_) | Self::Session(_) => FORGOTTEN,
+            _ => FORGOTTEN,
         }
     }
 
@@ -56,6 +68,9 @@ impl Subject {
         let hash = match self {
             Self::Account(username) => mac(key, &[b"account\0", username.as_bytes()]),
             Self::Session(session) => mac(key, &[b"session\0", &session.bytes()]),
+            Self::Device { id, .. } => mac(key, &[b"device\0", id.as_bytes()]),
+            Self::Elsewhere(username) => mac(key, &[b"elsewhere\0", username.as_bytes()]),
+            Self::Factor(person) => mac(key, &[b"factor\0", &person.bytes()]),
             Self::Address(IpAddr::V4(ip)) => mac(key, &[b"address\0", &ip.octets()]),
             Self::Address(IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
                 Some(ip) => mac(key, &[b"address\0", &ip.octets()]),
@@ -125,6 +140,16 @@ impl Delays {
             }
             Ok(())
         })
+    }
+
+    /// How many tries of a subject were wrong in a row.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn failures(&self, subject: &Subject) -> Result<i32, Error> {
+        let row = login_delays::table.filter(login_delays::subject.eq(subject.row(&self.key)));
+        let found = row.select(login_delays::failures).first(&mut *self.db.reader()?).optional()?;
+        Ok(found.unwrap_or(0))
     }
 
     /// Forgets what is long over.
@@ -220,6 +245,13 @@ mod tests {
 
     #[test]
     fn subjects_of_different_kinds_never_share_a_row() {
+        let of = |subject: Subject| subject.row(&[7; 32]);
+        let device = Subject::Device { id: "a".into(), until: 0 };
+        assert_ne!(of(Subject::Account("a".into())), of(device));
+        assert_ne!(of(Subject::Account("a".into())), of(Subject::Elsewhere("a".into())));
+        let (person, session) = (PersonId::from_bytes([1; 16]), SessionId::from_bytes([1; 16]));
+        assert_ne!(of(Subject::Factor(person)), of(Subject::Session(session)));
+
         let account = Subject::Account("a".into()).row(&[7; 32]);
         assert_ne!(account, Subject::Account("a".into()).row(&[8; 32]));
         assert_ne!(account, Subject::Account("b".into()).row(&[7; 32]));

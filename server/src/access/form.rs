@@ -1,10 +1,13 @@
 //! The form for name and password: accounts made here and directories share it, and nobody outside can tell by answer or time
 //! which of them knows a name.
 
+use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::SignIn;
 use data_encoding::BASE64URL_NOPAD;
 
+use super::admission::Admitted;
 use super::delay::Subject;
+use super::factors::second::{Entered, Proven};
 use super::origin::Origin;
 use super::sessions::Started;
 use super::vouched::Vouched;
@@ -16,11 +19,14 @@ use crate::directory::store::Row;
 use crate::ground::config::Secret;
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error};
+use crate::journal::{Draft, Unit};
 
 /// What a password did against the accounts made here.
 pub(super) enum Tried {
     /// It was right.
     In(Box<Started>),
+    /// It was right, and a second factor is to be shown.
+    Second(Box<SecondStep>),
     /// It was not; the tries are counted, and directories may be asked.
     Not(Box<NotHere>),
 }
@@ -31,6 +37,8 @@ pub(super) struct NotHere {
     pub subjects: Vec<Subject>,
     /// The account of that name, if there is one.
     pub row: Option<Row>,
+    /// The password was right, but the account cannot be used from there: the record of that. Nobody outside is told.
+    pub refused: Option<Draft>,
 }
 
 impl Access {
@@ -41,10 +49,11 @@ impl Access {
         form: SignIn,
         origin: Origin,
         caller: Option<Caller>,
-    ) -> Result<Started, Error> {
+        device: Option<String>,
+    ) -> Result<Entered, Error> {
         let (here, from) = (self.clone(), origin.clone());
         let (form, tried, sources) = blocking(move || {
-            let tried = here.try_password(&form, &from, caller.as_ref())?;
+            let tried = here.try_password(&form, &from, caller.as_ref(), device.as_deref())?;
             let sources = here.open_sources()?;
             let mut directories = Vec::new();
             for source in sources {
@@ -56,9 +65,14 @@ impl Access {
         })
         .await?;
         let not_here = match tried {
-            Tried::In(started) => return Ok(*started),
+            Tried::In(started) => return Ok(Entered::In(started)),
+            Tried::Second(step) => return Ok(Entered::Second(step)),
             Tried::Not(not_here) => not_here,
         };
+        let mut not_here = not_here;
+        if let Some(record) = not_here.refused.take() {
+            self.write_down_later(record).await?;
+        }
         let password = self.password_for(&form, &not_here)?;
         let mut away = false;
         for (source, client) in sources {
@@ -67,9 +81,9 @@ impl Access {
                     let here = self.clone();
                     let vouched = vouched(&source, proven);
                     return blocking(move || {
-                        let started = here.admit(&vouched, &origin, |_| Ok(()))?;
+                        let admitted = here.admit_by_password(&vouched, &origin)?;
                         here.0.delays.take_back(&not_here.subjects, true)?;
-                        Ok(started)
+                        here.entered(admitted, &vouched, &form)
                     })
                     .await;
                 }
@@ -89,7 +103,38 @@ impl Access {
             blocking(move || here.0.delays.take_back(&not_here.subjects, false)).await?;
             return Err(Code::SourceUnavailable.into());
         }
+        let here = self.clone();
+        blocking(move || here.was_wrong(&not_here.subjects)).await?;
         Err(Code::SignInFailed.into())
+    }
+
+    /// What a password that a directory found right comes to.
+    fn entered(&self, admitted: Admitted, vouched: &Vouched, form: &SignIn) -> Result<Entered, Error> {
+        match admitted {
+            Admitted::In(mut started) => {
+                started.device = Some(self.device_cookie(started.info.me.id, &form.username)?);
+                Ok(Entered::In(started))
+            }
+            Admitted::Second(row) => {
+                let (person, password) = (row.person(), row.password.as_deref());
+                let (name, keep) = (form.username.as_str(), form.keep);
+                let proven = Proven { person, password, source: Some(vouched.source), name, keep };
+                // Removed a moment ago, with all sessions: whoever comes in begins again.
+                let step = self.ask_second(&proven)?.ok_or(Code::SecondStepOver)?;
+                Ok(Entered::Second(Box::new(step)))
+            }
+        }
+    }
+
+    /// Has a record written without waiting for the disk: the time of the answer is not to tell that there is one.
+    async fn write_down_later(&self, record: Draft) -> Result<(), Error> {
+        let pending = self.0.journal.submit(Unit { records: vec![record], ..Unit::default() }).await?;
+        drop(tokio::task::spawn(async move {
+            if let Err(error) = pending.wait().await {
+                tracing::error!(%error, "a refused sign-in could not be written down");
+            }
+        }));
+        Ok(())
     }
 
     /// What directories are asked with. The password of an account made here that no source may ever find is nobody else's

@@ -8,12 +8,13 @@ use chancery_protocol::ids::{Id, LinkId, PersonId};
 use chancery_protocol::person::Role;
 use zeroize::Zeroizing;
 
+use super::factors::second::{Entered, Proven};
 use super::origin::Origin;
 use super::records::{EndReason, LinkIssued, LinkRedeemed, PasswordReason, PasswordSet};
-use super::sessions::{Started, at};
+use super::sessions::{at, moved};
 use super::store::{self, Link};
 use super::token::Token;
-use super::{Access, password};
+use super::{Access, factors, password};
 use crate::directory::records::{PersonCreated, Profile, Source, Via};
 use crate::directory::store::{self as people, NewPerson};
 use crate::directory::{Roles, names};
@@ -110,8 +111,9 @@ impl Access {
         if usable { Ok((link, person)) } else { Err(Code::LinkInvalid.into()) }
     }
 
-    /// Uses a link: sets the password, ends older sessions, begins one; for set-up, makes the account.
-    pub(super) fn redeem(&self, form: &RedeemLink, origin: &Origin) -> Result<Started, Error> {
+    /// Uses a link: sets the password, ends older sessions, begins one; for set-up, makes the account. An account with second factors
+    /// gets no session by that alone.
+    pub(super) fn redeem(&self, form: &RedeemLink, origin: &Origin) -> Result<Entered, Error> {
         let (link, _) = self.open_link(&form.token)?;
         let new = match link.person {
             Some(_) => None,
@@ -131,7 +133,7 @@ impl Access {
         new: Option<&(String, String)>,
         hash: &Zeroizing<String>,
         origin: &Origin,
-    ) -> Result<Started, Error> {
+    ) -> Result<Entered, Error> {
         let person = match link.person {
             Some(person) => person,
             None => self.0.journal.id()?,
@@ -160,9 +162,11 @@ impl Access {
         records.push(self.draft(person, Kind::PasswordSet, Some(person), person.bytes(), &set)?);
         let ending = self.ending(person, None, EndReason::PasswordSet, Some(person))?;
         records.extend(ending.drafts.iter().cloned());
-        let beginning = self.beginning(person, origin, None)?;
-        records.push(beginning.draft);
-        let (link, hash, session) = (link.id, hash.clone(), beginning.row.clone());
+        let second = factors::store::any(&mut *self.reader()?, person)?;
+        let beginning = if second { None } else { Some(self.beginning(person, origin, None)?) };
+        records.extend(beginning.iter().map(|beginning| beginning.draft.clone()));
+        let session = beginning.as_ref().map(|beginning| beginning.row.clone());
+        let (link, chosen) = (link.id, hash.clone());
         let work = move |conn: &mut Conn, placed: &[Placed]| {
             let at = at(placed);
             store::use_link(conn, link, at)?;
@@ -174,13 +178,25 @@ impl Access {
                 }
                 None => {}
             }
-            people::set_password(conn, person, &hash)?;
+            if factors::store::any(conn, person)? != second {
+                return Err(moved());
+            }
+            people::set_password(conn, person, &chosen)?;
             store::void_links(conn, Some(person))?;
             ending.end(conn, at)?;
-            store::insert_session(conn, &session)
+            session.iter().try_for_each(|session| store::insert_session(conn, session))
         };
         self.0.journal.commit_blocking(Unit { records, work: Some(Box::new(work)), ..Unit::default() })?;
-        self.started(beginning.token, &beginning.row)
+        let name = people::get(&mut *self.reader()?, person)?.username;
+        let Some(beginning) = beginning else {
+            let proven = Proven { person, password: Some(hash), source: None, name: &name, keep: false };
+            // Removed a moment ago: whoever comes in begins again, with the new password.
+            let step = self.ask_second(&proven)?.ok_or(Code::SecondStepOver)?;
+            return Ok(Entered::Second(Box::new(step)));
+        };
+        let mut started = self.started(beginning.token, &beginning.row)?;
+        started.device = Some(self.device_cookie(person, &name)?);
+        Ok(Entered::In(Box::new(started)))
     }
 
     /// The record of a new account.

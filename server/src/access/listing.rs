@@ -9,14 +9,22 @@ use chancery_protocol::http::{Account, Accounts};
 use chancery_protocol::ids::{PersonId, SourceId};
 use chancery_protocol::person::Role;
 
-use super::{Access, store};
+use super::{Access, emergency, store};
 use crate::directory::store::{self as people, Row};
 use crate::directory::{names, sources};
+use crate::ground::db::Conn;
 use crate::ground::db::dialect::Raw;
 use crate::ground::error::{Code, Error};
 
 /// Sessions of everybody who has one: how many, and when one was last heard of.
 type Running = HashMap<PersonId, (u32, Micros)>;
+
+/// What is said of accounts besides their rows.
+struct Beside {
+    running: Running,
+    sources: Vec<(SourceId, String)>,
+    emergency: HashMap<PersonId, emergency::Row>,
+}
 
 impl Access {
     /// A page of accounts.
@@ -24,7 +32,7 @@ impl Access {
         if !(1..=MAX_ACCOUNTS).contains(&query.limit) {
             return Err(Error::from(Code::OutOfRange).field("limit"));
         }
-        let (rows, running) = self.everybody()?;
+        let (rows, beside) = self.everybody()?;
         let totals = totals(&rows);
         let folded = names::fold(query.text.trim().trim_start_matches('@'));
         let words: Vec<&str> = folded.split_whitespace().collect();
@@ -37,7 +45,7 @@ impl Access {
             .collect();
         found.sort_by(|(name, row), (other_name, other)| {
             let by_name = || (name, &row.username).cmp(&(other_name, &other.username));
-            let of = |row: &Row| running.get(&row.person()).copied().unwrap_or_default();
+            let of = |row: &Row| beside.running.get(&row.person()).copied().unwrap_or_default();
             let order = match query.sort {
                 AccountSort::Name => return if query.descending { by_name().reverse() } else { by_name() },
                 AccountSort::State => state_of(row).cmp(&state_of(other)),
@@ -48,36 +56,40 @@ impl Access {
         });
         let matching = found.len() as u64;
         let page = found.iter().skip(query.offset as usize).take(query.limit as usize);
-        let sources = sources::names(&mut *self.reader()?)?;
-        let accounts = page.map(|(_, row)| self.account_of(row, &running, &sources)).collect();
+        let accounts = page.map(|(_, row)| self.account_of(row, &beside)).collect();
         Ok(Accounts { accounts, matching, totals })
     }
 
     /// All accounts, by name.
     pub(super) fn all_accounts(&self) -> Result<Vec<Account>, Error> {
-        let (mut rows, running) = self.everybody()?;
+        let (mut rows, beside) = self.everybody()?;
         rows.sort_by_cached_key(|row| (names::fold(&row.name), row.username.clone()));
-        let sources = sources::names(&mut *self.reader()?)?;
-        Ok(rows.iter().map(|row| self.account_of(row, &running, &sources)).collect())
+        Ok(rows.iter().map(|row| self.account_of(row, &beside)).collect())
     }
 
     /// One account.
     pub(super) fn account(&self, person: PersonId) -> Result<Account, Error> {
         let mut conn = self.reader()?;
         let row = people::get(&mut conn, person)?;
-        let running = store::running(&mut conn, Some(person), self.now())?;
-        Ok(self.account_of(&row, &running, &sources::names(&mut conn)?))
+        let beside = self.beside(&mut conn, Some(person))?;
+        Ok(self.account_of(&row, &beside))
     }
 
-    fn everybody(&self) -> Result<(Vec<Row>, Running), Error> {
+    fn everybody(&self) -> Result<(Vec<Row>, Beside), Error> {
         let mut conn = self.reader()?;
-        Ok((people::all(&mut conn)?, store::running(&mut conn, None, self.now())?))
+        Ok((people::all(&mut conn)?, self.beside(&mut conn, None)?))
     }
 
-    fn account_of(&self, row: &Row, running: &Running, sources: &[(SourceId, String)]) -> Account {
+    fn beside(&self, conn: &mut Conn, person: Option<PersonId>) -> Result<Beside, Error> {
+        let running = store::running(conn, person, self.now())?;
+        Ok(Beside { running, sources: sources::names(conn)?, emergency: emergency::all(conn)? })
+    }
+
+    fn account_of(&self, row: &Row, beside: &Beside) -> Account {
         let by = row.suspended_by.filter(|_| row.suspended_at.is_some()).map(Raw::id::<SourceId>);
-        let by = by.and_then(|by| sources.iter().find(|(id, _)| *id == by)).map(|(_, name)| name.clone());
-        let sessions = running.get(&row.person());
+        let by =
+            by.and_then(|by| beside.sources.iter().find(|(id, _)| *id == by)).map(|(_, name)| name.clone());
+        let sessions = beside.running.get(&row.person());
         Account {
             person: self.person(row),
             roles: row.roles().list(),
@@ -92,6 +104,7 @@ impl Access {
                 .map(Raw::id)
                 .and_then(|owner| self.0.directory.get(owner))
                 .map(|e| e.person.clone()),
+            emergency: beside.emergency.get(&row.person()).and_then(emergency::Row::shown),
             sessions: sessions.map_or(0, |(count, _)| *count),
             seen_at: sessions.map(|(_, seen)| *seen),
         }

@@ -11,7 +11,9 @@
 //! `act` is the table of roles, `guard` the way in, `routes` the one list of routes, `api` the handlers;
 //! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `admission` lets in whom a
 //! source vouches for, `intake` takes in whom a directory names, `kept` whom a source keeps here by our own ids, `listing` finds
-//! accounts, `confirm` has people prove again who they are, `bulk` does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the
+//! accounts, `confirm` has people prove again who they are, `factors` are what is shown beside a password, `emergency` is about the accounts
+//! for the day the sources are away, `device` knows browsers that signed in before, `tokens` are for programs, within their `scopes`, `bulk`
+//! does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the
 //! command line may do.
 
 mod accounts;
@@ -22,6 +24,9 @@ mod bulk;
 pub mod commands;
 mod confirm;
 mod delay;
+mod device;
+mod emergency;
+mod factors;
 mod form;
 mod guard;
 mod intake;
@@ -51,6 +56,8 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use chancery_protocol::Micros;
 use chancery_protocol::ids::{PersonId, SessionId};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::registry::Registry;
 
 use crate::directory::{Directory, Roles};
 use crate::ground::config::{Proxies, PublicUrl};
@@ -60,6 +67,7 @@ use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
 
 pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
+pub use emergency::{last_use as emergency_last_used, stays as stays_for_emergencies};
 pub use guard::{COOKIE, Guard, Public, answer, done};
 pub use intake::Taken;
 pub use kept::{Also, Done, Wish};
@@ -103,6 +111,20 @@ pub struct Caller {
     pub csrf: String,
 }
 
+/// What is counted of signing in, on this node.
+#[derive(Default)]
+pub struct Meters {
+    emergency_sign_ins: Counter,
+}
+
+impl Meters {
+    /// Shows all of it among the metrics.
+    pub fn register(&self, registry: &mut Registry) {
+        let help = "Sign-ins with an account for the day the sources are away";
+        registry.register("emergency_sign_ins", help, self.emergency_sign_ins.clone());
+    }
+}
+
 /// Sign-in, sessions, links and accounts.
 #[derive(Clone)]
 pub struct Access(Arc<Inner>);
@@ -115,6 +137,8 @@ struct Inner {
     delays: delay::Delays,
     seen: seen::Seen,
     ways: ways::Ways,
+    passkeys: factors::passkey::Passkeys,
+    meters: Meters,
 }
 
 impl Access {
@@ -128,7 +152,10 @@ impl Access {
         let seen = seen::Seen::new(journal.db().clone());
         let hasher = password::Hasher::default();
         let ways = ways::Ways::default();
-        Ok(Self(Arc::new(Inner { journal, directory, settings, hasher, delays, seen, ways })))
+        let passkeys = factors::passkey::Passkeys::new(&settings.public_url)?;
+        let meters = Meters::default();
+        let inner = Inner { journal, directory, settings, hasher, delays, seen, ways, passkeys, meters };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The caller, by the session cookie, or by an access token. Says nothing about what they may do.
@@ -202,6 +229,11 @@ impl Access {
     /// Notes that a session is in use; cheap, written once a minute.
     pub fn seen(&self, session: SessionId) {
         self.0.seen.note(session, 0, self.now());
+    }
+
+    /// What is counted.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
     }
 
     /// How many people have a running session.

@@ -1,8 +1,9 @@
-//! Bodies of the records about sessions, links and passwords. Their fields are for ever: new ones are optional.
+//! Bodies of the records about sessions, links, passwords and second factors. Their fields are for ever: new ones are optional.
 
 use chancery_protocol::Micros;
+use chancery_protocol::factors::FactorKind;
 use chancery_protocol::http::LinkKind;
-use chancery_protocol::ids::{LinkId, SessionId, SourceId};
+use chancery_protocol::ids::{FactorId, LinkId, SessionId, SourceId};
 use chancery_protocol::tokens::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,66 @@ pub struct SignedIn {
     /// The source that vouched for the person; a local password otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceId>,
+    /// The second factor that was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<FactorKind>,
+}
+
+/// Body of `factor.added`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactorAdded {
+    /// Which.
+    pub factor: FactorId,
+    /// Of which kind.
+    pub kind: FactorKind,
+    /// What its owner calls it.
+    pub name: String,
+}
+
+/// Body of `factor.removed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactorRemoved {
+    /// Which.
+    pub factor: FactorId,
+    /// Of which kind.
+    pub kind: FactorKind,
+    /// What its owner called it.
+    pub name: String,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `emergency.set`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencySet {
+    /// Whether the account is one for emergencies from now on.
+    pub emergency: bool,
+    /// From where it can be used; from anywhere when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<String>,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `emergency.used`, in the system's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyUsed {
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub device: String,
+    /// The second factor that was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<FactorKind>,
+}
+
+/// Body of `emergency.refused`, in the system's stream: the password was right, the place was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyRefused {
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub device: String,
 }
 
 /// Body of `session.confirmed`.

@@ -9,7 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder};
 
 use super::act::{Act, Marker};
-use super::api::{confirm, links, password, people, providers, session, sessions, tokens};
+use super::api::{confirm, factors, links, password, people, providers, session, sessions, tokens};
 use super::guard::{Guard, Machine, Public};
 use crate::ground::error::{Code, Error};
 
@@ -71,6 +71,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::DELETE, "/session", session::delete),
         route(Method::GET, "/session/confirm", confirm::ways),
         route(Method::POST, "/session/confirm", confirm::confirm),
+        route(Method::POST, "/session/second", factors::second),
         route(Method::POST, "/session/begin", providers::begin),
         route(Method::POST, "/session/return", providers::finish),
         route(Method::POST, "/sources/{source}/logout", providers::logout),
@@ -82,6 +83,12 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/bots", tokens::make_bot),
         route(Method::PUT, "/bots/{bot}/owner", tokens::set_owner),
         route(Method::POST, "/password", password::change),
+        route(Method::GET, "/factors", factors::list),
+        route(Method::POST, "/factors/totp", factors::begin_totp),
+        route(Method::POST, "/factors/totp/finish", factors::finish_totp),
+        route(Method::POST, "/factors/passkeys", factors::begin_passkey),
+        route(Method::POST, "/factors/passkeys/finish", factors::finish_passkey),
+        route(Method::POST, "/factors/{factor}/remove", factors::remove),
         route(Method::POST, "/links/inspect", links::inspect),
         route(Method::POST, "/links/redeem", links::redeem),
         route(Method::GET, "/people", people::list),
@@ -100,6 +107,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/people/{person}/sessions", people::sessions),
         route(Method::DELETE, "/people/{person}/sessions", people::end_sessions),
         route(Method::DELETE, "/people/{person}/sessions/{session}", people::end_session),
+        route(Method::GET, "/people/{person}/factors", people::factors),
+        route(Method::DELETE, "/people/{person}/factors", people::remove_factors),
+        route(Method::PUT, "/people/{person}/emergency", people::emergency),
     ]
 }
 

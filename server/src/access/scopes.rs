@@ -92,6 +92,9 @@ mod tests {
             Act::SetGroups,
             Act::LinkIdentities,
             Act::RunBots,
+            Act::OwnFactors,
+            Act::RemoveFactors,
+            Act::SetEmergency,
         ] {
             assert!(!all.allow(act), "{act:?}");
         }

@@ -2,16 +2,18 @@
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
+use chancery_protocol::factors::FactorKind;
 use chancery_protocol::http::{ChangePassword, Session, SessionInfo, SignIn};
 use chancery_protocol::ids::{Id, PersonId, SessionId, SourceId};
 
 use super::delay::Subject;
+use super::factors::second::Proven;
 use super::form::{NotHere, Tried};
 use super::origin::Origin;
 use super::records::{EndReason, PasswordReason, PasswordSet, SessionEnded, SignedIn};
 use super::store::{self, SessionRow};
 use super::token::Token;
-use super::{Access, Caller, opens_console, password};
+use super::{Access, Caller, device, emergency, factors, opens_console, password};
 use crate::directory::store as people;
 use crate::directory::{Entry, names};
 use crate::ground::db::Conn;
@@ -33,6 +35,8 @@ pub(super) struct Started {
     pub info: SessionInfo,
     /// How long the cookie may live.
     pub lasts: Micros,
+    /// For the cookie by which the device is known, when it was a password that was proven.
+    pub device: Option<String>,
 }
 
 /// A session about to begin with the unit it is part of.
@@ -93,13 +97,21 @@ impl Access {
         form: &SignIn,
         origin: &Origin,
         caller: Option<&Caller>,
+        device: Option<&str>,
     ) -> Result<Tried, Error> {
         let username = names::username(&form.username).ok();
-        let row = match &username {
-            Some(username) => people::by_username(&mut *self.reader()?, username)?,
-            None => None,
+        let mut conn = self.reader()?;
+        let (row, emergency) = match &username {
+            Some(username) => {
+                (people::by_username(&mut conn, username)?, emergency::by_username(&mut conn, username)?)
+            }
+            None => (None, None),
         };
-        let subjects = subjects(&form.username, origin, caller, row.as_ref().map(people::Row::person));
+        drop(conn);
+        let elsewhere = emergency.is_some_and(|emergency| !emergency.admits(origin.address));
+        let device = self.known_device(device, &form.username)?;
+        let tried = Tries { name: &form.username, origin, caller, device, elsewhere };
+        let subjects = tried.subjects(row.as_ref().map(people::Row::person));
         self.0.delays.count(&subjects, self.now())?;
         let hash = row.as_ref().and_then(|row| row.password.clone());
         let right = match self.0.hasher.verify(&form.password, hash.as_deref()) {
@@ -109,15 +121,29 @@ impl Access {
                 return Err(e);
             }
         };
-        if !right {
-            return Ok(Tried::Not(Box::new(NotHere { subjects, row })));
+        if !right || elsewhere {
+            let refused = match &row {
+                Some(row) if right => Some(self.emergency_refused(row.person(), origin)?),
+                _ => None,
+            };
+            return Ok(Tried::Not(Box::new(NotHere { subjects, row, refused })));
         }
         let Some(row) = row else { return Err(Code::SignInFailed.into()) };
         self.0.delays.take_back(&subjects, true)?;
         if row.suspended_at.is_some() {
             return Err(Code::Suspended.into());
         }
-        let person = row.person();
+        self.settled(|| self.enter(form, &row, origin))
+    }
+
+    /// Begins a session on a right password, or asks for a second factor.
+    fn enter(&self, form: &SignIn, row: &people::Row, origin: &Origin) -> Result<Tried, Error> {
+        let (person, hash) = (row.person(), row.password.clone());
+        let (name, keep) = (form.username.as_str(), form.keep);
+        let proven = Proven { person, password: hash.as_deref(), source: None, name, keep };
+        if let Some(step) = self.ask_second(&proven)? {
+            return Ok(Tried::Second(Box::new(step)));
+        }
         let beginning = self.beginning(person, origin, None)?;
         let session = beginning.row.clone();
         self.0.journal.commit_blocking(Unit {
@@ -130,11 +156,16 @@ impl Access {
                 if now.password != hash {
                     return Err(Code::SignInFailed.into());
                 }
+                if factors::store::any(conn, person)? {
+                    return Err(moved());
+                }
                 store::insert_session(conn, &session)
             })),
             ..Unit::default()
         })?;
-        Ok(Tried::In(Box::new(self.started(beginning.token, &beginning.row)?)))
+        let mut started = self.started(beginning.token, &beginning.row)?;
+        started.device = Some(self.device_cookie(person, &form.username)?);
+        Ok(Tried::In(Box::new(started)))
     }
 
     /// Prepares a session.
@@ -144,12 +175,23 @@ impl Access {
         origin: &Origin,
         source: Option<SourceId>,
     ) -> Result<Beginning, Error> {
+        self.beginning_with(person, origin, source, None)
+    }
+
+    /// As `beginning`, after a second factor was shown.
+    pub(super) fn beginning_with(
+        &self,
+        person: PersonId,
+        origin: &Origin,
+        source: Option<SourceId>,
+        factor: Option<FactorKind>,
+    ) -> Result<Beginning, Error> {
         let token = Token::new(self.0.journal.random())?;
         let now = self.now();
         let session: SessionId = self.0.journal.id()?;
         let expires_at = now + HOUR * i64::from(self.0.settings.session_hours);
         let (device, address) = (origin.device.clone(), origin.address_text());
-        let body = SignedIn { session, device, address, expires_at, source };
+        let body = SignedIn { session, device, address, expires_at, source, factor };
         let draft = self.draft(person, Kind::SignedIn, Some(person), session.bytes(), &body)?;
         let row = SessionRow {
             id: raw(session),
@@ -180,7 +222,7 @@ impl Access {
             csrf: token.csrf(),
             expires_at: row.expires_at,
         };
-        Ok(Started { token, info, lasts: row.expires_at - row.created_at })
+        Ok(Started { token, info, lasts: row.expires_at - row.created_at, device: None })
     }
 
     /// What a page is told of the session it has.
@@ -268,25 +310,11 @@ impl Access {
         Ok(())
     }
 
-    /// Changes the caller's password and ends their other sessions.
-    pub(super) fn change_password(&self, caller: &Caller, form: &ChangePassword) -> Result<(), Error> {
+    /// Changes the caller's password and ends their other sessions. Answers what the device is known by from then on.
+    pub(super) fn change_password(&self, caller: &Caller, form: &ChangePassword) -> Result<String, Error> {
         password::check(&form.new).map_err(|e| e.field("new"))?;
         let person = caller.person;
-        let stored = people::get(&mut *self.reader()?, person)?.password;
-        let subjects = [Subject::Session(caller.session)];
-        self.0.delays.count(&subjects, self.now())?;
-        match self.0.hasher.verify(&form.current, stored.as_deref()) {
-            Ok(true) => self.0.delays.take_back(&subjects, true)?,
-            Ok(false) => {
-                return Err(Error::from(Code::SignInFailed)
-                    .field("current")
-                    .detail("The present password is wrong."));
-            }
-            Err(e) => {
-                self.0.delays.take_back(&subjects, false)?;
-                return Err(e);
-            }
-        }
+        let stored = self.prove_password(caller, &form.current, "current")?;
         let new = self.0.hasher.hash(&form.new, self.0.journal.random())?;
         self.settled(|| {
             let ending = self.ending(person, Some(caller.session), EndReason::PasswordSet, Some(person))?;
@@ -313,7 +341,9 @@ impl Access {
                 ..Unit::default()
             })?;
             Ok(())
-        })
+        })?;
+        let username = people::get(&mut *self.reader()?, person)?.username;
+        self.device_cookie(person, &username)
     }
 
     /// A draft in a person's stream.
@@ -353,13 +383,29 @@ pub(super) fn at(placed: &[Placed]) -> Micros {
     placed.first().map_or(0, |placed| placed.at)
 }
 
-/// Whose tries a sign-in counts to. A device that is signed in as this very person is on its own.
-fn subjects(typed: &str, origin: &Origin, caller: Option<&Caller>, person: Option<PersonId>) -> Vec<Subject> {
-    match caller.filter(|caller| Some(caller.person) == person) {
-        Some(caller) => vec![Subject::Session(caller.session)],
-        None => {
-            let account = Subject::Account(typed.trim().to_lowercase());
-            std::iter::once(account).chain(origin.address.map(Subject::Address)).collect()
+/// A try to sign in.
+struct Tries<'a> {
+    name: &'a str,
+    origin: &'a Origin,
+    caller: Option<&'a Caller>,
+    /// The device, when the account was signed in to from it before.
+    device: Option<Subject>,
+    /// Whether the account cannot be used from there.
+    elsewhere: bool,
+}
+
+impl Tries<'_> {
+    /// Whose tries it counts to. A device that is signed in as this very person, or was before, is on its own.
+    fn subjects(&self, person: Option<PersonId>) -> Vec<Subject> {
+        let name = device::typed(self.name);
+        let address = self.origin.address.map(Subject::Address);
+        if self.elsewhere {
+            return std::iter::once(Subject::Elsewhere(name)).chain(address).collect();
+        }
+        match (self.caller.filter(|caller| Some(caller.person) == person), &self.device) {
+            (Some(caller), _) => vec![Subject::Session(caller.session)],
+            (None, Some(device)) => vec![device.clone()],
+            (None, None) => std::iter::once(Subject::Account(name)).chain(address).collect(),
         }
     }
 }

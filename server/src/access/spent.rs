@@ -1,4 +1,4 @@
-//! What may be used once: states of sign-ins, logout tokens. No records: see `ground::db`.
+//! What may be used once: states of sign-ins, logout tokens, tickets. No records: see `ground::db`.
 
 use chancery_protocol::Micros;
 use diesel::prelude::*;
@@ -17,12 +17,7 @@ impl Access {
     /// # Errors
     /// When the database cannot be written.
     pub(super) fn spend(&self, what: &[&str], until: Micros) -> Result<bool, Error> {
-        let mut hash = Sha256::new();
-        for part in what {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-        let hash = hash.finalize().to_vec();
+        let hash = hash_of(what);
         let written = self.0.journal.db().write_here(|conn| {
             let row = (spent::hash.eq(&hash), spent::expires_at.eq(until));
             match diesel::insert_into(spent::table).values(row).execute(conn) {
@@ -36,6 +31,22 @@ impl Access {
             Err(e) => Err(e),
         }
     }
+}
+
+/// Whether something was used up.
+pub(super) fn is_spent(conn: &mut Conn, what: &[&str]) -> Result<bool, Error> {
+    let row = spent::table.filter(spent::hash.eq(hash_of(what)));
+    let found: Option<i64> = row.select(spent::expires_at).first(conn).optional()?;
+    Ok(found.is_some())
+}
+
+fn hash_of(what: &[&str]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for part in what {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().to_vec()
 }
 
 /// Forgets what would be refused as too old anyway.

@@ -95,6 +95,11 @@ pub enum UserCommand {
         /// Whose
         username: String,
     },
+    /// Remove all second factors of somebody who lost them, and end the sessions
+    RemoveFactors {
+        /// Whose
+        username: String,
+    },
     /// Set the roles of an account
     Roles {
         /// Whose
@@ -216,6 +221,10 @@ mod tests {
         assert_eq!(
             command("chancery user reinstate anna"),
             Command::User(UserCommand::Reinstate { username: anna() })
+        );
+        assert_eq!(
+            command("chancery user remove-factors anna"),
+            Command::User(UserCommand::RemoveFactors { username: anna() })
         );
         assert_eq!(
             command("chancery archive rebuild --check"),

@@ -36,6 +36,8 @@ codes! {
     SignInInterrupted "sign_in_interrupted" 410 "This sign-in took too long, or was begun in another window. Begin again.";
     ProviderRefused "provider_refused" 403 "The sign-in service did not let you in.";
     SignInFailed "sign_in_failed" 401 "The user name or the password is wrong.";
+    FactorFailed "factor_failed" 401 "The code is wrong or was used already, or the passkey was not accepted.";
+    SecondStepOver "second_step_over" 401 "This took too long, or the account was changed meanwhile. Sign in again.";
     CsrfFailed "csrf_failed" 403 "The request did not come from an open page of this session.";
     ForeignOrigin "foreign_origin" 403 "The request came from another site.";
     TokenInvalid "token_invalid" 401 "This token was revoked, has expired or was never issued.";
@@ -70,8 +72,16 @@ codes! {
     TooManyTokens "too_many_tokens" 409 "There are enough access tokens. Revoke one first.";
     TokensOff "tokens_off" 409 "No access tokens are issued here.";
     LastAdmin "last_admin" 409 "This is the last administrator who can sign in.";
+    FactorNeeded "factor_needed" 409 "An account for emergencies needs a second factor.";
+    FactorNameTaken "factor_name_taken" 409 "Another second factor of yours has this name.";
+    FactorTaken "factor_taken" 409 "This passkey is in use already.";
+    FactorsFull "factors_full" 409 "An account has at most 10 second factors.";
+    PasskeysUnavailable "passkeys_unavailable" 409 "Passkeys need a server that is reached by a name, not by an address.";
+    EmergencyAccount "emergency_account" 409 "This is an account for emergencies: it stays an IT administrator and belongs to no source.";
+    EmergencyUnfit "emergency_unfit" 409 "For emergencies an account must be an IT administrator by hand, have a password of its own and belong to no source.";
     OwnAccount "own_account" 409 "This cannot be done to your own account.";
     Unchanged "unchanged" 409 "Nothing was to be changed.";
+    EnrolmentOver "enrolment_over" 410 "This took too long, or was finished already. Begin again.";
     LinkInvalid "link_invalid" 410 "This link was used already, has expired or was never issued.";
     PayloadTooLarge "payload_too_large" 413 "The request is longer than allowed.";
     TextEmpty "text_empty" 422 "A message needs some text.";
@@ -84,6 +94,7 @@ codes! {
     UsernameInvalid "username_invalid" 422 "A user name has 1 to 64 of a to z, 0 to 9, dot, hyphen and underscore.";
     PasswordTooShort "password_too_short" 422 "A password needs at least 12 characters.";
     PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
+    NetworkInvalid "network_invalid" 422 "This is no address and no network.";
     RolesEmpty "roles_empty" 422 "An account needs at least one role.";
     RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
     SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";

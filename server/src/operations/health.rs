@@ -77,6 +77,7 @@ fn rule(code: CheckCode) -> fn(&Found) -> Option<Verdict> {
         CheckCode::Officers => setup_rules::officers,
         CheckCode::Invitations => setup_rules::invitations,
         CheckCode::Directories => setup_rules::directories,
+        CheckCode::Emergency => setup_rules::emergency,
         CheckCode::Demo => setup_rules::demo,
         CheckCode::LogLevel => setup_rules::log_level,
         CheckCode::Metrics => setup_rules::metrics,

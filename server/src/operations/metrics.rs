@@ -27,6 +27,7 @@ impl Metrics {
         let inner = &operations.0;
         inner.watched.journal.meters().register(&mut registry);
         inner.watched.hub.meters().register(&mut registry);
+        inner.watched.access.meters().register(&mut registry);
         inner.traffic.register(&mut registry);
         registry.register_collector(Box::new(Now(operations.clone())));
         Self(registry)

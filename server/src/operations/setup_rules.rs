@@ -19,6 +19,8 @@ const DAY: Micros = 86_400_000_000;
 /// Days before its end at which a certificate is spoken of.
 const CERTIFICATE_SOON: i64 = 30;
 const CERTIFICATE_NOW: i64 = 7;
+/// Days for which the use of an account for emergencies is shown.
+const EMERGENCY_SHOWN: Micros = 7;
 /// Days after which an account nobody ever used is spoken of. Invitations end after seven.
 const INVITED_LONG_AGO: i64 = 14;
 
@@ -232,6 +234,18 @@ pub(super) fn directories(found: &Found) -> Option<Verdict> {
         .fact("names", Fact::Text(failed))
     } else {
         Verdict::ok("Directories that are read in the background could be read.")
+    })
+}
+
+pub(super) fn emergency(found: &Found) -> Option<Verdict> {
+    let used = found.said.as_ref()?.emergency_used;
+    Some(match used.filter(|used| found.now - used < EMERGENCY_SHOWN * DAY) {
+        Some(at) => Verdict::warn(
+            "An account for emergencies was used in the last seven days.",
+            "Find out who it was and why: the audit log says from where. Then change its password.",
+        )
+        .fact("used_at", Fact::Number(at)),
+        None => Verdict::ok("No account for emergencies was used in the last seven days."),
     })
 }
 

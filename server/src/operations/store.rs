@@ -5,6 +5,7 @@ use chancery_protocol::sources::SyncState;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
+use crate::access::emergency_last_used;
 use crate::directory::store::{Standing, standings};
 use crate::directory::syncs::last_runs;
 use crate::ground::db::{Conn, Rights, Target, rights};
@@ -81,6 +82,8 @@ pub(super) struct Said {
     pub standings: Vec<Standing>,
     /// Of each directory that people come in by: its name, and how it was last read.
     pub directories: Vec<(String, SyncState)>,
+    /// When an account for emergencies was last used.
+    pub emergency_used: Option<Micros>,
 }
 
 /// Asks all of [`Said`].
@@ -97,5 +100,11 @@ pub(super) fn said(conn: &mut Conn) -> Result<Said, Error> {
         }
         Conn::Postgres(_) => Durability::Postgres(rights(conn)?),
     };
-    Ok(Said { durability, place: place(conn)?, standings: standings(conn)?, directories: last_runs(conn)? })
+    Ok(Said {
+        durability,
+        place: place(conn)?,
+        standings: standings(conn)?,
+        directories: last_runs(conn)?,
+        emergency_used: emergency_last_used(conn)?,
+    })
 }

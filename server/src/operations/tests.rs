@@ -87,6 +87,7 @@ fn fine() -> Found {
             durability: Durability::Postgres(rights()),
             place: place("monday", "chancery"),
             directories: vec![("Head office".to_owned(), SyncState::Done)],
+            emergency_used: None,
             standings: vec![
                 standing(Role::ItAdmin),
                 standing(Role::ItAdmin),
@@ -277,7 +278,7 @@ fn keys_lie_apart() {
 
 #[test]
 fn people() {
-    use CheckCode::{Administrators, Directories, Invitations, Officers};
+    use CheckCode::{Administrators, Directories, Emergency, Invitations, Officers};
     use State::{Bad, Ok, Warn};
     assert_eq!(after(Administrators, |f| said(f).standings[0].suspended = true), Some(Warn));
     let invited = |found: &mut Found| {
@@ -296,6 +297,10 @@ fn people() {
     ] {
         let runs: Vec<(String, SyncState)> = states.iter().map(|state| ("HQ".into(), *state)).collect();
         assert_eq!(after(Directories, |found| said(found).directories = runs), Some(state), "{states:?}");
+    }
+    for (days, state) in [(0, Warn), (6, Warn), (7, Ok), (400, Ok)] {
+        let used = Some(NOW - days * DAY);
+        assert_eq!(after(Emergency, |found| said(found).emergency_used = used), Some(state), "{days}");
     }
     let none = |found: &mut Found| said(found).standings.retain(|s| !s.roles.has(Role::ComplianceLead));
     assert_eq!(after(Officers, none), Some(Warn));

@@ -5,6 +5,7 @@ use chancery_protocol::ids::{Id, PersonId};
 use chancery_protocol::sources::{Connection, Identities, LinkIdentity, LinkedIdentity};
 
 use super::{Provisioning, at, scim};
+use crate::access::stays_for_emergencies;
 use crate::directory::identities::{self as store, Identity, Standing};
 use crate::directory::records::{IdentityLink, LinkedBy, Via};
 use crate::directory::{resources, sources, store as people};
@@ -64,6 +65,7 @@ impl Provisioning {
         self.journal.commit_blocking(Unit {
             records: vec![record],
             work: Some(Box::new(move |conn, placed| {
+                stays_for_emergencies(conn, person)?;
                 if store::find(conn, source, &subject)?.is_some() {
                     return Err(Error::from(Code::IdentityTaken).field("subject"));
                 }

@@ -85,10 +85,15 @@ pub fn kind(kind: &str) -> &str {
         "password.set" => "Set password",
         "session.started" => "Signed in",
         "session.confirmed" => "Signed in again",
-        "access_token.issued" => "Access token issued",
-        "bot.owner_set" => "Bot’s owner set",
+        "access_token.issued" => "Issued access token",
+        "bot.owner_set" => "Set bot’s owner",
         "session.ended" => "Session ended",
         "sessions.read" => "Looked at sessions",
+        "factor.added" => "Added second factor",
+        "factor.removed" => "Removed second factor",
+        "emergency.set" => "Set account for emergencies",
+        "emergency.used" => "Used account for emergencies",
+        "emergency.refused" => "Account for emergencies refused",
         "identity.linked" => "Linked to source",
         "identity.unlinked" => "Taken off source",
         "sign_in.refused" => "Sign-in refused",
@@ -114,8 +119,9 @@ pub fn kind(kind: &str) -> &str {
 pub fn area(kind: &str) -> &'static str {
     match kind.split('.').next().unwrap_or_default() {
         "archive" | "clock" => "archive",
-        "person" | "group" => "users",
-        "link" | "password" | "session" | "sessions" | "sign_in" => "sign-in",
+        "person" | "group" | "bot" => "users",
+        "link" | "password" | "session" | "sessions" | "sign_in" | "factor" | "emergency"
+        | "access_token" => "sign-in",
         "identity" | "source" | "token" => "sources",
         "search" | "context" | "conversations" => "search",
         "audit" => "audit log",
@@ -147,6 +153,10 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
     match kind {
         "session.started" => both(text("device"), text("address")),
         "access_token.issued" => text("name").to_owned(),
+        "factor.added" | "factor.removed" => both(text("name"), factor(text("kind"))),
+        "emergency.set" if flag("emergency") => "on".to_owned(),
+        "emergency.set" => "off".to_owned(),
+        "emergency.used" | "emergency.refused" => both(text("device"), text("address")),
         "session.ended" => ended(text("reason")).to_owned(),
         "link.issued" | "link.redeemed" => link(text("kind")).to_owned(),
         "password.set" => password(text("reason")).to_owned(),
@@ -170,6 +180,14 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         "audit.exported" => both(&plural(number("count"), "entry", "entries"), &text("form").to_uppercase()),
         "archive.created" => text("version").to_owned(),
         _ => String::new(),
+    }
+}
+
+fn factor(kind: &str) -> &str {
+    match kind {
+        "totp" => "codes",
+        "passkey" => "passkey",
+        other => other,
     }
 }
 

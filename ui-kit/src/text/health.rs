@@ -59,6 +59,7 @@ pub fn title(code: CheckCode) -> &'static str {
         CheckCode::Officers => "Compliance officers",
         CheckCode::Invitations => "Unused accounts",
         CheckCode::Directories => "Directories",
+        CheckCode::Emergency => "Accounts for emergencies",
         CheckCode::Demo => "Demo",
         CheckCode::LogLevel => "Log level",
         CheckCode::Metrics => "Metrics",
@@ -99,6 +100,9 @@ pub fn means(code: CheckCode) -> &'static str {
             "Whoever finds the link of an account that nobody uses could become that person."
         }
         CheckCode::Directories => "Who left is suspended only when the directory was read to its end.",
+        CheckCode::Emergency => {
+            "They come in past the sources of people: every use should have a reason that somebody knows."
+        }
         CheckCode::Demo => "The server tells everybody that its people are invented.",
         CheckCode::LogLevel => "Logs are kept and read by others than the archive is.",
         CheckCode::Metrics => "Figures tell how many people are at work and when.",
@@ -130,6 +134,7 @@ pub fn found(check: &Check) -> Option<String> {
         },
         CheckCode::MasterKeyPlace => text(facts, "file"),
         CheckCode::Directories => text(facts, "names"),
+        CheckCode::Emergency => Some(format!("Used {}", moment(facts, "used_at")?)),
         CheckCode::LogLevel => text(facts, "level"),
         CheckCode::Metrics => text(facts, "listen"),
         _ => None,

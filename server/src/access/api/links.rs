@@ -5,6 +5,7 @@ use chancery_protocol::http::{LinkToken, RedeemLink};
 
 use super::Answer;
 use super::session::with_cookie;
+use crate::access::factors::second::Entered;
 use crate::access::guard::{Public, answer};
 
 /// `POST /links/inspect`: what would it do?
@@ -18,7 +19,11 @@ pub async fn inspect(mut way: Public) -> Answer {
 pub async fn redeem(mut way: Public) -> Answer {
     let form: RedeemLink = way.body().await?;
     let earlier = way.caller().await?;
-    let started = way.run(move |access, origin| access.redeem(&form, origin)).await?;
-    way.replace(earlier).await;
-    Ok(with_cookie(&started, false)?)
+    match way.run(move |access, origin| access.redeem(&form, origin)).await? {
+        Entered::In(started) => {
+            way.replace(earlier).await;
+            Ok(with_cookie(&started, false)?)
+        }
+        Entered::Second(step) => Ok(answer(StatusCode::ACCEPTED, &step)),
+    }
 }

@@ -1,6 +1,7 @@
 //! The handlers, one file for each resource. Each takes its guard and nothing else; see `super::routes`.
 
 pub(super) mod confirm;
+pub(super) mod factors;
 pub(super) mod links;
 pub(super) mod password;
 pub(super) mod people;

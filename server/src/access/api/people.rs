@@ -2,14 +2,15 @@
 
 use actix_web::http::StatusCode;
 use chancery_protocol::accounts::{AccountQuery, Bulk, ChangePerson};
+use chancery_protocol::factors::SetEmergency;
 use chancery_protocol::http::{Invite, Sessions, SetRoles};
 use chancery_protocol::ids::{PersonId, SessionId};
 
 use super::Answer;
 use crate::access::accounts::By;
 use crate::access::act::{
-    BulkAccounts, EndSessions, InvitePerson, ReadAccounts, ReadSessions, RenamePerson, ResetPassword,
-    SetRoles as MaySetRoles, SuspendPerson,
+    BulkAccounts, EndSessions, InvitePerson, ReadAccounts, ReadFactors, ReadSessions, RemoveFactors,
+    RenamePerson, ResetPassword, SetEmergency as MaySetEmergency, SetRoles as MaySetRoles, SuspendPerson,
 };
 use crate::access::guard::{Guard, answer, done};
 use crate::access::records::EndReason;
@@ -101,5 +102,27 @@ pub async fn end_session(guard: Guard<EndSessions>) -> Answer {
             access.end_session(person, session, EndReason::EndedByAdmin, caller.person)
         })
         .await?;
+    Ok(done())
+}
+
+/// `GET /people/{person}/factors`.
+pub async fn factors(guard: Guard<ReadFactors>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let factors = guard.run(move |access, _| access.factors(person)).await?;
+    Ok(answer(StatusCode::OK, &factors))
+}
+
+/// `DELETE /people/{person}/factors`: all of them; ends the sessions.
+pub async fn remove_factors(guard: Guard<RemoveFactors>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    guard.run(move |access, caller| access.remove_factors(person, By::caller(caller))).await?;
+    Ok(done())
+}
+
+/// `PUT /people/{person}/emergency`.
+pub async fn emergency(mut guard: Guard<MaySetEmergency>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let form: SetEmergency = guard.body().await?;
+    guard.run(move |access, caller| access.set_emergency(person, &form, By::caller(caller))).await?;
     Ok(done())
 }

@@ -8,6 +8,8 @@ use chancery_protocol::http::{SignIn, SignedOut};
 
 use super::Answer;
 use crate::access::act::OwnSessions;
+use crate::access::device;
+use crate::access::factors::second::Entered;
 use crate::access::guard::{COOKIE, Guard, Public, answer};
 use crate::access::records::EndReason;
 use crate::access::sessions::Started;
@@ -19,9 +21,14 @@ pub async fn create(mut way: Public) -> Answer {
     let caller = way.caller().await?;
     let keep = form.keep;
     let (access, origin) = way.here();
-    let started = access.sign_in_by_form(form, origin, caller.clone()).await?;
-    way.replace(caller).await;
-    Ok(with_cookie(&started, keep)?)
+    let device = way.cookie(device::COOKIE);
+    match access.sign_in_by_form(form, origin, caller.clone(), device).await? {
+        Entered::In(started) => {
+            way.replace(caller).await;
+            Ok(with_cookie(&started, keep)?)
+        }
+        Entered::Second(step) => Ok(answer(StatusCode::ACCEPTED, &step)),
+    }
 }
 
 /// `GET /session`: who am I?
@@ -48,7 +55,17 @@ pub async fn delete(guard: Guard<OwnSessions>) -> Answer {
 pub fn with_cookie(started: &Started, keep: bool) -> Result<HttpResponse, Error> {
     let mut answer = answer(StatusCode::OK, &started.info);
     answer.add_cookie(&session_cookie(started, keep)).map_err(Error::internal)?;
+    if let Some(value) = &started.device {
+        answer.add_cookie(&device_cookie(value)).map_err(Error::internal)?;
+    }
     Ok(answer)
+}
+
+/// By which the device is known when somebody signs in there again; it opens nothing.
+pub fn device_cookie(value: &str) -> Cookie<'static> {
+    let cookie =
+        Cookie::build(device::COOKIE, value.to_owned()).max_age(Duration::microseconds(device::KNOWN));
+    cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).finish()
 }
 
 /// `keep` lets it outlive the browser window.

@@ -4,6 +4,7 @@ use chancery_protocol::http::{IssuedLink, LinkInfo, LinkKind, LinkToken, RedeemL
 
 use super::*;
 use crate::access::commands;
+use crate::access::factors::second::Entered;
 use crate::access::records::{EndReason, LinkIssued, SessionEnded};
 use crate::directory::records::PersonCreated;
 use crate::ground::error::Code;
@@ -33,7 +34,10 @@ fn set_up(link: &IssuedLink, username: &str) -> RedeemLink {
 }
 
 fn redeem(house: &House, form: &RedeemLink) -> Result<PersonId, Code> {
-    house.access.redeem(form, &origin()).map(|started| started.info.me.id).map_err(|e| e.code)
+    match house.access.redeem(form, &origin()).map_err(|e| e.code)? {
+        Entered::In(started) => Ok(started.info.me.id),
+        Entered::Second(_) => Err(Code::FactorNeeded),
+    }
 }
 
 fn inspect(house: &House, link: &IssuedLink) -> Result<LinkInfo, Code> {

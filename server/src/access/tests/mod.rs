@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admission;
+mod factors;
 mod links;
 mod matrix;
 mod signing_in;
@@ -93,8 +94,9 @@ impl House {
 
     /// Signs in with a password of an account made here.
     fn sign_in(&self, form: &SignIn, origin: &Origin, caller: Option<&Caller>) -> Result<Started, Error> {
-        match self.access.try_password(form, origin, caller)? {
+        match self.access.try_password(form, origin, caller, None)? {
             Tried::In(started) => Ok(*started),
+            Tried::Second(_) => Err(Code::FactorNeeded.into()),
             Tried::Not(_) => Err(Code::SignInFailed.into()),
         }
     }

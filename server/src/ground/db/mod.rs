@@ -10,11 +10,13 @@
 //! | `syncs`, `identities` (standing) | runs of reading a source in the background, and what it said last | `provisioning` |
 //! | `scim_tokens` (last use) | when a machine's token was last used | `provisioning` |
 //! | `scim_resources` | what a source keeps here of its people and groups and nobody here goes by, sealed | `provisioning` |
-//! | `spent` | what may be used once: states of sign-ins, logout tokens | `access` |
+//! | `spent` | what may be used once: states of sign-ins, logout tokens, tickets; devices that guessed too often | `access` |
 //! | `marks` | how far somebody has read | `conversations` |
 //! | `drafts` | unsent text, sealed | `conversations` |
 //! | `preferences` | what a person has arranged for themselves, sealed | `directory` |
 //! | `sent` (removal after 30 days) | answers to duplicates | `journal` |
+//!
+//! `factors` and `emergency` are written in units only, beside the record that says so; so is when they were used.
 //!
 //! Database work runs on threads of its own, never on the socket workers.
 

@@ -81,6 +81,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    factors (id) {
+        id -> Binary, person -> Binary, kind -> Integer, name -> Text, content -> Binary,
+        credential_hash -> Nullable<Binary>, created_at -> BigInt, last_used_at -> Nullable<BigInt>,
+        last_step -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    emergency (person) {
+        person -> Binary, active -> Bool, networks -> Text, changed_at -> BigInt, used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     spent (hash) { hash -> Binary, expires_at -> BigInt, }
 }
 
@@ -160,6 +174,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     identities,
     people_groups,
     people_group_members,
+    emergency,
 );
 
 /// The key store's own tables.

@@ -1,0 +1,2 @@
+DROP TABLE emergency;
+DROP TABLE factors;
