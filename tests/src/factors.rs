@@ -51,6 +51,11 @@ impl App {
         self.code_of(self.newest)
     }
 
+    /// The code it gave last, whatever the time is by now.
+    pub fn last_code(&self) -> String {
+        self.code_of(self.newest)
+    }
+
     /// Half a minute later, as the server's database sees it.
     pub fn time_passes(&mut self, storage: &Storage) {
         storage.sql("UPDATE factors SET last_step = last_step - 10");
