@@ -8,7 +8,7 @@
 //! | `GET /session` | | [`SessionInfo`] |
 //! | `DELETE /session` | | [`SignedOut`], ends this session |
 //! | `GET /session/confirm` | | [`ConfirmWays`] |
-//! | `POST /session/confirm` | [`Confirm`] | 204, the same session goes on |
+//! | `POST /session/confirm` | [`Confirm`] | 204, the same session goes on; or 202 [`SecondStep`] |
 //! | `POST /session/begin` | [`BeginSignIn`] | [`SignInBegun`], sets a cookie for the way back |
 //! | `POST /session/return` | [`FinishSignIn`] | [`SignInFinished`], sets the cookie |
 //! | `GET /sessions` | | [`Sessions`] of oneself |

@@ -180,6 +180,38 @@ on_both_databases! {
         // Nobody confirms what there is not.
         assert_eq!(house.stranger().begin_confirming(source).await.err().unwrap().code(), "signed_out");
     }
+
+    async fn an_account_with_a_second_factor_shows_it_again(kind) {
+        let house = strict(kind, 0).await;
+        let officer = house.invite_and_redeem("olga", &[Role::ComplianceOfficer]).await;
+        let (mut app, _) = officer.add_totp("Phone").await;
+        wait_sixteen_minutes(&house);
+        assert_stale(&officer).await;
+        // The password alone confirms nothing.
+        let step = officer.first_step_again(PASSWORD).await.unwrap();
+        assert!(step.totp);
+        assert_stale(&officer).await;
+        let refused = officer.second_step_again(&step.ticket, &app.wrong()).await.unwrap_err();
+        assert_eq!(refused.code(), "factor_failed");
+        // The ticket is of this session: it confirms no other, and lets nobody in.
+        let code = app.code();
+        let refused = house.stranger().second_step(&step.ticket, &code).await.unwrap_err();
+        assert_eq!(refused.code(), "second_step_over");
+        app.time_passes(house.storage());
+        let elsewhere = house.stranger().sign_in_with("olga", &mut app).await.unwrap();
+        wait_sixteen_minutes(&house);
+        app.time_passes(house.storage());
+        let code = app.code();
+        let refused = elsewhere.second_step_again(&step.ticket, &code).await.unwrap_err();
+        assert_eq!(refused.code(), "second_step_over");
+        let sessions = officer.sessions().await.unwrap().sessions.len();
+        officer.second_step_again(&step.ticket, &code).await.unwrap();
+        search(&officer).await.unwrap();
+        assert_stale(&elsewhere).await;
+        assert_eq!(officer.sessions().await.unwrap().sessions.len(), sessions, "no session begins");
+        assert_eq!(officer.second_step_again(&step.ticket, &code).await.unwrap_err().code(), "second_step_over");
+        assert_eq!(Archive::read(house.storage()).count(Kind::SessionConfirmed), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

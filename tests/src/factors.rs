@@ -6,7 +6,7 @@ use chancery_protocol::factors::{
     AddFactor, Factor, Factors, FinishPasskey, FinishSecondStep, FinishTotp, PasskeyBegun, RemoveFactor,
     SecondStep, SetEmergency, TotpBegun,
 };
-use chancery_protocol::http::SignIn;
+use chancery_protocol::http::{Confirm, SignIn};
 use chancery_protocol::ids::{FactorId, PersonId};
 use data_encoding::BASE32_NOPAD;
 use reqwest::Method;
@@ -199,6 +199,30 @@ impl Caller {
     pub async fn show_passkey(&self, ticket: &str, shown: Value) -> Result<Self, Refusal> {
         let (ticket, passkey) = (ticket.to_owned(), Some(shown));
         self.begin_session("/session/second", &FinishSecondStep { ticket, code: None, passkey }).await
+    }
+
+    /// Proves the password again, of an account that has second factors.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn first_step_again(&self, password: &str) -> Result<SecondStep, Refusal> {
+        let form = Confirm { password: password.to_owned() };
+        self.asks_for_second("/session/confirm", &serde_json::to_vec(&form).unwrap()).await
+    }
+
+    /// Shows a code, and stays in the session there is.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn second_step_again(&self, ticket: &str, code: &str) -> Result<(), Refusal> {
+        let form = FinishSecondStep { ticket: ticket.to_owned(), code: Some(code.to_owned()), passkey: None };
+        let body = Some(serde_json::to_vec(&form).unwrap());
+        let response = self.send(Method::POST, "/api/v1/session/second", body).await;
+        if !response.status().is_success() {
+            return Err(refusal(response).await);
+        }
+        assert!(!response.headers().contains_key("set-cookie"), "the session's cookie stays as it is");
+        Ok(())
     }
 
     /// Both steps with a code.

@@ -7,11 +7,13 @@ use std::collections::HashSet;
 
 use chancery_ledger::Kind;
 use chancery_protocol::Micros;
+use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{Confirm, ConfirmWays};
 use chancery_protocol::ids::{Id, SourceId};
 use chancery_protocol::sources::{Connection, SignInWay};
 
 use super::delay::Subject;
+use super::factors::second::Proven;
 use super::records::Confirmed;
 use super::sessions::at;
 use super::ways::Way;
@@ -36,7 +38,8 @@ pub(super) enum Proof {
 
 /// A password that was tried against the account made here.
 enum Tried {
-    Right,
+    /// It was right; a second factor is to be shown, where there is one.
+    Right(Option<SecondStep>),
     /// There is none; these directories know the person.
     Ask(Vec<(Identity, Client)>),
 }
@@ -74,8 +77,13 @@ impl Access {
         Ok(ways)
     }
 
-    /// Confirms the caller's session by their password, of the account made here or else of a directory that knows them.
-    pub(super) async fn confirm_by_form(&self, form: Confirm, caller: Caller) -> Result<(), Error> {
+    /// Confirms the caller's session by their password, of the account made here or else of a directory that knows them; or asks for
+    /// a second factor of an account that has one.
+    pub(super) async fn confirm_by_form(
+        &self,
+        form: Confirm,
+        caller: Caller,
+    ) -> Result<Option<SecondStep>, Error> {
         let subjects = [Subject::Session(caller.session)];
         let here = self.clone();
         let (form, caller, tried) = blocking(move || {
@@ -84,7 +92,7 @@ impl Access {
         })
         .await?;
         let directories = match tried {
-            Tried::Right => return Ok(()),
+            Tried::Right(step) => return Ok(step),
             Tried::Ask(directories) => directories,
         };
         let password = Secret::new(form.password);
@@ -94,8 +102,10 @@ impl Access {
                 Ok(proven) if proven.person.id == identity.subject => {
                     let here = self.clone();
                     return blocking(move || {
-                        here.confirmed(&caller, &Proof::Source(identity.source, identity.subject), None)?;
-                        here.0.delays.take_back(&subjects, true)
+                        let proof = Proof::Source(identity.source, identity.subject);
+                        let step = here.confirm_or_ask(&caller, &proof)?;
+                        here.0.delays.take_back(&subjects, true)?;
+                        Ok(step)
                     })
                     .await;
                 }
@@ -129,15 +139,36 @@ impl Access {
         }
         match self.0.hasher.verify(&form.password, stored.as_deref()) {
             Ok(true) => {
-                self.confirmed(caller, &Proof::Password(stored), None)?;
+                let step = self.confirm_or_ask(caller, &Proof::Password(stored))?;
                 self.0.delays.take_back(&subjects, true)?;
-                Ok(Tried::Right)
+                Ok(Tried::Right(step))
             }
             Ok(false) => Err(wrong()),
             Err(e) => {
                 self.0.delays.take_back(&subjects, false)?;
                 Err(e)
             }
+        }
+    }
+
+    /// After a right password: the second step for an account with factors, else the confirmation itself.
+    fn confirm_or_ask(&self, caller: &Caller, proof: &Proof) -> Result<Option<SecondStep>, Error> {
+        let row = people::get(&mut *self.reader()?, caller.person)?;
+        let source = match proof {
+            Proof::Password(_) => None,
+            Proof::Source(source, _) => Some(*source),
+        };
+        let proven = Proven {
+            person: caller.person,
+            password: row.password.as_deref(),
+            source,
+            name: &row.username,
+            keep: false,
+            confirms: Some(caller.session),
+        };
+        match self.ask_second(&proven)? {
+            Some(step) => Ok(Some(step)),
+            None => self.confirmed(caller, proof, None).map(|()| None),
         }
     }
 
@@ -178,7 +209,7 @@ impl Access {
             Proof::Password(stored) => stored.clone(),
             Proof::Source(..) => None,
         };
-        let body = Confirmed { session, source };
+        let body = Confirmed { session, source, factor: None };
         self.0.journal.commit_blocking(Unit {
             records: vec![self.draft(
                 person,

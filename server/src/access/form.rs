@@ -118,7 +118,8 @@ impl Access {
             Admitted::Second(row) => {
                 let (person, password) = (row.person(), row.password.as_deref());
                 let (name, keep) = (form.username.as_str(), form.keep);
-                let proven = Proven { person, password, source: Some(vouched.source), name, keep };
+                let source = Some(vouched.source);
+                let proven = Proven { person, password, source, name, keep, confirms: None };
                 // Removed a moment ago, with all sessions: whoever comes in begins again.
                 let step = self.ask_second(&proven)?.ok_or(Code::SecondStepOver)?;
                 Ok(Entered::Second(Box::new(step)))

@@ -189,7 +189,14 @@ impl Access {
         self.0.journal.commit_blocking(Unit { records, work: Some(Box::new(work)), ..Unit::default() })?;
         let name = people::get(&mut *self.reader()?, person)?.username;
         let Some(beginning) = beginning else {
-            let proven = Proven { person, password: Some(hash), source: None, name: &name, keep: false };
+            let proven = Proven {
+                person,
+                password: Some(hash),
+                source: None,
+                name: &name,
+                keep: false,
+                confirms: None,
+            };
             // Removed a moment ago: whoever comes in begins again, with the new password.
             let step = self.ask_second(&proven)?.ok_or(Code::SecondStepOver)?;
             return Ok(Entered::Second(Box::new(step)));

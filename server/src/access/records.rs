@@ -138,6 +138,9 @@ pub struct Confirmed {
     /// The source that vouched for the person; a local password otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceId>,
+    /// The second factor that was shown; none without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<FactorKind>,
 }
 
 /// Body of `access_token.issued`.

@@ -140,7 +140,7 @@ impl Access {
     fn enter(&self, form: &SignIn, row: &people::Row, origin: &Origin) -> Result<Tried, Error> {
         let (person, hash) = (row.person(), row.password.clone());
         let (name, keep) = (form.username.as_str(), form.keep);
-        let proven = Proven { person, password: hash.as_deref(), source: None, name, keep };
+        let proven = Proven { person, password: hash.as_deref(), source: None, name, keep, confirms: None };
         if let Some(step) = self.ask_second(&proven)? {
             return Ok(Tried::Second(Box::new(step)));
         }

@@ -13,9 +13,11 @@ pub async fn ways(guard: Guard<OwnSessions>) -> Answer {
     Ok(answer(StatusCode::OK, &ways))
 }
 
-/// `POST /session/confirm`: with the password.
+/// `POST /session/confirm`: with the password; the second step follows for accounts with factors.
 pub async fn confirm(mut guard: Guard<OwnSessions>) -> Answer {
     let form: Confirm = guard.body().await?;
-    guard.access().confirm_by_form(form, guard.caller().clone()).await?;
-    Ok(done())
+    match guard.access().confirm_by_form(form, guard.caller().clone()).await? {
+        None => Ok(done()),
+        Some(step) => Ok(answer(StatusCode::ACCEPTED, &step)),
+    }
 }

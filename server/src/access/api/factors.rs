@@ -7,6 +7,7 @@ use chancery_protocol::ids::FactorId;
 use super::Answer;
 use super::session::with_cookie;
 use crate::access::act::OwnFactors;
+use crate::access::factors::second::Stepped;
 use crate::access::guard::{Guard, Public, answer, done};
 
 /// `GET /factors`.
@@ -51,11 +52,17 @@ pub async fn remove(mut guard: Guard<OwnFactors>) -> Answer {
     Ok(done())
 }
 
-/// `POST /session/second`: signs in with what was asked for.
+/// `POST /session/second`: signs in with what was asked for, or confirms the session there is.
 pub async fn second(mut way: Public) -> Answer {
     let form: FinishSecondStep = way.body().await?;
     let earlier = way.caller().await?;
-    let (started, keep) = way.run(move |access, origin| access.finish_second(&form, origin)).await?;
-    way.replace(earlier).await;
-    Ok(with_cookie(&started, keep)?)
+    let caller = earlier.clone();
+    let stepped = way.run(move |access, origin| access.finish_second(&form, origin, caller.as_ref())).await?;
+    match stepped {
+        Stepped::In { started, keep } => {
+            way.replace(earlier).await;
+            Ok(with_cookie(&started, keep)?)
+        }
+        Stepped::Confirmed(session) => Ok(answer(StatusCode::OK, &session)),
+    }
 }

@@ -7,7 +7,8 @@
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
 use chancery_protocol::factors::{FactorKind, FinishSecondStep, SecondStep};
-use chancery_protocol::ids::{FactorId, Id, PersonId, SourceId};
+use chancery_protocol::http::SessionInfo;
+use chancery_protocol::ids::{FactorId, Id, PersonId, SessionId, SourceId};
 use serde::{Deserialize, Serialize};
 use webauthn_rs::prelude::{AuthenticationResult, Passkey, PasskeyAuthentication};
 
@@ -17,10 +18,10 @@ use super::ticket::{Purpose, Ticket, digest};
 use super::{place, totp};
 use crate::access::delay::Subject;
 use crate::access::origin::Origin;
-use crate::access::records::EmergencyUsed;
+use crate::access::records::{Confirmed, EmergencyUsed};
 use crate::access::sessions::{Started, at, moved};
-use crate::access::store::insert_session;
-use crate::access::{Access, emergency};
+use crate::access::store::{confirm, insert_session};
+use crate::access::{Access, Caller, emergency};
 use crate::directory::{identities, store as people};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
@@ -50,6 +51,16 @@ pub(in crate::access) struct Proven<'a> {
     pub name: &'a str,
     /// Whether the session's cookie outlives the window.
     pub keep: bool,
+    /// The session that is confirmed by it; otherwise one begins.
+    pub confirms: Option<SessionId>,
+}
+
+/// What a second step came to.
+pub(in crate::access) enum Stepped {
+    /// A session; its cookie may outlive the window.
+    In { started: Box<Started>, keep: bool },
+    /// The session there was goes on, confirmed.
+    Confirmed(SessionInfo),
 }
 
 /// What the ticket holds.
@@ -60,7 +71,15 @@ struct Waiting {
     source: Option<SourceId>,
     name: String,
     keep: bool,
+    confirms: Option<SessionId>,
     passkey: Option<PasskeyAuthentication>,
+}
+
+impl Waiting {
+    /// What is looked at again under the head lock.
+    fn still(&self) -> Self {
+        Self { name: String::new(), passkey: None, proof: self.proof.clone(), ..*self }
+    }
 }
 
 /// A factor that was shown and is right.
@@ -122,23 +141,32 @@ impl Access {
             source: proven.source,
             name: proven.name.to_owned(),
             keep: proven.keep,
+            confirms: proven.confirms,
             passkey: state,
         };
         Ok(Some(SecondStep { ticket: self.seal_ticket(Purpose::SecondStep, STEP, waiting)?, totp, passkey }))
     }
 
-    /// Begins the session once a factor is shown. Answers too whether its cookie outlives the window.
+    /// Begins the session once a factor is shown, or confirms the one there is: that of the caller, who was asked.
     pub(in crate::access) fn finish_second(
         &self,
         form: &FinishSecondStep,
         origin: &Origin,
-    ) -> Result<(Started, bool), Error> {
+        caller: Option<&Caller>,
+    ) -> Result<Stepped, Error> {
         let ticket: Ticket<Waiting> =
             self.open_ticket(Purpose::SecondStep, &form.ticket)?.ok_or(Code::SecondStepOver)?;
         if self.is_spent(&ticket)? {
             return Err(Code::SecondStepOver.into());
         }
         let (waiting, person) = (&ticket.body, ticket.body.person);
+        let confirms = match waiting.confirms {
+            None => None,
+            Some(session) => {
+                let caller = caller.filter(|caller| (caller.session, caller.person) == (session, person));
+                Some(caller.ok_or(Code::SecondStepOver)?)
+            }
+        };
         let mut conn = self.reader()?;
         still_waits(&mut conn, waiting)?;
         let admitted = emergency::of(&mut conn, person)?.is_none_or(|row| row.admits(origin.address));
@@ -156,10 +184,36 @@ impl Access {
         if !self.spend_ticket(&ticket)? {
             return Err(Code::SecondStepOver.into());
         }
-        let mut started = self.settled(|| self.begin_with(waiting, &shown, origin))?;
+        if let Some(caller) = confirms {
+            self.settled(|| self.confirm_with(waiting, &shown, caller))?;
+            self.0.delays.take_back(&subjects, true)?;
+            return Ok(Stepped::Confirmed(self.session_info(caller)?));
+        }
+        let mut started = Box::new(self.settled(|| self.begin_with(waiting, &shown, origin))?);
         self.0.delays.take_back(&subjects, true)?;
         started.device = Some(self.device_cookie(person, &waiting.name)?);
-        Ok((started, waiting.keep))
+        Ok(Stepped::In { started, keep: waiting.keep })
+    }
+
+    fn confirm_with(&self, waiting: &Waiting, shown: &Shown, caller: &Caller) -> Result<(), Error> {
+        let (person, factor) = (waiting.person, shown.factor);
+        let rows = store::of_person(&mut *self.reader()?, person)?;
+        let row = rows.iter().find(|row| row.factor() == factor).ok_or(Code::FactorFailed)?;
+        let change = self.change(row, shown)?;
+        let body =
+            Confirmed { session: caller.session, source: waiting.source, factor: Some(shown.by.kind()) };
+        let record =
+            self.draft(person, Kind::SessionConfirmed, Some(person), caller.session.bytes(), &body)?;
+        let still = waiting.still();
+        let session = caller.session;
+        let work = move |conn: &mut Conn, placed: &[Placed]| {
+            still_waits(conn, &still)?;
+            let at = at(placed);
+            change.write(conn, factor, at)?;
+            if confirm(conn, session, at, at)? { Ok(()) } else { Err(Code::SignedOut.into()) }
+        };
+        let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
+        self.0.journal.commit_blocking(unit).map(drop)
     }
 
     /// The account is not to be used from there, although the password was right.
@@ -213,7 +267,7 @@ impl Access {
             records.push(self.emergency_used(person, kind, origin)?);
         }
         let (session, address) = (beginning.row.clone(), origin.address);
-        let still = Waiting { name: String::new(), passkey: None, proof: waiting.proof.clone(), ..*waiting };
+        let still = waiting.still();
         let work = move |conn: &mut Conn, placed: &[Placed]| {
             still_waits(conn, &still)?;
             if emergency::of(conn, person)? != emergency {

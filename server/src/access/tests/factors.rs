@@ -7,6 +7,7 @@ use chancery_protocol::ids::FactorId;
 use data_encoding::BASE32_NOPAD;
 
 use super::*;
+use crate::access::factors::second::Stepped;
 use crate::access::factors::totp;
 use crate::access::records::{EmergencySet, EmergencyUsed, FactorAdded, FactorRemoved, SignedIn};
 use crate::directory::records::Via;
@@ -28,7 +29,8 @@ fn caller(house: &House, started: &Started) -> Caller {
     let roles = crate::directory::Roles::of(&started.info.roles);
     assert!(house.running(person).contains(&started.info.session));
     let (expires_at, csrf) = (started.info.expires_at, started.info.csrf.clone());
-    Caller { person, session: started.info.session, roles, expires_at, csrf }
+    let (session, proven_at) = (started.info.session, house.clock.now());
+    Caller { person, session, roles, expires_at, proven_at, scopes: None, csrf }
 }
 
 /// Somebody with codes: their caller, their factor and the secret.
@@ -67,7 +69,11 @@ fn first(house: &House, username: &str) -> SecondStep {
 
 fn second(house: &House, step: &SecondStep, code: String) -> Result<Started, Code> {
     let form = FinishSecondStep { ticket: step.ticket.clone(), code: Some(code), passkey: None };
-    house.access.finish_second(&form, &origin()).map(|(started, _)| started).map_err(|e| e.code)
+    match house.access.finish_second(&form, &origin(), None) {
+        Ok(Stepped::In { started, .. }) => Ok(*started),
+        Ok(Stepped::Confirmed(_)) => panic!("nothing was to be confirmed"),
+        Err(error) => Err(error.code),
+    }
 }
 
 fn tickets_are_over_in_time(kind: Database) {
