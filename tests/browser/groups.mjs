@@ -25,11 +25,9 @@ await play([ada, bela], browsers, async () => {
     await keys.press('Control+k');
     await keys.type('new conv');
     await keys.press('Enter');
-    // Everybody is there before the list is narrowed, so that what is left is what was found.
+    // Everybody is there; Enter is quicker than what is found for the name, and means it all the same.
     await ada.page.getByText('Rita Root').waitFor();
     await ada.page.getByLabel('People', { exact: true }).fill('cleo');
-    await ada.page.getByText('Rita Root').waitFor({ state: 'hidden' });
-    await ada.page.getByRole('button', { name: /^Cleo Test/ }).waitFor();
     await keys.press('Enter');
     await button(ada, 'Remove Cleo Test').waitFor();
     await ada.page.getByRole('checkbox', { name: 'Make it a group' }).press('Space');

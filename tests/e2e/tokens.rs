@@ -135,6 +135,11 @@ on_both_databases! {
         let program = ada.program(&issued.token, None);
         assert_eq!(refused(get(&program, "/overview").await), "token_invalid");
         assert!(own(ada).await.unwrap().tokens.is_empty());
+        // Signing in beside it leaves it alone: it is no session of this browser.
+        let other = issue(ada, &[Scope::HealthRead]).await.unwrap();
+        let beside = Caller { token: Some(other.token.clone()), ..house.stranger() };
+        beside.sign_in("ada", PASSWORD).await.unwrap();
+        assert!(own(ada).await.unwrap().tokens.iter().any(|token| token.id == other.id));
         // Only the hash is kept.
         let secret = issued.token.trim_start_matches("cha_");
         let kept = house.storage().sql("SELECT device || address FROM sessions WHERE scopes IS NOT NULL");

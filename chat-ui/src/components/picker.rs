@@ -30,6 +30,10 @@ pub struct Found {
     text: RwSignal<String>,
     people: RwSignal<Loaded<Vec<Person>>>,
     asked: StoredValue<u32>,
+    /// For which text `people` were found.
+    answered: StoredValue<String>,
+    /// Whether Enter was pressed before they were: then the first of them is chosen when they are.
+    entered: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
     /// People who are not offered.
     without: StoredValue<Vec<PersonId>>,
@@ -49,6 +53,8 @@ impl Found {
             text: RwSignal::new(String::new()),
             people: RwSignal::new(Loaded::Loading),
             asked: StoredValue::new(0),
+            answered: StoredValue::new(String::new()),
+            entered: StoredValue::new(false),
             timer: StoredValue::new(None),
         }
     }
@@ -61,7 +67,7 @@ impl Found {
             return;
         };
         let text = self.text.with_untracked(|text| text.trim().to_owned());
-        find(self.chat, text, move |result| {
+        find(self.chat, text.clone(), move |result| {
             // An answer that was overtaken says nothing.
             if self.asked.try_get_value() == Some(number) {
                 let fitting = result.map(|people| {
@@ -69,9 +75,21 @@ impl Found {
                         |person: &Person| self.without.with_value(|without| !without.contains(&person.id));
                     people.into_iter().filter(new).collect()
                 });
+                self.answered.set_value(text);
                 let _ = self.people.try_set(Loaded::from(fitting));
             }
         });
+    }
+
+    /// The first of those found.
+    fn first(self) -> Option<Person> {
+        self.people.with_untracked(|people| people.ready().and_then(|people| people.first().cloned()))
+    }
+
+    /// Whether what was found is what is typed.
+    fn is_answered(self) -> bool {
+        let typed = self.text.with_untracked(|text| text.trim().to_owned());
+        self.answered.with_value(|answered| *answered == typed)
     }
 
     fn ask_soon(self) {
@@ -97,18 +115,30 @@ pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Foun
             None => chosen.push(person),
         });
     };
+    let choose_first = move || {
+        if let Some(first) = found.first() {
+            toggle(first);
+            found.text.set(String::new());
+            found.ask();
+        }
+    };
+    effect(move || {
+        found.people.track();
+        if found.entered.get_value() && found.is_answered() {
+            found.entered.set_value(false);
+            choose_first();
+        }
+    });
     let keys = move |event: KeyboardEvent| {
         let empty = found.text.with_untracked(String::is_empty);
         match event.key().as_str() {
             "Backspace" if empty => chosen.update(|chosen| drop(chosen.pop())),
             "Enter" if !empty => {
                 event.prevent_default();
-                let first = found
-                    .people
-                    .with_untracked(|people| people.ready().and_then(|people| people.first().cloned()));
-                if let Some(first) = first {
-                    toggle(first);
-                    found.text.set(String::new());
+                if found.is_answered() {
+                    choose_first();
+                } else {
+                    found.entered.set_value(true);
                     found.ask();
                 }
             }
@@ -153,6 +183,7 @@ pub fn Picker(chosen: RwSignal<Vec<Person>>, nobody: RwSignal<bool>, found: Foun
                     prop:value=move || found.text.get()
                     on:input=on(move |event| {
                         found.text.set(event_target_value(&event));
+                        found.entered.set_value(false);
                         found.ask_soon();
                     })
                     on:keydown=on(keys)

@@ -171,11 +171,14 @@ impl Public {
         self.0.body().await
     }
 
-    /// Who calls, if they are signed in.
+    /// Who calls, if they are signed in; a program is nobody here.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn caller(&self) -> Result<Option<Caller>, Error> {
+        if access_token(&self.0.request).is_some() {
+            return Ok(None);
+        }
         match self.0.access.authenticate(&self.0.request).await {
             Ok(caller) => Ok(Some(caller)),
             Err(e) if e.code == Code::SignedOut => Ok(None),
