@@ -6,6 +6,7 @@ use chancery_protocol::command;
 use chancery_protocol::frame::Goodbye;
 use chancery_protocol::http::Sessions;
 use chancery_protocol::ids::Id;
+use chancery_protocol::operations::{CheckCode, Health, State};
 use chancery_protocol::person::Role;
 use chancery_protocol::search::OwnSearch;
 use chancery_protocol::tokens::{IssueAccessToken, MAX_TOKENS, Scope, SetBotOwner};
@@ -213,6 +214,11 @@ on_both_databases! {
         assert_eq!(archive.count(Kind::BotOwnerSet), 1);
         let issued_by = archive.headers.iter().find(|header| header.kind == Kind::AccessTokenIssued).unwrap().actor;
         assert_eq!(issued_by, Some(house.admin.id().bytes()), "who issued it is on record");
+        // It is no invitation that nobody takes up.
+        house.storage().sql("UPDATE people SET created_at = 1 WHERE owner IS NOT NULL");
+        let health: Health = house.admin.call(Method::GET, "/health", None::<&()>).await.unwrap();
+        let unused = health.checks.iter().find(|check| check.code == CheckCode::Invitations).unwrap();
+        assert_eq!(unused.state, State::Ok);
         // A suspended bot is silent.
         house.admin.suspend(bot).await.unwrap();
         robot.wait_for_the_end().await;

@@ -284,14 +284,14 @@ pub struct Standing {
     pub created_at: Micros,
 }
 
-/// The standing of every account.
+/// The standing of every account that somebody signs in to; nobody does as a bot.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn standings(conn: &mut Conn) -> Result<Vec<Standing>, Error> {
     let can_sign_in = people::password.is_not_null().or(people::linked);
     let columns = (people::roles, can_sign_in, people::suspended_at, people::created_at);
-    let rows: Vec<(i32, bool, Option<i64>, i64)> = people::table.select(columns).load(conn)?;
+    let rows: Vec<(i32, bool, Option<i64>, i64)> = people::table.filter(people::owner.is_null()).select(columns).load(conn)?;
     let standing = |(roles, can_sign_in, suspended_at, created_at): (i32, bool, Option<i64>, i64)| Standing {
         roles: Roles::from_column(roles),
         can_sign_in,
