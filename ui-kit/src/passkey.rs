@@ -7,7 +7,7 @@ use js_sys::{Function, JSON, Object, Promise, Reflect};
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use web_sys::AbortController;
 
 /// Why there is no passkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,24 @@ pub enum Failure {
     Failed,
 }
 
+/// A question to the browser, to be taken back when nobody waits for the answer any more.
+#[derive(Debug, Clone, Default)]
+pub struct Asked(Option<AbortController>);
+
+impl Asked {
+    /// For one question.
+    pub fn begin() -> Self {
+        Self(AbortController::new().ok())
+    }
+
+    /// Closes what the browser shows.
+    pub fn take_back(&self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
 /// Whether the browser can be asked.
 pub fn possible() -> bool {
     let reads = |name| reader(name).is_some();
@@ -34,41 +52,36 @@ pub fn possible() -> bool {
 ///
 /// # Errors
 /// As [`Failure`] says.
-pub async fn get(options: &Value, signal: Option<&AbortSignal>) -> Result<Value, Failure> {
-    ask("get", FOR_GET, options, signal).await
+pub async fn get(options: &Value, asked: &Asked) -> Result<Value, Failure> {
+    ask("get", FOR_GET, options, asked).await
 }
 
 /// Has the browser make a passkey. `options`: as the server says, with `publicKey` in it.
 ///
 /// # Errors
 /// As [`Failure`] says.
-pub async fn create(options: &Value, signal: Option<&AbortSignal>) -> Result<Value, Failure> {
-    ask("create", FOR_CREATE, options, signal).await
+pub async fn create(options: &Value, asked: &Asked) -> Result<Value, Failure> {
+    ask("create", FOR_CREATE, options, asked).await
 }
 
 const FOR_GET: &str = "parseRequestOptionsFromJSON";
 const FOR_CREATE: &str = "parseCreationOptionsFromJSON";
 
-async fn ask(
-    act: &str,
-    reader_name: &str,
-    options: &Value,
-    signal: Option<&AbortSignal>,
-) -> Result<Value, Failure> {
+async fn ask(act: &str, reader_name: &str, options: &Value, asked: &Asked) -> Result<Value, Failure> {
     let (class, read) = reader(reader_name).ok_or(Failure::Unsupported)?;
     let container = container().ok_or(Failure::Unsupported)?;
     let act = function(&container, act).ok_or(Failure::Unsupported)?;
     let text = options.get("publicKey").map(Value::to_string).ok_or(Failure::Failed)?;
     let options = JSON::parse(&text).map_err(|_| Failure::Failed)?;
     let options = read.call1(&class, &options).map_err(|_| Failure::Failed)?;
-    let asked = Object::new();
-    let set = |name: &str, value: &JsValue| Reflect::set(&asked, &name.into(), value);
+    let question = Object::new();
+    let set = |name: &str, value: &JsValue| Reflect::set(&question, &name.into(), value);
     set("publicKey", &options).map_err(|_| Failure::Failed)?;
-    if let Some(signal) = signal {
-        set("signal", signal).map_err(|_| Failure::Failed)?;
+    if let Some(controller) = &asked.0 {
+        set("signal", &controller.signal()).map_err(|_| Failure::Failed)?;
     }
     let promise: Promise =
-        act.call1(&container, &asked).map_err(|e| failure(&e))?.dyn_into().map_err(|_| Failure::Failed)?;
+        act.call1(&container, &question).map_err(|e| failure(&e))?.dyn_into().map_err(|_| Failure::Failed)?;
     let credential = JsFuture::from(promise).await.map_err(|e| failure(&e))?;
     // `JSON.stringify` calls `toJSON()` itself.
     let text = JSON::stringify(&credential).map_err(|_| Failure::Unsupported)?;

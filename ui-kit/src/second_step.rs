@@ -9,7 +9,6 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
-use web_sys::AbortController;
 
 use crate::api::{ApiClient, ClientError, sessions};
 use crate::badge::Tone;
@@ -17,7 +16,7 @@ use crate::button::{Button, Kind};
 use crate::field::Field;
 use crate::icon::Icon;
 use crate::notice::Notice;
-use crate::passkey::{self, Failure};
+use crate::passkey::{self, Asked, Failure};
 use crate::reactive::{effect, on};
 use crate::text::factors as words;
 use crate::{dom, text};
@@ -39,7 +38,7 @@ struct Showing {
     failed: RwSignal<Option<String>>,
     sending: RwSignal<bool>,
     asking: RwSignal<bool>,
-    abort: StoredValue<Option<AbortController>, LocalStorage>,
+    asked: StoredValue<Asked, LocalStorage>,
     api: ApiClient,
     on_in: Callback<SessionInfo>,
     on_over: Callback<()>,
@@ -73,11 +72,10 @@ impl Showing {
         let Some(options) = self.step.with_value(|step| step.passkey.clone()) else { return };
         self.failed.set(None);
         self.asking.set(true);
-        let abort = AbortController::new().ok();
-        self.abort.set_value(abort.clone());
+        let asked = Asked::begin();
+        self.asked.set_value(asked.clone());
         spawn_local(async move {
-            let signal = abort.as_ref().map(AbortController::signal);
-            match passkey::get(&options, signal.as_ref()).await {
+            match passkey::get(&options, &asked).await {
                 Ok(shown) => self.finish(None, Some(shown)).await,
                 Err(failure) => {
                     let _ = self.asking.try_set(false);
@@ -155,15 +153,13 @@ pub fn SecondStepForm(
         failed: RwSignal::new(None),
         sending: RwSignal::new(false),
         asking: RwSignal::new(false),
-        abort: StoredValue::new_local(None),
+        asked: StoredValue::new_local(Asked::default()),
         api: ApiClient::current(),
         on_in,
         on_over,
     };
     on_cleanup(move || {
-        if let Some(Some(abort)) = showing.abort.try_update_value(Option::take) {
-            abort.abort();
-        }
+        let _ = showing.asked.try_with_value(Asked::take_back);
     });
     effect(move || {
         if by_code {
