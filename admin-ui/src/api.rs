@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod compliance;
+pub mod factors;
 pub mod groups;
 pub mod operations;
 pub mod people;

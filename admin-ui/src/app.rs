@@ -23,6 +23,7 @@ use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::search::SearchPage;
+use crate::pages::security::SecurityPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
 use crate::state::confirming::Confirming;
@@ -97,6 +98,7 @@ enum Page {
     Groups,
     Directory,
     Audit,
+    Security,
     Kit,
     Nowhere,
 }
@@ -122,6 +124,8 @@ fn Inside() -> impl IntoView {
         }
         Place::Search if finds.get() => Page::Search,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
+        // Open to everybody who comes in here at all.
+        Place::Security if sees.get() => Page::Security,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
     });
@@ -135,6 +139,7 @@ fn Inside() -> impl IntoView {
                 Page::Directory => view! { <DirectoryPage place /> }.into_any(),
                 Page::Search => view! { <SearchPage /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
+                Page::Security => view! { <SecurityPage /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),
                 Page::Nowhere => view! { <Nowhere /> }.into_any(),
             }}

@@ -1,5 +1,6 @@
 //! Decisions without a browser, tested natively.
 
+pub mod factors;
 pub mod groups;
 pub mod log;
 pub mod overview;

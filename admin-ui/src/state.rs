@@ -6,6 +6,7 @@ pub mod groups;
 pub mod line;
 pub mod log;
 pub mod polled;
+pub mod security;
 pub mod sheet;
 pub mod sources;
 pub mod syncs;

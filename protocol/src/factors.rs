@@ -45,6 +45,9 @@ pub struct Factor {
 pub struct Factors {
     /// They.
     pub factors: Vec<Factor>,
+    /// Whether the person has a password of their own; without one nothing can be added.
+    #[serde(default)]
+    pub password: bool,
     /// Whether passkeys can be added: the server must be reached by a name, not by an address.
     #[serde(default)]
     pub passkeys: bool,

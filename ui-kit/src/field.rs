@@ -38,6 +38,9 @@ pub fn Field(
     /// For password managers, for example `username`.
     #[prop(optional)]
     autocomplete: &'static str,
+    /// Which keys a phone shows, for example `numeric`.
+    #[prop(optional)]
+    inputmode: &'static str,
     /// Below, while there is no error.
     #[prop(optional, into)]
     help: MaybeProp<String>,
@@ -86,6 +89,7 @@ pub fn Field(
                     node_ref=node
                     type=move || if secret && !shown.get() { "password" } else { "text" }
                     autocomplete=autocomplete
+                    inputmode=(!inputmode.is_empty()).then_some(inputmode)
                     autocapitalize="none"
                     spellcheck="false"
                     prop:value=move || value.get()

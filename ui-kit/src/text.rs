@@ -13,6 +13,7 @@ pub mod confirm;
 pub mod connection;
 pub mod console;
 pub mod devices;
+pub mod factors;
 pub mod groups;
 pub mod health;
 pub mod kit;

@@ -9,6 +9,8 @@ use chancery_ui_kit::field::{Field, FieldKind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::LoadedView;
 use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::second_step::SecondStepForm;
+use chancery_ui_kit::session::Session;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text::confirm as words;
 use chancery_ui_kit::text::sign_in;
@@ -30,9 +32,32 @@ pub fn Confirmation() -> impl IntoView {
                 on_retry=move |()| confirming.load()
                 skeleton=|| view! { <SkeletonRows rows=1 /> }.into_any()
                 empty=|_: &ConfirmWays| None
-                ready=|ways: ConfirmWays| view! { <Ways ways /> }.into_any()
+                ready=move |ways: ConfirmWays| view! { <Answer ways /> }.into_any()
             />
         </Dialog>
+    }
+}
+
+/// By one of the ways, and by a second factor after the password of an account that has one.
+#[component]
+fn Answer(ways: ConfirmWays) -> impl IntoView {
+    let (confirming, session) = (Confirming::current(), Session::current());
+    let shown = move |info| {
+        session.begin(info);
+        confirming.shown();
+    };
+    move || match confirming.second.get() {
+        None => view! { <Ways ways=ways.clone() /> }.into_any(),
+        Some(step) => view! {
+            <SecondStepForm
+                step
+                back=words::NOT_NOW
+                on_in=shown
+                on_over=move |()| confirming.over()
+                on_back=move |()| confirming.open.set(false)
+            />
+        }
+        .into_any(),
     }
 }
 

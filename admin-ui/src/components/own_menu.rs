@@ -1,8 +1,9 @@
-//! Oneself at the foot of the menu: appearance, back to the chats, sign out.
+//! Oneself at the foot of the menu: sign-in and security, appearance, back to the chats, sign out.
 
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::menu::{Item, MenuButton};
+use chancery_ui_kit::router::Router;
 use chancery_ui_kit::session::{Session, chats};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
@@ -11,11 +12,12 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
 use crate::logic::roles::duties;
-use crate::routes::CHATS;
+use crate::routes::{CHATS, Place};
 
 /// The avatar with name and role, which opens the menu.
 #[component]
 pub fn OwnMenu() -> impl IntoView {
+    let router = Router::current();
     let (session, toasts, theme) = (Session::current(), Toasts::current(), ThemeChoice::current());
     let face = ViewFn::from(move || {
         session.info_untracked().map(|info| {
@@ -39,7 +41,11 @@ pub fn OwnMenu() -> impl IntoView {
         } else {
             (Icon::Moon, text::theme::TO_DARK, Theme::Dark)
         };
-        let mut items = vec![Item::new(icon, label, move || theme.set(other))];
+        let security = move || router.to(&Place::Security.path());
+        let mut items = vec![
+            Item::new(Icon::Shield, text::factors::SECURITY, security),
+            Item::new(icon, label, move || theme.set(other)),
+        ];
         if session.info_untracked().is_some_and(|info| chats(&info.roles)) {
             let leave = || {
                 if let Some(window) = chancery_ui_kit::dom::window() {

@@ -39,7 +39,7 @@ mod sync;
 mod tabs;
 mod test;
 mod token_use;
-mod tokens;
+pub mod tokens;
 
 /// The page.
 #[component]

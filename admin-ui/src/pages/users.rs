@@ -18,6 +18,8 @@ mod bulk;
 mod bulk_bar;
 mod confirm;
 mod dialogs;
+mod emergency;
+mod factors;
 mod filters;
 mod identities;
 mod invite;

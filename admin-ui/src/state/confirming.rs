@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{BeginSignIn, Confirm, ConfirmWays};
 use chancery_protocol::ids::SourceId;
 use chancery_ui_kit::api::{ApiClient, ClientError, sessions};
@@ -38,6 +39,8 @@ pub struct Confirming {
     pub failed: RwSignal<Option<String>>,
     /// Whether the password is on its way.
     pub working: RwSignal<bool>,
+    /// The second factor that is asked for after the password.
+    pub second: RwSignal<Option<SecondStep>>,
     /// The provider in whose window one is.
     pub begun: RwSignal<Option<SourceId>>,
     window: StoredValue<Option<web_sys::Window>, LocalStorage>,
@@ -56,6 +59,7 @@ impl Confirming {
             wrong: RwSignal::new(None),
             failed: RwSignal::new(None),
             working: RwSignal::new(false),
+            second: RwSignal::new(None),
             begun: RwSignal::new(None),
             window: StoredValue::new_local(None),
             waiting: StoredValue::new_local(Vec::new()),
@@ -101,6 +105,7 @@ impl Confirming {
             self.password.set(String::new());
             self.wrong.set(None);
             self.failed.set(None);
+            self.second.set(None);
             dom::forget(CONFIRMED);
             self.open.set(true);
             self.load();
@@ -137,7 +142,11 @@ impl Confirming {
             self.working.set(false);
             self.line.heard(&outcome);
             match outcome {
-                Ok(()) => self.answer(true),
+                Ok(None) => self.answer(true),
+                Ok(step) => {
+                    self.password.set(String::new());
+                    self.second.set(step);
+                }
                 Err(error) if error.code() == Some("sign_in_failed") => {
                     self.wrong.set(Some(words::WRONG_PASSWORD.to_owned()));
                     dom::focus("#confirm-password");
@@ -145,6 +154,17 @@ impl Confirming {
                 Err(error) => self.failed.set(Some(text::problem::of(&error))),
             }
         });
+    }
+
+    /// A second factor was shown, and the session goes on.
+    pub fn shown(self) {
+        self.answer(true);
+    }
+
+    /// The second step took too long: it begins with the password again.
+    pub fn over(self) {
+        self.failed.set(Some(text::factors::OVER.to_owned()));
+        self.second.set(None);
     }
 
     /// At a provider, in a window of its own, so that everything here stays as it is.

@@ -45,6 +45,10 @@ pub enum Ask {
     Lift(Account),
     /// A new link?
     Reset(Account),
+    /// Remove all second factors? And how many there are.
+    RemoveFactors(Account, usize),
+    /// Whether it is an account for emergencies.
+    Emergency(Account),
     /// End all sessions?
     EndAll(Account),
     /// Something with all that are ticked?
@@ -64,6 +68,8 @@ pub struct Users {
     pub looked: RwSignal<Option<(PersonId, Loaded<Vec<Device>>)>>,
     /// Counts up when somebody was linked to a source or taken off.
     pub identities_changed: RwSignal<u32>,
+    /// Counts up when somebody's second factors were removed.
+    pub factors_changed: RwSignal<u32>,
     /// Those that are ticked, on whatever page they stand.
     pub ticked: RwSignal<BTreeMap<PersonId, Account>>,
     /// What a dialog asks about.
@@ -106,6 +112,7 @@ impl Users {
             open: RwSignal::new(Loaded::Loading),
             looked: RwSignal::new(None),
             identities_changed: RwSignal::new(0),
+            factors_changed: RwSignal::new(0),
             ticked: RwSignal::new(BTreeMap::new()),
             ask: RwSignal::new(None),
             view,

@@ -1,14 +1,17 @@
 //! `/link#token`: set-up, invitation, reset. The part behind `#` is never sent with a request for a page.
 
+use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{LinkInfo, LinkKind};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::reactive::effect;
+use chancery_ui_kit::second_step::SecondStepForm;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::{EmptyState, FailedState};
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::factors;
 use chancery_ui_kit::text::link as words;
 use chancery_ui_kit::time::LocalTime;
 use leptos::prelude::*;
@@ -29,6 +32,10 @@ use form::RedeemForm;
 enum State {
     Checking,
     Usable(LinkInfo),
+    /// It was used: the password is set, and a second factor is asked for.
+    Second(Box<SecondStep>),
+    /// That took too long.
+    Set,
     Invalid,
     Failed(ClientError),
 }
@@ -62,6 +69,8 @@ pub fn LinkPage() -> impl IntoView {
         let title = state.with(|state| match state {
             State::Checking | State::Failed(_) => words::CHECKING,
             State::Invalid => words::INVALID_TITLE,
+            State::Second(_) => factors::STEP_TITLE,
+            State::Set => factors::SET_TITLE,
             State::Usable(info) => match info.kind {
                 LinkKind::Setup => words::SETUP_TITLE,
                 LinkKind::Invitation => words::SUBMIT_INVITATION,
@@ -77,10 +86,21 @@ pub fn LinkPage() -> impl IntoView {
                 State::Failed(error) => {
                     view! { <FailedState title=words::FAILED_TITLE error on_retry=move |()| check() /> }.into_any()
                 }
-                State::Invalid => view! { <Invalid /> }.into_any(),
+                State::Invalid => {
+                    view! { <Ended icon=Icon::Clock title=words::INVALID_TITLE body=words::INVALID_BODY /> }.into_any()
+                }
+                State::Second(step) => view! { <Second step=*step on_over=move |()| state.set(State::Set) /> }.into_any(),
+                State::Set => {
+                    view! { <Ended icon=Icon::Key title=factors::SET_TITLE body=factors::SET_BODY /> }.into_any()
+                }
                 State::Usable(info) => {
                     let token = token.get_value().unwrap_or_default();
-                    view! { <Usable info token on_invalid=move |()| state.set(State::Invalid) /> }.into_any()
+                    view! { <Usable
+                        info
+                        token
+                        on_invalid=move |()| state.set(State::Invalid)
+                        on_second=move |step| state.set(State::Second(Box::new(step)))
+                    /> }.into_any()
                 }
             }}
         </Entrance>
@@ -94,19 +114,46 @@ fn take_token() -> Option<String> {
     (!token.is_empty()).then_some(token)
 }
 
+/// The second step, once the password is set.
 #[component]
-fn Invalid() -> impl IntoView {
+fn Second(step: SecondStep, #[prop(into)] on_over: Callback<()>) -> impl IntoView {
+    let (session, go) = (Session::current(), use_go());
+    let done = move |info| {
+        session.begin(info);
+        go.replace(Place::Chats);
+    };
+    view! {
+        <h1 class="entrance-title">{factors::STEP_TITLE}</h1>
+        <SecondStepForm
+            step
+            wide=true
+            back=factors::OTHER_ACCOUNT
+            on_in=done
+            on_over
+            on_back=move |()| go.replace(Place::SignIn)
+        />
+    }
+}
+
+/// The link leads nowhere any more; signing in does.
+#[component]
+fn Ended(icon: Icon, title: &'static str, body: &'static str) -> impl IntoView {
     let go = use_go();
     view! {
-        <h1 class="sr-only">{words::INVALID_TITLE}</h1>
-        <EmptyState icon=Icon::Clock title=words::INVALID_TITLE body=words::INVALID_BODY>
+        <h1 class="sr-only">{title}</h1>
+        <EmptyState icon title body>
             <Button label=words::TO_SIGN_IN.to_owned() kind=Kind::Secondary on_press=move |()| go.to(Place::SignIn) />
         </EmptyState>
     }
 }
 
 #[component]
-fn Usable(info: LinkInfo, token: String, #[prop(into)] on_invalid: Callback<()>) -> impl IntoView {
+fn Usable(
+    info: LinkInfo,
+    token: String,
+    #[prop(into)] on_invalid: Callback<()>,
+    #[prop(into)] on_second: Callback<SecondStep>,
+) -> impl IntoView {
     let expires = words::expires(&LocalTime::of(info.expires_at).full());
     let (title, body) = match (&info.kind, &info.person) {
         (LinkKind::Setup, _) => (words::SETUP_TITLE.to_owned(), words::SETUP_BODY.to_owned()),
@@ -124,7 +171,7 @@ fn Usable(info: LinkInfo, token: String, #[prop(into)] on_invalid: Callback<()>)
                 {info.person.as_ref().map(|person| format!(" {}", words::account(&person.username)))}
             </p>
         </div>
-        <RedeemForm kind=info.kind token username=info.person.map(|person| person.username) on_invalid />
+        <RedeemForm kind=info.kind token username=info.person.map(|person| person.username) on_invalid on_second />
         <p class="entrance-small">{expires}</p>
     }
 }

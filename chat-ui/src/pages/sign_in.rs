@@ -5,12 +5,15 @@ use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dialog::Dialog;
+use chancery_ui_kit::dom;
 use chancery_ui_kit::field::{Checkbox, Field, FieldKind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::second_step::SecondStepForm;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::FailedState;
+use chancery_ui_kit::text::factors;
 use chancery_ui_kit::text::sign_in as words;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -30,17 +33,32 @@ use providers::Providers;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let session = Session::current();
-    effect(move || crate::title::set(words::TITLE, 0));
     if session.server.get_untracked().is_none() {
         session.load_server();
     }
     let entry = Entry::new();
     let forgotten = RwSignal::new(false);
+    let title = move || if entry.second.with(Option::is_some) { factors::STEP_TITLE } else { words::TITLE };
+    effect(move || crate::title::set(title(), 0));
     view! {
         <Entrance>
-            <h1 class="entrance-title">{words::TITLE}</h1>
+            <h1 class="entrance-title">{title}</h1>
             {move || session.farewell.get().map(|why| view! { <FarewellNotice why /> })}
             {move || match (session.server.get(), session.unreached.get()) {
+                (Some(_), _) if entry.second.with(Option::is_some) => {
+                    let Some(step) = entry.second.get_untracked() else { return ().into_any() };
+                    view! {
+                        <SecondStepForm
+                            step
+                            wide=true
+                            back=factors::OTHER_ACCOUNT
+                            on_in=move |info| session.begin(info)
+                            on_over=move |()| entry.again(true)
+                            on_back=move |()| entry.again(false)
+                        />
+                    }
+                        .into_any()
+                }
                 (Some(server), _) => view! { <Ways ways=server.sign_in entry forgotten /> }.into_any(),
                 (None, Some(error)) => {
                     view! { <FailedState title=words::SERVER_TITLE error on_retry=move |()| session.load_server() /> }
@@ -107,7 +125,11 @@ fn Form(
     let api = ApiClient::current();
     let first = NodeRef::<Input>::new();
     effect(move || {
-        if let Some(first) = first.get().filter(|_| !second) {
+        let Some(first) = first.get() else { return };
+        // Whoever comes back from the second step has typed the name already.
+        if entry.username.with_untracked(|name| !name.is_empty()) {
+            dom::focus("#password");
+        } else if !second {
             let _ = first.focus();
         }
     });

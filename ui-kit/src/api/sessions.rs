@@ -2,21 +2,51 @@
 //!
 //! Inline: what is compiled for each type of answer is compiled once, in the interface, and not a second time here.
 
+use chancery_protocol::factors::{FinishSecondStep, SecondStep};
 use chancery_protocol::http::{
     BeginSignIn, ChangePassword, Confirm, ConfirmWays, FinishSignIn, SessionInfo, Sessions, SignIn,
     SignInBegun, SignInFinished, SignedOut,
 };
 use chancery_protocol::ids::SessionId;
 
-use super::{ApiClient, ClientError};
+use super::{ApiClient, ClientError, decode};
+
+/// What a right password comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entered {
+    /// A session.
+    In(SessionInfo),
+    /// A second factor is asked for.
+    Second(SecondStep),
+}
+
+impl Entered {
+    /// Reads the answer to a password. A session has no ticket.
+    ///
+    /// # Errors
+    /// When it is neither.
+    #[inline]
+    pub fn read(answer: &str) -> Result<Self, ClientError> {
+        decode(answer).map(Self::Second).or_else(|_| decode(answer).map(Self::In))
+    }
+}
 
 /// Signs in.
 ///
 /// # Errors
 /// As [`ClientError`] says.
 #[inline]
-pub async fn create(api: ApiClient, body: &SignIn) -> Result<SessionInfo, ClientError> {
-    api.post("/api/v1/session", body).await
+pub async fn create(api: ApiClient, body: &SignIn) -> Result<Entered, ClientError> {
+    Entered::read(&api.post_for_text("/api/v1/session", body).await?)
+}
+
+/// Shows a second factor: the session begins, or goes on where one signs in again.
+///
+/// # Errors
+/// As [`ClientError`] says.
+#[inline]
+pub async fn second(api: ApiClient, body: &FinishSecondStep) -> Result<SessionInfo, ClientError> {
+    api.post("/api/v1/session/second", body).await
 }
 
 /// Begins a sign-in at a provider: where to go.
@@ -46,13 +76,14 @@ pub async fn confirm_ways(api: ApiClient) -> Result<ConfirmWays, ClientError> {
     api.get("/api/v1/session/confirm").await
 }
 
-/// Proves it with the password.
+/// Proves it with the password; answers the second factor that is asked for after it.
 ///
 /// # Errors
 /// As [`ClientError`] says.
 #[inline]
-pub async fn confirm(api: ApiClient, body: &Confirm) -> Result<(), ClientError> {
-    api.tell("/api/v1/session/confirm", body).await
+pub async fn confirm(api: ApiClient, body: &Confirm) -> Result<Option<SecondStep>, ClientError> {
+    let answer = api.post_for_text("/api/v1/session/confirm", body).await?;
+    if answer.is_empty() { Ok(None) } else { decode(&answer).map(Some) }
 }
 
 /// The session of this device.

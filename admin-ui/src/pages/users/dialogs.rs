@@ -3,11 +3,13 @@
 use chancery_protocol::http::Account;
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::user_groups;
+use chancery_ui_kit::text::{factors, user_groups};
 use leptos::prelude::*;
 
 use super::bulk::BulkDialog;
 use super::confirm::{EndAllDialog, LiftDialog, ResetDialog, SuspendDialog};
+use super::emergency::EmergencyDialog;
+use super::factors::RemoveFactorsDialog;
 use super::invite::InviteDialog;
 use super::link::{LinkDialog, UnlinkDialog};
 use super::rename::RenameDialog;
@@ -26,6 +28,8 @@ fn title(ask: &Ask, ticked: u64) -> String {
         Ask::Suspend(account) => words::suspend_title(&name(account)),
         Ask::Lift(account) => words::lift_title(&name(account)),
         Ask::Reset(account) => words::reset_title(&name(account)),
+        Ask::RemoveFactors(account, _) => factors::remove_all_title(&name(account)),
+        Ask::Emergency(account) => format!("{}: {}", factors::EMERGENCY, name(account)),
         Ask::EndAll(account) => words::end_all_title(&name(account)),
         Ask::Bulk(act) => words::bulk_title(*act, ticked),
     }
@@ -60,6 +64,10 @@ pub fn Dialogs() -> impl IntoView {
                 Some(Ask::Suspend(account)) => view! { <SuspendDialog account /> }.into_any(),
                 Some(Ask::Lift(account)) => view! { <LiftDialog account /> }.into_any(),
                 Some(Ask::Reset(account)) => view! { <ResetDialog account /> }.into_any(),
+                Some(Ask::RemoveFactors(account, count)) => {
+                    view! { <RemoveFactorsDialog account count /> }.into_any()
+                }
+                Some(Ask::Emergency(account)) => view! { <EmergencyDialog account /> }.into_any(),
                 Some(Ask::EndAll(account)) => view! { <EndAllDialog account /> }.into_any(),
                 Some(Ask::Bulk(act)) => view! { <div class="dialog-wide"><BulkDialog act /></div> }.into_any(),
             }}

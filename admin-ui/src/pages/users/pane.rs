@@ -19,6 +19,8 @@ use chancery_ui_kit::text::user_groups;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
+use super::emergency::{Emergency, EmergencyBadge};
+use super::factors::Factors;
 use super::identities::Identities;
 use super::roles::from_groups;
 use super::row::StateBadge;
@@ -89,7 +91,8 @@ fn Parts(account: Account) -> impl IntoView {
     let seen =
         account.seen_at.map_or_else(|| words::NOT_SIGNED_IN.to_owned(), |at| LocalTime::of(at).brief(today));
     let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
-    let of_sources = account.clone();
+    let (of_sources, of_factors, of_emergency) = (account.clone(), account.clone(), account.clone());
+    let emergency = account.emergency.is_some();
     let by_groups = from_groups(&account.roles, &account.own_roles);
     view! {
         <Standing account=account.clone() />
@@ -102,7 +105,12 @@ fn Parts(account: Account) -> impl IntoView {
                 })}
             </div>
             <dl class="facts">
-                <Fact label=words::STATE><StateBadge state=account.state /></Fact>
+                <Fact label=words::STATE>
+                    <span class="badges">
+                        <StateBadge state=account.state />
+                        {emergency.then(|| view! { <EmergencyBadge /> })}
+                    </span>
+                </Fact>
                 <Fact label=words::USERNAME><span class="mono">{account.person.username.clone()}</span></Fact>
                 <Fact label=words::CREATED>{LocalTime::of(account.created_at).full()}</Fact>
                 <Fact label=words::SEEN>{seen}</Fact>
@@ -128,6 +136,8 @@ fn Parts(account: Account) -> impl IntoView {
             {own.then(|| view! { <p class="pane-note">{words::OWN_ACCOUNT}</p> })}
         </section>
         <Identities account=of_sources />
+        {edits.then(|| view! { <Factors account=of_factors /> })}
+        <Emergency account=of_emergency />
         {edits.then(|| view! { <Sessions account=of_sessions /> })}
     }
 }

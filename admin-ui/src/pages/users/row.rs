@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
+use super::emergency::EmergencyBadge;
 use crate::logic::roles::duties;
 use crate::state::users::{Ask, Users};
 
@@ -28,6 +29,7 @@ pub fn Row(
     let users = Users::current();
     let id = account.person.id;
     let name = account.person.name.clone();
+    let emergency = account.emergency.is_some();
     let ticked = Signal::derive(move || users.ticked.with(|ticked| ticked.contains_key(&id)));
     let open = move || users.person.get() == Some(id);
     // The address follows the filters.
@@ -61,7 +63,12 @@ pub fn Row(
                 </span>
             </th>
             <td class="cell-role"><RoleCell roles=account.roles.clone() /></td>
-            <td class="cell-state"><StateBadge state=account.state /></td>
+            <td class="cell-state">
+                <span class="badges">
+                    <StateBadge state=account.state />
+                    {emergency.then(|| view! { <EmergencyBadge /> })}
+                </span>
+            </td>
             <td class="cell-sessions table-number">{text::grouped(account.sessions.into())}</td>
             <td class="cell-seen table-number">
                 {match seen {

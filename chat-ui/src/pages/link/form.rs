@@ -1,6 +1,8 @@
 //! The form that uses a link: a password twice, and for set-up a name and a username.
 
+use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{LinkKind, RedeemLink};
+use chancery_ui_kit::api::sessions::Entered;
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
@@ -139,6 +141,7 @@ pub fn RedeemForm(
     token: String,
     username: Option<String>,
     #[prop(into)] on_invalid: Callback<()>,
+    #[prop(into)] on_second: Callback<SecondStep>,
 ) -> impl IntoView {
     let session = Session::current();
     let api = ApiClient::current();
@@ -157,10 +160,11 @@ pub fn RedeemForm(
             let result = api::links::redeem(api, &body).await;
             let _ = entry.working.try_set(false);
             match result {
-                Ok(info) => {
+                Ok(Entered::In(info)) => {
                     session.begin(info);
                     go.replace(Place::Chats);
                 }
+                Ok(Entered::Second(step)) => on_second.run(step),
                 Err(error) if matches!(error.code(), Some("link_invalid" | "not_found")) => {
                     on_invalid.run(())
                 }

@@ -1,11 +1,14 @@
 //! What is typed and chosen on the sign-in page, and the two ways from there.
 
+use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{BeginSignIn, SignIn};
 use chancery_protocol::ids::SourceId;
 use chancery_ui_kit::api::ApiClient;
+use chancery_ui_kit::api::sessions::Entered;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::session::way_back;
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::factors;
 use chancery_ui_kit::text::sign_in as words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,6 +33,8 @@ pub struct Entry {
     pub refused: RwSignal<Option<String>>,
     /// Whether the form is on its way.
     pub working: RwSignal<bool>,
+    /// The second factor that is asked for after the password.
+    pub second: RwSignal<Option<SecondStep>>,
     /// Why one was not sent to a provider.
     pub not_begun: RwSignal<Option<String>>,
     /// The provider one is being sent to.
@@ -47,6 +52,7 @@ impl Entry {
             password_error: RwSignal::new(None),
             refused: RwSignal::new(None),
             working: RwSignal::new(false),
+            second: RwSignal::new(None),
             not_begun: RwSignal::new(None),
             begun: RwSignal::new(None),
         }
@@ -85,13 +91,24 @@ impl Entry {
             // The page may be gone by now; then nobody waits for the answer.
             let _ = self.working.try_set(false);
             match result {
-                Ok(info) => session.begin(info),
+                Ok(Entered::In(info)) => session.begin(info),
+                Ok(Entered::Second(step)) => {
+                    // It is proven, and not needed any more.
+                    let _ = self.password.try_set(String::new());
+                    let _ = self.second.try_set(Some(step));
+                }
                 Err(error) => {
                     let _ = self.refused.try_set(Some(text::problem::of(&error)));
                     dom::focus("#password");
                 }
             }
         });
+    }
+
+    /// Back to name and password, with the name as it was: because the second step took too long, or was not wanted.
+    pub fn again(self, over: bool) {
+        self.refused.set(over.then(|| factors::OVER.to_owned()));
+        self.second.set(None);
     }
 
     /// Goes to a provider, to come back to the page one wanted. The button stays at work until the provider's page is there.

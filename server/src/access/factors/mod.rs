@@ -85,10 +85,10 @@ impl Access {
     /// A person's second factors.
     pub(super) fn factors(&self, person: PersonId) -> Result<Factors, Error> {
         let mut conn = self.reader()?;
-        people::get(&mut conn, person)?;
+        let password = people::get(&mut conn, person)?.password.is_some();
         let rows = store::of_person(&mut conn, person)?;
         let factors = rows.iter().map(Row::shown).collect::<Result<_, _>>()?;
-        Ok(Factors { factors, passkeys: self.0.passkeys.possible() })
+        Ok(Factors { factors, password, passkeys: self.0.passkeys.possible() })
     }
 
     /// Begins to add codes.

@@ -21,7 +21,7 @@ pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-un
 
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), \
      fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-     publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
+     publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
 
 /// Security headers for every answer. `https`: whether browsers come through TLS
 /// ([`crate::ground::config::PublicUrl::is_https`]), also when a proxy speaks it for us.
@@ -127,6 +127,10 @@ mod tests {
             );
         }
         let ((_, headers), _) = get(false, actix_web::http::Method::GET, "/page").await;
+        let allowed = headers.get(PERMISSIONS_POLICY).unwrap().to_str().unwrap();
+        for passkeys in ["publickey-credentials-get=(self)", "publickey-credentials-create=(self)"] {
+            assert!(allowed.contains(passkeys), "our own pages show and make passkeys: {allowed}");
+        }
         assert!(!headers.contains_key(STRICT_TRANSPORT_SECURITY), "not over plain HTTP");
         assert!(!CONTENT_POLICY.contains("unsafe-inline") && !CONTENT_POLICY.contains("  "));
     }

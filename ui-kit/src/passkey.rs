@@ -1,0 +1,123 @@
+//! Passkeys: what the browser is asked for, and what it answers. Everything goes through `JSON`: options come as the server wrote them,
+//! and answers go back as the browser's own `toJSON()` says them.
+//!
+//! Reached by name instead of by types: `WebAuthn` has dozens of them, and none is looked into here.
+
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use serde_json::Value;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
+
+/// Why there is no passkey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The browser knows no passkeys, or not in this form.
+    Unsupported,
+    /// The person said no, or let the time run out; browsers do not tell which.
+    Cancelled,
+    /// The device or key has one for this account already.
+    Known,
+    /// The page that asked is gone.
+    Aborted,
+    /// Anything else.
+    Failed,
+}
+
+/// A question to the browser, to be taken back when nobody waits for the answer any more.
+#[derive(Debug, Clone, Default)]
+pub struct Asked(Option<AbortController>);
+
+impl Asked {
+    /// For one question.
+    pub fn begin() -> Self {
+        Self(AbortController::new().ok())
+    }
+
+    /// Closes what the browser shows.
+    pub fn take_back(&self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+/// Whether the browser can be asked.
+pub fn possible() -> bool {
+    let reads = |name| reader(name).is_some();
+    container().is_some() && reads(FOR_GET) && reads(FOR_CREATE)
+}
+
+/// Has the browser show a passkey. `options`: as the server says, with `publicKey` in it.
+///
+/// # Errors
+/// As [`Failure`] says.
+pub async fn get(options: &Value, asked: &Asked) -> Result<Value, Failure> {
+    ask("get", FOR_GET, options, asked).await
+}
+
+/// Has the browser make a passkey. `options`: as the server says, with `publicKey` in it.
+///
+/// # Errors
+/// As [`Failure`] says.
+pub async fn create(options: &Value, asked: &Asked) -> Result<Value, Failure> {
+    ask("create", FOR_CREATE, options, asked).await
+}
+
+const FOR_GET: &str = "parseRequestOptionsFromJSON";
+const FOR_CREATE: &str = "parseCreationOptionsFromJSON";
+
+async fn ask(act: &str, reader_name: &str, options: &Value, asked: &Asked) -> Result<Value, Failure> {
+    let (class, read) = reader(reader_name).ok_or(Failure::Unsupported)?;
+    let container = container().ok_or(Failure::Unsupported)?;
+    let act = function(&container, act).ok_or(Failure::Unsupported)?;
+    let text = options.get("publicKey").map(Value::to_string).ok_or(Failure::Failed)?;
+    let options = JSON::parse(&text).map_err(|_| Failure::Failed)?;
+    let options = read.call1(&class, &options).map_err(|_| Failure::Failed)?;
+    let question = Object::new();
+    let set = |name: &str, value: &JsValue| Reflect::set(&question, &name.into(), value);
+    set("publicKey", &options).map_err(|_| Failure::Failed)?;
+    if let Some(controller) = &asked.0 {
+        set("signal", &controller.signal()).map_err(|_| Failure::Failed)?;
+    }
+    let promise: Promise =
+        act.call1(&container, &question).map_err(|e| failure(&e))?.dyn_into().map_err(|_| Failure::Failed)?;
+    let credential = JsFuture::from(promise).await.map_err(|e| failure(&e))?;
+    // `JSON.stringify` calls `toJSON()` itself.
+    let text = JSON::stringify(&credential).map_err(|_| Failure::Unsupported)?;
+    serde_json::from_str(&String::from(text)).map_err(|_| Failure::Failed)
+}
+
+/// What a browser's error means, by its name.
+fn failure(error: &JsValue) -> Failure {
+    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    match name.as_deref() {
+        Some("NotAllowedError") => Failure::Cancelled,
+        Some("InvalidStateError") => Failure::Known,
+        Some("AbortError") => Failure::Aborted,
+        Some("NotSupportedError") => Failure::Unsupported,
+        _ => Failure::Failed,
+    }
+}
+
+fn container() -> Option<JsValue> {
+    let navigator = crate::dom::window()?.navigator();
+    property(&navigator, "credentials")
+}
+
+/// The class of passkeys, and what it reads options with.
+fn reader(name: &str) -> Option<(JsValue, Function)> {
+    let window = crate::dom::window()?;
+    let class = property(&window, "PublicKeyCredential")?;
+    let read = function(&class, name)?;
+    Some((class, read))
+}
+
+fn function(of: &JsValue, name: &str) -> Option<Function> {
+    property(of, name)?.dyn_into().ok()
+}
+
+fn property(of: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(of, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
