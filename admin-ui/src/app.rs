@@ -23,6 +23,7 @@ use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::search::SearchPage;
+use crate::pages::tokens::TokensPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
 use crate::state::confirming::Confirming;
@@ -97,6 +98,7 @@ enum Page {
     Groups,
     Directory,
     Audit,
+    Tokens,
     Kit,
     Nowhere,
 }
@@ -122,6 +124,7 @@ fn Inside() -> impl IntoView {
         }
         Place::Search if finds.get() => Page::Search,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
+        Place::Tokens if sees.get() => Page::Tokens,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
     });
@@ -135,6 +138,7 @@ fn Inside() -> impl IntoView {
                 Page::Directory => view! { <DirectoryPage place /> }.into_any(),
                 Page::Search => view! { <SearchPage /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
+                Page::Tokens => view! { <TokensPage /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),
                 Page::Nowhere => view! { <Nowhere /> }.into_any(),
             }}

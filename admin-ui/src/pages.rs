@@ -7,4 +7,5 @@ pub mod health;
 pub mod kit;
 pub mod overview;
 pub mod search;
+pub mod tokens;
 pub mod users;

@@ -38,6 +38,8 @@ pub enum Place {
     Audit,
     /// The audit log, with one entry in the side pane.
     AuditEntry(u64),
+    /// One's own access tokens.
+    Tokens,
     /// Every component, for whoever builds with them; in demos only.
     Kit,
     /// No such page.
@@ -67,6 +69,7 @@ impl Place {
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
             ["console", "health"] => Self::Health,
+            ["console", "tokens"] => Self::Tokens,
             ["console", "kit"] => Self::Kit,
             _ => Self::Nowhere,
         }
@@ -96,6 +99,7 @@ impl Place {
             Self::Audit => format!("{HOME}/audit"),
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
             Self::Health => format!("{HOME}/health"),
+            Self::Tokens => format!("{HOME}/tokens"),
             Self::Kit => format!("{HOME}/kit"),
         }
     }
@@ -125,6 +129,7 @@ mod tests {
             Place::NewSource(SourceKind::Scim),
             Place::Audit,
             Place::AuditEntry(42),
+            Place::Tokens,
             Place::Kit,
         ] {
             assert_eq!(Place::of(&place.path()), place);

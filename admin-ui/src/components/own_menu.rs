@@ -1,21 +1,24 @@
-//! Oneself at the foot of the menu: appearance, back to the chats, sign out.
+//! Oneself at the foot of the menu: appearance, access tokens, back to the chats, sign out.
 
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::menu::{Item, MenuButton};
+use chancery_ui_kit::router::Router;
 use chancery_ui_kit::session::{Session, chats};
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::theme::{Theme, ThemeChoice};
 use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
 use crate::logic::roles::duties;
-use crate::routes::CHATS;
+use crate::routes::{CHATS, Place};
 
 /// The avatar with name and role, which opens the menu.
 #[component]
 pub fn OwnMenu() -> impl IntoView {
+    let router = Router::current();
     let (session, toasts, theme) = (Session::current(), Toasts::current(), ThemeChoice::current());
     let face = ViewFn::from(move || {
         session.info_untracked().map(|info| {
@@ -40,6 +43,8 @@ pub fn OwnMenu() -> impl IntoView {
             (Icon::Moon, text::theme::TO_DARK, Theme::Dark)
         };
         let mut items = vec![Item::new(icon, label, move || theme.set(other))];
+        let tokens = move || router.to(&Place::Tokens.path());
+        items.push(Item::new(Icon::Key, access_tokens::TITLE, tokens));
         if session.info_untracked().is_some_and(|info| chats(&info.roles)) {
             let leave = || {
                 if let Some(window) = chancery_ui_kit::dom::window() {

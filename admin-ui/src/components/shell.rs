@@ -12,7 +12,7 @@ use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::{audit, compliance, health, overview, sources, user_groups};
+use chancery_ui_kit::text::{access_tokens, audit, compliance, health, overview, sources, user_groups};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -133,7 +133,14 @@ pub fn Shell(
     };
     let here = memo(move || {
         let place = place.get();
-        entries.get().into_iter().find(|entry| is_here(entry.place, place))
+        // What is in one's own menu stands in no group of this one.
+        let own = Entry {
+            group: words::OWN_MENU,
+            label: access_tokens::TITLE,
+            icon: Icon::Key,
+            place: Place::Tokens,
+        };
+        entries.get().into_iter().chain([own]).find(|entry| is_here(entry.place, place))
     });
     view! {
         <a class="skip-link" href="#content">{words::CONTENT}</a>
