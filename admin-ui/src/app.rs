@@ -24,6 +24,7 @@ use crate::pages::kit::KitPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::search::SearchPage;
 use crate::pages::security::SecurityPage;
+use crate::pages::tokens::TokensPage;
 use crate::pages::users::UsersPage;
 use crate::routes::{HOME, Place};
 use crate::state::confirming::Confirming;
@@ -99,6 +100,7 @@ enum Page {
     Directory,
     Audit,
     Security,
+    Tokens,
     Kit,
     Nowhere,
 }
@@ -126,6 +128,7 @@ fn Inside() -> impl IntoView {
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         // Open to everybody who comes in here at all.
         Place::Security if sees.get() => Page::Security,
+        Place::Tokens if sees.get() => Page::Tokens,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
     });
@@ -140,6 +143,7 @@ fn Inside() -> impl IntoView {
                 Page::Search => view! { <SearchPage /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
                 Page::Security => view! { <SecurityPage /> }.into_any(),
+                Page::Tokens => view! { <TokensPage /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),
                 Page::Nowhere => view! { <Nowhere /> }.into_any(),
             }}

@@ -8,4 +8,5 @@ pub mod kit;
 pub mod overview;
 pub mod search;
 pub mod security;
+pub mod tokens;
 pub mod users;

@@ -40,6 +40,8 @@ pub enum Place {
     AuditEntry(u64),
     /// What is asked of oneself at sign-in.
     Security,
+    /// One's own access tokens.
+    Tokens,
     /// Every component, for whoever builds with them; in demos only.
     Kit,
     /// No such page.
@@ -70,6 +72,7 @@ impl Place {
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
             ["console", "health"] => Self::Health,
             ["console", "security"] => Self::Security,
+            ["console", "tokens"] => Self::Tokens,
             ["console", "kit"] => Self::Kit,
             _ => Self::Nowhere,
         }
@@ -100,6 +103,7 @@ impl Place {
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
             Self::Health => format!("{HOME}/health"),
             Self::Security => format!("{HOME}/security"),
+            Self::Tokens => format!("{HOME}/tokens"),
             Self::Kit => format!("{HOME}/kit"),
         }
     }
@@ -130,6 +134,7 @@ mod tests {
             Place::Audit,
             Place::AuditEntry(42),
             Place::Security,
+            Place::Tokens,
             Place::Kit,
         ] {
             assert_eq!(Place::of(&place.path()), place);

@@ -2,6 +2,7 @@
 
 pub mod server;
 pub mod sessions;
+pub mod tokens;
 
 use std::pin::Pin;
 

@@ -1,4 +1,4 @@
-//! Choosing: a switch, which acts at once; radio buttons and a list, which wait for the form; a value that is fixed.
+//! Choosing: a switch, which acts at once; boxes, radio buttons and a list, which wait for the form; a value that is fixed.
 
 use leptos::prelude::*;
 
@@ -75,6 +75,42 @@ pub fn Radios(
             <legend>{label}</legend>
             {choices.into_iter().map(line).collect_view()}
         </fieldset>
+    }
+}
+
+/// A box to tick, with what it means below.
+#[component]
+pub fn TickLine(
+    /// Unique on the page.
+    id: String,
+    /// What it says.
+    label: &'static str,
+    /// What it means.
+    #[prop(optional_no_strip)]
+    help: Option<&'static str>,
+    /// Whether it is ticked.
+    ticked: Signal<bool>,
+    /// Called with the new state.
+    #[prop(into)]
+    on_turn: Callback<bool>,
+) -> impl IntoView {
+    let note = format!("{id}-note");
+    let described_by = help.map(|_| note.clone());
+    view! {
+        <div class="box-line">
+            <label class="checkbox" for=id.clone()>
+                <input
+                    type="checkbox"
+                    id=id.clone()
+                    aria-describedby=described_by
+                    prop:checked=move || ticked.get()
+                    on:change=on(move |event| on_turn.run(event_target_checked(&event)))
+                />
+                <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
+                <span>{label}</span>
+            </label>
+            {help.map(|help| view! { <p class="field-note" id=note>{help}</p> })}
+        </div>
     }
 }
 

@@ -5,6 +5,7 @@
 
 #![expect(missing_docs, reason = "the words say what they are")]
 
+pub mod access_tokens;
 pub mod audit;
 pub mod chart;
 pub mod chat;

@@ -3,6 +3,7 @@
 use chancery_protocol::accounts::{AccountQuery, Bulk, BulkAnswer, ChangePerson};
 use chancery_protocol::http::{Account, Accounts, Invite, Invited, IssuedLink, Sessions, SetRoles};
 use chancery_protocol::ids::{PersonId, SessionId};
+use chancery_protocol::tokens::{BotMade, MakeBot, SetBotOwner};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::dom;
 
@@ -23,6 +24,16 @@ pub async fn get(api: ApiClient, person: PersonId) -> Result<Account, ClientErro
 /// Makes an account and its invitation.
 pub async fn invite(api: ApiClient, form: &Invite) -> Result<Invited, ClientError> {
     api.post(PEOPLE, form).await
+}
+
+/// Makes a bot.
+pub async fn make_bot(api: ApiClient, form: &MakeBot) -> Result<BotMade, ClientError> {
+    api.post("/api/v1/bots", form).await
+}
+
+/// Somebody else answers for a bot.
+pub async fn set_bot_owner(api: ApiClient, bot: PersonId, form: &SetBotOwner) -> Result<(), ClientError> {
+    api.put(&format!("/api/v1/bots/{bot}/owner"), form).await
 }
 
 /// A new name.

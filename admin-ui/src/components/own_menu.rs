@@ -1,4 +1,4 @@
-//! Oneself at the foot of the menu: sign-in and security, appearance, back to the chats, sign out.
+//! Oneself at the foot of the menu: sign-in and security, access tokens, appearance, back to the chats, sign out.
 
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::Icon;
@@ -6,6 +6,7 @@ use chancery_ui_kit::menu::{Item, MenuButton};
 use chancery_ui_kit::router::Router;
 use chancery_ui_kit::session::{Session, chats};
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::theme::{Theme, ThemeChoice};
 use chancery_ui_kit::toast::Toasts;
@@ -42,8 +43,10 @@ pub fn OwnMenu() -> impl IntoView {
             (Icon::Moon, text::theme::TO_DARK, Theme::Dark)
         };
         let security = move || router.to(&Place::Security.path());
+        let tokens = move || router.to(&Place::Tokens.path());
         let mut items = vec![
             Item::new(Icon::Shield, text::factors::SECURITY, security),
+            Item::new(Icon::Key, access_tokens::TITLE, tokens),
             Item::new(icon, label, move || theme.set(other)),
         ];
         if session.info_untracked().is_some_and(|info| chats(&info.roles)) {

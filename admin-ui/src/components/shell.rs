@@ -12,7 +12,9 @@ use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::{audit, compliance, factors, health, overview, sources, user_groups};
+use chancery_ui_kit::text::{
+    access_tokens, audit, compliance, factors, health, overview, sources, user_groups,
+};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -133,14 +135,13 @@ pub fn Shell(
     };
     let here = memo(move || {
         let place = place.get();
-        // One's own page is behind the avatar and not in the menu.
-        let own = Entry {
-            group: factors::OWN,
-            label: factors::SECURITY,
-            icon: Icon::Shield,
-            place: Place::Security,
-        };
-        entries.get().into_iter().chain([own]).find(|entry| is_here(entry.place, place))
+        // One's own pages are behind the avatar and not in the menu.
+        let own = [
+            (factors::SECURITY, Icon::Shield, Place::Security),
+            (access_tokens::TITLE, Icon::Key, Place::Tokens),
+        ];
+        let own = own.map(|(label, icon, place)| Entry { group: words::OWN_MENU, label, icon, place });
+        entries.get().into_iter().chain(own).find(|entry| is_here(entry.place, place))
     });
     view! {
         <a class="skip-link" href="#content">{words::CONTENT}</a>

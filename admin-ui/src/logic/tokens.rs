@@ -1,50 +1,20 @@
-//! Tokens of a source that writes to us: how each stands, in which order they are shown, whether the provider is heard, and until
-//! when a new one works.
+//! Tokens of a source that writes to us: how each stands, in which order they are shown, and whether the provider is heard.
 
 use std::time::Duration;
 
 use chancery_protocol::Micros;
 use chancery_protocol::ids::TokenId;
 use chancery_protocol::sources::{SourceToken, SourceTokens};
+use chancery_ui_kit::tokens::{self, Standing};
 
-/// Microseconds of a day.
-const DAY: Micros = 24 * 60 * 60 * 1_000_000;
-/// From here on it is said how long a token still works, in days.
-const SOON: Micros = 14;
 /// So often is asked while a token was never used: somebody may be setting up the provider.
 const WAITING: Duration = Duration::from_secs(5);
 /// So often is asked otherwise.
 const RESTING: Duration = Duration::from_secs(30);
 
-/// How a token stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It works, and will for a while.
-    Valid,
-    /// It works for so many days and no longer.
-    Ends(u64),
-    /// It ended by itself.
-    Over,
-    /// It was revoked.
-    Revoked,
-}
-
-impl Standing {
-    /// Whether it opens anything.
-    pub fn works(self) -> bool {
-        matches!(self, Self::Valid | Self::Ends(_))
-    }
-}
-
 /// How a token stands at a time.
 pub fn standing(token: &SourceToken, now: Micros) -> Standing {
-    let left = token.expires_at.saturating_sub(now);
-    match left {
-        _ if token.revoked_at.is_some() => Standing::Revoked,
-        ..=0 => Standing::Over,
-        _ if left < SOON * DAY => Standing::Ends((left / DAY).unsigned_abs()),
-        _ => Standing::Valid,
-    }
+    tokens::standing(token.expires_at, token.revoked_at, now)
 }
 
 /// Those that work, newest first, and those that do not, by when they ceased to, latest first.
@@ -102,42 +72,13 @@ pub fn pace(all: Option<&SourceTokens>, now: Micros) -> Duration {
     if all.is_some_and(|all| all.tokens.iter().any(waits)) { WAITING } else { RESTING }
 }
 
-/// How long a new token works, by the names of the choices.
-pub const QUARTER: &str = "quarter";
-/// The same.
-pub const YEAR: &str = "year";
-/// The same: until the end of a day of one's own.
-pub const OWN_DAY: &str = "day";
-
-/// Why there is no end to a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WrongDay {
-    /// None was chosen.
-    Missing,
-    /// It is over.
-    Past,
-}
-
-/// When a token ends that is issued now. `day`: the last moment of the day chosen.
-///
-/// # Errors
-/// When the day has to be chosen, and is missing or over.
-pub fn ends(choice: &str, now: Micros, day: Option<Micros>) -> Result<Micros, WrongDay> {
-    match (choice, day) {
-        (QUARTER, _) => Ok(now + 90 * DAY),
-        (YEAR, _) => Ok(now + 365 * DAY),
-        (_, None) => Err(WrongDay::Missing),
-        (_, Some(end)) if end <= now => Err(WrongDay::Past),
-        (_, Some(end)) => Ok(end),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chancery_protocol::ids::Id;
 
     use super::*;
 
+    const DAY: Micros = 24 * 60 * 60 * 1_000_000;
     const NOW: Micros = 1_000 * DAY;
 
     fn token(number: u8, left: Micros) -> SourceToken {
@@ -155,17 +96,6 @@ mod tests {
 
     fn all(tokens: &[SourceToken]) -> SourceTokens {
         SourceTokens { tokens: tokens.to_vec() }
-    }
-
-    #[test]
-    fn a_token_is_valid_ends_soon_or_is_over() {
-        assert_eq!(standing(&token(1, 14 * DAY), NOW), Standing::Valid);
-        assert_eq!(standing(&token(1, 14 * DAY - 1), NOW), Standing::Ends(13));
-        assert_eq!(standing(&token(1, 1), NOW), Standing::Ends(0));
-        assert_eq!(standing(&token(1, 0), NOW), Standing::Over);
-        assert_eq!(standing(&token(1, Micros::MIN), 0), Standing::Over);
-        let revoked = SourceToken { revoked_at: Some(NOW), ..token(1, 14 * DAY) };
-        assert_eq!(standing(&revoked, NOW), Standing::Revoked);
     }
 
     #[test]
@@ -212,14 +142,5 @@ mod tests {
         assert_eq!(pace(Some(&all(std::slice::from_ref(&used))), NOW), RESTING);
         assert_eq!(pace(Some(&all(&[used, token(2, DAY)])), NOW), WAITING);
         assert_eq!(pace(Some(&all(&[token(2, -DAY)])), NOW), RESTING, "it waits in vain");
-    }
-
-    #[test]
-    fn an_end_is_a_while_or_a_day_that_is_not_over() {
-        assert_eq!(ends(QUARTER, NOW, None), Ok(NOW + 90 * DAY));
-        assert_eq!(ends(YEAR, NOW, Some(1)), Ok(NOW + 365 * DAY));
-        assert_eq!(ends(OWN_DAY, NOW, None), Err(WrongDay::Missing));
-        assert_eq!(ends(OWN_DAY, NOW, Some(NOW)), Err(WrongDay::Past));
-        assert_eq!(ends(OWN_DAY, NOW, Some(NOW + 1)), Ok(NOW + 1));
     }
 }

@@ -6,6 +6,7 @@ use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::time::LocalTime;
 use leptos::prelude::*;
@@ -14,6 +15,8 @@ use crate::components::banner::Banner;
 use crate::routes::Place;
 use crate::state::users::{Ask, Users};
 
+mod access;
+mod bot;
 mod bulk;
 mod bulk_bar;
 mod confirm;
@@ -26,6 +29,7 @@ mod invite;
 mod keys;
 mod link;
 mod list;
+mod owner;
 mod pane;
 mod rename;
 pub mod role_boxes;
@@ -94,6 +98,11 @@ fn Head() -> impl IntoView {
             {move || {
                 users.edits.get().then(|| {
                     view! {
+                        <Button
+                            label=access_tokens::ADD_BOT.to_owned()
+                            icon=Icon::Plus
+                            on_press=move |()| users.ask(Ask::Bot)
+                        />
                         <Button
                             label=words::ADD.to_owned()
                             kind=Kind::Primary

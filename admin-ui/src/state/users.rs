@@ -31,6 +31,10 @@ const DENSE: &str = "chancery.users.dense";
 pub enum Ask {
     /// A new account.
     Invite,
+    /// A new bot.
+    Bot,
+    /// Somebody else to answer for a bot.
+    Owner(Account),
     /// Another name.
     Rename(Account),
     /// Other roles.

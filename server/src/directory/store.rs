@@ -291,7 +291,8 @@ pub struct Standing {
 pub fn standings(conn: &mut Conn) -> Result<Vec<Standing>, Error> {
     let can_sign_in = people::password.is_not_null().or(people::linked);
     let columns = (people::roles, can_sign_in, people::suspended_at, people::created_at);
-    let rows: Vec<(i32, bool, Option<i64>, i64)> = people::table.filter(people::owner.is_null()).select(columns).load(conn)?;
+    let rows: Vec<(i32, bool, Option<i64>, i64)> =
+        people::table.filter(people::owner.is_null()).select(columns).load(conn)?;
     let standing = |(roles, can_sign_in, suspended_at, created_at): (i32, bool, Option<i64>, i64)| Standing {
         roles: Roles::from_column(roles),
         can_sign_in,

@@ -251,7 +251,7 @@ pub fn sessions_end(count: u64) -> String {
     }
 }
 
-pub const SUSPEND_REST: &str = "They cannot sign in until the suspension is lifted, and open links are void. What they wrote stays in the archive.";
+pub const SUSPEND_REST: &str = "They cannot sign in until the suspension is lifted, and open links and access tokens are void. What they wrote stays in the archive.";
 
 pub fn lift_title(name: &str) -> String {
     format!("Lift the suspension of {name}?")
@@ -271,7 +271,7 @@ pub fn end_all_title(name: &str) -> String {
     format!("End all sessions of {name}?")
 }
 
-pub const END_ALL_BODY: &str = "They can sign in again with their password.";
+pub const END_ALL_BODY: &str = "Their access tokens end, too. They can sign in again with their password.";
 
 pub fn invited(name: &str) -> String {
     format!("{name} is invited")

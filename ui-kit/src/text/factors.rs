@@ -40,7 +40,6 @@ pub fn not_shown(failure: Failure) -> &'static str {
 
 pub const SECURITY: &str = "Sign-in and security";
 pub const LEAD: &str = "What is asked for after your password, and where you add it.";
-pub const OWN: &str = "Your account";
 pub const FACTORS: &str = "Second factors";
 pub const CAPTION: &str = "Your second factors";
 pub const LOAD_FAILED: &str = "Your second factors could not be loaded";

@@ -1,6 +1,7 @@
 //! One setting each: its name and help come from the catalogue, what is typed and what is wrong with it from the form.
 
 use chancery_ui_kit::choice::SelectField;
+pub use chancery_ui_kit::choice::TickLine;
 use chancery_ui_kit::field::Field;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{effect, on};
@@ -108,42 +109,6 @@ pub fn Flag(
     let ticked = Signal::derive(move || value.with(|text| text == YES));
     let turn = move |on: bool| value.set(if on { YES.to_owned() } else { String::new() });
     view! { <TickLine id=path.to_owned() label=sheet.label(path) help=sheet.help(path) ticked on_turn=turn /> }
-}
-
-/// A box to tick, with what it means below.
-#[component]
-pub fn TickLine(
-    /// Unique on the page.
-    id: String,
-    /// What it says.
-    label: &'static str,
-    /// What it means.
-    #[prop(optional_no_strip)]
-    help: Option<&'static str>,
-    /// Whether it is ticked.
-    ticked: Signal<bool>,
-    /// Called with the new state.
-    #[prop(into)]
-    on_turn: Callback<bool>,
-) -> impl IntoView {
-    let note = format!("{id}-note");
-    let described_by = help.map(|_| note.clone());
-    view! {
-        <div class="role-line">
-            <label class="checkbox" for=id.clone()>
-                <input
-                    type="checkbox"
-                    id=id.clone()
-                    aria-describedby=described_by
-                    prop:checked=move || ticked.get()
-                    on:change=on(move |event| on_turn.run(event_target_checked(&event)))
-                />
-                <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
-                <span>{label}</span>
-            </label>
-            {help.map(|help| view! { <p class="field-note" id=note>{help}</p> })}
-        </div>
-    }
 }
 
 /// Settings that are rarely changed, out of sight until they are asked for or one of them is wrong.

@@ -1,6 +1,5 @@
 //! Issuing a token: what it is for, what it may do and how long; then the token itself, this once.
 
-use chancery_protocol::Micros;
 use chancery_protocol::sources::{IssueToken, TokenIssued};
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::badge::Tone;
@@ -15,13 +14,12 @@ use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::tokens as words;
-use chancery_ui_kit::time::{LocalTime, day_begins, now};
+use chancery_ui_kit::time::LocalTime;
+use chancery_ui_kit::tokens::{End, Until, focus_wrong};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::fields::Note;
 use crate::components::question::Refusal;
-use crate::logic::tokens::{OWN_DAY, QUARTER, WrongDay, YEAR, ends};
 use crate::state::tokens::Tokens;
 
 /// Names of the choices of what a token may do.
@@ -45,10 +43,8 @@ pub fn IssueDialog() -> impl IntoView {
 struct Typed {
     name: RwSignal<String>,
     access: RwSignal<String>,
-    until: RwSignal<String>,
-    day: RwSignal<String>,
+    end: End,
     name_error: RwSignal<Option<String>>,
-    day_error: RwSignal<Option<String>>,
 }
 
 impl Typed {
@@ -56,54 +52,22 @@ impl Typed {
         Self {
             name: RwSignal::new(String::new()),
             access: RwSignal::new(WRITE.to_owned()),
-            until: RwSignal::new(YEAR.to_owned()),
-            day: RwSignal::new(String::new()),
+            end: End::year(),
             name_error: RwSignal::new(None),
-            day_error: RwSignal::new(None),
         }
-    }
-
-    /// When it would end; tracked.
-    fn ends(self) -> Result<Micros, WrongDay> {
-        let day = self.day.with(|day| day_over(day));
-        self.until.with(|choice| ends(choice, now(), day))
     }
 
     /// What is sent; none when something is wrong, which is said at its field then.
     fn form(self) -> Option<IssueToken> {
         let name = self.name.with_untracked(|name| name.trim().to_owned());
-        let end = untrack(|| self.ends());
-        let wrong = |wrong: WrongDay| match wrong {
-            WrongDay::Missing => words::NEED_DAY.to_owned(),
-            WrongDay::Past => words::PAST.to_owned(),
-        };
         self.name_error.set(name.is_empty().then(|| words::NEED_NAME.to_owned()));
-        self.day_error.set(end.err().map(wrong));
-        let end = end.ok().filter(|_| !name.is_empty());
+        let end = self.end.checked().filter(|_| !name.is_empty());
         if end.is_none() {
             focus_wrong();
         }
         let write = self.access.with_untracked(|access| access == WRITE);
         end.map(|expires_at| IssueToken { name, write, expires_at })
     }
-}
-
-/// The last moment of a day where the reader is.
-fn day_over(day: &str) -> Option<Micros> {
-    /// Days of a change of clocks have an hour more or less: from the middle of the next one its beginning is found.
-    const TO_THE_NEXT: Micros = 36 * 60 * 60 * 1_000_000;
-    let next = day_begins(day)? + TO_THE_NEXT;
-    Some(day_begins(&LocalTime::of(next).machine_day())? - 1)
-}
-
-/// The fields are marked first; only then can the first of them be found.
-fn focus_wrong() {
-    set_timeout(
-        || {
-            dom::focus("#token [aria-invalid=true]");
-        },
-        std::time::Duration::ZERO,
-    );
 }
 
 #[component]
@@ -116,18 +80,18 @@ fn Issue() -> impl IntoView {
     effect(move || tokens.title.set(if there.get() { words::ISSUED } else { words::ISSUE }));
     // What the server says about a field stands there.
     effect(move || {
-        let field = failed.with(|failed| match failed {
+        let placed = failed.with(|failed| match failed {
             Some(error @ ClientError::Problem(problem)) => match problem.field.as_deref() {
-                Some("name") => Some((typed.name_error, words::refused(error))),
-                Some("expires_at") if typed.until.with_untracked(|until| until == OWN_DAY) => {
-                    Some((typed.day_error, words::refused(error)))
+                Some("name") => {
+                    typed.name_error.set(Some(words::refused(error)));
+                    true
                 }
-                _ => None,
+                Some("expires_at") => typed.end.refuse(words::refused(error)),
+                _ => false,
             },
-            _ => None,
+            _ => false,
         });
-        if let Some((error, said)) = field {
-            error.set(Some(said));
+        if placed {
             failed.set(None);
             focus_wrong();
         }
@@ -164,7 +128,7 @@ fn Issue() -> impl IntoView {
                     choices=vec![(WRITE, words::MAY_WRITE), (READ, words::MAY_READ)]
                     value=typed.access
                 />
-                <Until typed />
+                <Until end=typed.end />
                 <div class="dialog-acts">
                     <Button
                         label=text::act::CANCEL.to_owned()
@@ -179,60 +143,11 @@ fn Issue() -> impl IntoView {
     }
 }
 
-/// How long it works: a while, whose end is said, or until a day of one's own.
-#[component]
-fn Until(typed: Typed) -> impl IntoView {
-    let own = memo(move || typed.until.with(|until| until == OWN_DAY));
-    let said =
-        move || typed.ends().ok().map(|end| words::until(&LocalTime::of(end).full())).unwrap_or_default();
-    view! {
-        <div class="token-until">
-            <Radios
-                id="token-until"
-                label=words::UNTIL
-                choices=vec![(QUARTER, words::QUARTER), (YEAR, words::YEAR), (OWN_DAY, words::OWN_DAY)]
-                value=typed.until
-            />
-            {move || if own.get() {
-                view! { <Day typed /> }.into_any()
-            } else {
-                view! { <p class="field-note" role="status">{said}</p> }.into_any()
-            }}
-        </div>
-    }
-}
-
-#[component]
-fn Day(typed: Typed) -> impl IntoView {
-    let (day, error) = (typed.day, typed.day_error);
-    view! {
-        <div class="field">
-            <div class="field-head"><label for="token-day">{words::LAST_DAY}</label></div>
-            <div class="field-box token-day" class:field-wrong=move || error.get().is_some()>
-                <input
-                    id="token-day"
-                    type="date"
-                    min=LocalTime::of(now()).machine_day()
-                    aria-invalid=move || error.get().is_some().then_some("true")
-                    aria-describedby="token-day-note"
-                    // What is half typed has no value: to write it back would empty the field under the keys.
-                    value=day.get_untracked()
-                    on:input=on(move |event| {
-                        error.set(None);
-                        day.set(event_target_value(&event));
-                    })
-                />
-            </div>
-            <Note id="token-day-note".to_owned() error=error.into() help=Some(words::LAST_DAY_HELP) />
-        </div>
-    }
-}
-
 /// The token, on the clipboard already where the browser allows it.
 #[component]
 fn Shown(typed: Typed, token: String) -> impl IntoView {
     let tokens = Tokens::current();
-    let form = untrack(|| (typed.name.get(), typed.access.get() == WRITE, typed.ends()));
+    let form = untrack(|| (typed.name.get(), typed.access.get() == WRITE, typed.end.at()));
     let (name, write, end) = form;
     let until = end.map(|end| LocalTime::of(end).full()).unwrap_or_default();
     view! {

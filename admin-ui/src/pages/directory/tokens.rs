@@ -3,7 +3,7 @@
 use chancery_protocol::Micros;
 use chancery_protocol::ids::TokenId;
 use chancery_protocol::sources::SourceToken;
-use chancery_ui_kit::badge::{Badge, Tone};
+use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::Button;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
@@ -16,9 +16,10 @@ use chancery_ui_kit::text;
 use chancery_ui_kit::text::syncs::MAY_BE_OLD;
 use chancery_ui_kit::text::tokens as words;
 use chancery_ui_kit::time::{self, LocalTime};
+use chancery_ui_kit::tokens::{Standing, StandingBadge};
 use leptos::prelude::*;
 
-use crate::logic::tokens::{Standing, order, standing};
+use crate::logic::tokens::{order, standing};
 use crate::state::tokens::Tokens;
 
 /// Tokens that work no more, shown before one asks for all.
@@ -138,7 +139,7 @@ fn Row(id: TokenId) -> impl IntoView {
                     None => view! { <span class="quiet">{words::NEVER}</span> }.into_any(),
                 }}
             </td>
-            <td class="token-state">{move || stands.get().map(state)}</td>
+            <td class="token-state">{move || stands.get().map(|standing| view! { <StandingBadge standing /> })}</td>
             <td class="token-act">
                 {move || works.get().then(|| view! {
                     <span class="small-buttons">
@@ -166,16 +167,6 @@ fn keep_focus(id: TokenId, works: Memo<bool>) {
         }
         worked.set_value(works);
     });
-}
-
-fn state(standing: Standing) -> impl IntoView {
-    let (label, tone, icon) = match standing {
-        Standing::Valid => (words::VALID.to_owned(), Tone::Ok, Icon::Tick),
-        Standing::Ends(days) => (words::ends_in(days), Tone::Warn, Icon::Clock),
-        Standing::Over => (words::OVER.to_owned(), Tone::Mute, Icon::Minus),
-        Standing::Revoked => (words::REVOKED.to_owned(), Tone::Mute, Icon::Barred),
-    };
-    view! { <Badge label tone icon /> }
 }
 
 /// A day, or the time of today.

@@ -49,7 +49,7 @@ fn RolesForm(group: Group) -> impl IntoView {
     let outdated = RwSignal::new(false);
     let unchanged = Signal::derive(move || roles.get() == was.get());
     effect(move || {
-        dom::focus("#ask .role-boxes input");
+        dom::focus("#ask .boxes input");
     });
     // What somebody else made of them is shown instead of overwritten.
     let late = Callback::new(move |now: Group| {

@@ -6,6 +6,7 @@ use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::copy_field::CopyField;
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::time::LocalTime;
 use leptos::prelude::*;
@@ -67,7 +68,11 @@ pub fn SuspendDialog(account: Account) -> impl IntoView {
     let users = Users::current();
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
     let id = account.person.id;
-    let body = format!("{} {}", words::sessions_end(account.sessions.into()), words::SUSPEND_REST);
+    let body = if account.person.bot {
+        access_tokens::BOT_SUSPEND_BODY.to_owned()
+    } else {
+        format!("{} {}", words::sessions_end(account.sessions.into()), words::SUSPEND_REST)
+    };
     let act = move |()| {
         users.run(working, failed, people::suspend(users.api(), id), move |()| {
             users.forget_sessions(id);
@@ -90,7 +95,8 @@ pub fn LiftDialog(account: Account) -> impl IntoView {
             users.answered();
         });
     };
-    view! { <Question body=words::LIFT_BODY act=words::LIFT kind=Kind::Primary working failed on_act=act /> }
+    let body = if account.person.bot { access_tokens::BOT_LIFT_BODY } else { words::LIFT_BODY };
+    view! { <Question body act=words::LIFT kind=Kind::Primary working failed on_act=act /> }
 }
 
 /// End all sessions?

@@ -2,16 +2,19 @@
 
 use chancery_protocol::http::Account;
 use chancery_ui_kit::dialog::Dialog;
+use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::text::{factors, user_groups};
 use leptos::prelude::*;
 
+use super::bot::BotDialog;
 use super::bulk::BulkDialog;
 use super::confirm::{EndAllDialog, LiftDialog, ResetDialog, SuspendDialog};
 use super::emergency::EmergencyDialog;
 use super::factors::RemoveFactorsDialog;
 use super::invite::InviteDialog;
 use super::link::{LinkDialog, UnlinkDialog};
+use super::owner::OwnerDialog;
 use super::rename::RenameDialog;
 use super::roles::RolesDialog;
 use crate::components::asking::asking;
@@ -21,6 +24,8 @@ fn title(ask: &Ask, ticked: u64) -> String {
     let name = |account: &Account| account.person.name.clone();
     match ask {
         Ask::Invite => words::INVITE_TITLE.to_owned(),
+        Ask::Bot => access_tokens::ADD_BOT.to_owned(),
+        Ask::Owner(account) => access_tokens::owner_title(&name(account)),
         Ask::Rename(_) => words::RENAME_TITLE.to_owned(),
         Ask::Roles(account) => format!("{}: {}", words::ROLES_TITLE, name(account)),
         Ask::Link(account) => user_groups::link_title(&name(account)),
@@ -55,6 +60,8 @@ pub fn Dialogs() -> impl IntoView {
             {move || match users.ask.get() {
                 None => ().into_any(),
                 Some(Ask::Invite) => view! { <InviteDialog /> }.into_any(),
+                Some(Ask::Bot) => view! { <BotDialog /> }.into_any(),
+                Some(Ask::Owner(account)) => view! { <OwnerDialog account /> }.into_any(),
                 Some(Ask::Rename(account)) => view! { <RenameDialog account /> }.into_any(),
                 Some(Ask::Roles(account)) => view! { <RolesDialog account /> }.into_any(),
                 Some(Ask::Link(account)) => view! { <LinkDialog account /> }.into_any(),

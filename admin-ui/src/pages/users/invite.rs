@@ -84,7 +84,7 @@ impl Entry {
         } else if !username {
             "#invite-username"
         } else if !roles {
-            "#ask .role-boxes input"
+            "#ask .boxes input"
         } else {
             return true;
         };

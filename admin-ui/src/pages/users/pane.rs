@@ -3,6 +3,7 @@
 use chancery_protocol::accounts::AccountState;
 use chancery_protocol::http::Account;
 use chancery_protocol::ids::PersonId;
+use chancery_ui_kit::api::tokens::Whose;
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::button::{Button, Kind};
@@ -10,21 +11,26 @@ use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::pane::{Fact, SidePane};
-use chancery_ui_kit::reactive::{memo, on};
+use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::text::user_groups;
 use chancery_ui_kit::time::{self, LocalTime};
+use chancery_ui_kit::tokens::{Desk, TokenDialogs};
 use leptos::prelude::*;
 
+use super::access::AccessPart;
 use super::emergency::{Emergency, EmergencyBadge};
 use super::factors::Factors;
 use super::identities::Identities;
+use super::owner::OwnerPart;
 use super::roles::from_groups;
 use super::row::StateBadge;
 use super::sessions::Sessions;
+use crate::state::line::Line;
 use crate::state::users::{Ask, Users};
 
 /// The pane.
@@ -33,7 +39,16 @@ pub fn Pane(
     /// Whose.
     person: PersonId,
 ) -> impl IntoView {
-    let users = Users::current();
+    let (users, line) = (Users::current(), Line::current());
+    let desk = Desk::new(Whose::Of(person), move |outcome| line.heard(&outcome));
+    effect(move || {
+        line.again.track();
+        // Whatever changed about accounts may have ended tokens.
+        users.loaded_at.track();
+        if users.edits.get() {
+            desk.load();
+        }
+    });
     let shown = memo(move || {
         users
             .open
@@ -72,26 +87,28 @@ pub fn Pane(
                         on_retry=move |()| users.refresh()
                         skeleton=|| view! { <div class="pane-part"><SkeletonRows rows=3 /></div> }.into_any()
                         empty=|_: &Account| None
-                        ready=|account| view! { <Parts account /> }.into_any()
+                        ready=move |account| view! { <Parts account desk /> }.into_any()
                     />
                 }
                 .into_any()
             }}
         </SidePane>
+        <TokenDialogs desk />
     }
 }
 
 #[component]
-fn Parts(account: Account) -> impl IntoView {
+fn Parts(account: Account, desk: Desk) -> impl IntoView {
     let users = Users::current();
     let edits = users.edits.get_untracked();
     let id = account.person.id;
-    let own = users.is_own(id);
+    let (own, bot) = (users.is_own(id), account.person.bot);
     let today = LocalTime::of(time::now());
     let seen =
         account.seen_at.map_or_else(|| words::NOT_SIGNED_IN.to_owned(), |at| LocalTime::of(at).brief(today));
     let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
     let (of_sources, of_factors, of_emergency) = (account.clone(), account.clone(), account.clone());
+    let (of_tokens, of_owner) = (account.clone(), account.clone());
     let emergency = account.emergency.is_some();
     let by_groups = from_groups(&account.roles, &account.own_roles);
     view! {
@@ -107,16 +124,20 @@ fn Parts(account: Account) -> impl IntoView {
             <dl class="facts">
                 <Fact label=words::STATE>
                     <span class="badges">
+                        {bot.then(|| view! { <Badge label=access_tokens::BOT /> })}
                         <StateBadge state=account.state />
                         {emergency.then(|| view! { <EmergencyBadge /> })}
                     </span>
                 </Fact>
                 <Fact label=words::USERNAME><span class="mono">{account.person.username.clone()}</span></Fact>
                 <Fact label=words::CREATED>{LocalTime::of(account.created_at).full()}</Fact>
-                <Fact label=words::SEEN>{seen}</Fact>
-                <Fact label=words::SESSIONS>{text::grouped(account.sessions.into())}</Fact>
+                {(!bot).then(|| view! {
+                    <Fact label=words::SEEN>{seen}</Fact>
+                    <Fact label=words::SESSIONS>{text::grouped(account.sessions.into())}</Fact>
+                })}
             </dl>
         </section>
+        {bot.then(|| view! { <OwnerPart account=of_owner /> })}
         <section class="pane-part" aria-labelledby="account-roles">
             <div class="pane-part-head">
                 <h3 class="pane-part-title" id="account-roles">{words::ROLES}</h3>
@@ -135,10 +156,11 @@ fn Parts(account: Account) -> impl IntoView {
             {(!by_groups.is_empty()).then(|| view! { <p class="pane-note">{user_groups::by_groups(&by_groups)}</p> })}
             {own.then(|| view! { <p class="pane-note">{words::OWN_ACCOUNT}</p> })}
         </section>
-        <Identities account=of_sources />
-        {edits.then(|| view! { <Factors account=of_factors /> })}
-        <Emergency account=of_emergency />
-        {edits.then(|| view! { <Sessions account=of_sessions /> })}
+        {(!bot).then(|| view! { <Identities account=of_sources /> })}
+        {(edits && !bot).then(|| view! { <Factors account=of_factors /> })}
+        {(!bot).then(|| view! { <Emergency account=of_emergency /> })}
+        {edits.then(|| view! { <AccessPart account=of_tokens desk /> })}
+        {(edits && !bot).then(|| view! { <Sessions account=of_sessions /> })}
     }
 }
 
@@ -147,7 +169,7 @@ fn Parts(account: Account) -> impl IntoView {
 fn Standing(account: Account) -> impl IntoView {
     let users = Users::current();
     let edits = users.edits.get_untracked();
-    let own = users.is_own(account.person.id);
+    let (own, bot) = (users.is_own(account.person.id), account.person.bot);
     let since = account.suspended_at.map(|at| LocalTime::of(at).full());
     let by = account.suspended_by.clone();
     let invited = account.state == AccountState::Invited;
@@ -180,7 +202,9 @@ fn Standing(account: Account) -> impl IntoView {
                     let reset = if invited { words::NEW_INVITATION } else { words::RESET };
                     view! {
                         <div class="pane-acts">
-                            <Button label=reset.to_owned() icon=Icon::Key on_press=ask(Ask::Reset) />
+                            {(!bot).then(|| view! {
+                                <Button label=reset.to_owned() icon=Icon::Key on_press=ask(Ask::Reset) />
+                            })}
                             {(!own).then(|| {
                                 view! {
                                     <Button

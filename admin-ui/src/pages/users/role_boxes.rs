@@ -33,7 +33,7 @@ pub fn RoleBoxes(
         let (of_label, described_by) = (id.clone(), note.clone());
         let fixed = move || locked.with(|locked| locked.contains(&role));
         view! {
-            <div class="role-line">
+            <div class="box-line">
                 <label class="checkbox" for=of_label>
                     <input
                         type="checkbox"
@@ -56,7 +56,7 @@ pub fn RoleBoxes(
         }
     };
     view! {
-        <fieldset class="role-boxes">
+        <fieldset class="boxes">
             <legend>{words::ROLES}</legend>
             {Role::ALL.into_iter().map(line).collect_view()}
             {move || {

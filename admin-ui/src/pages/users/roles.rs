@@ -35,7 +35,7 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
     });
     let unchanged = Signal::derive(move || roles.get() == was.get());
     effect(move || {
-        dom::focus("#ask .role-boxes input:not(:disabled)");
+        dom::focus("#ask .boxes input:not(:disabled)");
     });
     // What somebody else made of them is shown instead of overwritten.
     effect(move || {

@@ -10,6 +10,7 @@ use chancery_ui_kit::menu::{Item, MenuButton};
 use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::table::Tick;
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub fn Row(
     account: Account,
 ) -> impl IntoView {
     let users = Users::current();
-    let id = account.person.id;
+    let (id, bot) = (account.person.id, account.person.bot);
     let name = account.person.name.clone();
     let emergency = account.emergency.is_some();
     let ticked = Signal::derive(move || users.ticked.with(|ticked| ticked.contains_key(&id)));
@@ -57,7 +58,10 @@ pub fn Row(
                 <span class="who">
                     <Avatar person=id name=name.clone() size=Size::Small />
                     <span class="who-text">
-                        <a class="who-name" href=address title=name.clone()><bdi>{name.clone()}</bdi></a>
+                        <span class="who-line">
+                            <a class="who-name" href=address title=name.clone()><bdi>{name.clone()}</bdi></a>
+                            {bot.then(|| view! { <Badge label=access_tokens::BOT /> })}
+                        </span>
                         <span class="who-sub">{account.person.username.clone()}</span>
                     </span>
                 </span>
@@ -69,12 +73,13 @@ pub fn Row(
                     {emergency.then(|| view! { <EmergencyBadge /> })}
                 </span>
             </td>
-            <td class="cell-sessions table-number">{text::grouped(account.sessions.into())}</td>
+            <td class="cell-sessions table-number">{(!bot).then(|| text::grouped(account.sessions.into()))}</td>
             <td class="cell-seen table-number">
                 {match seen {
                     Some((at, machine)) => {
                         view! { <time datetime=machine title=at.full()>{at.brief(today)}</time> }.into_any()
                     }
+                    None if bot => ().into_any(),
                     None => view! { <span class="quiet">{words::NOT_SIGNED_IN}</span> }.into_any(),
                 }}
             </td>
@@ -109,6 +114,9 @@ fn Acts(account: Account) -> impl IntoView {
         };
         let own = users.is_own(id);
         let mut items = vec![Item::new(Icon::Pencil, words::RENAME, ask(Ask::Rename))];
+        if account.person.bot {
+            items.push(Item::new(Icon::Person, access_tokens::OWNER_CHANGE, ask(Ask::Owner)));
+        }
         if !own {
             items.push(Item::new(Icon::Shield, words::ROLES_TITLE, ask(Ask::Roles)));
         }
@@ -117,7 +125,9 @@ fn Acts(account: Account) -> impl IntoView {
             AccountState::Active | AccountState::Invited => {
                 let reset =
                     if account.state == AccountState::Invited { words::NEW_INVITATION } else { words::RESET };
-                items.push(Item::new(Icon::Key, reset, ask(Ask::Reset)));
+                if !account.person.bot {
+                    items.push(Item::new(Icon::Key, reset, ask(Ask::Reset)));
+                }
                 if !own {
                     items.push(Item::new(Icon::Barred, words::SUSPEND, ask(Ask::Suspend)).danger());
                 }

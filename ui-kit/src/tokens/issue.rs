@@ -1,0 +1,222 @@
+//! The two dialogs: a new access token, which is shown this once; and whether one is to be revoked.
+
+use chancery_protocol::MAX_NAME_CHARS;
+use chancery_protocol::tokens::{AccessToken, IssueAccessToken, Scope};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::end::{End, Until};
+use super::focus_wrong;
+use super::scopes::{ScopeBoxes, of_use};
+use crate::api::ClientError;
+use crate::badge::Tone;
+use crate::button::{Button, Kind};
+use crate::copy_field::CopyField;
+use crate::dialog::Dialog;
+use crate::dom;
+use crate::field::Field;
+use crate::icon::Icon;
+use crate::notice::Notice;
+use crate::question::{Question, Refusal};
+use crate::reactive::{effect, memo, on};
+use crate::text;
+use crate::text::access_tokens as words;
+use crate::text::tokens as common;
+use crate::time::{self, LocalTime};
+
+/// Both; they stand beside what shows the list, where nothing is drawn anew.
+#[component]
+pub fn TokenDialogs(
+    /// Whose tokens.
+    desk: Desk,
+) -> impl IntoView {
+    let title = Signal::derive(move || desk.title.get().to_owned());
+    let open = RwSignal::new(false);
+    effect(move || open.set(desk.revoking.with(Option::is_some)));
+    effect(move || {
+        if !open.get() && desk.revoking.with_untracked(Option::is_some) {
+            desk.revoking.set(None);
+        }
+    });
+    // While it closes, the title stays what it was.
+    let asked = Memo::new(move |before: Option<&String>| {
+        let name = desk.revoking.with(|token| token.as_ref().map(|token| common::revoke_title(&token.name)));
+        name.or(before.cloned()).unwrap_or_default()
+    });
+    view! {
+        <Dialog open=desk.issuing id="token" title>
+            <Issue desk />
+        </Dialog>
+        <Dialog open id="revoke" title=asked>
+            {move || desk.revoking.get().map(|token| view! { <Revoke desk token /> })}
+        </Dialog>
+    }
+}
+
+/// What is typed.
+#[derive(Clone, Copy)]
+struct Typed {
+    name: RwSignal<String>,
+    scopes: RwSignal<Vec<Scope>>,
+    end: End,
+    name_error: RwSignal<Option<String>>,
+    scope_error: RwSignal<Option<String>>,
+}
+
+impl Typed {
+    fn begin(longest: u32) -> Self {
+        Self {
+            name: RwSignal::new(String::new()),
+            scopes: RwSignal::new(Vec::new()),
+            end: End::within(longest),
+            name_error: RwSignal::new(None),
+            scope_error: RwSignal::new(None),
+        }
+    }
+
+    /// What is sent; none when something is wrong, which is said at its field then.
+    fn form(self) -> Option<IssueAccessToken> {
+        let name = self.name.with_untracked(|name| name.trim().to_owned());
+        let scopes = self.scopes.get_untracked();
+        let wrong = match name.chars().count() {
+            0 => Some(common::NEED_NAME.to_owned()),
+            length if length > MAX_NAME_CHARS => Some(text::people::too_long(MAX_NAME_CHARS)),
+            _ => None,
+        };
+        let fine = wrong.is_none() && !scopes.is_empty();
+        self.name_error.set(wrong);
+        self.scope_error.set(scopes.is_empty().then(|| words::NEED_SCOPE.to_owned()));
+        let end = self.end.checked().filter(|_| fine);
+        if end.is_none() {
+            focus_wrong();
+        }
+        end.map(|expires_at| IssueAccessToken { name, scopes, expires_at })
+    }
+
+    /// Puts a refusal at the field it is about; false when it is about none of them.
+    fn refuse(self, error: &ClientError) -> bool {
+        let ClientError::Problem(problem) = error else { return false };
+        let said = words::refused(error);
+        match problem.field.as_deref() {
+            Some("name") => self.name_error.set(Some(said)),
+            Some("scopes") => self.scope_error.set(Some(said)),
+            Some("expires_at") => return self.end.refuse(said),
+            _ => return false,
+        }
+        true
+    }
+}
+
+#[component]
+fn Issue(desk: Desk) -> impl IntoView {
+    let longest = desk.list.with_untracked(|list| list.ready().map_or(0, |all| all.longest_days));
+    let typed = Typed::begin(longest);
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
+    let issued = RwSignal::new(None::<String>);
+    let there = memo(move || issued.with(Option::is_some));
+    effect(move || desk.title.set(if there.get() { common::ISSUED } else { words::ISSUE }));
+    effect(move || {
+        if failed.with(|failed| failed.as_ref().is_some_and(|error| typed.refuse(error))) {
+            failed.set(None);
+            focus_wrong();
+        }
+    });
+    let refused = Signal::derive(move || failed.with(|failed| failed.as_ref().map(words::refused)));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if working.get_untracked() {
+            return;
+        }
+        if let Some(form) = typed.form() {
+            desk.issue(form, working, failed, issued);
+        }
+    };
+    move || {
+        if there.get() {
+            let token = issued.get_untracked().unwrap_or_default();
+            return view! { <Shown desk typed token /> }.into_any();
+        }
+        effect(|| {
+            dom::focus("#token-name");
+        });
+        view! {
+            <form class="dialog-fields" novalidate on:submit=on(submit)>
+                <Refusal words=refused />
+                <Field
+                    id="token-name"
+                    label=common::NAME
+                    value=typed.name
+                    help=words::NAME_HELP.to_owned()
+                    error=typed.name_error
+                    autocomplete="off"
+                />
+                <ScopeBoxes
+                    offered=of_use(&desk.roles.get_untracked())
+                    ticked=typed.scopes
+                    error=typed.scope_error
+                />
+                <Until end=typed.end />
+                <div class="dialog-acts">
+                    <Button
+                        label=text::act::CANCEL.to_owned()
+                        kind=Kind::Quiet
+                        on_press=move |()| desk.issuing.set(false)
+                    />
+                    <Button label=words::ISSUE_ACT.to_owned() kind=Kind::Primary submit=true working />
+                </div>
+            </form>
+        }
+        .into_any()
+    }
+}
+
+/// The token, on the clipboard already where the browser allows it.
+#[component]
+fn Shown(desk: Desk, typed: Typed, token: String) -> impl IntoView {
+    let (name, end) = untrack(|| (typed.name.get(), typed.end.at()));
+    let until = end.map(|end| LocalTime::of(end).full()).unwrap_or_default();
+    view! {
+        <div class="dialog-wide dialog-fields">
+            <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>
+                <p><strong>{words::ONCE}</strong>" "{words::LOST}</p>
+            </Notice>
+            <CopyField
+                id="token-secret"
+                label=common::token_of(name.trim())
+                value=token
+                yes=common::COPIED
+                no=common::NOT_COPIED
+            />
+            <p class="dialog-body">{words::works(&until)}" "{words::SEND}</p>
+            <div class="dialog-acts">
+                <Button
+                    label=text::act::DONE.to_owned()
+                    kind=Kind::Primary
+                    on_press=move |()| desk.issuing.set(false)
+                />
+            </div>
+        </div>
+    }
+}
+
+/// Revoke it?
+#[component]
+fn Revoke(desk: Desk, token: AccessToken) -> impl IntoView {
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
+    let today = LocalTime::of(time::now());
+    let used = token.last_used_at.map(|at| LocalTime::of(at).brief(today));
+    let refused = Signal::derive(move || failed.with(|failed| failed.as_ref().map(words::refused)));
+    view! {
+        <Question
+            body=words::revoke_body(used.as_deref())
+            keep=words::KEEP
+            act=common::REVOKE_ACT
+            kind=Kind::Danger
+            working
+            refused
+            on_keep=move |()| desk.revoking.set(None)
+            on_act=move |()| desk.revoke(&token, working, failed)
+        />
+    }
+}
