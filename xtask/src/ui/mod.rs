@@ -52,7 +52,8 @@ const INTERFACES: [Interface; 2] = [
         folder: "admin-ui",
         package: "chancery-admin-ui",
         name: "console",
-        budget: 600_000,
+        // 40 kB more than before access tokens, bots, second factors and accounts for emergencies, which took 68 together.
+        budget: 640_000,
     },
 ];
 
