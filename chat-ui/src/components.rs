@@ -1,6 +1,7 @@
 //! Parts of pages, one per file.
 
 pub mod banner;
+pub mod bot_badge;
 pub mod composer;
 pub mod conversation_head;
 pub mod conversation_row;

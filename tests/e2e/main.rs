@@ -32,6 +32,7 @@ mod browser_scim;
 mod browser_search;
 mod browser_sign_on;
 mod browser_sync;
+mod browser_tokens;
 mod client_state;
 mod command_line;
 mod commit_cuts;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::icon::{Glyph, Icon};
-use crate::reactive::on;
+use crate::reactive::{flag, on};
 
 /// A switch with words at its left. It acts at once; what waits for Save is a checkbox.
 #[component]
@@ -63,17 +63,18 @@ pub fn Radios(
                     type="radio"
                     name=id
                     value=name
-                    prop:checked=move || value.with(|value| value == name)
+                    prop:checked=flag(move || value.with(|value| value == name))
                     on:change=on(move |_| value.set(name.to_owned()))
                 />
                 <span>{shown}</span>
             </label>
         }
+        .into_any()
     };
     view! {
         <fieldset class="radios" id=id>
             <legend>{label}</legend>
-            {choices.into_iter().map(line).collect_view()}
+            {choices.into_iter().map(line).collect::<Vec<_>>()}
         </fieldset>
     }
 }
@@ -103,13 +104,13 @@ pub fn TickLine(
                     type="checkbox"
                     id=id.clone()
                     aria-describedby=described_by
-                    prop:checked=move || ticked.get()
+                    prop:checked=flag(move || ticked.get())
                     on:change=on(move |event| on_turn.run(event_target_checked(&event)))
                 />
                 <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
                 <span>{label}</span>
             </label>
-            {help.map(|help| view! { <p class="field-note" id=note>{help}</p> })}
+            <p class="field-note" id=note>{help.unwrap_or_default()}</p>
         </div>
     }
 }

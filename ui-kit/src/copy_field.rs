@@ -1,7 +1,7 @@
 //! A text to be handed on, for example a one-time link: it goes to the clipboard by itself, and can be copied again; or it waits
 //! for its button.
 
-use crate::reactive::effect;
+use crate::reactive::{effect, part};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,14 +12,6 @@ use crate::{dom, text};
 
 /// Characters of a line of the box, where it is narrow.
 const ROW: usize = 36;
-
-/// Whether the text is on the clipboard.
-#[derive(Clone, Copy, PartialEq)]
-enum Copied {
-    Asking,
-    Yes,
-    No,
-}
 
 /// The text in a box that cannot be changed, with a button.
 #[component]
@@ -43,12 +35,13 @@ pub fn CopyField(
     help: &'static str,
 ) -> impl IntoView {
     let node = NodeRef::<Textarea>::new();
-    let copied = RwSignal::new(Copied::Asking);
+    // Whether it is on the clipboard, once that is known.
+    let copied = RwSignal::new(None::<bool>);
     let stored = StoredValue::new(value.clone());
     let copy = move || {
         spawn_local(async move {
             let done = dom::copy(&stored.get_value()).await;
-            let _ = copied.try_set(if done { Copied::Yes } else { Copied::No });
+            let _ = copied.try_set(Some(done));
             if let Some(Some(node)) = node.try_get_untracked().filter(|_| !done) {
                 let _ = node.focus();
                 node.select();
@@ -74,7 +67,7 @@ pub fn CopyField(
                 </div>
                 <Button
                     label=Signal::derive(move || {
-                        if copied.get() == Copied::Yes { text::act::COPIED } else { text::act::COPY }.to_owned()
+                        if copied.get() == Some(true) { text::act::COPIED } else { text::act::COPY }.to_owned()
                     })
                     kind=Kind::Secondary
                     icon=Icon::Copy
@@ -82,11 +75,11 @@ pub fn CopyField(
                 />
             </div>
             <p class="field-note" id=note role="status">
-                {move || match copied.get() {
-                    Copied::Asking => help,
-                    Copied::Yes => yes,
-                    Copied::No => no,
-                }}
+                {part(move || match copied.get() {
+                    None => help.into_any(),
+                    Some(true) => yes.into_any(),
+                    Some(false) => no.into_any(),
+                })}
             </p>
         </div>
     }

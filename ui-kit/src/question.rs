@@ -7,7 +7,7 @@ use crate::button::{Button, Kind};
 use crate::dom;
 use crate::icon::Icon;
 use crate::notice::Notice;
-use crate::reactive::effect;
+use crate::reactive::{effect, part};
 
 /// The question; stands in a dialog.
 #[component]
@@ -56,9 +56,10 @@ pub fn Refusal(
     #[prop(into)]
     words: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || {
-        words.get().map(|words| {
-            view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{words}</Notice> }
-        })
-    }
+    part(move || match words.get() {
+        Some(words) => {
+            view! { <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{words}</Notice> }.into_any()
+        }
+        None => ().into_any(),
+    })
 }

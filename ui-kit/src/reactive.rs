@@ -29,6 +29,20 @@ pub fn on<E: 'static>(run: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(run)
 }
 
+/// A part of a view that is made anew when something it reads has changed.
+pub fn part(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    part_of(Box::new(view))
+}
+
+fn part_of(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    view.into_any()
+}
+
+/// Whether something is so, for a class or a property: `prop:checked=flag(move || …)`.
+pub fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Box<dyn Fn() -> bool + Send + Sync> {
+    Box::new(read)
+}
+
 /// Shows something while a condition holds; made anew each time it begins to.
 pub fn show(
     when: impl Fn() -> bool + Send + Sync + 'static,

@@ -16,18 +16,19 @@ use crate::state::line::Line;
 pub fn TokensPage() -> impl IntoView {
     let (line, session) = (Line::current(), Session::current());
     document().set_title(&text::page_title(words::TITLE, 0));
-    let desk = Desk::new(Whose::Own, move |outcome| line.heard(&outcome));
+    let desk = Desk::new(Whose::Own);
+    line.follow(desk.heard);
     effect(move || {
         line.again.track();
         desk.load();
     });
-    effect(move || desk.roles.set(session.info().map(|info| info.roles).unwrap_or_default()));
+    effect(move || desk.roles.set_value(session.info().map(|info| info.roles).unwrap_or_default()));
     view! {
         <div class="overview">
             <Banner loaded=Signal::derive(String::new) />
             <header class="console-head">
                 <div class="console-titles">
-                    <h1 class="console-title" tabindex="-1" data-tokens-title>{words::TITLE}</h1>
+                    <h1 class="console-title" id="access-title" tabindex="-1">{words::TITLE}</h1>
                     <p class="console-lead">{words::BODY}</p>
                 </div>
                 <IssueButton desk />

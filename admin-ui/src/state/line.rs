@@ -2,6 +2,7 @@
 
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::dom;
+use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::session::{Farewell, Session};
 use leptos::ev;
 use leptos::prelude::*;
@@ -50,6 +51,18 @@ impl Line {
                 None => {}
             },
         }
+    }
+
+    /// Learns from requests that are made elsewhere: what kept the last one, if anything.
+    pub fn follow(self, kept: RwSignal<Option<ClientError>>) {
+        // Before the first of them nothing is known.
+        let mut first = true;
+        effect(move || {
+            let outcome = kept.get().map_or(Ok(()), Err);
+            if !std::mem::take(&mut first) {
+                self.heard(&outcome);
+            }
+        });
     }
 
     fn set(self, offline: bool) {

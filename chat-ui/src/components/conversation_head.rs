@@ -11,6 +11,7 @@ use chancery_ui_kit::text::chat as words_chat;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
+use crate::components::bot_badge::bot_badge;
 use crate::components::conversation_row::{RowFace, icon_of};
 use crate::navigate::use_go;
 use crate::routes::Place;
@@ -63,7 +64,10 @@ pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoVie
             </a>
             <RowFace person icon title presence />
             <div class="conversation-name">
-                <h1 class="conversation-title" title=move || title.get()><bdi>{move || title.get()}</bdi></h1>
+                <div class="conversation-named">
+                    <h1 class="conversation-title" title=move || title.get()><bdi>{move || title.get()}</bdi></h1>
+                    {bot_badge(move || person.get())}
+                </div>
                 <p class="conversation-line" title=line>{line}</p>
             </div>
             <IconButton icon=Icon::Search label=text::search::HERE.to_owned() on_press=move |_| go.search_in(id) />

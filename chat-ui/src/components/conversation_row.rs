@@ -15,6 +15,7 @@ use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
+use crate::components::bot_badge::bot_badge;
 use crate::components::receipt::{FarGlyph, far_words};
 use crate::logic::receipt::{Far, Other, receipt};
 use crate::routes::Place;
@@ -118,6 +119,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title" title=move || title.get()><bdi>{move || title.get()}</bdi></span>
+                        {bot_badge(move || shown.get().and_then(|shown| shown.person))}
                         {move || presence.get().map(|presence| view! {
                             <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}
@@ -199,6 +201,7 @@ pub fn PersonRow(id: PersonId) -> impl IntoView {
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title"><bdi>{move || name.get()}</bdi></span>
+                        {bot_badge(move || Some(id))}
                         {move || presence.get().map(|presence| view! {
                             <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}

@@ -11,6 +11,7 @@ use chancery_ui_kit::text::groups;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
+use crate::components::bot_badge::bot_badge;
 use crate::components::conversation_row::{RowFace, icon_of};
 use crate::navigate::use_go;
 use crate::routes::Place;
@@ -145,6 +146,7 @@ fn About(pane: Pane) -> impl IntoView {
         <div class="details-about">
             <RowFace person icon title=name presence />
             <p class="details-name"><bdi>{move || name.get()}</bdi></p>
+            {bot_badge(move || person.get())}
             {move || topic().map(|topic| view! { <p class="details-topic"><bdi>{topic}</bdi></p> })}
             <p class="details-kind">{kind}</p>
             {move || person.get().map(|person| view! {

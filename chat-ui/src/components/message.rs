@@ -6,6 +6,7 @@ use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
+use chancery_ui_kit::text::access_tokens::bot_named;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people::YOU;
 use chancery_ui_kit::time::{self, LocalTime};
@@ -13,6 +14,7 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::components::bot_badge::{bot_badge, is_bot};
 use crate::components::message_menu::{Act, Deed, May, MessageMenu};
 use crate::components::message_text::message_text;
 use crate::components::reactions::{ReactionChips, chips};
@@ -82,6 +84,11 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         event.stop_propagation();
     };
     let clock = move || LocalTime::of(at.get()).clock();
+    let label = move || {
+        let name = name.get();
+        let name = if is_bot(chat, author) { bot_named(&name) } else { name };
+        words::article(&name, &clock())
+    };
     let stamp = move || {
         view! {
             <time class="message-time" datetime=time::machine(at.get()) title=LocalTime::of(at.get()).full()>{clock()}</time>
@@ -94,7 +101,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
             class:message-marked=move || item.with(|item| item.as_ref().is_some_and(|item| item.id.is_some() && item.id == here.marked.get()))
             class:message-editing=move || item.get().is_some_and(|item| item.id.is_some() && item.id == here.editing.get())
             tabindex="-1"
-            aria-label=move || words::article(&name.get(), &clock())
+            aria-label=label
             data-row=key_.name()
             data-message-id=move || item.get().and_then(|item| item.id).map(|id| id.to_string())
             data-state=move || state.get()
@@ -110,6 +117,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
             <div class="message-main">
                 {show(move || head.get(), move || view! { <p class="message-who">
                         <span class="message-author"><bdi>{move || name.get()}</bdi></span>
+                        {bot_badge(move || Some(author))}
                         {stamp}
                         {show(move || own.get(), move || view! { <span class="message-tag">{YOU}</span> }.into_any())}
                     </p> }.into_any())}

@@ -22,6 +22,7 @@ use chancery_ui_kit::text::people as words;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use crate::components::bot_badge::bot_badge;
 use crate::components::palette::{Deeds, Whom};
 use crate::logic::arrange::Change;
 use crate::navigate::use_go;
@@ -167,6 +168,7 @@ fn PersonLine(id: PersonId, person: Memo<Option<PersonId>>) -> impl IntoView {
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title"><bdi>{move || name.get()}</bdi></span>
+                        {bot_badge(move || Some(id))}
                         {move || presence.get().map(|presence| view! {
                             <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}
@@ -246,6 +248,7 @@ fn Card(id: PersonId, deeds: Deeds) -> impl IntoView {
                 <p class="person-line">
                     {move || presence.get().map(text::presence::of)}
                 </p>
+                {bot_badge(move || Some(id))}
                 {person.suspended.then(|| view! { <Badge label=words::SUSPENDED_TAG tone=Tone::Bad /> })}
                 <Button
                     label=label.to_owned()

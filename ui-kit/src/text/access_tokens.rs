@@ -6,6 +6,7 @@ use super::{plural, problem};
 use crate::api::ClientError;
 
 pub const TITLE: &str = "Access tokens";
+pub const YOURS: &str = "Your tokens";
 pub const BODY: &str = "With an access token a program acts for you: it reads or writes what you may, and of that only what you choose. Whoever has the token can use it.";
 pub const LOAD_FAILED: &str = "Access tokens could not be loaded";
 pub const NONE_TITLE: &str = "No access tokens";
@@ -18,6 +19,7 @@ pub const NONE_OF_SUSPENDED: &str = "No program acts by it.";
 pub const OFF: &str = "This server issues no access tokens.";
 pub const ISSUE: &str = "Issue an access token";
 pub const ISSUE_SHORT: &str = "Issue";
+pub const ISSUE_ABOUT: &str = "an access token";
 pub const ISSUE_ACT: &str = "Issue token";
 pub const NAME_HELP: &str = "The program it is for, so that you know it again";
 pub const MAY: &str = "It may";
@@ -108,6 +110,11 @@ pub fn revoke_body(used: Option<&str>) -> String {
 /// "Name somebody else: Ada Test, who answers for it, is suspended."
 pub fn owner_suspended(name: &str) -> String {
     format!("{name}, who answers for this bot, is suspended. Name somebody else.")
+}
+
+/// The name of a bot where no badge stands beside it: "Alerts, bot".
+pub fn bot_named(name: &str) -> String {
+    format!("{name}, bot")
 }
 
 /// The title of the question who answers for a bot.

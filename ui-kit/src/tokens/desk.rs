@@ -23,26 +23,30 @@ pub struct Desk {
     /// Whether the dialog for a new one is open.
     pub issuing: RwSignal<bool>,
     /// What its person or bot may do.
-    pub roles: RwSignal<Vec<Role>>,
-    pub(super) revoking: RwSignal<Option<AccessToken>>,
-    pub(super) title: RwSignal<&'static str>,
+    pub roles: StoredValue<Vec<Role>>,
+    /// How the last request went: what kept it, if anything.
+    pub heard: RwSignal<Option<ClientError>>,
+    /// Whether it is asked if one is to be revoked, which, and under which title.
+    pub(super) asking: RwSignal<bool>,
+    pub(super) asked: StoredValue<Option<AccessToken>>,
+    pub(super) title: RwSignal<String>,
     whose: Whose,
-    heard: Callback<Result<(), ClientError>>,
     api: ApiClient,
     toasts: Toasts,
 }
 
 impl Desk {
-    /// Nothing is asked for yet. `heard` is told how each request went.
-    pub fn new(whose: Whose, heard: impl Fn(Result<(), ClientError>) + Send + Sync + 'static) -> Self {
+    /// Nothing is asked for yet.
+    pub fn new(whose: Whose) -> Self {
         Self {
             list: RwSignal::new(Loaded::Loading),
             issuing: RwSignal::new(false),
-            roles: RwSignal::new(Vec::new()),
-            revoking: RwSignal::new(None),
-            title: RwSignal::new(words::ISSUE),
+            roles: StoredValue::new(Vec::new()),
+            heard: RwSignal::new(None),
+            asking: RwSignal::new(false),
+            asked: StoredValue::new(None),
+            title: RwSignal::new(String::new()),
             whose,
-            heard: Callback::new(heard),
             api: ApiClient::current(),
             toasts: Toasts::current(),
         }
@@ -62,7 +66,9 @@ impl Desk {
                     let differs = self.list.try_with_untracked(|known| *known != list);
                     if differs == Some(true) {
                         self.list.set(list);
-                        settle();
+                        if known == Some(true) {
+                            settle();
+                        }
                     }
                 }
             }
@@ -75,11 +81,15 @@ impl Desk {
         self.load();
     }
 
+    /// Asks whether one is to be revoked.
+    pub(super) fn ask(self, token: AccessToken) {
+        self.title.set(common::revoke_title(&token.name));
+        self.asked.set_value(Some(token));
+        self.asking.set(true);
+    }
+
     fn hear<T>(self, outcome: &Result<T, ClientError>) {
-        let _ = self.heard.try_run(match outcome {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.clone()),
-        });
+        let _ = self.heard.try_set(outcome.as_ref().err().cloned());
     }
 
     /// Issues one and hands it over, once and to nobody else.
@@ -131,7 +141,7 @@ impl Desk {
                 _ => {
                     self.toasts.done(common::REVOKED_DONE);
                     if open {
-                        let _ = self.revoking.try_set(None);
+                        let _ = self.asking.try_set(false);
                     }
                     self.load();
                 }
@@ -152,7 +162,7 @@ fn settle() {
     set_timeout(
         || {
             if dom::focused().is_none() && dom::find("dialog[open]").is_none() {
-                dom::focus("[data-tokens-title]");
+                dom::focus("#access-title");
             }
         },
         Duration::ZERO,

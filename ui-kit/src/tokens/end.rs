@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::standing::DAY;
 use crate::choice::Radios;
 use crate::icon::{Glyph, Icon};
-use crate::reactive::{memo, on};
+use crate::reactive::{flag, memo, on, part};
 use crate::text::access_tokens::late;
 use crate::text::tokens as words;
 use crate::time::{LocalTime, day_begins, now};
@@ -141,14 +141,14 @@ pub fn Until(
         all.into_iter().filter(|(fits, ..)| *fits).map(|(_, name, shown)| (name, shown)).collect();
     view! {
         <div class="token-until">
-            {(choices.len() > 1).then(|| view! {
-                <Radios id="token-until" label=words::UNTIL choices value=end.until />
+            {(choices.len() > 1).then(|| {
+                view! { <Radios id="token-until" label=words::UNTIL choices value=end.until /> }.into_any()
             })}
-            {move || if own.get() {
+            {part(move || if own.get() {
                 view! { <Day end /> }.into_any()
             } else {
-                view! { <p class="field-note" role="status">{said}</p> }.into_any()
-            }}
+                view! { <p class="field-note" role="status">{said()}</p> }.into_any()
+            })}
         </div>
     }
 }
@@ -156,22 +156,21 @@ pub fn Until(
 #[component]
 fn Day(end: End) -> impl IntoView {
     let (day, error) = (end.day, end.error);
-    let note = move || match error.get() {
+    let note = part(move || match error.get() {
         Some(error) => view! {
             <p class="field-note field-error" id="token-day-note"><Glyph icon=Icon::Warning />{error}</p>
         }
         .into_any(),
         None => view! { <p class="field-note" id="token-day-note">{words::LAST_DAY_HELP}</p> }.into_any(),
-    };
+    });
     view! {
         <div class="field">
             <div class="field-head"><label for="token-day">{words::LAST_DAY}</label></div>
-            <div class="field-box token-day" class:field-wrong=move || error.get().is_some()>
+            <div class="field-box token-day" class:field-wrong=flag(move || error.get().is_some())>
                 <input
                     id="token-day"
                     type="date"
-                    min=LocalTime::of(now()).machine_day()
-                    max=end.last_day()
+                    max=end.last_day().unwrap_or_default()
                     aria-invalid=move || error.get().is_some().then_some("true")
                     aria-describedby="token-day-note"
                     // What is half typed has no value: to write it back would empty the field under the keys.

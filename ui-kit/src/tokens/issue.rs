@@ -1,6 +1,7 @@
 //! The two dialogs: a new access token, which is shown this once; and whether one is to be revoked.
 
 use chancery_protocol::MAX_NAME_CHARS;
+use chancery_protocol::person::Role;
 use chancery_protocol::tokens::{AccessToken, IssueAccessToken, Scope};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use crate::field::Field;
 use crate::icon::Icon;
 use crate::notice::Notice;
 use crate::question::{Question, Refusal};
-use crate::reactive::{effect, memo, on};
+use crate::reactive::{effect, memo, on, part};
 use crate::text;
 use crate::text::access_tokens as words;
 use crate::text::tokens as common;
@@ -31,25 +32,12 @@ pub fn TokenDialogs(
     /// Whose tokens.
     desk: Desk,
 ) -> impl IntoView {
-    let title = Signal::derive(move || desk.title.get().to_owned());
-    let open = RwSignal::new(false);
-    effect(move || open.set(desk.revoking.with(Option::is_some)));
-    effect(move || {
-        if !open.get() && desk.revoking.with_untracked(Option::is_some) {
-            desk.revoking.set(None);
-        }
-    });
-    // While it closes, the title stays what it was.
-    let asked = Memo::new(move |before: Option<&String>| {
-        let name = desk.revoking.with(|token| token.as_ref().map(|token| common::revoke_title(&token.name)));
-        name.or(before.cloned()).unwrap_or_default()
-    });
     view! {
-        <Dialog open=desk.issuing id="token" title>
+        <Dialog open=desk.issuing id="token" title=desk.title>
             <Issue desk />
         </Dialog>
-        <Dialog open id="revoke" title=asked>
-            {move || desk.revoking.get().map(|token| view! { <Revoke desk token /> })}
+        <Dialog open=desk.asking id="revoke" title=desk.title>
+            {desk.asked.get_value().map(|token| view! { <Revoke desk token /> }.into_any())}
         </Dialog>
     }
 }
@@ -58,17 +46,18 @@ pub fn TokenDialogs(
 #[derive(Clone, Copy)]
 struct Typed {
     name: RwSignal<String>,
-    scopes: RwSignal<Vec<Scope>>,
+    scopes: StoredValue<Vec<(Scope, RwSignal<bool>)>>,
     end: End,
     name_error: RwSignal<Option<String>>,
     scope_error: RwSignal<Option<String>>,
 }
 
 impl Typed {
-    fn begin(longest: u32) -> Self {
+    fn begin(longest: u32, roles: &[Role]) -> Self {
+        let scopes = of_use(roles).into_iter().map(|scope| (scope, RwSignal::new(false)));
         Self {
             name: RwSignal::new(String::new()),
-            scopes: RwSignal::new(Vec::new()),
+            scopes: StoredValue::new(scopes.collect()),
             end: End::within(longest),
             name_error: RwSignal::new(None),
             scope_error: RwSignal::new(None),
@@ -78,7 +67,9 @@ impl Typed {
     /// What is sent; none when something is wrong, which is said at its field then.
     fn form(self) -> Option<IssueAccessToken> {
         let name = self.name.with_untracked(|name| name.trim().to_owned());
-        let scopes = self.scopes.get_untracked();
+        let offered = self.scopes.get_value().into_iter();
+        let scopes: Vec<Scope> =
+            offered.filter(|(_, ticked)| ticked.get_untracked()).map(|(scope, _)| scope).collect();
         let wrong = match name.chars().count() {
             0 => Some(common::NEED_NAME.to_owned()),
             length if length > MAX_NAME_CHARS => Some(text::people::too_long(MAX_NAME_CHARS)),
@@ -111,11 +102,11 @@ impl Typed {
 #[component]
 fn Issue(desk: Desk) -> impl IntoView {
     let longest = desk.list.with_untracked(|list| list.ready().map_or(0, |all| all.longest_days));
-    let typed = Typed::begin(longest);
+    let typed = desk.roles.with_value(|roles| Typed::begin(longest, roles));
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
     let issued = RwSignal::new(None::<String>);
     let there = memo(move || issued.with(Option::is_some));
-    effect(move || desk.title.set(if there.get() { common::ISSUED } else { words::ISSUE }));
+    effect(move || desk.title.set(if there.get() { common::ISSUED } else { words::ISSUE }.to_owned()));
     effect(move || {
         if failed.with(|failed| failed.as_ref().is_some_and(|error| typed.refuse(error))) {
             failed.set(None);
@@ -132,7 +123,7 @@ fn Issue(desk: Desk) -> impl IntoView {
             desk.issue(form, working, failed, issued);
         }
     };
-    move || {
+    part(move || {
         if there.get() {
             let token = issued.get_untracked().unwrap_or_default();
             return view! { <Shown desk typed token /> }.into_any();
@@ -152,8 +143,7 @@ fn Issue(desk: Desk) -> impl IntoView {
                     autocomplete="off"
                 />
                 <ScopeBoxes
-                    offered=of_use(&desk.roles.get_untracked())
-                    ticked=typed.scopes
+                    offered=typed.scopes
                     error=typed.scope_error
                 />
                 <Until end=typed.end />
@@ -168,7 +158,7 @@ fn Issue(desk: Desk) -> impl IntoView {
             </form>
         }
         .into_any()
-    }
+    })
 }
 
 /// The token, on the clipboard already where the browser allows it.
@@ -215,7 +205,7 @@ fn Revoke(desk: Desk, token: AccessToken) -> impl IntoView {
             kind=Kind::Danger
             working
             refused
-            on_keep=move |()| desk.revoking.set(None)
+            on_keep=move |()| desk.asking.set(false)
             on_act=move |()| desk.revoke(&token, working, failed)
         />
     }

@@ -8,7 +8,7 @@ use super::standing::{Standing, StandingBadge, standing};
 use crate::button::{Button, Kind};
 use crate::icon::{Glyph, Icon};
 use crate::loaded::LoadedView;
-use crate::reactive::memo;
+use crate::reactive::{memo, show};
 use crate::skeleton::SkeletonRows;
 use crate::state_view::EmptyState;
 use crate::text::access_tokens as words;
@@ -25,18 +25,19 @@ pub fn IssueButton(
     short: bool,
 ) -> impl IntoView {
     let may = memo(move || desk.list.with(|list| list.ready().is_some_and(|all| all.longest_days > 0)));
-    let (label, about) =
-        if short { (words::ISSUE_SHORT, words::TITLE.to_lowercase()) } else { (words::ISSUE, String::new()) };
-    move || {
-        may.get().then(|| {
-            let press = move |()| desk.issuing.set(true);
+    let (label, about) = if short { (words::ISSUE_SHORT, words::ISSUE_ABOUT) } else { (words::ISSUE, "") };
+    let press = move |()| desk.issuing.set(true);
+    show(
+        move || may.get(),
+        move || {
             view! {
                 <span class="small-buttons">
-                    <Button label=label.to_owned() about=about.clone() icon=Icon::Plus on_press=press />
+                    <Button label=label.to_owned() about=about.to_owned() icon=Icon::Plus on_press=press />
                 </span>
             }
-        })
-    }
+            .into_any()
+        },
+    )
 }
 
 /// The list with its states.
@@ -61,9 +62,10 @@ pub fn TokenList(
         Some(view! { <p class="access-note" role="status">{body}</p> }.into_any())
     };
     let lines = move |all: AccessTokens| {
-        let off = (all.longest_days == 0).then(|| view! { <p class="access-note">{words::OFF}</p> });
-        let line = |token| view! { <Line desk token /> };
-        let lines = all.tokens.into_iter().map(line).collect_view();
+        let off =
+            (all.longest_days == 0).then(|| view! { <p class="access-note">{words::OFF}</p> }.into_any());
+        let line = |token| view! { <Line desk token /> }.into_any();
+        let lines = all.tokens.into_iter().map(line).collect::<Vec<_>>();
         view! { <ul class="access-tokens">{lines}</ul>{off} }.into_any()
     };
     view! {
@@ -86,14 +88,14 @@ fn Line(desk: Desk, token: AccessToken) -> impl IntoView {
     let life = words::life(&brief(token.expires_at), token.last_used_at.map(brief).as_deref());
     let since = common::issued(&LocalTime::of(token.created_at).full(), None);
     let (name, about, scopes) = (token.name.clone(), token.name.clone(), words::scopes(&token.scopes));
-    let ask = move |()| desk.revoking.set(Some(token.clone()));
+    let ask = move |()| desk.ask(token.clone());
     view! {
         <li class="access-token">
             <Glyph icon=Icon::Key large=true />
             <div class="access-text">
                 <p class="access-name">
                     <bdi title=since>{name}</bdi>
-                    {(stands != Standing::Valid).then(|| view! { <StandingBadge standing=stands /> })}
+                    {(stands != Standing::Valid).then(|| view! { <StandingBadge standing=stands /> }.into_any())}
                 </p>
                 <p class="access-line">{scopes}</p>
                 <p class="access-line">{life}</p>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::choice::TickLine;
 use crate::icon::{Glyph, Icon};
+use crate::reactive::part;
 use crate::text::access_tokens as words;
 
 /// The scopes that open anything to somebody with these roles. The server decides; this only keeps away what would be of no use.
@@ -25,37 +26,37 @@ pub fn of_use(roles: &[Role]) -> Vec<Scope> {
 /// A box for each, with what it is for.
 #[component]
 pub fn ScopeBoxes(
-    /// Those offered.
-    offered: Vec<Scope>,
-    /// Those ticked, in their order.
-    ticked: RwSignal<Vec<Scope>>,
+    /// Those offered, and whether each is ticked.
+    offered: StoredValue<Vec<(Scope, RwSignal<bool>)>>,
     /// What is wrong with them.
     error: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let line = move |scope: Scope| {
+    let line = move |(scope, ticked): (Scope, RwSignal<bool>)| {
         let turn = move |on: bool| {
             error.set(None);
-            ticked.update(|ticked| {
-                let wanted = |one: &Scope| if *one == scope { on } else { ticked.contains(one) };
-                *ticked = Scope::ALL.iter().copied().filter(wanted).collect();
-            });
+            ticked.set(on);
         };
         view! {
             <TickLine
                 id=format!("scope-{}", scope.text().replace(':', "-"))
                 label=words::scope(scope)
                 help=Some(words::scope_help(scope))
-                ticked=Signal::derive(move || ticked.with(|ticked| ticked.contains(&scope)))
+                ticked=ticked.into()
                 on_turn=turn
             />
         }
+        .into_any()
     };
     view! {
         <fieldset class="boxes">
             <legend>{words::MAY}</legend>
-            {offered.into_iter().map(line).collect_view()}
-            {move || error.get().map(|error| view! {
-                <p class="field-note field-error" role="alert" tabindex="-1"><Glyph icon=Icon::Warning />{error}</p>
+            {offered.get_value().into_iter().map(line).collect::<Vec<_>>()}
+            {part(move || match error.get() {
+                Some(error) => view! {
+                    <p class="field-note field-error" role="alert"><Glyph icon=Icon::Warning />{error}</p>
+                }
+                .into_any(),
+                None => ().into_any(),
             })}
         </fieldset>
     }

@@ -15,11 +15,11 @@ pub fn AccessPart(account: Account, desk: Desk) -> impl IntoView {
         (true, false) => words::NONE_OF_BOT,
         (true, true) => words::NONE_OF_SUSPENDED,
     };
-    desk.roles.set(account.roles);
+    desk.roles.set_value(account.roles);
     view! {
-        <section class="pane-part" aria-labelledby="account-tokens">
+        <section class="pane-part" aria-labelledby="access-title">
             <div class="pane-part-head">
-                <h3 class="pane-part-title" id="account-tokens" tabindex="-1" data-tokens-title>{words::TITLE}</h3>
+                <h3 class="pane-part-title" id="access-title" tabindex="-1">{words::TITLE}</h3>
                 {(bot && !suspended).then(|| view! { <IssueButton desk short=true /> })}
             </div>
             <TokenList desk none />

@@ -81,6 +81,13 @@ pub fn BotDialog() -> impl IntoView {
         dom::focus("#bot-name");
     });
     at_the_owner(failed, entry.owner_error);
+    // What was wrong is not wrong any more once it is typed anew.
+    for (value, error) in [(entry.name, entry.name_error), (entry.username, entry.username_error)] {
+        effect(move || {
+            value.track();
+            error.set(None);
+        });
+    }
     effect(move || {
         let field = failed.with(|failed| match failed {
             Some(error @ ClientError::Problem(problem)) => match problem.field.as_deref() {

@@ -196,6 +196,7 @@ pub fn OwnerField(
                         prop:value=move || typed.get()
                         on:input=on(move |event| {
                             typed.set(event_target_value(&event));
+                            error.set(None);
                             ask_soon();
                         })
                         on:keydown=on(keys)
@@ -252,7 +253,7 @@ pub fn OwnerDialog(account: Account) -> impl IntoView {
             users.answered();
         });
     };
-    let without = account.owner.map(|owner| owner.id).unwrap_or(bot);
+    let without = account.owner.map_or(bot, |owner| owner.id);
     view! {
         <form class="dialog-fields" novalidate on:submit=on(submit)>
             <Refusal words=refused />

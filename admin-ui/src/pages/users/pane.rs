@@ -40,7 +40,8 @@ pub fn Pane(
     person: PersonId,
 ) -> impl IntoView {
     let (users, line) = (Users::current(), Line::current());
-    let desk = Desk::new(Whose::Of(person), move |outcome| line.heard(&outcome));
+    let desk = Desk::new(Whose::Of(person));
+    line.follow(desk.heard);
     effect(move || {
         line.again.track();
         // Whatever changed about accounts may have ended tokens.

@@ -18,6 +18,7 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
 use super::{Asked, Pane};
+use crate::components::bot_badge::bot_badge;
 use crate::components::group_fields::refusal;
 use crate::routes::Place;
 use crate::state::chat::client_id;
@@ -112,6 +113,7 @@ fn MemberLine(pane: Pane, member: Member) -> impl IntoView {
                         <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                     })}
                 </span>
+                {bot_badge(move || Some(id))}
                 <span class="member-tag">{tag}</span>
             </a>
             {move || owner.get().then(|| {
