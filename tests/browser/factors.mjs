@@ -11,6 +11,7 @@ const [ada, bela, olga, otto, old] = [await at('ada'), await at('bela'), await a
 const button = (place, name) => place.getByRole('button', { name, exact: true });
 const dialog = (page) => page.getByRole('dialog');
 const pane = (page) => page.getByRole('complementary', { name: /Test|Root/ });
+const own = (page) => page.locator('.console-own').getByRole('button');
 const code = (place) => place.getByLabel('Code', { exact: true });
 const row = (page, name) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
 const title = (page, name) => page.getByRole('heading', { name, level: 1, exact: true });
@@ -33,8 +34,8 @@ const security = (page) => title(page, 'Sign-in and security').waitFor();
 
 async function leave(hand) {
   await quiet(hand.page);
-  await hand.pick(hand.page.getByRole('button', { name: /Your account/ }), 'Sign out');
-  await hand.page.getByText('You are signed out.').waitFor();
+  await hand.pick(own(hand.page), 'Sign out');
+  await title(hand.page, 'Sign in').waitFor();
 }
 
 /** An authenticator built into the browser. */
@@ -58,7 +59,7 @@ async function codes() {
       await name(root, '/console', 'root');
       await title(page, 'Overview').waitFor();
     });
-    await hand.pick(page.getByRole('button', { name: /Your account/ }), 'Sign-in and security');
+    await hand.pick(own(page), 'Sign-in and security');
     await security(page);
     await page.getByText('No second factor yet').waitFor();
     await root.pictures('factors-none');
@@ -223,7 +224,7 @@ async function emergency() {
     await hand.write(dialog(page).getByLabel(/Networks it can be used from/), '127.0.0.0/8\noffice');
     await root.refused(async () => {
       await hand.press(button(dialog(page), 'Save'));
-      await dialog(page).getByText('One of these is no network.').waitFor();
+      await dialog(page).getByText(/is no network\./).waitFor();
     });
     await root.pictures('13-emergency');
   });
