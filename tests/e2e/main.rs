@@ -24,6 +24,7 @@ mod browser_client;
 mod browser_console;
 mod browser_day;
 mod browser_directory;
+mod browser_factors;
 mod browser_fresh;
 mod browser_line;
 mod browser_many;

@@ -1,10 +1,9 @@
-//! Passkeys: what the browser is asked for, and what it answers. Everything goes through `JSON`: options come as the server wrote them,
-//! and answers go back as the browser's own `toJSON()` says them.
+//! Passkeys: what the browser is asked for, and what it answers. Both stay the text they are: options come as the server wrote them, and
+//! answers go back as the browser's own `toJSON()` says them.
 //!
 //! Reached by name instead of by types: `WebAuthn` has dozens of them, and none is looked into here.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
-use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
@@ -48,44 +47,43 @@ pub fn possible() -> bool {
     container().is_some() && reads(FOR_GET) && reads(FOR_CREATE)
 }
 
-/// Has the browser show a passkey. `options`: as the server says, with `publicKey` in it.
+/// Has the browser show a passkey. `options`: JSON as the server says, with `publicKey` in it. Answers JSON.
 ///
 /// # Errors
 /// As [`Failure`] says.
-pub async fn get(options: &Value, asked: &Asked) -> Result<Value, Failure> {
+pub async fn get(options: &str, asked: &Asked) -> Result<String, Failure> {
     ask("get", FOR_GET, options, asked).await
 }
 
-/// Has the browser make a passkey. `options`: as the server says, with `publicKey` in it.
+/// Has the browser make a passkey. `options`: JSON as the server says, with `publicKey` in it. Answers JSON.
 ///
 /// # Errors
 /// As [`Failure`] says.
-pub async fn create(options: &Value, asked: &Asked) -> Result<Value, Failure> {
+pub async fn create(options: &str, asked: &Asked) -> Result<String, Failure> {
     ask("create", FOR_CREATE, options, asked).await
 }
 
 const FOR_GET: &str = "parseRequestOptionsFromJSON";
 const FOR_CREATE: &str = "parseCreationOptionsFromJSON";
 
-async fn ask(act: &str, reader_name: &str, options: &Value, asked: &Asked) -> Result<Value, Failure> {
+async fn ask(act: &str, reader_name: &str, options: &str, asked: &Asked) -> Result<String, Failure> {
     let (class, read) = reader(reader_name).ok_or(Failure::Unsupported)?;
     let container = container().ok_or(Failure::Unsupported)?;
     let act = function(&container, act).ok_or(Failure::Unsupported)?;
-    let text = options.get("publicKey").map(Value::to_string).ok_or(Failure::Failed)?;
-    let options = JSON::parse(&text).map_err(|_| Failure::Failed)?;
-    let options = read.call1(&class, &options).map_err(|_| Failure::Failed)?;
+    let failed = |_| Failure::Failed;
+    let options = JSON::parse(options).map_err(failed)?;
+    let options = property(&options, "publicKey").ok_or(Failure::Failed)?;
     let question = Object::new();
-    let set = |name: &str, value: &JsValue| Reflect::set(&question, &name.into(), value);
-    set("publicKey", &options).map_err(|_| Failure::Failed)?;
+    let set = |name: &str, value: &JsValue| Reflect::set(&question, &name.into(), value).map_err(failed);
+    set("publicKey", &read.call1(&class, &options).map_err(failed)?)?;
     if let Some(controller) = &asked.0 {
-        set("signal", &controller.signal()).map_err(|_| Failure::Failed)?;
+        set("signal", &controller.signal())?;
     }
-    let promise: Promise =
-        act.call1(&container, &question).map_err(|e| failure(&e))?.dyn_into().map_err(|_| Failure::Failed)?;
+    let promise = act.call1(&container, &question).map_err(|e| failure(&e))?;
+    let promise: Promise = promise.dyn_into().map_err(failed)?;
     let credential = JsFuture::from(promise).await.map_err(|e| failure(&e))?;
     // `JSON.stringify` calls `toJSON()` itself.
-    let text = JSON::stringify(&credential).map_err(|_| Failure::Unsupported)?;
-    serde_json::from_str(&String::from(text)).map_err(|_| Failure::Failed)
+    JSON::stringify(&credential).map(String::from).map_err(|_| Failure::Unsupported)
 }
 
 /// What a browser's error means, by its name.

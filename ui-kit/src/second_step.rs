@@ -3,12 +3,12 @@
 //!
 //! Inline, as in `api/sessions.rs`: compiled in the interface, together with all it shares its types with.
 
-use chancery_protocol::factors::{FinishSecondStep, SecondStep};
 use chancery_protocol::http::SessionInfo;
+use js_sys::{JSON, Object, Reflect};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::Value;
+use wasm_bindgen::JsValue;
 
 use crate::api::{ApiClient, ClientError, sessions};
 use crate::badge::Tone;
@@ -20,6 +20,47 @@ use crate::passkey::{self, Asked, Failure};
 use crate::reactive::{effect, on};
 use crate::text::factors as words;
 use crate::{dom, text};
+
+/// The protocol's `SecondStep`, as far as it is looked into here. What the browser is asked for, and what it answers, is any JSON: it stays
+/// text, since a reader and a writer for it would be a part of the download that nothing else needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondStep {
+    ticket: String,
+    totp: bool,
+    passkey: Option<String>,
+}
+
+impl SecondStep {
+    /// Reads an answer; `None` when it is another one.
+    pub fn read(answer: &str) -> Option<Self> {
+        let answer = JSON::parse(answer).ok()?;
+        let part = |name: &str| Reflect::get(&answer, &name.into()).ok();
+        let passkey = part("passkey").filter(JsValue::is_object);
+        Some(Self {
+            ticket: part("ticket")?.as_string()?,
+            totp: part("totp")?.as_bool()?,
+            passkey: passkey.and_then(|options| JSON::stringify(&options).ok()).map(String::from),
+        })
+    }
+
+    /// The protocol's `FinishSecondStep`, with a code or the JSON of a passkey.
+    fn finish(&self, shown: &Shown) -> Option<String> {
+        let (name, value) = match shown {
+            Shown::Code(code) => ("code", JsValue::from_str(code)),
+            Shown::Passkey(json) => ("passkey", JSON::parse(json).ok()?),
+        };
+        let form = Object::new();
+        Reflect::set(&form, &"ticket".into(), &self.ticket.as_str().into()).ok()?;
+        Reflect::set(&form, &name.into(), &value).ok()?;
+        JSON::stringify(&form).ok().map(String::from)
+    }
+}
+
+/// What is shown.
+enum Shown {
+    Code(String),
+    Passkey(String),
+}
 
 /// Digits of a code.
 pub const DIGITS: usize = 6;
@@ -61,7 +102,7 @@ impl Showing {
             return;
         }
         self.sending.set(true);
-        spawn_local(async move { self.finish(Some(code), None).await });
+        spawn_local(async move { self.finish(Shown::Code(code)).await });
     }
 
     /// Has the browser show a passkey.
@@ -76,7 +117,7 @@ impl Showing {
         self.asked.set_value(asked.clone());
         spawn_local(async move {
             match passkey::get(&options, &asked).await {
-                Ok(shown) => self.finish(None, Some(shown)).await,
+                Ok(shown) => self.finish(Shown::Passkey(shown)).await,
                 Err(failure) => {
                     let _ = self.asking.try_set(false);
                     if failure != Failure::Aborted {
@@ -87,10 +128,10 @@ impl Showing {
         });
     }
 
-    async fn finish(self, code: Option<String>, passkey: Option<Value>) {
-        let Some(ticket) = self.step.try_with_value(|step| step.ticket.clone()) else { return };
-        let by_code = code.is_some();
-        let outcome = sessions::second(self.api, &FinishSecondStep { ticket, code, passkey }).await;
+    async fn finish(self, shown: Shown) {
+        let by_code = matches!(shown, Shown::Code(_));
+        let Some(Some(form)) = self.step.try_with_value(|step| step.finish(&shown)) else { return };
+        let outcome = sessions::second(self.api, form).await;
         // Whoever went back does not wait for the answer.
         if self.sending.try_set(false).is_some() {
             return;

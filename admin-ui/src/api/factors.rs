@@ -1,8 +1,7 @@
 //! Second factors, one's own and those of others, and accounts for emergencies.
 
 use chancery_protocol::factors::{
-    AddFactor, Factor, Factors, FinishPasskey, FinishTotp, PasskeyBegun, RemoveFactor, SetEmergency,
-    TotpBegun,
+    AddFactor, Factors, FinishPasskey, FinishTotp, PasskeyBegun, RemoveFactor, SetEmergency, TotpBegun,
 };
 use chancery_protocol::ids::{FactorId, PersonId};
 use chancery_ui_kit::api::{ApiClient, ClientError};
@@ -21,8 +20,8 @@ pub async fn begin_totp(api: ApiClient, form: &AddFactor) -> Result<TotpBegun, C
 }
 
 /// Adds them, with the first code.
-pub async fn finish_totp(api: ApiClient, form: &FinishTotp) -> Result<Factor, ClientError> {
-    api.post(&format!("{FACTORS}/totp/finish"), form).await
+pub async fn finish_totp(api: ApiClient, form: &FinishTotp) -> Result<(), ClientError> {
+    api.tell(&format!("{FACTORS}/totp/finish"), form).await
 }
 
 /// Begins to add a passkey.
@@ -31,8 +30,8 @@ pub async fn begin_passkey(api: ApiClient, form: &AddFactor) -> Result<PasskeyBe
 }
 
 /// Adds what the browser made.
-pub async fn finish_passkey(api: ApiClient, form: &FinishPasskey) -> Result<Factor, ClientError> {
-    api.post(&format!("{FACTORS}/passkeys/finish"), form).await
+pub async fn finish_passkey(api: ApiClient, form: &FinishPasskey) -> Result<(), ClientError> {
+    api.tell(&format!("{FACTORS}/passkeys/finish"), form).await
 }
 
 /// Removes one of one's own.

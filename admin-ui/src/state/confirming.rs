@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{BeginSignIn, Confirm, ConfirmWays};
 use chancery_protocol::ids::SourceId;
 use chancery_ui_kit::api::{ApiClient, ClientError, sessions};
 use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::effect;
+use chancery_ui_kit::second_step::SecondStep;
 use chancery_ui_kit::session::CONFIRMED;
 use chancery_ui_kit::text::confirm as words;
 use chancery_ui_kit::{dom, text};

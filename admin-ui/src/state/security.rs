@@ -1,5 +1,7 @@
 //! One's own second factors: which there are, and what is being asked about them.
 
+use std::pin::Pin;
+
 use chancery_protocol::factors::{Factor, Factors};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::loaded::Loaded;
@@ -22,6 +24,9 @@ pub enum Ask {
     /// Remove this one? And how many others stay.
     Remove(Factor, usize),
 }
+
+type Acting<T> = Pin<Box<dyn Future<Output = Result<T, ClientError>>>>;
+type Then<T> = Box<dyn FnOnce(Result<T, ClientError>)>;
 
 /// The state; provided by the page.
 #[derive(Clone, Copy)]
@@ -92,6 +97,11 @@ impl Security {
         act: impl Future<Output = Result<T, ClientError>> + 'static,
         then: impl FnOnce(Result<T, ClientError>) + 'static,
     ) {
+        self.run_boxed(working, Box::pin(act), Box::new(then));
+    }
+
+    // Behind pointers: inside `run` it would be compiled anew for every act.
+    fn run_boxed<T: 'static>(self, working: RwSignal<bool>, act: Acting<T>, then: Then<T>) {
         working.set(true);
         spawn_local(async move {
             let outcome = act.await;

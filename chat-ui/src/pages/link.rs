@@ -1,13 +1,12 @@
 //! `/link#token`: set-up, invitation, reset. The part behind `#` is never sent with a request for a page.
 
-use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{LinkInfo, LinkKind};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::reactive::effect;
-use chancery_ui_kit::second_step::SecondStepForm;
+use chancery_ui_kit::second_step::{SecondStep, SecondStepForm};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::{EmptyState, FailedState};
 use chancery_ui_kit::text;

@@ -2,7 +2,6 @@
 //!
 //! Inline: what is compiled for each type of answer is compiled once, in the interface, and not a second time here.
 
-use chancery_protocol::factors::{FinishSecondStep, SecondStep};
 use chancery_protocol::http::{
     BeginSignIn, ChangePassword, Confirm, ConfirmWays, FinishSignIn, SessionInfo, Sessions, SignIn,
     SignInBegun, SignInFinished, SignedOut,
@@ -10,6 +9,7 @@ use chancery_protocol::http::{
 use chancery_protocol::ids::SessionId;
 
 use super::{ApiClient, ClientError, decode};
+use crate::second_step::SecondStep;
 
 /// What a right password comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ impl Entered {
     /// When it is neither.
     #[inline]
     pub fn read(answer: &str) -> Result<Self, ClientError> {
-        decode(answer).map(Self::Second).or_else(|_| decode(answer).map(Self::In))
+        SecondStep::read(answer).map_or_else(|| decode(answer).map(Self::In), |step| Ok(Self::Second(step)))
     }
 }
 
@@ -40,13 +40,13 @@ pub async fn create(api: ApiClient, body: &SignIn) -> Result<Entered, ClientErro
     Entered::read(&api.post_for_text("/api/v1/session", body).await?)
 }
 
-/// Shows a second factor: the session begins, or goes on where one signs in again.
+/// Shows a second factor, `body` being what [`SecondStep`] makes of it: the session begins, or goes on where one signs in again.
 ///
 /// # Errors
 /// As [`ClientError`] says.
 #[inline]
-pub async fn second(api: ApiClient, body: &FinishSecondStep) -> Result<SessionInfo, ClientError> {
-    api.post("/api/v1/session/second", body).await
+pub async fn second(api: ApiClient, body: String) -> Result<SessionInfo, ClientError> {
+    decode(&api.send("POST", "/api/v1/session/second", Some(body)).await?)
 }
 
 /// Begins a sign-in at a provider: where to go.
@@ -83,7 +83,10 @@ pub async fn confirm_ways(api: ApiClient) -> Result<ConfirmWays, ClientError> {
 #[inline]
 pub async fn confirm(api: ApiClient, body: &Confirm) -> Result<Option<SecondStep>, ClientError> {
     let answer = api.post_for_text("/api/v1/session/confirm", body).await?;
-    if answer.is_empty() { Ok(None) } else { decode(&answer).map(Some) }
+    if answer.is_empty() {
+        return Ok(None);
+    }
+    SecondStep::read(&answer).map(Some).ok_or(ClientError::Decode)
 }
 
 /// The session of this device.

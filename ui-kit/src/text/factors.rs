@@ -150,11 +150,6 @@ pub fn added_used(kind: FactorKind, added: &str, used: Option<&str>) -> String {
     format!("{} · added {added} · {used}", self::kind(kind))
 }
 
-/// The first line that names no network.
-pub fn network_wrong(line: &str) -> String {
-    format!("“{line}” is no network. Write it like 10.1.2.0/24, or one address.")
-}
-
 /// Why something about second factors was refused.
 pub fn refused(error: &ClientError) -> String {
     match error.code() {

@@ -78,7 +78,7 @@ fn Prove(
         let form = FinishTotp { ticket: ticket.clone(), code: typed };
         let act = async move { factors::finish_totp(security.api, &form).await };
         security.run(working, act, move |outcome| match outcome {
-            Ok(_) => security.done(words::CODES_ADDED),
+            Ok(()) => security.done(words::CODES_ADDED),
             Err(error) if error.code() == Some("enrolment_over") => on_over.run(()),
             Err(error) if error.code() == Some("factor_failed") => {
                 wrong.set(Some(words::refused(&error)));

@@ -22,7 +22,7 @@ pub fn PasskeyDialog() -> impl IntoView {
     let finish = move |form: FinishPasskey| {
         let act = async move { factors::finish_passkey(security.api, &form).await };
         security.run(working, act, move |outcome| match outcome {
-            Ok(_) => security.done(words::PASSKEY_ADDED),
+            Ok(()) => security.done(words::PASSKEY_ADDED),
             Err(error) if error.code() == Some("factor_failed") => {
                 typed.failed.set(Some(words::not_shown(Failure::Failed).to_owned()));
             }
@@ -34,13 +34,16 @@ pub fn PasskeyDialog() -> impl IntoView {
         asked.set_value(question.clone());
         asking.set(true);
         spawn_local(async move {
-            let made = passkey::create(&options, &question).await;
+            let made = passkey::create(&options.to_string(), &question).await;
             // Whoever closed the dialog made none.
             if asking.try_set(false).is_some() {
                 return;
             }
             match made {
-                Ok(credential) => finish(FinishPasskey { ticket, credential }),
+                Ok(credential) => match serde_json::from_str(&credential) {
+                    Ok(credential) => finish(FinishPasskey { ticket, credential }),
+                    Err(_) => typed.failed.set(Some(words::not_shown(Failure::Failed).to_owned())),
+                },
                 Err(Failure::Aborted) => {}
                 Err(failure) => typed.failed.set(Some(words::not_shown(failure).to_owned())),
             }

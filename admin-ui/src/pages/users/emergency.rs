@@ -111,15 +111,8 @@ pub fn EmergencyDialog(account: Account) -> impl IntoView {
             return;
         }
         let emergency = on_now.get_untracked();
-        let form = match typed.with_untracked(|typed| networks(typed)) {
-            Ok(networks) if emergency => SetEmergency { emergency, networks },
-            Err(line) if emergency => {
-                error.set(Some(words::network_wrong(&line)));
-                dom::focus("#emergency-networks");
-                return;
-            }
-            _ => SetEmergency { emergency, networks: Vec::new() },
-        };
+        let networks = if emergency { typed.with_untracked(|typed| networks(typed)) } else { Vec::new() };
+        let form = SetEmergency { emergency, networks };
         error.set(None);
         let act = async move { factors::set_emergency(users.api(), id, &form).await };
         users.run(working, failed, act, move |()| {

@@ -1,6 +1,5 @@
 //! The form that uses a link: a password twice, and for set-up a name and a username.
 
-use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{LinkKind, RedeemLink};
 use chancery_ui_kit::api::sessions::Entered;
 use chancery_ui_kit::api::{ApiClient, ClientError};
@@ -11,6 +10,7 @@ use chancery_ui_kit::field::{Field, FieldKind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::on;
+use chancery_ui_kit::second_step::SecondStep;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::link as words;
 use leptos::ev::SubmitEvent;

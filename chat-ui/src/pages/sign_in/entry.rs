@@ -1,11 +1,11 @@
 //! What is typed and chosen on the sign-in page, and the two ways from there.
 
-use chancery_protocol::factors::SecondStep;
 use chancery_protocol::http::{BeginSignIn, SignIn};
 use chancery_protocol::ids::SourceId;
 use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::api::sessions::Entered;
 use chancery_ui_kit::dom;
+use chancery_ui_kit::second_step::SecondStep;
 use chancery_ui_kit::session::way_back;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::factors;
