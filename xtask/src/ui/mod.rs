@@ -44,8 +44,8 @@ const INTERFACES: [Interface; 2] = [
         package: "chancery-chat-ui",
         name: "chat",
         // 10 kB more than before sign-in at providers, which took 8: its answers, its two pages and their words.
-        // 20 kB more for the second step of signing in (its form, passkeys, and their answers of any form) and the word beside bots.
-        budget: 480_000,
+        // 15 kB more for the second step of signing in (its form, passkeys, and their answers of any form) and the word beside bots.
+        budget: 475_000,
     },
     Interface {
         title: "console",
