@@ -60,6 +60,23 @@ export async function launch(rules) {
   return chromium.launch({ executablePath, args });
 }
 
+/** What was copied. */
+export const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+/** Something is not there any more, in no field and in no text. */
+export const gone = (page, secret) => page.evaluate((secret) => {
+  const typed = [...document.querySelectorAll('input, textarea')].some((one) => one.value.includes(secret));
+  return !typed && !document.documentElement.outerHTML.includes(secret);
+}, secret);
+
+/** The focus is on what has this label, or says this. */
+export async function focused(page, name) {
+  await page.waitForFunction((name) => {
+    const one = document.activeElement;
+    return (one?.labels?.[0]?.textContent ?? one?.textContent ?? '').trim() === name;
+  }, name);
+}
+
 export class Person {
   constructor(name, page) {
     this.name = name;

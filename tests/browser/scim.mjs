@@ -1,7 +1,7 @@
 // A provider that writes to us: set up, given tokens, heard, looked at when a token ends, and kept out when one is revoked. By mouse and
 // by keyboard alone.
 import { Hand } from './hand.mjs';
-import { Person, ask, found, launch, play, step } from './page.mjs';
+import { Person, ask, clipboard, focused, found, gone, launch, play, step } from './page.mjs';
 
 const { BASE, PASSWORD } = process.env;
 const browsers = [await launch()];
@@ -20,20 +20,6 @@ const row = (page, name) => card(page, 'Tokens').getByRole('row').filter({ has: 
 const linked = (page) => page.getByRole('combobox', { name: 'People sign in at' });
 const saved = (page) => page.getByText('Everything is saved').waitFor();
 const stands = (page, word) => card(page, 'Use').getByRole('status').getByText(word, { exact: true }).waitFor();
-const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
-
-/** Something is not there any more, in no field and in no text. */
-const gone = (page, secret) => page.evaluate((secret) => {
-  const typed = [...document.querySelectorAll('input, textarea')].some((one) => one.value.includes(secret));
-  return !typed && !document.documentElement.outerHTML.includes(secret);
-}, secret);
-
-async function focused(page, name) {
-  await page.waitForFunction((name) => {
-    const one = document.activeElement;
-    return (one?.labels?.[0]?.textContent ?? one?.textContent ?? '').trim() === name;
-  }, name);
-}
 
 /** One of a few round buttons: they are one stop for Tab, and arrows lead from one to the next. */
 async function choose(hand, place, group, name) {

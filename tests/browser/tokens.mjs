@@ -1,7 +1,7 @@
 // Access tokens and bots: an administrator makes a bot and its token by keyboard alone and revokes it; a colleague sees
 // that a bot writes; and an officer reaches tokens of their own.
 import { Hand } from './hand.mjs';
-import { Person, ask, found, launch, play, step } from './page.mjs';
+import { Person, ask, clipboard, focused, found, gone, launch, play, step } from './page.mjs';
 
 const { BASE, PASSWORD } = process.env;
 const browsers = [await launch()];
@@ -18,20 +18,6 @@ const dialog = (page, name) => page.getByRole('dialog', { name, exact: true });
 const region = (page, name) => page.getByRole('region', { name, exact: true });
 const pane = (page) => page.getByRole('complementary');
 const badge = (place) => place.getByText('Bot', { exact: true });
-const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
-
-/** Something is not there any more, in no field and in no text. */
-const gone = (page, secret) => page.evaluate((secret) => {
-  const typed = [...document.querySelectorAll('input, textarea')].some((one) => one.value.includes(secret));
-  return !typed && !document.documentElement.outerHTML.includes(secret);
-}, secret);
-
-async function focused(page, name) {
-  await page.waitForFunction((name) => {
-    const one = document.activeElement;
-    return (one?.labels?.[0]?.textContent ?? one?.textContent ?? '').trim() === name;
-  }, name);
-}
 
 async function botByKey() {
   const { page } = rita;

@@ -2,6 +2,7 @@
 
 use chancery_ledger::Kind;
 use chancery_protocol::SUBPROTOCOL;
+use chancery_protocol::accounts::{BulkAct, BulkOutcome};
 use chancery_protocol::command;
 use chancery_protocol::frame::Goodbye;
 use chancery_protocol::http::Sessions;
@@ -185,6 +186,8 @@ on_both_databases! {
         assert_eq!(account.owner.unwrap().id, ada.id());
         // Nobody signs in as a bot.
         assert_eq!(refused(house.admin.reset(bot).await), "bot");
+        let foreseen = house.admin.bulk(BulkAct::Reset, &[bot], true).await.unwrap();
+        assert_eq!(foreseen.results[0].outcome, BulkOutcome::Refused, "nor is it promised that one could");
         assert_eq!(refused(house.stranger().sign_in("alerts", PASSWORD).await), "sign_in_failed");
         // It acts by tokens an administrator issues; people issue their own.
         let scopes = [Scope::MessagesRead, Scope::MessagesWrite, Scope::ConversationsWrite];

@@ -5,6 +5,7 @@
 
 mod desk;
 mod end;
+mod handed;
 mod issue;
 mod list;
 mod scopes;
@@ -12,6 +13,7 @@ mod standing;
 
 pub use desk::Desk;
 pub use end::{End, Until, WrongDay};
+pub use handed::Handed;
 pub use issue::TokenDialogs;
 pub use list::{IssueButton, TokenList};
 pub use standing::{Standing, StandingBadge, standing};

@@ -94,6 +94,7 @@ impl Access {
             BulkAct::Reinstate if suspended => change(0),
             BulkAct::Reinstate => Ok(Foreseen::Nothing),
             BulkAct::Reset if suspended => Err(Code::Suspended.into()),
+            BulkAct::Reset if row.is_bot() => Err(Code::Bot.into()),
             BulkAct::Reset => change(0),
             BulkAct::AddRole { role } => {
                 by.not_oneself(person)?;

@@ -111,7 +111,8 @@ impl Delivery {
             .collect();
         let people: Vec<PersonId> =
             people_of(command).iter().copied().filter(|person| directory.get(*person).is_none()).collect();
-        if conversations.is_empty() && (people.is_empty() || people.len() > MAX_PEOPLE) {
+        // More than may be named are refused anyway.
+        if (conversations.is_empty() && people.is_empty()) || people.len() > MAX_PEOPLE {
             return;
         }
         let (directory, roster) = (Arc::clone(directory), Arc::clone(roster));

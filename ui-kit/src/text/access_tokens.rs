@@ -24,8 +24,6 @@ pub const ISSUE_ACT: &str = "Issue token";
 pub const NAME_HELP: &str = "The program it is for, so that you know it again";
 pub const MAY: &str = "It may";
 pub const NEED_SCOPE: &str = "Choose at least one thing it may do.";
-pub const ONCE: &str = "This is the only time it is shown. Nobody can look it up later.";
-pub const LOST: &str = "If it gets lost, revoke it and issue another.";
 pub const SEND: &str = "Programs send it as Authorization: Bearer.";
 pub const KEEP: &str = "Keep it";
 

@@ -9,16 +9,13 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::end::{End, Until};
 use super::focus_wrong;
+use super::handed::Handed;
 use super::scopes::{ScopeBoxes, of_use};
 use crate::api::ClientError;
-use crate::badge::Tone;
 use crate::button::{Button, Kind};
-use crate::copy_field::CopyField;
 use crate::dialog::Dialog;
 use crate::dom;
 use crate::field::Field;
-use crate::icon::Icon;
-use crate::notice::Notice;
 use crate::question::{Question, Refusal};
 use crate::reactive::{effect, memo, on, part};
 use crate::text;
@@ -126,7 +123,11 @@ fn Issue(desk: Desk) -> impl IntoView {
     part(move || {
         if there.get() {
             let token = issued.get_untracked().unwrap_or_default();
-            return view! { <Shown desk typed token /> }.into_any();
+            let (name, end) = untrack(|| (typed.name.get(), typed.end.at()));
+            let until = end.map(|end| LocalTime::of(end).full()).unwrap_or_default();
+            let works = format!("{} {}", words::works(&until), words::SEND);
+            return view! { <Handed name token works on_done=move |()| desk.issuing.set(false) /> }
+                .into_any();
         }
         effect(|| {
             dom::focus("#token-name");
@@ -159,35 +160,6 @@ fn Issue(desk: Desk) -> impl IntoView {
         }
         .into_any()
     })
-}
-
-/// The token, on the clipboard already where the browser allows it.
-#[component]
-fn Shown(desk: Desk, typed: Typed, token: String) -> impl IntoView {
-    let (name, end) = untrack(|| (typed.name.get(), typed.end.at()));
-    let until = end.map(|end| LocalTime::of(end).full()).unwrap_or_default();
-    view! {
-        <div class="dialog-wide dialog-fields">
-            <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>
-                <p><strong>{words::ONCE}</strong>" "{words::LOST}</p>
-            </Notice>
-            <CopyField
-                id="token-secret"
-                label=common::token_of(name.trim())
-                value=token
-                yes=common::COPIED
-                no=common::NOT_COPIED
-            />
-            <p class="dialog-body">{words::works(&until)}" "{words::SEND}</p>
-            <div class="dialog-acts">
-                <Button
-                    label=text::act::DONE.to_owned()
-                    kind=Kind::Primary
-                    on_press=move |()| desk.issuing.set(false)
-                />
-            </div>
-        </div>
-    }
 }
 
 /// Revoke it?

@@ -2,20 +2,16 @@
 
 use chancery_protocol::sources::{IssueToken, TokenIssued};
 use chancery_ui_kit::api::ClientError;
-use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::choice::Radios;
-use chancery_ui_kit::copy_field::CopyField;
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::field::Field;
-use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::tokens as words;
 use chancery_ui_kit::time::LocalTime;
-use chancery_ui_kit::tokens::{End, Until, focus_wrong};
+use chancery_ui_kit::tokens::{End, Handed, Until, focus_wrong};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -106,7 +102,18 @@ fn Issue() -> impl IntoView {
     move || {
         if there.get() {
             let token = issued.with_untracked(|issued| issued.as_ref().map(|issued| issued.token.clone()));
-            return view! { <Shown typed token=token.unwrap_or_default() /> }.into_any();
+            let (name, write, end) =
+                untrack(|| (typed.name.get(), typed.access.get() == WRITE, typed.end.at()));
+            let until = end.map(|end| LocalTime::of(end).full()).unwrap_or_default();
+            return view! {
+                <Handed
+                    name
+                    token=token.unwrap_or_default()
+                    works=words::works(write, &until)
+                    on_done=move |()| tokens.issuing.set(false)
+                />
+            }
+            .into_any();
         }
         effect(|| {
             dom::focus("#token-name");
@@ -140,36 +147,5 @@ fn Issue() -> impl IntoView {
             </form>
         }
         .into_any()
-    }
-}
-
-/// The token, on the clipboard already where the browser allows it.
-#[component]
-fn Shown(typed: Typed, token: String) -> impl IntoView {
-    let tokens = Tokens::current();
-    let form = untrack(|| (typed.name.get(), typed.access.get() == WRITE, typed.end.at()));
-    let (name, write, end) = form;
-    let until = end.map(|end| LocalTime::of(end).full()).unwrap_or_default();
-    view! {
-        <div class="dialog-wide dialog-fields">
-            <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>
-                <p><strong>{words::ONCE}</strong>" "{words::LOST}</p>
-            </Notice>
-            <CopyField
-                id="token-secret"
-                label=words::token_of(name.trim())
-                value=token
-                yes=words::COPIED
-                no=words::NOT_COPIED
-            />
-            <p class="dialog-body">{words::works(write, &until)}</p>
-            <div class="dialog-acts">
-                <Button
-                    label=text::act::DONE.to_owned()
-                    kind=Kind::Primary
-                    on_press=move |()| tokens.issuing.set(false)
-                />
-            </div>
-        </div>
     }
 }
