@@ -146,6 +146,10 @@ on_both_databases! {
         bela.ask(reached(talk, 2)).await.unwrap();
         ada.wait_until("bela's device has both", |ada| of(ada, talk, b) == Some((2, 0))).await;
         bela.mark(talk, 1).await.unwrap();
+        // Whoever connects now is told what is not written yet.
+        let at_once = house.connect(0).await;
+        let line = at_once.hello.conversations.iter().find(|line| line.id == talk).unwrap();
+        assert_eq!(line.other, Some(MemberMark { person: b, received: 2, read: 1 }));
         ada.wait_until("bela has read the first", |ada| of(ada, talk, b).is_some_and(|(_, read)| read == 1)).await;
         let again = house.connect(0).await;
         let line = again.hello.conversations.iter().find(|line| line.id == talk).unwrap();

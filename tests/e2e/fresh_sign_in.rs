@@ -145,6 +145,8 @@ on_both_databases! {
         let house = strict(kind, 0).await;
         let (_provider, source) = with_provider(&house).await;
         let (alice, mut visitor) = sign_in(&house, source, "alice").await;
+        let (eve, _) = sign_in(&house, source, "eve").await;
+        assert_ne!(eve.id(), alice.id());
         house.admin.set_roles(alice.id(), &[Role::ComplianceOfficer]).await.unwrap();
         search(&alice).await.unwrap();
         wait_sixteen_minutes(&house);
