@@ -79,6 +79,8 @@ kinds! {
     StatusSet = 1104, "person.status";
     /// Somebody answers for a bot from now on.
     BotOwnerSet = 1105, "bot.owner_set";
+    /// Somebody from outside is here on these terms from now on: a sponsor, and an end.
+    GuestSet = 1106, "guest.set";
     /// A one-time link (set-up, invitation, reset) was issued.
     LinkIssued = 1110, "link.issued";
     /// A one-time link was used.

@@ -76,6 +76,9 @@ fn is_false(value: &bool) -> bool {
     !*value
 }
 
+/// Most guests a line of the list names: enough to show that there are some.
+pub const MAX_GUESTS_NAMED: usize = 20;
+
 /// One line of the list of conversations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Conversation {
@@ -102,6 +105,9 @@ pub struct Conversation {
     pub other: Option<MemberMark>,
     /// How many people are members now.
     pub member_count: u32,
+    /// Members from outside, in the order of ids, at most [`MAX_GUESTS_NAMED`] of them; who is suspended by now may be among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guests: Vec<PersonId>,
     /// First seq the reader may see.
     pub member_since: u64,
     /// Newest seq.

@@ -31,6 +31,7 @@
 //! | `GET /people/{person}` | | [`Account`] (IT admin, officer, lead) |
 //! | `PUT /people/{person}` | [`ChangePerson`] | 204 (IT admin) |
 //! | `POST /people/{person}/reset` | | 201 [`IssuedLink`] (IT admin) |
+//! | `PUT /people/{person}/guest` | [`GuestTerms`] | 204 (IT admin) |
 //! | `PUT /people/{person}/roles` | [`SetRoles`] | 204 (IT admin) |
 //! | `POST /people/{person}/suspend` | | 204 (IT admin) |
 //! | `POST /people/{person}/reinstate` | | 204 (IT admin) |
@@ -144,7 +145,7 @@ use crate::Micros;
 use crate::accounts::{AccountState, AccountTotals};
 use crate::factors::Emergency;
 use crate::ids::{PersonId, SessionId, SourceId};
-use crate::person::{Person, Role};
+use crate::person::{GuestTerms, Person, Role};
 use crate::sources::{SignInWay, SignInWays};
 
 /// What anyone may know before signing in.
@@ -422,6 +423,9 @@ pub struct Invite {
     pub name: String,
     /// At least one.
     pub roles: Vec<Role>,
+    /// On which terms; for guests, and for nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest: Option<GuestTerms>,
 }
 
 /// An account and its invitation.
@@ -451,4 +455,7 @@ pub struct SetRoles {
     /// The roles that were changed (`own_roles`); when they are others by now, nothing happens (`outdated`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Vec<Role>>,
+    /// On which terms; for somebody who becomes a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest: Option<GuestTerms>,
 }

@@ -265,6 +265,8 @@ pub enum CheckCode {
     Directories,
     /// Whether an account for emergencies was used lately.
     Emergency,
+    /// Whether guests have a sponsor and an end, and whose time is nearly over.
+    Guests,
     /// Whether the server is marked as a demo.
     Demo,
     /// Whether the log says more than it should in daily work.
@@ -275,7 +277,7 @@ pub enum CheckCode {
 
 impl CheckCode {
     /// Every check, in the order of lists.
-    pub const ALL: [CheckCode; 24] = [
+    pub const ALL: [CheckCode; 25] = [
         CheckCode::Database,
         CheckCode::Keys,
         CheckCode::Writer,
@@ -297,6 +299,7 @@ impl CheckCode {
         CheckCode::Invitations,
         CheckCode::Directories,
         CheckCode::Emergency,
+        CheckCode::Guests,
         CheckCode::Demo,
         CheckCode::LogLevel,
         CheckCode::Metrics,

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Micros;
 use crate::ids::PersonId;
 
 /// What a person may do adds up over the roles. Everybody is an employee or a guest.
@@ -53,6 +54,22 @@ pub struct Person {
     /// A program that writes under its own name; somebody answers for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bot: bool,
+    /// Somebody from outside.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guest: bool,
+    /// On which terms a guest is here; absent where a source made a guest of them and nobody has said yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<GuestTerms>,
+}
+
+/// On which terms somebody from outside is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuestTerms {
+    /// Who answers for them.
+    pub sponsor: PersonId,
+    /// Until when: then their sessions end, and nobody signs in any more.
+    pub ends_at: Micros,
 }
 
 /// How reachable a person is. Lives in memory only.

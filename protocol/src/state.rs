@@ -434,7 +434,7 @@ impl ClientState {
             log.apply(event);
         }
         if event.seq == known.info.last_seq + 1 {
-            change::line(&mut known.info, event, me);
+            change::line(&mut known.info, event, me, &self.people);
             if let Some(members) = &mut known.members
                 && event.seq == known.members_as_of + 1
             {
@@ -454,7 +454,7 @@ impl ClientState {
     /// An event of a conversation that is not in the list.
     fn first_heard_of(&mut self, event: &Event, effects: &mut Effects) {
         let me = self.me.as_ref().map(|me| me.id);
-        if let Some(info) = change::beginning(event, me) {
+        if let Some(info) = change::beginning(event, me, &self.people) {
             let mut known = ConversationState::new(info);
             if let Change::Created { members, .. } = &event.change {
                 known.members = Some(members.clone());

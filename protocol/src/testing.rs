@@ -36,6 +36,17 @@ pub(crate) fn event(seq: u64, who: u8, change: Change) -> Event {
     }
 }
 
+/// Those who are from outside.
+fn outside() -> [PersonId; 2] {
+    [20, 22].map(|byte| PersonId::from_bytes([byte; 16]))
+}
+
+fn person(id: PersonId) -> Person {
+    let guest = outside().contains(&id);
+    let (username, name) = ("me".to_owned(), "Me".to_owned());
+    Person { id, username, name, status: None, suspended: false, bot: false, guest, terms: None }
+}
+
 pub(crate) fn hello(conversations: Vec<Conversation>) -> Frame {
     Frame::Hello(Hello {
         protocol: 1,
@@ -43,17 +54,10 @@ pub(crate) fn hello(conversations: Vec<Conversation>) -> Frame {
         now: 0,
         heartbeat_seconds: 20,
         session: SessionId::from_bytes([7; 16]),
-        me: Person {
-            id: person_id(ME),
-            username: "me".to_owned(),
-            name: "Me".to_owned(),
-            status: None,
-            suspended: false,
-            bot: false,
-        },
+        me: person(person_id(ME)),
         conversations,
         preferences: Kept::default(),
-        people: vec![],
+        people: outside().map(person).to_vec(),
     })
 }
 
@@ -263,6 +267,7 @@ impl Server {
             role: me.map_or(MemberRole::Member, |me| me.role),
             other: None,
             member_count: members.len() as u32,
+            guests: members.iter().map(|member| member.person).filter(|id| outside().contains(id)).collect(),
             member_since: 1,
             last_seq: self.events.len() as u64,
             last_ordinal: messages.len() as u64,

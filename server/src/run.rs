@@ -102,8 +102,8 @@ fn user(config: &Config, command: UserCommand) -> Result<(), Error> {
         UserCommand::List => {
             commands::list(access)?.iter().try_for_each(|account| print(account_line(account)))
         }
-        UserCommand::Invite { username, name, roles } => {
-            let invited = commands::invite(access, &username, &name, &plain(&roles))?;
+        UserCommand::Invite { username, name, roles, terms } => {
+            let invited = commands::invite(access, &username, &name, &plain(&roles), terms.given())?;
             print(format!("Invitation: {}", invited.link.url))
         }
         UserCommand::Reset { username } => {
@@ -121,8 +121,8 @@ fn user(config: &Config, command: UserCommand) -> Result<(), Error> {
             commands::remove_factors(access, &username)?;
             print(format!("{username} has no second factor any more; all sessions ended."))
         }
-        UserCommand::Roles { username, roles } => {
-            commands::roles(access, &username, &plain(&roles))?;
+        UserCommand::Roles { username, roles, terms } => {
+            commands::roles(access, &username, &plain(&roles), terms.given())?;
             print(format!("{username} is now: {}.", role_names(&plain(&roles))))
         }
     })

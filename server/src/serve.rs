@@ -11,7 +11,7 @@ use actix_web::{App, HttpServer, web};
 use chancery_protocol::http::ServerInfo;
 use chancery_protocol::sources::SignInWays;
 
-use crate::access::{Access, Settings};
+use crate::access::{Access, GUESTS_LOOKED_AT, Settings};
 use crate::app::Parts;
 use crate::cli::say;
 use crate::console::Audit;
@@ -86,6 +86,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         actix_web::rt::spawn(operations.clone().run());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone()));
+        actix_web::rt::spawn(end_guests(access.clone()));
         if config.database.url.is_postgres() {
             listen(&parts.journal, news)?;
         }
@@ -219,6 +220,17 @@ async fn sweep(access: Access, journal: Journal) {
         }
         if let Err(error) = journal.sweep().await {
             tracing::warn!(%error, "old answers to duplicates wait for the database");
+        }
+    }
+}
+
+/// Ends the time of guests.
+async fn end_guests(access: Access) {
+    let mut sometimes = tokio::time::interval(GUESTS_LOOKED_AT);
+    loop {
+        sometimes.tick().await;
+        if let Err(error) = access.end_guests().await {
+            tracing::warn!(%error, "guests whose time has come wait for the database");
         }
     }
 }

@@ -98,7 +98,7 @@ async function day(person, byKey, tag) {
   });
   await step(`${tag}: roles are changed, and what somebody else did is not overwritten`, async () => {
     await hand.press(button(pane(page), 'Change roles'));
-    await ask(`make-guest ${username}`);
+    await ask(`make-officer ${username}`);
     await hand.tick(dialog(page).getByRole('checkbox', { name: 'Auditor' }));
     await person.refused(async () => {
       await hand.press(button(dialog(page), 'Save'));
@@ -108,7 +108,7 @@ async function day(person, byKey, tag) {
     await hand.press(button(dialog(page), 'Save'));
     await closed(page);
     await pane(page).getByText('Auditor', { exact: true }).waitFor();
-    await pane(page).getByText('Guest', { exact: true }).waitFor();
+    await pane(page).getByText('Compliance officer', { exact: true }).waitFor();
     await quiet(page);
   });
   await step(`${tag}: sessions are looked at and ended`, async () => {

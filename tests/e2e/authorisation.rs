@@ -54,7 +54,7 @@ impl Who {
 }
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 72] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 73] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -107,6 +107,13 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 72] = [
     ("POST", "/people", Some(r#"{"username":"{fresh}","name":"Fresh","roles":["employee"]}"#), Who::ItAdmin),
     ("POST", "/people/{target}/reset", None, Who::ItAdmin),
     ("PUT", "/people/{target}/roles", Some(r#"{"roles":["employee"]}"#), Who::ItAdmin),
+    // 409: the target is no guest.
+    (
+        "PUT",
+        "/people/{target}/guest",
+        Some(r#"{"sponsor":"{target}","ends_at":1900000000000000}"#),
+        Who::ItAdmin,
+    ),
     ("POST", "/people/{target}/suspend", None, Who::ItAdmin),
     ("POST", "/people/{target}/reinstate", None, Who::ItAdmin),
     ("GET", "/people/{target}/sessions", None, Who::ItAdmin),

@@ -32,10 +32,14 @@ impl Stage {
                 self.devices.push(house.stranger().redeem_link(link, PASSWORD).await.unwrap())
             }
             ("login", name) => self.devices.push(house.stranger().sign_in(name, PASSWORD).await.unwrap()),
-            ("make-guest", name) => {
+            ("make-officer", name) => {
                 let found = house.admin.accounts_where(&format!("text={name}")).await.unwrap();
                 let account = &found.accounts[0];
-                house.admin.set_roles(account.person.id, &[Role::Employee, Role::Guest]).await.unwrap();
+                house
+                    .admin
+                    .set_roles(account.person.id, &[Role::Employee, Role::ComplianceOfficer])
+                    .await
+                    .unwrap();
             }
             ("logout", name) => {
                 let found = house.admin.accounts_where(&format!("text={name}")).await.unwrap();

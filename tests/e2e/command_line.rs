@@ -49,7 +49,8 @@ on_both_databases! {
         let talk = ada.open_direct(house.people[1].id()).await.unwrap().id;
         for number in 0..5 {
             let name = format!("guest-{number}");
-            let arguments = ["user", "invite", &name, "--name", "A Guest", "--roles", "guest"];
+            let terms = ["--sponsor", "ada", "--days", "30"];
+            let arguments = [&["user", "invite", &name, "--name", "A Guest", "--roles", "guest"], &terms[..]].concat();
             let (sent, invited) = tokio::join!(ada.send(talk, "meanwhile"), house.server.cli(&arguments));
             sent.unwrap();
             invited.expect_success();

@@ -56,6 +56,7 @@ mod fresh_sign_in;
 mod full_disk;
 mod fuzz;
 mod groups;
+mod guests;
 mod instruments;
 mod ledger_vectors;
 mod markers;

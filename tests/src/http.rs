@@ -8,11 +8,13 @@ use chancery_protocol::http::{
     SessionInfo, Sessions, SetRoles, SignIn, SignedOut,
 };
 use chancery_protocol::ids::PersonId;
-use chancery_protocol::person::{Person, Role};
+use chancery_protocol::person::{GuestTerms, Person, Role};
 use chancery_protocol::problem::Problem;
 use reqwest::{Method, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::tokens::in_days;
 
 /// Name of the session cookie.
 pub const COOKIE: &str = "__Host-chancery";
@@ -279,13 +281,42 @@ impl Caller {
         self.begin_session("/links/redeem", &body).await
     }
 
-    /// Invites somebody.
+    /// Invites somebody; a guest for a year, for whom the caller answers.
     ///
     /// # Errors
     /// The refusal.
     pub async fn invite(&self, username: &str, name: &str, roles: &[Role]) -> Result<Invited, Refusal> {
-        let body = Invite { username: username.to_owned(), name: name.to_owned(), roles: roles.to_vec() };
+        self.invite_with(username, name, roles, self.terms(roles)).await
+    }
+
+    /// Invites somebody on these terms.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn invite_with(
+        &self,
+        username: &str,
+        name: &str,
+        roles: &[Role],
+        guest: Option<GuestTerms>,
+    ) -> Result<Invited, Refusal> {
+        let (username, name) = (username.to_owned(), name.to_owned());
+        let body = Invite { username, name, roles: roles.to_vec(), guest };
         self.call(Method::POST, "/people", Some(&body)).await
+    }
+
+    /// A year, and oneself as the sponsor, when the roles are a guest's.
+    fn terms(&self, roles: &[Role]) -> Option<GuestTerms> {
+        let sponsor = self.me.as_ref()?.id;
+        roles.contains(&Role::Guest).then(|| GuestTerms { sponsor, ends_at: in_days(365) })
+    }
+
+    /// Sets a guest's terms anew.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn set_guest(&self, person: PersonId, terms: GuestTerms) -> Result<(), Refusal> {
+        self.tell(Method::PUT, &format!("/people/{person}/guest"), Some(&terms)).await
     }
 
     /// The first accounts by name.
@@ -359,12 +390,12 @@ impl Caller {
         self.tell(Method::POST, &format!("/people/{person}/reinstate"), None::<&()>).await
     }
 
-    /// Sets somebody's roles.
+    /// Sets somebody's roles; a guest's for a year, and the caller answers for them.
     ///
     /// # Errors
     /// The refusal.
     pub async fn set_roles(&self, person: PersonId, roles: &[Role]) -> Result<(), Refusal> {
-        let body = SetRoles { roles: roles.to_vec(), was: None };
+        let body = SetRoles { roles: roles.to_vec(), was: None, guest: self.terms(roles) };
         self.tell(Method::PUT, &format!("/people/{person}/roles"), Some(&body)).await
     }
 }

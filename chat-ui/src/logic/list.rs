@@ -252,6 +252,7 @@ mod tests {
             role: chancery_protocol::conversation::MemberRole::Member,
             other: None,
             member_count: 2,
+            guests: vec![],
             member_since: 1,
             last_seq: 1 + unread,
             last_ordinal: unread,

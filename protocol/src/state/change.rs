@@ -3,11 +3,17 @@
 //! A message is touched only by events newer than its `revision`. A deleted message keeps its reactions (they are
 //! not shown, and come back with a restore) and has no `edited_at`.
 
+use std::collections::BTreeMap;
+
 use crate::conversation::{
-    Change, Content, Conversation, ConversationKind, Event, Member, MemberMark, MemberRole, Message,
-    REACTIONS, ReactionCount,
+    Change, Content, Conversation, ConversationKind, Event, MAX_GUESTS_NAMED, Member, MemberMark, MemberRole,
+    Message, REACTIONS, ReactionCount,
 };
 use crate::ids::{PersonId, RecordId};
+use crate::person::Person;
+
+/// Those who are known.
+type People = BTreeMap<PersonId, Person>;
 
 /// Whether an event stands in the timeline by itself.
 pub(super) fn is_note(event: &Event) -> bool {
@@ -129,7 +135,7 @@ fn react(reactions: &mut Vec<ReactionCount>, reaction: &str, person: PersonId, o
 }
 
 /// Moves a line of the list on by one event.
-pub(super) fn line(info: &mut Conversation, event: &Event, me: Option<PersonId>) {
+pub(super) fn line(info: &mut Conversation, event: &Event, me: Option<PersonId>, people: &People) {
     info.last_seq = event.seq;
     info.last_at = event.at;
     if let Some(message) = message(event) {
@@ -139,7 +145,7 @@ pub(super) fn line(info: &mut Conversation, event: &Event, me: Option<PersonId>)
         }
         info.last_message = Some(message);
     } else if is_note(event) {
-        describe(info, &event.change, me);
+        describe(info, &event.change, me, people);
     } else if let Some(last) = &mut info.last_message
         && target(event) == Some(last.id)
     {
@@ -148,7 +154,7 @@ pub(super) fn line(info: &mut Conversation, event: &Event, me: Option<PersonId>)
 }
 
 /// What a change of name, topic, members or roles does to a line.
-fn describe(info: &mut Conversation, change: &Change, me: Option<PersonId>) {
+fn describe(info: &mut Conversation, change: &Change, me: Option<PersonId>, people: &People) {
     match change {
         Change::Described { name, topic, open } => {
             if name.is_some() {
@@ -161,8 +167,13 @@ fn describe(info: &mut Conversation, change: &Change, me: Option<PersonId>) {
         }
         Change::Joined { members } => {
             info.member_count = info.member_count.saturating_add(count(members));
+            info.guests.extend(guests(members, people));
+            few(&mut info.guests);
         }
-        Change::Left { .. } => info.member_count = info.member_count.saturating_sub(1),
+        Change::Left { person } => {
+            info.member_count = info.member_count.saturating_sub(1);
+            info.guests.retain(|guest| guest != person);
+        }
         Change::RoleSet { member } if Some(member.person) == me => info.role = member.role,
         _ => {}
     }
@@ -182,12 +193,25 @@ pub(super) fn members(list: &mut Vec<Member>, change: &Change) {
     }
 }
 
+/// Those of the members who are from outside, as far as they are known.
+fn guests(members: &[Member], people: &People) -> impl Iterator<Item = PersonId> {
+    let guest = |id: &PersonId| people.get(id).is_some_and(|person| person.guest);
+    members.iter().map(|member| member.person).filter(guest)
+}
+
+/// As the server names them: each once, in the order of ids, no more than it names.
+fn few(guests: &mut Vec<PersonId>) {
+    guests.sort_unstable();
+    guests.dedup();
+    guests.truncate(MAX_GUESTS_NAMED);
+}
+
 fn count(members: &[Member]) -> u32 {
     u32::try_from(members.len()).unwrap_or(u32::MAX)
 }
 
 /// The line of a conversation that begins with this event.
-pub(super) fn beginning(event: &Event, me: Option<PersonId>) -> Option<Conversation> {
+pub(super) fn beginning(event: &Event, me: Option<PersonId>, people: &People) -> Option<Conversation> {
     let Change::Created { kind, name, topic, open, members } = &event.change else { return None };
     let own = members.iter().find(|member| Some(member.person) == me);
     let with = match kind {
@@ -197,6 +221,8 @@ pub(super) fn beginning(event: &Event, me: Option<PersonId>) -> Option<Conversat
         }
         ConversationKind::Group | ConversationKind::Announcement => None,
     };
+    let mut outside: Vec<PersonId> = guests(members, people).collect();
+    few(&mut outside);
     Some(Conversation {
         id: event.conversation,
         kind: *kind,
@@ -211,6 +237,7 @@ pub(super) fn beginning(event: &Event, me: Option<PersonId>) -> Option<Conversat
             read: 0,
         }),
         member_count: count(members),
+        guests: outside,
         member_since: event.seq,
         last_seq: event.seq,
         last_ordinal: 0,

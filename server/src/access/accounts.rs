@@ -6,6 +6,7 @@ use chancery_protocol::http::{Invite, Invited, IssuedLink, LinkKind, Session, Se
 use chancery_protocol::ids::{Id, PersonId, SourceId};
 use chancery_protocol::person::Role;
 
+use super::guests;
 use super::links::Issuing;
 use super::records::{EndReason, PasswordReason, PasswordSet, SessionsRead};
 use super::sessions::{at, moved};
@@ -30,7 +31,7 @@ impl By {
     fn source(self) -> Option<SourceId> {
         match self.via {
             Via::Source(source) => Some(source),
-            Via::Web | Via::CommandLine => None,
+            Via::Web | Via::CommandLine | Via::EndDate => None,
         }
     }
 
@@ -50,14 +51,24 @@ const ADMIN: Roles = Roles::of(&[Role::ItAdmin]);
 impl Access {
     /// Makes an account without a password and issues its invitation.
     pub(super) fn invite(&self, form: &Invite, by: By) -> Result<Invited, Error> {
-        let made = self.new_person(&form.username, &form.name, &form.roles)?;
+        guests::fit(&form.roles, form.guest.as_ref())?;
+        form.guest.as_ref().map_or(Ok(()), |terms| self.check_terms(terms))?;
+        let mut made = self.new_person(&form.username, &form.name, &form.roles)?;
+        made.guest = form.guest;
         let id = made.id;
         let Issuing { link, draft, issued } =
             self.issuing(LinkKind::Invitation, Some(id), by.actor, by.via)?;
+        let mut records = vec![self.created(&made, Source::Local, by.actor, by.via)?, draft];
+        if let Some(terms) = made.guest {
+            records.push(self.guest_record(id, terms, by)?);
+        }
         self.0.journal.commit_blocking(Unit {
-            records: vec![self.created(&made, Source::Local, by.actor, by.via)?, draft],
+            records,
             work: Some(Box::new(move |conn, placed| {
                 let at = at(placed);
+                if let Some(terms) = &made.guest {
+                    guests::answers(conn, terms.sponsor, "sponsor")?;
+                }
                 people::insert(conn, &made, at)?;
                 store::insert_link(conn, &link, at)
             })),
@@ -96,6 +107,7 @@ impl Access {
             password: None,
             profile: Profile::default(),
             owner: None,
+            guest: None,
         })
     }
 
@@ -169,6 +181,10 @@ impl Access {
             if form.was.as_ref().is_some_and(|was| Roles::of(was) != row.own_roles()) {
                 return Err(Error::from(Code::Outdated).field("roles"));
             }
+            if own.has(Role::Guest) {
+                let had = row.terms().filter(|terms| terms.ends_at > self.now());
+                guests::fit(&own.list(), form.guest.or(had).as_ref())?;
+            }
             let roles = own.and(by_groups);
             if roles.is_empty() {
                 return Err(Error::from(Code::RolesEmpty).field("roles"));
@@ -180,7 +196,13 @@ impl Access {
                 profile: row.profile(),
                 via: by.via,
             };
-            let record = self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?;
+            let mut records =
+                vec![self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?];
+            let terms = form.guest.filter(|_| own.has(Role::Guest));
+            if let Some(terms) = &terms {
+                self.check_terms(terms)?;
+                records.push(self.guest_record(person, *terms, by)?);
+            }
             let before = (row.name, row.roles, row.own_roles);
             let work = move |conn: &mut Conn, _: &[Placed]| {
                 let now = people::get(conn, person)?;
@@ -192,9 +214,14 @@ impl Access {
                     emergency::stays(conn, person)?;
                     keep_an_admin(conn, person)?;
                 }
+                if let Some(terms) = &terms {
+                    guests::answers(conn, terms.sponsor, "sponsor")?;
+                    people::set_guest(conn, person, terms)?;
+                    store::cap_sessions(conn, person, terms.ends_at)?;
+                }
                 people::set_roles(conn, person, own, roles)
             };
-            let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
+            let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
             self.0.journal.commit_blocking(unit).map(drop)
         })
     }
@@ -263,10 +290,13 @@ impl Access {
             }
             let body = PersonReinstated { via: by.via };
             let record = self.draft(person, Kind::PersonReinstated, by.actor, person.bytes(), &body)?;
-            let work = move |conn: &mut Conn, _: &[Placed]| {
+            let work = move |conn: &mut Conn, placed: &[Placed]| {
                 let now = people::get(conn, person)?;
                 if (now.suspended_at, now.suspended_by) != before {
                     return Err(moved());
+                }
+                if now.guest().is_some_and(|terms| terms.ends_at <= at(placed)) {
+                    return Err(Code::GuestEnded.into());
                 }
                 people::set_suspended(conn, person, None, None)?;
                 also(conn)

@@ -64,6 +64,8 @@ acts! {
     ResetPassword: IT_ADMINS;
     /// Change what a person is called.
     RenamePerson: IT_ADMINS;
+    /// Say who answers for a guest, and until when the guest is here.
+    SetGuest: IT_ADMINS;
     /// Give and take roles.
     SetRoles: IT_ADMINS;
     /// Do to several people at once what may be done to one.
@@ -153,6 +155,7 @@ impl Act {
             | Self::InvitePerson
             | Self::BulkAccounts
             | Self::ResetPassword
+            | Self::SetGuest
             | Self::SetRoles
             | Self::ReadSessions
             | Self::ReadSources

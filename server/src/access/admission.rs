@@ -266,6 +266,7 @@ impl Access {
             password: None,
             profile: vouched.profile.clone(),
             owner: None,
+            guest: None,
         })))
     }
 

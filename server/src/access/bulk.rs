@@ -78,7 +78,7 @@ impl Access {
         let suspended = row.suspended_at.is_some();
         let change = |sessions| Ok(Foreseen::Change { sessions, roles: None });
         let become_these = |roles: Vec<Role>| {
-            let roles = Some(SetRoles { roles, was: Some(row.roles().list()) });
+            let roles = Some(SetRoles { roles, was: Some(row.roles().list()), guest: None });
             Ok(Foreseen::Change { sessions: 0, roles })
         };
         match act {

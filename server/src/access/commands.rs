@@ -3,12 +3,14 @@
 
 use chancery_protocol::http::{Account, Invite, Invited, IssuedLink, SetRoles};
 use chancery_protocol::ids::PersonId;
-use chancery_protocol::person::Role;
+use chancery_protocol::person::{GuestTerms, Role};
 
 use super::Access;
 use super::accounts::By;
 use crate::directory::{names, store};
 use crate::ground::error::{Code, Error};
+
+const DAY: i64 = 86_400_000_000;
 
 /// A new set-up link, which voids older ones; `None` when somebody has a password already.
 ///
@@ -26,12 +28,19 @@ pub fn list(access: &Access) -> Result<Vec<Account>, Error> {
     access.all_accounts()
 }
 
-/// A new account and its invitation.
+/// A new account and its invitation; a guest with the user name of a sponsor and so many days.
 ///
 /// # Errors
-/// Those of names and roles; `username_taken`; when the record cannot be written.
-pub fn invite(access: &Access, username: &str, name: &str, roles: &[Role]) -> Result<Invited, Error> {
-    access.invite(&form(username, name, roles), By::COMMAND_LINE)
+/// Those of names, roles and terms; `username_taken`; when the record cannot be written.
+pub fn invite(
+    access: &Access,
+    username: &str,
+    name: &str,
+    roles: &[Role],
+    guest: Option<(&str, u32)>,
+) -> Result<Invited, Error> {
+    let guest = terms(access, roles, guest)?;
+    access.invite(&Invite { guest, ..form(username, name, roles) }, By::COMMAND_LINE)
 }
 
 /// A new account with a password, for the demo.
@@ -84,8 +93,14 @@ pub fn remove_factors(access: &Access, username: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// `person_not_found`, `roles_empty`, `last_admin`; when the record cannot be written.
-pub fn roles(access: &Access, username: &str, roles: &[Role]) -> Result<(), Error> {
-    let form = SetRoles { roles: roles.to_vec(), was: None };
+pub fn roles(
+    access: &Access,
+    username: &str,
+    roles: &[Role],
+    guest: Option<(&str, u32)>,
+) -> Result<(), Error> {
+    let guest = terms(access, roles, guest)?;
+    let form = SetRoles { roles: roles.to_vec(), was: None, guest };
     access.set_roles(person(access, username)?, &form, By::COMMAND_LINE)
 }
 
@@ -95,6 +110,16 @@ fn person(access: &Access, username: &str) -> Result<PersonId, Error> {
     row.map(|row| row.person()).ok_or_else(|| Code::PersonNotFound.into())
 }
 
+/// The terms of a guest: the user name of a sponsor, and so many days from now.
+fn terms(access: &Access, roles: &[Role], given: Option<(&str, u32)>) -> Result<Option<GuestTerms>, Error> {
+    let Some((sponsor, days)) = given else {
+        let lacking = Error::from(Code::GuestTerms)
+            .detail("Say who answers for the guest with --sponsor, and for how long with --days.");
+        return if roles.contains(&Role::Guest) { Err(lacking) } else { Ok(None) };
+    };
+    Ok(Some(GuestTerms { sponsor: person(access, sponsor)?, ends_at: access.now() + i64::from(days) * DAY }))
+}
+
 fn form(username: &str, name: &str, roles: &[Role]) -> Invite {
-    Invite { username: username.to_owned(), name: name.to_owned(), roles: roles.to_vec() }
+    Invite { username: username.to_owned(), name: name.to_owned(), roles: roles.to_vec(), guest: None }
 }

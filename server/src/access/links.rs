@@ -146,6 +146,7 @@ impl Access {
             password: None,
             profile: Profile::default(),
             owner: None,
+            guest: None,
         });
         let mut records = Vec::new();
         if let Some(made) = &made {

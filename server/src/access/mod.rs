@@ -12,7 +12,7 @@
 //! `sessions`, `links` and `accounts` are the operations (blocking: they run on database threads), `admission` lets in whom a
 //! source vouches for, `intake` takes in whom a directory names, `kept` whom a source keeps here by our own ids, `listing` finds
 //! accounts, `confirm` has people prove again who they are, `factors` are what is shown beside a password, `emergency` is about the accounts
-//! for the day the sources are away, `device` knows browsers that signed in before, `tokens` are for programs, within their `scopes`, `bulk`
+//! for the day the sources are away, `device` knows browsers that signed in before, `guests` are here for a time, `tokens` are for programs, within their `scopes`, `bulk`
 //! does the same to several, `store` their queries, `records` the bodies of their records, `commands` what the
 //! command line may do.
 
@@ -29,6 +29,7 @@ mod emergency;
 mod factors;
 mod form;
 mod guard;
+mod guests;
 mod intake;
 mod kept;
 mod links;
@@ -69,6 +70,7 @@ use crate::journal::Journal;
 pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
 pub use emergency::{last_use as emergency_last_used, stays as stays_for_emergencies};
 pub use guard::{COOKIE, Guard, Public, answer, done};
+pub use guests::LOOK_EVERY as GUESTS_LOOKED_AT;
 pub use intake::Taken;
 pub use kept::{Also, Done, Wish};
 pub use records::RefusedBecause;

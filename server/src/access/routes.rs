@@ -98,6 +98,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/people/{person}", people::get),
         route(Method::PUT, "/people/{person}", people::change),
         route(Method::POST, "/people/{person}/reset", people::reset),
+        route(Method::PUT, "/people/{person}/guest", people::guest),
         route(Method::PUT, "/people/{person}/roles", people::roles),
         route(Method::POST, "/people/{person}/suspend", people::suspend),
         route(Method::POST, "/people/{person}/reinstate", people::reinstate),

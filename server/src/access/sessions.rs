@@ -189,7 +189,12 @@ impl Access {
         let token = Token::new(self.0.journal.random())?;
         let now = self.now();
         let session: SessionId = self.0.journal.id()?;
-        let expires_at = now + HOUR * i64::from(self.0.settings.session_hours);
+        let lasts = now + HOUR * i64::from(self.0.settings.session_hours);
+        let expires_at = match self.guest_until(person)? {
+            Some(ends_at) if ends_at <= now => return Err(Code::Suspended.into()),
+            Some(ends_at) => lasts.min(ends_at),
+            None => lasts,
+        };
         let (device, address) = (origin.device.clone(), origin.address_text());
         let body = SignedIn { session, device, address, expires_at, source, factor };
         let draft = self.draft(person, Kind::SignedIn, Some(person), session.bytes(), &body)?;
@@ -209,6 +214,15 @@ impl Access {
             scopes: None,
         };
         Ok(Beginning { token, row, draft })
+    }
+
+    /// Until when a guest is here; none for everybody else, nor for an account that is yet to be made.
+    fn guest_until(&self, person: PersonId) -> Result<Option<Micros>, Error> {
+        match people::get(&mut *self.reader()?, person) {
+            Ok(row) => Ok(row.guest().map(|terms| terms.ends_at)),
+            Err(error) if error.code == Code::PersonNotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// What a page is told of a session that has begun.
@@ -370,6 +384,8 @@ impl Access {
             status: known.and_then(|entry| entry.person.status.clone()),
             suspended: row.suspended_at.is_some(),
             bot: row.is_bot(),
+            guest: row.is_guest(),
+            terms: row.guest(),
         }
     }
 

@@ -175,6 +175,15 @@ pub fn confirm(conn: &mut Conn, session: SessionId, now: Micros, proven_at: Micr
     Ok(diesel::update(running).set(sessions::proven_at.eq(proven_at)).execute(conn)? == 1)
 }
 
+/// No session of a person, nor token, lasts longer than this.
+pub fn cap_sessions(conn: &mut Conn, person: PersonId, ends_at: Micros) -> Result<(), Error> {
+    diesel::update(sessions::table.filter(sessions::person.eq(raw(person))))
+        .filter(sessions::expires_at.gt(ends_at))
+        .set(sessions::expires_at.eq(ends_at))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Notes when sessions were last heard of.
 pub fn touch(conn: &mut Conn, session: SessionId, at: Micros) -> Result<(), Error> {
     diesel::update(sessions::table.filter(sessions::id.eq(raw(session))).filter(sessions::seen_at.lt(at)))

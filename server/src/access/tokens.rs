@@ -12,6 +12,7 @@ use chancery_protocol::tokens::{
 };
 
 use super::accounts::By;
+use super::guests::answers;
 use super::records::{self, EndReason};
 use super::sessions::at;
 use super::store::{self, SessionRow};
@@ -20,7 +21,6 @@ use super::{Access, Scopes};
 use crate::directory::names;
 use crate::directory::records::{BotOwnerSet, Source};
 use crate::directory::store as people;
-use crate::ground::db::Conn;
 use crate::ground::db::dialect::raw;
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
@@ -109,6 +109,11 @@ impl Access {
                 if now.suspended_at.is_some() {
                     return Err(Code::Suspended.into());
                 }
+                if now.guest().is_some_and(|terms| row.expires_at > terms.ends_at) {
+                    return Err(Error::from(Code::OutOfRange)
+                        .field("expires_at")
+                        .detail("A guest's token ends with the guest's time."));
+                }
                 let running = store::of_person(conn, person, at(placed))?;
                 if running.iter().filter(|row| row.scopes.is_some()).count() >= MAX_TOKENS {
                     return Err(Code::TooManyTokens.into());
@@ -145,7 +150,7 @@ impl Access {
         self.0.journal.commit_blocking(Unit {
             records: vec![self.created(&made, Source::Local, by.actor, by.via)?],
             work: Some(Box::new(move |conn, placed| {
-                answers(conn, owner)?;
+                answers(conn, owner, "owner")?;
                 people::insert(conn, &made, at(placed))
             })),
             ..Unit::default()
@@ -167,7 +172,7 @@ impl Access {
                     Some(now) if now == raw(owner) => return Err(Code::Unchanged.into()),
                     Some(_) => {}
                 }
-                answers(conn, owner)?;
+                answers(conn, owner, "owner")?;
                 people::set_owner(conn, bot, owner)
             })),
             ..Unit::default()
@@ -177,16 +182,4 @@ impl Access {
             _ => Ok(()),
         }
     }
-}
-
-/// Whoever answers for a bot is a person who may act.
-fn answers(conn: &mut Conn, owner: PersonId) -> Result<(), Error> {
-    let row = people::get(conn, owner).map_err(|e| e.field("owner"))?;
-    if row.is_bot() {
-        return Err(Error::from(Code::Bot).field("owner"));
-    }
-    if row.suspended_at.is_some() {
-        return Err(Error::from(Code::Suspended).field("owner"));
-    }
-    Ok(())
 }

@@ -79,6 +79,9 @@ pub enum UserCommand {
         /// What they may do; several are separated by commas
         #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "employee")]
         roles: Vec<RoleName>,
+        /// On which terms
+        #[command(flatten)]
+        terms: Terms,
     },
     /// Print a one-time link to choose a new password
     Reset {
@@ -107,7 +110,28 @@ pub enum UserCommand {
         /// All roles it shall have
         #[arg(required = true, value_name = "ROLE", value_delimiter = ',')]
         roles: Vec<RoleName>,
+        /// On which terms
+        #[command(flatten)]
+        terms: Terms,
     },
+}
+
+/// On which terms a guest is here.
+#[derive(Debug, Clone, PartialEq, Eq, Default, clap::Args)]
+pub struct Terms {
+    /// Guests only: handle of the colleague who answers for them
+    #[arg(long, value_name = "USERNAME", requires = "days")]
+    pub sponsor: Option<String>,
+    /// Guests only: how many days from now they are here
+    #[arg(long, requires = "sponsor", value_parser = clap::value_parser!(u32).range(1..=1_826))]
+    pub days: Option<u32>,
+}
+
+impl Terms {
+    /// Sponsor and days; both or none were given.
+    pub fn given(&self) -> Option<(&str, u32)> {
+        self.sponsor.as_deref().zip(self.days)
+    }
 }
 
 /// The archive.
@@ -200,14 +224,24 @@ mod tests {
             Command::User(UserCommand::Invite {
                 username: anna(),
                 name: "Anna".to_owned(),
-                roles: vec![RoleName(Role::Employee)]
+                roles: vec![RoleName(Role::Employee)],
+                terms: Terms::default(),
             })
         );
         assert_eq!(
             command("chancery user roles anna it-admin,compliance_lead auditor"),
             Command::User(UserCommand::Roles {
                 username: anna(),
-                roles: [Role::ItAdmin, Role::ComplianceLead, Role::Auditor].map(RoleName).to_vec()
+                roles: [Role::ItAdmin, Role::ComplianceLead, Role::Auditor].map(RoleName).to_vec(),
+                terms: Terms::default(),
+            })
+        );
+        assert_eq!(
+            command("chancery user roles anna guest --sponsor bob --days 30"),
+            Command::User(UserCommand::Roles {
+                username: anna(),
+                roles: vec![RoleName(Role::Guest)],
+                terms: Terms { sponsor: Some("bob".to_owned()), days: Some(30) },
             })
         );
         assert_eq!(

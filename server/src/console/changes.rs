@@ -5,12 +5,18 @@ use chancery_protocol::audit::AuditChange;
 use chancery_protocol::ids::{Id, RecordId};
 use serde_json::{Map, Value};
 
+use crate::directory::records::GuestSet;
+use crate::directory::store as people;
+use crate::ground::clock::iso;
 use crate::ground::db::Conn;
 use crate::ground::error::Error;
 use crate::journal::{Damaged, Journal, Opened, decode_body, system_header_before};
 
 /// The fields of an account that its records carry.
 const ACCOUNT: [&str; 3] = ["username", "name", "roles"];
+
+/// The fields of a guest's terms, as they are shown.
+const TERMS: [&str; 2] = ["sponsor", "end"];
 
 /// What a record changed. One that does not verify says nothing.
 pub(super) fn of(
@@ -23,16 +29,13 @@ pub(super) fn of(
     Ok(match header.kind {
         Kind::PersonCreated => account(None, fields(now).as_ref()),
         Kind::PersonChanged => {
-            let kinds = [Kind::PersonCreated, Kind::PersonChanged];
-            let before = system_header_before(conn, header.stream, &kinds, header.position)?;
-            let before = match before {
-                Some(before) => {
-                    let id = RecordId::from_bytes(before.record);
-                    journal.records().by_record(conn, &[id])?.remove(&id).and_then(Result::ok)
-                }
-                None => None,
-            };
-            account(before.as_ref().and_then(fields).as_ref(), fields(now).as_ref())
+            let before = earlier(journal, conn, header, &[Kind::PersonCreated, Kind::PersonChanged])?;
+            account(before.as_ref(), fields(now).as_ref())
+        }
+        Kind::GuestSet => {
+            let before = earlier(journal, conn, header, &[Kind::GuestSet])?;
+            let (before, after) = (terms(conn, before)?, terms(conn, fields(now))?);
+            differing(&TERMS, before.as_ref(), after.as_ref())
         }
         Kind::PersonSuspended => vec![state("active", "suspended")],
         Kind::PersonReinstated => vec![state("suspended", "active")],
@@ -48,11 +51,52 @@ fn fields(opened: &Opened) -> Option<Map<String, Value>> {
     decode_body(&opened.body)
 }
 
+/// The newest record of these kinds before one, of the same stream. One that does not verify says nothing.
+fn earlier(
+    journal: &Journal,
+    conn: &mut Conn,
+    header: &Header,
+    kinds: &[Kind],
+) -> Result<Option<Map<String, Value>>, Error> {
+    let Some(before) = system_header_before(conn, header.stream, kinds, header.position)? else {
+        return Ok(None);
+    };
+    let id = RecordId::from_bytes(before.record);
+    let before = journal.records().by_record(conn, &[id])?.remove(&id).and_then(Result::ok);
+    Ok(before.as_ref().and_then(fields))
+}
+
+/// The terms of a guest in words: what the sponsor is called now, and the moment of the end.
+fn terms(conn: &mut Conn, said: Option<Map<String, Value>>) -> Result<Option<Map<String, Value>>, Error> {
+    let Some(said) = said.and_then(|said| serde_json::from_value::<GuestSet>(Value::Object(said)).ok())
+    else {
+        return Ok(None);
+    };
+    let sponsor = people::some(conn, &[said.sponsor])?.pop().map(|row| row.name);
+    let [name_of_sponsor, name_of_end] = TERMS.map(str::to_owned);
+    let sponsor = sponsor.unwrap_or_else(|| said.sponsor.to_string());
+    Ok(Some(
+        [(name_of_sponsor, sponsor.into()), (name_of_end, iso(said.ends_at).into())].into_iter().collect(),
+    ))
+}
+
 fn account(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Vec<AuditChange> {
+    differing(&ACCOUNT, before, after)
+}
+
+fn differing(
+    names: &[&str],
+    before: Option<&Map<String, Value>>,
+    after: Option<&Map<String, Value>>,
+) -> Vec<AuditChange> {
     let of = |fields: Option<&Map<String, Value>>, name: &str| fields?.get(name).map(text);
-    ACCOUNT
-        .into_iter()
-        .map(|name| AuditChange { field: name.to_owned(), before: of(before, name), after: of(after, name) })
+    names
+        .iter()
+        .map(|name| AuditChange {
+            field: (*name).to_owned(),
+            before: of(before, name),
+            after: of(after, name),
+        })
         .filter(|change| change.before != change.after)
         .collect()
 }

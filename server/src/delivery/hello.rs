@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chancery_protocol::conversation::{Conversation, ConversationKind, MemberMark};
+use chancery_protocol::conversation::{Conversation, ConversationKind, MAX_GUESTS_NAMED, MemberMark};
 use chancery_protocol::frame::Hello;
 use chancery_protocol::ids::{ConversationId, PersonId, SessionId};
 use chancery_protocol::person::Person;
+use imbl::OrdSet;
 
 use super::{Delivery, HEARTBEAT_SECONDS};
 use crate::conversations::Entry;
@@ -71,19 +72,24 @@ impl Delivery {
         for ((conversation, person), mark) in &waiting {
             standings.entry((*person, *conversation)).and_modify(|known| known.mark = known.mark.max(*mark));
         }
-        let lines: HashMap<ConversationId, (Info, Arc<Entry>)> = infos
+        let guests = self.messaging.directory.guests();
+        let lines: HashMap<ConversationId, (Info, Arc<Entry>, Vec<PersonId>)> = infos
             .into_iter()
-            .filter_map(|info| self.messaging.roster.get(info.id).map(|entry| (info.id, (info, entry))))
+            .filter_map(|info| {
+                let entry = self.messaging.roster.get(info.id)?;
+                let outside = guests_in(&entry, &guests);
+                Some((info.id, (info, entry, outside)))
+            })
             .collect();
         let talks: Vec<ConversationId> = lines
             .values()
-            .filter(|(info, _)| info.kind == ConversationKind::Direct)
-            .map(|(info, _)| info.id)
+            .filter(|(info, ..)| info.kind == ConversationKind::Direct)
+            .map(|(info, ..)| info.id)
             .collect();
         let others = store::marks_in(conn, &talks)?;
         let newest = self.messaging.newest(conn, &wanted)?;
         let line = |reader: PersonId, id: &ConversationId| {
-            let (info, entry) = lines.get(id)?;
+            let (info, entry, guests) = lines.get(id)?;
             let standing = standings.get(&(reader, *id))?;
             let with = (info.kind == ConversationKind::Direct).then(|| partner(entry, reader));
             Some(Conversation {
@@ -95,6 +101,7 @@ impl Delivery {
                 open: info.open,
                 role: standing.stay.role,
                 member_count: info.member_count,
+                guests: guests.clone(),
                 member_since: standing.stay.since,
                 last_seq: info.last_seq,
                 last_ordinal: info.last_ordinal,
@@ -117,6 +124,7 @@ impl Delivery {
     /// The people the lines name.
     pub(super) fn named(&self, conversations: &[Conversation]) -> Vec<Person> {
         let mut named: BTreeSet<PersonId> = conversations.iter().filter_map(|line| line.with).collect();
+        named.extend(conversations.iter().flat_map(|line| line.guests.iter().copied()));
         named.extend(
             conversations.iter().filter_map(|line| line.last_message.as_ref()).flat_map(named_in_message),
         );
@@ -128,6 +136,19 @@ impl Delivery {
 fn mark_of(marks: Option<&Vec<MemberMark>>, person: PersonId) -> MemberMark {
     let known = marks.into_iter().flatten().find(|mark| mark.person == person);
     known.copied().unwrap_or(MemberMark { person, received: 0, read: 0 })
+}
+
+/// The first members from outside.
+fn guests_in(entry: &Entry, guests: &OrdSet<PersonId>) -> Vec<PersonId> {
+    if guests.len() < entry.members.len() {
+        let stays = |guest: &&PersonId| entry.members.get(guest).is_some_and(|stay| stay.until.is_none());
+        return guests.iter().filter(stays).take(MAX_GUESTS_NAMED).copied().collect();
+    }
+    let mut here: Vec<PersonId> =
+        entry.present().map(|(id, _)| id).filter(|id| guests.contains(id)).collect();
+    here.sort_unstable();
+    here.truncate(MAX_GUESTS_NAMED);
+    here
 }
 
 /// The other person of a direct talk; oneself in a talk with oneself.

@@ -223,7 +223,11 @@ impl Hub {
                     socket.close(Goodbye::SessionEnded);
                 }
             }
-            Kind::PersonSuspended | Kind::PersonReinstated | Kind::PersonChanged | Kind::StatusSet => {
+            Kind::PersonSuspended
+            | Kind::PersonReinstated
+            | Kind::PersonChanged
+            | Kind::GuestSet
+            | Kind::StatusSet => {
                 if kind == Kind::PersonSuspended {
                     self.of(person).iter().for_each(|socket| socket.close(Goodbye::Suspended));
                 }
@@ -235,8 +239,10 @@ impl Hub {
 
     /// To those who share a conversation with the person, and so may show the name.
     fn deliver_changed_person(&self, messaging: &Messaging, person: PersonId) {
-        let Some(entry) = messaging.directory.get(person) else { return };
-        let Some(text) = serialise(&Frame::Person { person: entry.person.clone() }) else { return };
+        // With whoever answers for a guest.
+        let people = messaging.people(std::collections::BTreeSet::from([person]));
+        let frames: Vec<_> =
+            people.into_iter().filter_map(|person| serialise(&Frame::Person { person })).collect();
         let mut concerned: std::collections::BTreeSet<PersonId> = std::collections::BTreeSet::from([person]);
         for conversation in messaging.roster.of(person) {
             if let Some(entry) = messaging.roster.get(conversation) {
@@ -245,7 +251,9 @@ impl Hub {
         }
         let sockets = self.sockets.read().unwrap_or_else(PoisonError::into_inner);
         for person in concerned {
-            sockets.get(&person).into_iter().flatten().for_each(|socket| socket.send(text.clone()));
+            for socket in sockets.get(&person).into_iter().flatten() {
+                frames.iter().for_each(|frame| socket.send(frame.clone()));
+            }
         }
     }
 

@@ -71,6 +71,7 @@ pub fn person_of(header: &Header) -> Option<PersonId> {
         | Kind::PersonChanged
         | Kind::PersonSuspended
         | Kind::PersonReinstated
+        | Kind::GuestSet
         | Kind::StatusSet => {}
         _ => return None,
     }

@@ -26,6 +26,8 @@ pub enum Via {
     CommandLine,
     /// A source of people said so.
     Source(SourceId),
+    /// Nobody: the time had come that was set for a guest.
+    EndDate,
 }
 
 /// What a source says of somebody besides name and login.
@@ -75,6 +77,17 @@ pub struct PersonChanged {
     /// What else their source says of them.
     #[serde(flatten)]
     pub profile: Profile,
+    /// How.
+    pub via: Via,
+}
+
+/// Body of `guest.set`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestSet {
+    /// Who answers for them.
+    pub sponsor: PersonId,
+    /// Until when.
+    pub ends_at: Micros,
     /// How.
     pub via: Via,
 }

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chancery_protocol::ids::{Id, PersonId};
-use chancery_protocol::person::Person;
-use imbl::{HashMap, OrdMap};
+use chancery_protocol::person::{Person, Role};
+use imbl::{HashMap, OrdMap, OrdSet};
 
 use super::store::{self, Row};
 use super::{Entry, names};
@@ -19,6 +19,7 @@ struct People {
     by_username: HashMap<String, Arc<Entry>>,
     /// In the order of lists: folded name, then id.
     by_name: OrdMap<(String, PersonId), Arc<Entry>>,
+    guests: OrdSet<PersonId>,
 }
 
 impl People {
@@ -28,11 +29,15 @@ impl People {
         let entry = Arc::new(entry);
         self.by_username.insert(entry.person.username.clone(), Arc::clone(&entry));
         self.by_name.insert((names::fold(&entry.person.name), id), Arc::clone(&entry));
+        if entry.person.guest {
+            self.guests.insert(id);
+        }
         self.by_id.insert(id, entry);
     }
 
     fn remove(&mut self, id: PersonId) {
         let Some(old) = self.by_id.remove(&id) else { return };
+        self.guests.remove(&id);
         self.by_username.remove(&old.person.username);
         self.by_name.remove(&(names::fold(&old.person.name), id));
     }
@@ -119,6 +124,11 @@ impl Directory {
             .collect()
     }
 
+    /// Everybody from outside.
+    pub fn guests(&self) -> OrdSet<PersonId> {
+        self.now.load().guests.clone()
+    }
+
     /// How many people may act.
     pub fn count_active(&self) -> usize {
         self.now.load().by_id.values().filter(|entry| !entry.person.suspended).count()
@@ -142,7 +152,7 @@ impl Directory {
                 }
             },
         };
-        let roles = row.roles();
+        let (roles, terms) = (row.roles(), row.guest());
         let person = Person {
             id,
             username: row.username,
@@ -150,6 +160,8 @@ impl Directory {
             status,
             suspended: row.suspended_at.is_some(),
             bot: row.owner.is_some(),
+            guest: roles.has(Role::Guest),
+            terms,
         };
         Ok(Entry::new(person, roles, row.created_at))
     }

@@ -1,7 +1,10 @@
 //! Queries over `people`. Writing functions run inside a unit of the journal only.
 
+use std::collections::HashSet;
+
 use chancery_protocol::Micros;
 use chancery_protocol::ids::{PersonId, SourceId};
+use chancery_protocol::person::{GuestTerms, Role};
 use diesel::prelude::*;
 
 use super::Roles;
@@ -31,6 +34,8 @@ pub struct Row {
     pub department: Option<String>,
     pub suspended_by: Option<Raw>,
     pub owner: Option<Raw>,
+    pub sponsor: Option<Raw>,
+    pub ends_at: Option<i64>,
 }
 
 impl Row {
@@ -52,6 +57,22 @@ impl Row {
     /// Whether a password was set or a source knows them.
     pub fn can_sign_in(&self) -> bool {
         self.password.is_some() || self.linked
+    }
+
+    /// Whether it is somebody from outside.
+    pub fn is_guest(&self) -> bool {
+        self.roles().has(Role::Guest)
+    }
+
+    /// On which terms a guest is here; none for everybody else, nor for guests whom a source made.
+    pub fn guest(&self) -> Option<GuestTerms> {
+        self.terms().filter(|_| self.is_guest())
+    }
+
+    /// The terms that were set, whether or not it is a guest now.
+    pub fn terms(&self) -> Option<GuestTerms> {
+        let terms = self.sponsor.map(Raw::id).zip(self.ends_at);
+        terms.map(|(sponsor, ends_at)| GuestTerms { sponsor, ends_at })
     }
 
     /// Whether it is a bot's account: nobody signs in to it.
@@ -135,6 +156,7 @@ pub struct NewPerson {
     pub password: Option<String>,
     pub profile: Profile,
     pub owner: Option<PersonId>,
+    pub guest: Option<GuestTerms>,
 }
 
 /// Makes an account. Every account is made under the head lock, so the look before the insert is enough.
@@ -158,9 +180,32 @@ pub fn insert(conn: &mut Conn, new: &NewPerson, at: Micros) -> Result<(), Error>
             people::password.eq(new.password.as_deref()),
             people::created_at.eq(at),
             people::owner.eq(new.owner.map(raw)),
+            people::sponsor.eq(new.guest.map(|terms| raw(terms.sponsor))),
+            people::ends_at.eq(new.guest.map(|terms| terms.ends_at)),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Says on which terms a guest is here.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_guest(conn: &mut Conn, person: PersonId, terms: &GuestTerms) -> Result<(), Error> {
+    diesel::update(people::table.filter(people::id.eq(raw(person))))
+        .set((people::sponsor.eq(raw(terms.sponsor)), people::ends_at.eq(terms.ends_at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Guests whose end has come and who are not suspended yet.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn ended_guests(conn: &mut Conn, now: Micros) -> Result<Vec<PersonId>, Error> {
+    let ended = people::table.filter(people::ends_at.le(now)).filter(people::suspended_at.is_null());
+    let rows: Vec<Row> = ended.select(Row::as_select()).load(conn)?;
+    Ok(rows.iter().filter(|row| row.guest().is_some()).map(Row::person).collect())
 }
 
 /// Says who answers for a bot.
@@ -282,6 +327,44 @@ pub struct Standing {
     pub suspended: bool,
     /// When it was made.
     pub created_at: Micros,
+}
+
+/// How guests stand: no names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Guests {
+    /// Those nobody answers for who may act, or who have no end.
+    pub alone: usize,
+    /// Those whose time is over before `until`.
+    pub ending: usize,
+}
+
+/// How the guests stand who are not suspended.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn guests(conn: &mut Conn, until: Micros) -> Result<Guests, Error> {
+    let is_guest = format!("(roles & {bit}) = {bit}", bit = Roles::of(&[Role::Guest]).column());
+    let here: Vec<(Option<Raw>, Option<i64>)> = people::table
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(&is_guest))
+        .filter(people::suspended_at.is_null())
+        .select((people::sponsor, people::ends_at))
+        .load(conn)?;
+    let sponsors: Vec<&Raw> = here.iter().filter_map(|(sponsor, _)| sponsor.as_ref()).collect();
+    let mut answering = HashSet::new();
+    for some in sponsors.chunks(CHUNK) {
+        let present = people::table.filter(people::id.eq_any(some)).filter(people::suspended_at.is_null());
+        answering.extend(present.select(people::id).load::<Raw>(conn)?);
+    }
+    let mut guests = Guests::default();
+    for (sponsor, ends_at) in &here {
+        match (sponsor, ends_at) {
+            (Some(sponsor), Some(end)) if answering.contains(sponsor) => {
+                guests.ending += usize::from(*end < until);
+            }
+            _ => guests.alone += 1,
+        }
+    }
+    Ok(guests)
 }
 
 /// The standing of every account that somebody signs in to; nobody does as a bot.

@@ -67,6 +67,9 @@ codes! {
     SourceOff "source_off" 409 "This source is switched off.";
     SourceInUse "source_in_use" 409 "People or groups came from this source. Switch it off instead.";
     IdentityTaken "identity_taken" 409 "This identity belongs to somebody else's account.";
+    GuestEnded "guest_ended" 409 "This guest's time is over. Set another end first.";
+    NoGuest "no_guest" 409 "This person is no guest.";
+    GuestAnswers "guest_answers" 409 "A guest answers for nobody.";
     Bot "bot" 409 "Nobody signs in as a bot; it acts by access tokens.";
     NoBot "no_bot" 409 "This is a person, not a bot.";
     TooManyTokens "too_many_tokens" 409 "There are enough access tokens. Revoke one first.";
@@ -95,6 +98,8 @@ codes! {
     PasswordTooShort "password_too_short" 422 "A password needs at least 12 characters.";
     PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
     NetworkInvalid "network_invalid" 422 "This is no address and no network.";
+    GuestTerms "guest_terms" 422 "A guest needs a sponsor and an end.";
+    GuestAlone "guest_alone" 422 "A guest is a guest and nothing else.";
     RolesEmpty "roles_empty" 422 "An account needs at least one role.";
     RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
     SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";

@@ -319,6 +319,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::PersonChanged
             | Kind::PersonSuspended
             | Kind::PersonReinstated
+            | Kind::GuestSet
             | Kind::StatusSet
     )
 }

@@ -262,9 +262,14 @@ impl Messaging {
             .collect())
     }
 
-    /// The people with these ids, each once.
+    /// The people with these ids, each once, and whoever answers for those who are guests.
     pub fn people(&self, ids: BTreeSet<PersonId>) -> Vec<chancery_protocol::person::Person> {
-        ids.into_iter().filter_map(|id| self.directory.get(id)).map(|entry| entry.person.clone()).collect()
+        let get = |id| self.directory.get(id).map(|entry| entry.person.clone());
+        let mut people: Vec<_> = ids.iter().copied().filter_map(get).collect();
+        let sponsors = people.iter().filter_map(|person| person.terms).map(|terms| terms.sponsor);
+        let more: BTreeSet<PersonId> = sponsors.filter(|sponsor| !ids.contains(sponsor)).collect();
+        people.extend(more.into_iter().filter_map(get));
+        people
     }
 }
 

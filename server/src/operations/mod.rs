@@ -223,7 +223,11 @@ impl Operations {
         let here = self.clone();
         blocking(move || {
             let said = match here.0.database.answer() {
-                Some(_) => store::said(&mut *here.0.watched.journal.db().reader()?).ok(),
+                Some(_) => store::said(
+                    &mut *here.0.watched.journal.db().reader()?,
+                    here.0.watched.journal.clock().now(),
+                )
+                .ok(),
                 None => None,
             };
             Ok(here.0.since.check(&here.found(said)))

@@ -11,7 +11,7 @@ use tracing::Level;
 use super::found::Found;
 use super::health::{Verdict, number};
 use super::store::Durability;
-use crate::directory::store::Standing;
+use crate::directory::store::{Guests, Standing};
 use crate::ground::config::one_line;
 use crate::ground::db::Rights;
 
@@ -246,6 +246,25 @@ pub(super) fn emergency(found: &Found) -> Option<Verdict> {
         )
         .fact("used_at", Fact::Number(at)),
         None => Verdict::ok("No account for emergencies was used in the last seven days."),
+    })
+}
+
+pub(super) fn guests(found: &Found) -> Option<Verdict> {
+    let Guests { alone, ending } = found.said.as_ref()?.guests;
+    Some(if alone > 0 {
+        Verdict::warn(
+            "There are guests nobody answers for, or without an end.",
+            "Name a colleague and an end for each, or suspend them: Users, role Guest.",
+        )
+        .fact("count", number(alone))
+    } else if ending > 0 {
+        Verdict::warn(
+            "The time of guests is over within a week.",
+            "Ask those who answer for them whether they are needed for longer: Users, role Guest.",
+        )
+        .fact("count", number(ending))
+    } else {
+        Verdict::ok("Somebody answers for every guest, and each has an end.")
     })
 }
 

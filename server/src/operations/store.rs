@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::access::emergency_last_used;
-use crate::directory::store::{Standing, standings};
+use crate::directory::store::{Guests, Standing, guests, standings};
 use crate::directory::syncs::last_runs;
 use crate::ground::db::{Conn, Rights, Target, rights};
 use crate::ground::error::Error;
@@ -74,6 +74,9 @@ pub(super) fn place(conn: &mut Conn) -> Result<Option<Place>, Error> {
     Ok(Some(diesel::sql_query(asked).get_result(conn)?))
 }
 
+/// So long before their end guests are spoken of.
+const GUESTS_SOON: Micros = 7 * 86_400_000_000;
+
 /// What the database says about how it is kept and who there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Said {
@@ -84,10 +87,12 @@ pub(super) struct Said {
     pub directories: Vec<(String, SyncState)>,
     /// When an account for emergencies was last used.
     pub emergency_used: Option<Micros>,
+    /// How guests stand.
+    pub guests: Guests,
 }
 
 /// Asks all of [`Said`].
-pub(super) fn said(conn: &mut Conn) -> Result<Said, Error> {
+pub(super) fn said(conn: &mut Conn, now: Micros) -> Result<Said, Error> {
     #[derive(QueryableByName)]
     struct Synchronous {
         #[diesel(sql_type = Integer)]
@@ -106,5 +111,6 @@ pub(super) fn said(conn: &mut Conn) -> Result<Said, Error> {
         standings: standings(conn)?,
         directories: last_runs(conn)?,
         emergency_used: emergency_last_used(conn)?,
+        guests: guests(conn, now + GUESTS_SOON)?,
     })
 }

@@ -16,7 +16,7 @@ use super::machine::{Process, Room};
 use super::ready::readiness;
 use super::store::{Durability, Place, Said};
 use crate::directory::Roles;
-use crate::directory::store::Standing;
+use crate::directory::store::{Guests, Standing};
 use crate::ground::db::Rights;
 use crate::ground::http::tls::TlsFault;
 use crate::search;
@@ -88,6 +88,7 @@ fn fine() -> Found {
             place: place("monday", "chancery"),
             directories: vec![("Head office".to_owned(), SyncState::Done)],
             emergency_used: None,
+            guests: Guests::default(),
             standings: vec![
                 standing(Role::ItAdmin),
                 standing(Role::ItAdmin),

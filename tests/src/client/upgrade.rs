@@ -92,6 +92,8 @@ pub(super) fn empty_hello() -> Hello {
         status: None,
         suspended: false,
         bot: false,
+        guest: false,
+        terms: None,
     };
     Hello {
         protocol: 0,

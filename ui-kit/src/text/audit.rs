@@ -87,6 +87,7 @@ pub fn kind(kind: &str) -> &str {
         "session.confirmed" => "Signed in again",
         "access_token.issued" => "Issued access token",
         "bot.owner_set" => "Set bot’s owner",
+        "guest.set" => "Set terms of guest",
         "session.ended" => "Session ended",
         "sessions.read" => "Looked at sessions",
         "factor.added" => "Added second factor",

@@ -60,6 +60,7 @@ pub fn title(code: CheckCode) -> &'static str {
         CheckCode::Invitations => "Unused accounts",
         CheckCode::Directories => "Directories",
         CheckCode::Emergency => "Accounts for emergencies",
+        CheckCode::Guests => "Guests",
         CheckCode::Demo => "Demo",
         CheckCode::LogLevel => "Log level",
         CheckCode::Metrics => "Metrics",
@@ -103,6 +104,7 @@ pub fn means(code: CheckCode) -> &'static str {
         CheckCode::Emergency => {
             "They come in past the sources of people: every use should have a reason that somebody knows."
         }
+        CheckCode::Guests => "Somebody answers for each guest, and no guest stays longer than meant.",
         CheckCode::Demo => "The server tells everybody that its people are invented.",
         CheckCode::LogLevel => "Logs are kept and read by others than the archive is.",
         CheckCode::Metrics => "Figures tell how many people are at work and when.",
@@ -135,6 +137,7 @@ pub fn found(check: &Check) -> Option<String> {
         CheckCode::MasterKeyPlace => text(facts, "file"),
         CheckCode::Directories => text(facts, "names"),
         CheckCode::Emergency => Some(format!("Used {}", moment(facts, "used_at")?)),
+        CheckCode::Guests => Some(plural(number("count")?, "guest", "guests")),
         CheckCode::LogLevel => text(facts, "level"),
         CheckCode::Metrics => text(facts, "listen"),
         _ => None,

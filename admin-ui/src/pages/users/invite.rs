@@ -157,6 +157,7 @@ fn Form(entry: Entry) -> impl IntoView {
             username: entry.username.with_untracked(|name| dom::small(name.trim())),
             name: entry.name.with_untracked(|name| name.trim().to_owned()),
             roles: entry.roles.get_untracked(),
+            guest: None,
         };
         let name = form.name.clone();
         let act = async move { people::invite(users.api(), &form).await };

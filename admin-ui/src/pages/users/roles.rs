@@ -61,8 +61,8 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
             return;
         }
         outdated.set(false);
-        let form = SetRoles { roles: roles.get_untracked(), was: Some(was.get_untracked()) };
-        let back = SetRoles { roles: was.get_untracked(), was: Some(form.roles.clone()) };
+        let form = SetRoles { roles: roles.get_untracked(), was: Some(was.get_untracked()), guest: None };
+        let back = SetRoles { roles: was.get_untracked(), was: Some(form.roles.clone()), guest: None };
         let act = async move { people::set_roles(users.api(), id, &form).await };
         users.run(working, failed, act, move |()| {
             users.done_but(words::ROLES_SAVED, move || {

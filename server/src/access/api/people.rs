@@ -5,12 +5,14 @@ use chancery_protocol::accounts::{AccountQuery, Bulk, ChangePerson};
 use chancery_protocol::factors::SetEmergency;
 use chancery_protocol::http::{Invite, Sessions, SetRoles};
 use chancery_protocol::ids::{PersonId, SessionId};
+use chancery_protocol::person::GuestTerms;
 
 use super::Answer;
 use crate::access::accounts::By;
 use crate::access::act::{
     BulkAccounts, EndSessions, InvitePerson, ReadAccounts, ReadFactors, ReadSessions, RemoveFactors,
-    RenamePerson, ResetPassword, SetEmergency as MaySetEmergency, SetRoles as MaySetRoles, SuspendPerson,
+    RenamePerson, ResetPassword, SetEmergency as MaySetEmergency, SetGuest, SetRoles as MaySetRoles,
+    SuspendPerson,
 };
 use crate::access::guard::{Guard, answer, done};
 use crate::access::records::EndReason;
@@ -63,6 +65,14 @@ pub async fn roles(mut guard: Guard<MaySetRoles>) -> Answer {
     let person: PersonId = guard.path("person")?;
     let form: SetRoles = guard.body().await?;
     guard.run(move |access, caller| access.set_roles(person, &form, By::caller(caller))).await?;
+    Ok(done())
+}
+
+/// `PUT /people/{person}/guest`: the terms of a guest.
+pub async fn guest(mut guard: Guard<SetGuest>) -> Answer {
+    let person: PersonId = guard.path("person")?;
+    let terms: GuestTerms = guard.body().await?;
+    guard.run(move |access, caller| access.set_guest(person, terms, By::caller(caller))).await?;
     Ok(done())
 }
 

@@ -33,7 +33,9 @@ async fn an_account_is_made_invited_changed_suspended_and_reinstated(kind: Datab
     })
     .await;
     let me = admin.info.me.id;
-    let form = Invite { username: "bob".into(), name: "Bob".into(), roles: vec![Role::Guest] };
+    let terms = GuestTerms { sponsor: me, ends_at: house.clock.now() + 1_000_000 };
+    let form =
+        Invite { username: "bob".into(), name: "Bob".into(), roles: vec![Role::Guest], guest: Some(terms) };
     let ask = async |method: Method, path: String, body: serde_json::Value| {
         let asked = json(request(&method, &path, Some(&admin)), &body).to_request();
         call_service(&app, asked).await
@@ -44,7 +46,8 @@ async fn an_account_is_made_invited_changed_suspended_and_reinstated(kind: Datab
     let twice = ask(Method::POST, "/people".into(), serde_json::to_value(&form).unwrap()).await;
     assert_eq!(code_of(twice).await, "username_taken");
 
-    let roles = serde_json::to_value(SetRoles { roles: vec![Role::Employee], was: None }).unwrap();
+    let roles =
+        serde_json::to_value(SetRoles { roles: vec![Role::Employee], was: None, guest: None }).unwrap();
     assert_eq!(ask(Method::PUT, format!("/people/{bob}/roles"), roles.clone()).await.status(), 204);
     assert!(house.access.may(bob, Act::FindPeople));
     assert_eq!(ask(Method::PUT, format!("/people/{bob}/roles"), roles.clone()).await.status(), 204);
@@ -114,13 +117,13 @@ fn the_last_administrator_stays(kind: Database) {
     house.invite("never-came", ADMIN);
     let refused = |result: Result<(), Error>| assert_eq!(result.unwrap_err().code, Code::LastAdmin);
     refused(commands::suspend(&house.access, "ada"));
-    refused(commands::roles(&house.access, "ada", &[Role::Employee]));
+    refused(commands::roles(&house.access, "ada", &[Role::Employee], None));
     assert!(house.access.may(ada, Act::SuspendPerson));
     house.account("bob", ADMIN);
     commands::suspend(&house.access, "bob").unwrap();
     refused(commands::suspend(&house.access, "ada"));
     commands::reinstate(&house.access, "bob").unwrap();
-    commands::roles(&house.access, "ada", &[Role::Employee]).unwrap();
+    commands::roles(&house.access, "ada", &[Role::Employee], None).unwrap();
     refused(commands::suspend(&house.access, "bob"));
 }
 
@@ -165,20 +168,20 @@ fn no_session_slips_through_a_suspension(kind: Database) {
 fn accounts_are_listed_by_name(kind: Database) {
     let house = House::new(kind);
     house.account("zoe", &[Role::Employee]);
-    house.invite("adam", &[Role::Guest, Role::Auditor]);
+    house.invite("adam", &[Role::Employee, Role::Auditor]);
     let list = commands::list(&house.access).unwrap();
     let shown: Vec<_> =
         list.iter().map(|one| (one.person.username.as_str(), one.has_password, one.roles.clone())).collect();
     assert_eq!(
         shown,
-        [("adam", false, vec![Role::Guest, Role::Auditor]), ("zoe", true, vec![Role::Employee])]
+        [("adam", false, vec![Role::Employee, Role::Auditor]), ("zoe", true, vec![Role::Employee])]
     );
 }
 
 fn people_are_found_by_parts_of_their_names(kind: Database) {
     let house = House::new(kind);
     for (username, name) in [("zoe", "Zoë Ångström"), ("adam", "Adam Ward"), ("eva", "Éva Adamová")] {
-        commands::invite(&house.access, username, name, &[Role::Employee]).unwrap();
+        commands::invite(&house.access, username, name, &[Role::Employee], None).unwrap();
     }
     let find = |text: &str, limit| -> Vec<String> {
         house.directory.find(text, limit).into_iter().map(|person| person.username).collect()

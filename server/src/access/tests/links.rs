@@ -19,8 +19,6 @@ on_both_databases! {
     async fn the_first_administrator_comes_by_the_set_up_link;
 }
 
-const DAY: Micros = 24 * HOUR;
-
 fn token(link: &IssuedLink) -> String {
     link.url.strip_prefix(&format!("{OWN}/link#")).unwrap().to_owned()
 }
@@ -113,7 +111,7 @@ fn a_newer_set_up_link_voids_the_older(kind: Database) {
 
 fn an_invitation_lasts_seven_days(kind: Database) {
     let house = House::new(kind);
-    let invited = commands::invite(&house.access, "ada", "Ada", &[Role::Employee]).unwrap();
+    let invited = commands::invite(&house.access, "ada", "Ada", &[Role::Employee], None).unwrap();
     let info = inspect(&house, &invited.link).unwrap();
     assert_eq!((info.kind, info.person.unwrap().id), (LinkKind::Invitation, invited.id));
     house.clock.advance(7 * DAY - 1);

@@ -19,7 +19,7 @@ use actix_web::test::{TestRequest, call_service, read_body, read_body_json};
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::http::{Invite, SignIn};
 use chancery_protocol::ids::{Id, PersonId, SessionId};
-use chancery_protocol::person::Role;
+use chancery_protocol::person::{GuestTerms, Role};
 use chancery_protocol::problem::Problem;
 use chancery_protocol::{CSRF_HEADER, Micros};
 
@@ -82,13 +82,24 @@ impl House {
         Self { access, journal, directory, clock, storage: fresh.storage, writer: Some(writer) }
     }
 
+    /// Invites somebody; a guest for a day, for whom an employee made for it answers.
     fn invite(&self, username: &str, roles: &[Role]) -> PersonId {
-        let form = Invite { username: username.into(), name: username.to_uppercase(), roles: roles.into() };
+        let guest = roles.contains(&Role::Guest).then(|| GuestTerms {
+            sponsor: self.account(&format!("sponsor-of-{username}"), &[Role::Employee]),
+            ends_at: self.clock.now() + DAY,
+        });
+        let form =
+            Invite { username: username.into(), name: username.to_uppercase(), roles: roles.into(), guest };
         self.access.invite(&form, By::COMMAND_LINE).unwrap().id
     }
 
     fn account(&self, username: &str, roles: &[Role]) -> PersonId {
-        let form = Invite { username: username.into(), name: username.to_uppercase(), roles: roles.into() };
+        let form = Invite {
+            username: username.into(),
+            name: username.to_uppercase(),
+            roles: roles.into(),
+            guest: None,
+        };
         self.access.create(&form, PASSWORD, By::COMMAND_LINE).unwrap()
     }
 
@@ -151,6 +162,9 @@ impl Drop for House {
         }
     }
 }
+
+/// A day.
+const DAY: Micros = 86_400_000_000;
 
 fn origin() -> Origin {
     Origin { address: Some("192.0.2.7".parse().unwrap()), device: "Firefox on Linux".into() }

@@ -29,6 +29,7 @@ diesel::table! {
         password -> Nullable<Text>, suspended_at -> Nullable<BigInt>, created_at -> BigInt,
         own_roles -> Integer, linked -> Bool, email -> Nullable<Text>, title -> Nullable<Text>,
         department -> Nullable<Text>, suspended_by -> Nullable<Binary>, owner -> Nullable<Binary>,
+        sponsor -> Nullable<Binary>, ends_at -> Nullable<BigInt>,
     }
 }
 

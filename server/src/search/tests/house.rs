@@ -200,6 +200,7 @@ fn person(journal: &Journal, username: &'static str) -> PersonId {
         roles,
         password: None,
         profile: records::Profile::default(),
+        guest: None,
         owner: None,
     };
     let mut draft = journal.draft(Stream::Person(id.bytes()), Kind::PersonCreated, None, &body).unwrap();

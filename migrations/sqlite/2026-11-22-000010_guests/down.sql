@@ -1,0 +1,2 @@
+ALTER TABLE people DROP COLUMN ends_at;
+ALTER TABLE people DROP COLUMN sponsor;
