@@ -173,6 +173,28 @@ on_both_databases! {
         assert!(house.stranger().sign_in("ada", PASSWORD).await.is_ok());
         assert!(house.admin.session().await.is_ok());
     }
+
+    async fn while_a_directory_is_away_guessing_counts_as_ever(kind) {
+        let house = House::with_people(kind, 1).await;
+        let (here, away) = (company(), company());
+        house.admin.make_source(&ldap("Head office", here.settings(), slapd::READER.1)).await.unwrap();
+        house.admin.make_source(&ldap("Branch", away.settings(), slapd::READER.1)).await.unwrap();
+        drop(away);
+        // An account made here, one of the directory that answers, one of nobody: alike.
+        for login in ["ada", "alice", "zed"] {
+            let mut answers = Vec::new();
+            for _ in 0..7 {
+                answers.push(house.stranger().sign_in(login, "a wild guess").await.unwrap_err().status);
+            }
+            assert_eq!(answers, [503, 503, 503, 503, 503, 503, 429], "{login}");
+        }
+        // People of the directory that is away, behind one address, make nobody else wait.
+        for number in 0..60 {
+            let refusal = house.stranger().sign_in(&format!("somebody-{number}"), "a-password").await.unwrap_err();
+            assert_eq!(refusal.status, 503, "{number}");
+        }
+        assert!(house.stranger().sign_in("bob", "bob-password").await.is_ok());
+    }
 }
 
 /// Who is in the Active Directory.

@@ -5,6 +5,7 @@ use chancery_protocol::groups::{Groups, SetGroupRoles};
 use chancery_protocol::http::{Confirm, ConfirmWays};
 use chancery_protocol::person::Role;
 use chancery_protocol::search::{ComplianceFound, ContextRequest, FindConversations};
+use chancery_protocol::sources::{Connection, SetSource};
 use chancery_tests::archive::Archive;
 use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::{House, PASSWORD};
@@ -14,7 +15,7 @@ use chancery_tests::search::compliance_search;
 use chancery_tests::server::Plan;
 use chancery_tests::sign_on::{at_oidc_provider, ldap};
 use chancery_tests::slapd;
-use chancery_tests::visitor::Visitor;
+use chancery_tests::visitor::{Seen, Visitor};
 use reqwest::Method;
 
 use crate::directory_sign_in::company;
@@ -214,6 +215,34 @@ on_both_databases! {
         assert_eq!(officer.second_step_again(&step.ticket, &code).await.unwrap_err().code(), "second_step_over");
         assert_eq!(Archive::read(house.storage()).count(Kind::SessionConfirmed), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_that_is_still_signed_in_at_the_provider_proves_nothing_anew() {
+    let house = strict(Database::Sqlite, 0).await;
+    let (_provider, source) = with_provider(&house).await;
+    let (alice, mut visitor) = sign_in(&house, source, "alice").await;
+    house.admin.set_roles(alice.id(), &[Role::Employee, Role::ComplianceOfficer]).await.unwrap();
+    search(&alice).await.unwrap();
+    // Somebody finds her device and signs in the ordinary way: the provider asks nothing.
+    let stranger = house.stranger();
+    let under_way = stranger.begin_sign_in(source, "/").await.unwrap();
+    let back = visitor.go(&under_way.url, None, &back_page(&house)).await;
+    let Seen::Back(back) = back else { panic!("the provider asked: {back:?}") };
+    let (again, _) = stranger.finish_sign_in(&under_way.cookie, &back).await.unwrap();
+    assert_eq!(again.id(), alice.id());
+    let proven =
+        house.storage().sql("SELECT COUNT(DISTINCT proven_at) FROM sessions WHERE source IS NOT NULL");
+    assert_eq!(proven.trim(), "1", "when she typed her password, and not when somebody came by");
+    // A confirmation is never older than what would be asked for again at once.
+    let mut form = house.admin.source(source).await.unwrap().form;
+    if let Connection::Oidc(settings) = &mut form.connection {
+        settings.max_age_seconds = Some(3_600);
+    }
+    house.admin.change_source(source, &SetSource { form, secret: None, was: None }).await.unwrap();
+    let begun = alice.begin_confirming(source).await.unwrap();
+    let asked = begun.url.query_pairs().find(|(name, _)| name == "max_age").unwrap().1.into_owned();
+    assert_eq!(asked, "900");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

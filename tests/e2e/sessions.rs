@@ -184,5 +184,12 @@ on_both_databases! {
         let victim = planted.sign_in("bela", PASSWORD).await.unwrap();
         assert!(victim.cookie != made_up && planted.session().await.is_err());
         assert_eq!(Archive::read(house.storage()).count(Kind::SessionEnded), 1, "it is on record");
+        // Nor by a link.
+        let mallory = house.stranger().sign_in("ada", PASSWORD).await.unwrap();
+        let invited = house.admin.invite("cleo", "Cleo Test", &[chancery_protocol::person::Role::Employee]).await.unwrap();
+        let victim = mallory.redeem_link(&invited.link.url, PASSWORD).await.unwrap();
+        assert_ne!((&victim.cookie, &victim.csrf), (&mallory.cookie, &mallory.csrf));
+        assert_eq!(victim.session().await.unwrap().me.id, invited.id);
+        assert_eq!(mallory.session().await.unwrap_err().code(), "signed_out");
     }
 }

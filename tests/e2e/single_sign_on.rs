@@ -6,17 +6,19 @@ use chancery_protocol::http::BeginSignIn;
 use chancery_protocol::ids::SourceId;
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{
-    Identities, LinkIdentity, Linking, SetSource, SourceTested, StepOutcome, TestSource,
+    Connection, Identities, LinkIdentity, Linking, SetSource, SourceTested, StepOutcome, TestSource,
 };
 use chancery_tests::archive::Archive;
 use chancery_tests::client::Client;
+use chancery_tests::collector::Collector;
 use chancery_tests::house::House;
-use chancery_tests::http::Caller;
+use chancery_tests::http::{COOKIE, Caller, http};
 use chancery_tests::lemonldap::{self, LemonLdap};
 use chancery_tests::oidc_provider::{self, Addresses, ClaimsIn, OidcProvider};
 use chancery_tests::on_both_databases;
+use chancery_tests::patience::until_some;
 use chancery_tests::sign_on::{at_lemonldap, at_oidc_provider, oidc};
-use chancery_tests::visitor::Visitor;
+use chancery_tests::visitor::{Seen, Visitor};
 use reqwest::Method;
 use url::Url;
 
@@ -26,12 +28,18 @@ pub fn back_page(house: &House) -> String {
 
 /// npm `oidc-provider`, as a source of the house that is set up both ways.
 pub async fn with_provider(house: &House) -> (OidcProvider, SourceId) {
+    with_provider_that_tells(house, None).await
+}
+
+/// The same; where sessions end is told to `listener` and not to the house.
+async fn with_provider_that_tells(house: &House, listener: Option<&str>) -> (OidcProvider, SourceId) {
     let (redirect, signed_out) = (back_page(house), format!("{}/sign-in", house.server.public_url()));
     // The provider must know the source's id, and the source the provider's address.
     let form = oidc("Company", "http://127.0.0.1:9", "app", oidc_provider::SECRET);
     let id = house.admin.make_source(&form).await.unwrap();
     let back_channel = format!("http://{}/api/v1/sources/{id}/logout", house.server.address());
-    let addresses = Addresses { redirect: &redirect, back_channel: &back_channel, signed_out: &signed_out };
+    let back_channel = listener.unwrap_or(&back_channel);
+    let addresses = Addresses { redirect: &redirect, back_channel, signed_out: &signed_out };
     let provider = OidcProvider::start(&addresses, ClaimsIn::IdToken).await;
     let form = oidc("Company", &provider.issuer, "app", oidc_provider::SECRET);
     house.admin.change_source(id, &form).await.unwrap();
@@ -47,6 +55,16 @@ pub async fn sign_in(house: &House, source: SourceId, login: &str) -> (Caller, V
     let (caller, to) = stranger.finish_sign_in(&under_way.cookie, &back).await.unwrap();
     assert_eq!(to, "/chats");
     (caller, visitor)
+}
+
+/// Signs out at the provider, in the browser that signed in there.
+async fn sign_out_there(provider: &OidcProvider, visitor: &mut Visitor) {
+    let page: Url = format!("{}/session/end", provider.issuer).parse().unwrap();
+    let seen = visitor.go(&page, None, "nowhere").await;
+    let Seen::Page { at, text, .. } = seen else { panic!("{seen:?}") };
+    let xsrf = chancery_tests::visitor::field(&text, "xsrf").expect("a form to confirm").to_owned();
+    let confirm = at.join("/session/end/confirm").unwrap();
+    visitor.go(&confirm, Some(&[("xsrf", &xsrf), ("logout", "yes")]), "nowhere").await;
 }
 
 on_both_databases! {
@@ -84,13 +102,7 @@ on_both_databases! {
         let (elsewhere, _) = sign_in(&house, source, "alice").await;
         let mut socket = Client::connect(&alice).await;
         let mut other = Client::connect(&elsewhere).await;
-        // She signs out there, in the browser she signed in with there.
-        let page: Url = format!("{}/session/end", provider.issuer).parse().unwrap();
-        let seen = visitor.go(&page, None, "nowhere").await;
-        let chancery_tests::visitor::Seen::Page { at, text, .. } = seen else { panic!("{seen:?}") };
-        let xsrf = chancery_tests::visitor::field(&text, "xsrf").expect("a form to confirm").to_owned();
-        let confirm = at.join("/session/end/confirm").unwrap();
-        visitor.go(&confirm, Some(&[("xsrf", &xsrf), ("logout", "yes")]), "nowhere").await;
+        sign_out_there(&provider, &mut visitor).await;
         socket.wait_for_the_end().await;
         assert_eq!(socket.goodbye, Some(Goodbye::SessionEnded));
         assert_eq!(alice.session().await.unwrap_err().code(), "signed_out");
@@ -98,6 +110,73 @@ on_both_databases! {
         let talk = other.open_direct(house.people[0].id()).await.unwrap().id;
         other.send(talk, "still here").await.unwrap();
         assert!(elsewhere.session().await.is_ok());
+    }
+
+    async fn what_a_provider_says_of_a_session_is_heard_once_and_only_when_it_is_right(kind) {
+        let house = House::with_people(kind, 1).await;
+        let listener = Collector::of_forms().await;
+        let (provider, source) = with_provider_that_tells(&house, Some(&listener.url)).await;
+        let (alice, mut visitor) = sign_in(&house, source, "alice").await;
+        let (elsewhere, _) = sign_in(&house, source, "alice").await;
+        sign_out_there(&provider, &mut visitor).await;
+        let told = until_some("the provider tells", async || listener.forms().pop()).await;
+        let tell = async |form: String| {
+            let url = format!("http://{}/api/v1/sources/{source}/logout", house.server.address());
+            let request = http().post(url).header("content-type", "application/x-www-form-urlencoded");
+            request.body(form).send().await.unwrap().status().as_u16()
+        };
+        let (head, signature) = told.rsplit_once('.').unwrap();
+        let twisted: String = signature.chars().rev().collect();
+        let (header, _) = head.rsplit_once('.').unwrap();
+        for wrong in [
+            String::new(),
+            "logout_token=".to_owned(),
+            "logout_token=a.b.c".to_owned(),
+            format!("{head}.{twisted}"),
+            format!("{head}."),
+            format!("{header}.e30.{signature}"),
+        ] {
+            assert_eq!(tell(wrong.clone()).await, 400, "{wrong}");
+        }
+        assert!(alice.session().await.is_ok(), "nothing of it was heard");
+        // Whoever is signed in from a source that was switched off since is signed out by it all the same.
+        let mut form = SetSource { secret: None, ..oidc("Company", &provider.issuer, "app", "") };
+        form.form.enabled = false;
+        house.admin.change_source(source, &form).await.unwrap();
+        assert_eq!(tell(told.clone()).await, 200);
+        assert_eq!(alice.session().await.unwrap_err().code(), "signed_out");
+        assert_eq!(tell(told).await, 400, "a token counts once");
+        assert!(elsewhere.session().await.is_ok(), "of another session nothing was said");
+    }
+
+    async fn a_session_that_was_planted_is_left_behind_at_the_provider_too(kind) {
+        let house = House::with_people(kind, 1).await;
+        let (_provider, source) = with_provider(&house).await;
+        let mallory = &house.people[0];
+        let under_way = mallory.begin_sign_in(source, "/").await.unwrap();
+        let back = at_oidc_provider(&mut Visitor::new(), &under_way.url, "alice", &back_page(&house)).await;
+        let cookies = format!("{}; {COOKIE}={}", under_way.cookie, mallory.cookie.as_deref().unwrap());
+        let (victim, _) = mallory.finish_sign_in(&cookies, &back).await.unwrap();
+        assert_ne!(victim.id(), mallory.id());
+        assert_ne!((&victim.cookie, &victim.csrf), (&mallory.cookie, &mallory.csrf));
+        assert_eq!(mallory.session().await.unwrap_err().code(), "signed_out", "nor does the old one become anybody's");
+        assert!(victim.session().await.is_ok());
+    }
+
+    async fn whom_the_domains_keep_out_is_on_record(kind) {
+        let house = House::with_people(kind, 0).await;
+        let (provider, source) = with_provider(&house).await;
+        let mut form = SetSource { secret: None, ..oidc("Company", &provider.issuer, "app", "") };
+        if let Connection::Oidc(settings) = &mut form.form.connection {
+            settings.email_domains = vec!["elsewhere.example".to_owned()];
+        }
+        house.admin.change_source(source, &form).await.unwrap();
+        let stranger = house.stranger();
+        let under_way = stranger.begin_sign_in(source, "/").await.unwrap();
+        let back = at_oidc_provider(&mut Visitor::new(), &under_way.url, "alice", &back_page(&house)).await;
+        let refusal = stranger.finish_sign_in(&under_way.cookie, &back).await.err().unwrap();
+        assert_eq!((refusal.status, refusal.code()), (403, "not_admitted"));
+        assert_eq!(Archive::read(house.storage()).count(Kind::SignInRefused), 1);
     }
 
     async fn signing_out_here_leads_to_the_provider(kind) {

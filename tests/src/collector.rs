@@ -1,4 +1,4 @@
-//! A collector of traces: takes what a server sends as OTLP over HTTP and keeps it.
+//! Keeps what a server or provider sends: traces as OTLP over HTTP, or whatever is posted.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,19 +16,43 @@ pub struct Collector {
     acceptor: tokio::task::JoinHandle<()>,
 }
 
+/// Whether a request, by its head in lower case, is one that is waited for.
+type Fits = fn(&str) -> bool;
+
 impl Collector {
-    /// Starts one that takes everything.
+    /// Starts one that takes traces.
     pub async fn start() -> Self {
+        Self::of(|head| {
+            head.starts_with("post /v1/traces ") && head.contains("content-type: application/x-protobuf")
+        })
+        .await
+    }
+
+    /// Starts one that takes forms.
+    pub async fn of_forms() -> Self {
+        Self::of(|head| {
+            head.starts_with("post ") && head.contains("content-type: application/x-www-form-urlencoded")
+        })
+        .await
+    }
+
+    async fn of(fits: Fits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let bodies = Arc::<Mutex<Vec<Vec<u8>>>>::default();
         let kept = bodies.clone();
         let acceptor = tokio::spawn(async move {
             while let Ok((line, _)) = listener.accept().await {
-                tokio::spawn(serve(line, kept.clone()));
+                tokio::spawn(serve(line, fits, kept.clone()));
             }
         });
         Self { url, bodies, acceptor }
+    }
+
+    /// The forms that came, as they were sent.
+    pub fn forms(&self) -> Vec<String> {
+        let bodies = self.bodies.lock().unwrap();
+        bodies.iter().map(|body| String::from_utf8(body.clone()).unwrap()).collect()
     }
 
     /// Every byte that came as a body.
@@ -51,8 +75,8 @@ impl Drop for Collector {
     }
 }
 
-/// Requests of one connection, one after the other, as far as a client of OTLP needs it.
-async fn serve(line: TcpStream, kept: Arc<Mutex<Vec<Vec<u8>>>>) {
+/// Requests of one connection, one after the other, as far as those who send need it.
+async fn serve(line: TcpStream, fits: Fits, kept: Arc<Mutex<Vec<Vec<u8>>>>) {
     let mut line = BufReader::new(line);
     loop {
         let mut head = String::new();
@@ -67,8 +91,7 @@ async fn serve(line: TcpStream, kept: Arc<Mutex<Vec<Vec<u8>>>>) {
         if line.read_exact(&mut body).await.is_err() {
             return;
         }
-        let fits =
-            head.starts_with("post /v1/traces ") && head.contains("content-type: application/x-protobuf");
+        let fits = fits(&head);
         if fits {
             kept.lock().unwrap().push(body);
         }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{GroupId, Id, PersonId};
+use chancery_protocol::ids::{GroupId, Id, PersonId, SourceId};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::Linking;
 
@@ -27,7 +27,7 @@ use crate::directory::records::{
     GroupMembers, GroupSet, IdentityLink, LinkedBy, PersonChanged, Profile, Source, Via,
 };
 use crate::directory::store::{self as people, NewPerson, Row};
-use crate::directory::{Roles, names};
+use crate::directory::{Roles, names, sources};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Draft, Placed, Unit};
@@ -58,6 +58,13 @@ pub(super) enum Account {
     New(NewPerson),
 }
 
+/// Somebody who was kept out: by the source's own names.
+pub(super) struct Refused {
+    pub source: SourceId,
+    pub subject: String,
+    pub login: String,
+}
+
 /// Somebody a source vouches for.
 pub(super) enum Admitted {
     /// They have a session.
@@ -69,14 +76,17 @@ pub(super) enum Admitted {
 /// Roles of an account a source may find by itself.
 pub(super) const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 
+/// # Errors
+/// `source_changed` when the source was switched off or set up anew since it was asked; when the database cannot be read.
 pub(super) fn look(conn: &mut Conn, vouched: &Vouched) -> Result<Look, Error> {
+    if sources::state(conn, vouched.source)?.0 != vouched.revision {
+        return Err(Code::SourceChanged.into());
+    }
     let identity = identities::find(conn, vouched.source, &vouched.subject)?;
-    let username = names::username_from(&vouched.login);
-    let by_name = match &username {
-        Some(username) => people::by_username(conn, username)?,
-        None => None,
-    };
-    let taken = by_name.is_some();
+    let mut named =
+        |username: Option<&String>| username.map_or(Ok(None), |username| people::by_username(conn, username));
+    let by_name = named(vouched.found_by.as_ref())?;
+    let taken = named(names::username_from(&vouched.login).as_ref())?.is_some();
     let account = match (&identity, vouched.admission.link, &vouched.profile.email) {
         (Some(identity), _, _) => Some(people::get(conn, identity.person)?),
         (None, Linking::Username, _) => by_name,
@@ -213,21 +223,26 @@ impl Access {
         because: RefusedBecause,
         origin: &Origin,
     ) -> Result<T, Error> {
-        let body = SignInRefused {
-            source: vouched.source,
-            subject: vouched.subject.clone(),
-            login: vouched.login.clone(),
-            because,
-            device: origin.device.clone(),
-            address: origin.address_text(),
-        };
-        let mut record = self.0.journal.draft(Stream::System, Kind::SignInRefused, None, &body)?;
-        record.target = Some(vouched.source.bytes());
-        self.0.journal.commit_blocking(Unit { records: vec![record], ..Unit::default() })?;
+        let (source, subject, login) = (vouched.source, vouched.subject.clone(), vouched.login.clone());
+        self.refused(Refused { source, subject, login }, because, origin)?;
         Err(match because {
             RefusedBecause::Suspended => Code::Suspended.into(),
             _ => Code::NotAdmitted.into(),
         })
+    }
+
+    /// Writes down whom a source vouched for and who was kept out all the same.
+    pub(super) fn refused(
+        &self,
+        Refused { source, subject, login }: Refused,
+        because: RefusedBecause,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        let (device, address) = (origin.device.clone(), origin.address_text());
+        let body = SignInRefused { source, subject, login, because, device, address };
+        let mut record = self.0.journal.draft(Stream::System, Kind::SignInRefused, None, &body)?;
+        record.target = Some(source.bytes());
+        self.0.journal.commit_blocking(Unit { records: vec![record], ..Unit::default() }).map(drop)
     }
 
     pub(super) fn account_for(

@@ -96,7 +96,7 @@ impl Access {
             Tried::Ask(directories) => directories,
         };
         let password = Secret::new(form.password);
-        let mut away = directories.is_empty();
+        let (mut away, mut compared) = (directories.is_empty(), false);
         for (identity, client) in directories {
             match client.sign_in(&identity.login, &password, self.now()).await {
                 Ok(proven) if proven.person.id == identity.subject => {
@@ -110,8 +110,9 @@ impl Access {
                     .await;
                 }
                 // The login is somebody else's there by now.
-                Ok(_) => {}
+                Ok(_) => compared = true,
                 Err(NotSignedIn::Refused(refusal)) => {
+                    compared |= refusal.compared();
                     tracing::info!(source = %identity.source, code = refusal.code(), "a directory confirmed nobody");
                 }
                 Err(NotSignedIn::Failed(error)) => {
@@ -121,9 +122,11 @@ impl Access {
             }
         }
         if away {
-            let here = self.clone();
-            // Nothing was proven wrong.
-            blocking(move || here.0.delays.take_back(&subjects, false)).await?;
+            // Nothing was proven wrong, unless another directory was there to say so.
+            if !compared {
+                let here = self.clone();
+                blocking(move || here.0.delays.take_back(&subjects, false)).await?;
+            }
             return Err(Code::SourceUnavailable.into());
         }
         Err(wrong())

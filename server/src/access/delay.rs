@@ -19,6 +19,7 @@ use crate::ground::db::{Conn, Db};
 use crate::ground::error::{Code, Error};
 
 const SECOND: Micros = 1_000_000;
+const MINUTE: Micros = 60 * SECOND;
 const LONGEST: Micros = 15 * 60 * SECOND;
 /// After this long without a try, an address starts afresh.
 const ADDRESS_FORGOTTEN: Micros = 3_600 * SECOND;
@@ -56,6 +57,15 @@ impl Subject {
         }
     }
 
+    /// How long the first wait is. Whoever guesses at an account from outside may reach the directory behind it with each try: a
+    /// directory that locks an account after ten in a quarter of an hour is not to do so.
+    fn first_wait(&self) -> Micros {
+        match self {
+            Self::Account(_) | Self::Elsewhere(_) => MINUTE,
+            _ => SECOND,
+        }
+    }
+
     fn forgotten_after(&self) -> Micros {
         match self {
             Self::Address(_) => ADDRESS_FORGOTTEN,
@@ -85,13 +95,13 @@ impl Subject {
     }
 }
 
-/// How long the next try must wait after `failures` wrong ones, of which `free` cost nothing: one second, doubled
+/// How long the next try must wait after `failures` wrong ones, of which `free` cost nothing: `first`, doubled
 /// with each, up to a quarter of an hour.
-fn wait(failures: i32, free: i32) -> Micros {
+fn wait(failures: i32, free: i32, first: Micros) -> Micros {
     match failures - free {
         beyond if beyond <= 0 => 0,
         beyond if beyond > 20 => LONGEST,
-        beyond => (SECOND << (beyond - 1)).min(LONGEST),
+        beyond => (first << (beyond - 1)).min(LONGEST),
     }
 }
 
@@ -189,7 +199,7 @@ fn count_one(conn: &mut Conn, subject: &Subject, row: &[u8], now: Micros) -> Res
     diesel::update(login_delays::table.filter(login_delays::subject.eq(row)))
         .set((
             login_delays::failures.eq(failures),
-            login_delays::until.eq(now + wait(failures, subject.free())),
+            login_delays::until.eq(now + wait(failures, subject.free(), subject.first_wait())),
             login_delays::changed_at.eq(now),
         ))
         .execute(conn)?;
@@ -225,13 +235,18 @@ mod tests {
     #[test]
     fn waiting_doubles_after_the_free_tries_up_to_a_quarter_of_an_hour() {
         for failures in 0..=5 {
-            assert_eq!(wait(failures, 5), 0);
+            assert_eq!(wait(failures, 5, SECOND), 0);
         }
-        assert_eq!(wait(6, 5), SECOND);
-        assert_eq!(wait(7, 5), 2 * SECOND);
-        assert_eq!(wait(15, 5), 512 * SECOND);
-        assert_eq!(wait(16, 5), LONGEST);
-        assert_eq!(wait(i32::MAX, 5), LONGEST);
+        assert_eq!(wait(6, 5, SECOND), SECOND);
+        assert_eq!(wait(7, 5, SECOND), 2 * SECOND);
+        assert_eq!(wait(15, 5, SECOND), 512 * SECOND);
+        assert_eq!(wait(16, 5, SECOND), LONGEST);
+        assert_eq!(wait(i32::MAX, 5, SECOND), LONGEST);
+        assert_eq!(wait(i32::MAX, 0, MINUTE), LONGEST);
+
+        // So a directory sees nine tries of strangers in its quarter of an hour.
+        let waits: Micros = (1..=9).map(|failures| wait(failures, 5, MINUTE)).sum();
+        assert!(waits >= LONGEST, "{waits}");
     }
 
     #[test]

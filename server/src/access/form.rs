@@ -41,6 +41,13 @@ pub(super) struct NotHere {
     pub refused: Option<Draft>,
 }
 
+impl NotHere {
+    /// Whether the password was held against one that there is.
+    fn compared(&self) -> bool {
+        self.row.as_ref().is_some_and(|row| row.password.is_some())
+    }
+}
+
 impl Access {
     /// Signs in with name and password: first against the account made here, then at every directory in turn. All of them are
     /// asked the same way, whoever has the name.
@@ -74,7 +81,7 @@ impl Access {
             self.write_down_later(record).await?;
         }
         let password = self.password_for(&form, &not_here)?;
-        let mut away = false;
+        let (mut away, mut compared) = (false, not_here.compared());
         for (source, client) in sources {
             match client.sign_in(&form.username, &password, self.now()).await {
                 Ok(proven) => {
@@ -89,6 +96,7 @@ impl Access {
                 }
                 // Why stays here: whoever asks is told one thing only.
                 Err(ldap::NotSignedIn::Refused(refusal)) => {
+                    compared |= refusal.compared();
                     tracing::info!(source = %source.id, code = refusal.code(), "a directory let nobody in");
                 }
                 Err(ldap::NotSignedIn::Failed(error)) => {
@@ -98,9 +106,14 @@ impl Access {
             }
         }
         if away {
-            let here = self.clone();
-            // Nothing was proven wrong.
-            blocking(move || here.0.delays.take_back(&not_here.subjects, false)).await?;
+            // A house behind one address is not to wait because its directory is away. Tries for the account stay counted: the one
+            // who is away is not the only one that could have known the password.
+            if !compared {
+                let here = self.clone();
+                let mut addresses = not_here.subjects;
+                addresses.retain(|subject| matches!(subject, Subject::Address(_)));
+                blocking(move || here.0.delays.take_back(&addresses, false)).await?;
+            }
             return Err(Code::SourceUnavailable.into());
         }
         let here = self.clone();

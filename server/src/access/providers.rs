@@ -9,17 +9,21 @@ use std::sync::Arc;
 use chancery_protocol::Micros;
 use chancery_protocol::http::{BeginSignIn, FinishSignIn, SessionInfo};
 use chancery_protocol::ids::{Id, PersonId, SessionId, SourceId};
+use chancery_protocol::sources::Connection;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
+use super::admission::Refused;
 use super::confirm::Proof;
 use super::origin::Origin;
-use super::records::EndReason;
+use super::records::{EndReason, RefusedBecause};
 use super::sessions::{Started, at};
+use super::spent::is_spent;
 use super::store::{self, SessionRow};
 use super::vouched::Vouched;
 use super::ways::Way;
 use super::{Access, Caller};
+use crate::directory::names;
 use crate::directory::oidc::{Answer, Failure, Fresh, Kind, Pending, Provider, SignedIn};
 use crate::directory::records::Profile;
 use crate::directory::sources::Source;
@@ -86,7 +90,16 @@ impl Access {
             (true, None) => return Err(Code::SignedOut.into()),
         };
         let (source, provider) = self.provider(form.source).await?;
-        let fresh = if confirms.is_some() { provider.fresh() } else { Fresh::default() };
+        let minutes = self.0.settings.confirm_minutes;
+        let fresh = match confirms {
+            None => Fresh { dated: minutes > 0, ..Fresh::default() },
+            // Not older than what would be asked for again at once.
+            Some(_) => {
+                let fresh = provider.fresh();
+                let longest = if minutes == 0 { u32::MAX } else { minutes.saturating_mul(60) };
+                Fresh { max_age: fresh.max_age.map(|seconds| seconds.min(longest)), ..fresh }
+            }
+        };
         let hint = form.login_hint.as_deref().filter(|hint| !hint.is_empty());
         let begun = provider.begin(&self.return_page(), &fresh, hint).await;
         let begun = begun.map_err(|failure| told(&source, failure))?;
@@ -132,7 +145,16 @@ impl Access {
         let (source, provider) = self.provider(under_way.source).await?;
         let answer = Answer { code: form.code, state: form.state, iss: form.iss, error: form.error };
         let proven = provider.finish(&under_way.pending, &answer).await;
-        let proven = proven.map_err(|failure| told(&source, failure))?;
+        let proven = match proven {
+            Err(Failure::KeptOut { subject, login, why }) => {
+                let here = self.clone();
+                let answer = told(&source, *why);
+                let refused = Refused { source: source.id, subject, login };
+                blocking(move || here.refused(refused, RefusedBecause::EmailDomain, &origin)).await?;
+                return Err(answer);
+            }
+            proven => proven.map_err(|failure| told(&source, failure))?,
+        };
         let here = self.clone();
         let (to, keep) = (under_way.to, under_way.keep);
         let come = blocking(move || {
@@ -141,6 +163,12 @@ impl Access {
                 let proof = Proof::Source(source.id, proven.subject);
                 here.confirmed(&caller, &proof, proven_at.map(|seconds| seconds.saturating_mul(SECOND)))?;
                 return Ok(Come::Confirmed(here.session_info(&caller)?));
+            }
+            let over = sid.as_ref().map(|sid| ["signed out".to_owned(), source.id.to_string(), sid.clone()]);
+            if let Some(over) = over
+                && is_spent(&mut *here.reader()?, &over.each_ref().map(String::as_str))?
+            {
+                return Err(interrupted());
             }
             let vouched = vouched(&source, proven);
             let started =
@@ -168,9 +196,9 @@ impl Access {
         )?;
         row.provider_session = sid;
         row.id_token = Some(sealed);
-        // A clock ahead of ours proves nothing about the future.
-        let said = proven_at.map(|seconds| seconds.saturating_mul(SECOND));
-        row.proven_at = said.map_or(row.created_at, |said| said.min(row.created_at));
+        // A clock ahead of ours proves nothing about the future, and a provider that does not say when proves nothing: the person may
+        // have found the browser signed in.
+        row.proven_at = proven_at.map_or(0, |seconds| seconds.saturating_mul(SECOND)).min(row.created_at);
         Ok(())
     }
 
@@ -203,21 +231,31 @@ impl Access {
 
     /// A provider says that a session of its own ended: those here that came from it end too.
     pub(super) async fn provider_logout(&self, source: SourceId, token: &str) -> Result<(), Error> {
-        let (source, provider) = self.provider(source).await?;
+        // Also when it is switched off: sessions that came from it go on.
+        let here = self.clone();
+        let (source, provider) = blocking(move || here.provider_of(here.any_source(source)?)).await?;
         let said = provider.back_channel_logout(token).await.map_err(|failure| told(&source, failure))?;
         let here = self.clone();
         blocking(move || {
             let until = said.remember_until.saturating_mul(SECOND);
             let id = source.id.to_string();
-            if !here.spend(&["logout", &id, &said.jti], until)? {
+            let token = ["logout", &id, &said.jti];
+            if is_spent(&mut *here.reader()?, &token)? {
                 return Err(Code::BadRequest.into());
             }
-            here.end_provider_sessions(source.id, said.subject.as_deref(), said.sid.as_deref())
+            if let Some(sid) = &said.sid {
+                // A sign-in of that session may be under way.
+                here.spend(&["signed out", &id, sid], here.now() + REMEMBERED)?;
+            }
+            here.end_provider_sessions(source.id, said.subject.as_deref(), said.sid.as_deref())?;
+            // Afterwards: what failed half-way may be said again.
+            here.spend(&token, until).map(drop)
         })
         .await
     }
 
-    fn end_provider_sessions(
+    /// Ends the sessions that came from a provider: a person's, or one of the provider's own.
+    pub(super) fn end_provider_sessions(
         &self,
         source: SourceId,
         subject: Option<&str>,
@@ -248,14 +286,14 @@ impl Access {
 
     async fn provider(&self, id: SourceId) -> Result<(Source, Arc<Provider>), Error> {
         let here = self.clone();
-        blocking(move || {
-            let source = here.open_source(id)?;
-            match here.way(&source)? {
-                Way::Oidc(provider) => Ok((source, provider)),
-                Way::Ldap(_) | Way::Nobody => Err(Code::NotFound.into()),
-            }
-        })
-        .await
+        blocking(move || here.provider_of(here.open_source(id)?)).await
+    }
+
+    fn provider_of(&self, source: Source) -> Result<(Source, Arc<Provider>), Error> {
+        match self.way(&source)? {
+            Way::Oidc(provider) => Ok((source, provider)),
+            Way::Ldap(_) | Way::Nobody => Err(Code::NotFound.into()),
+        }
     }
 
     /// Where providers send browsers back to.
@@ -272,11 +310,17 @@ fn vouched(source: &Source, said: SignedIn) -> Vouched {
     let groups = said.groups.map(|groups| {
         groups.into_iter().map(|group| (group.clone(), group)).collect::<BTreeMap<String, String>>()
     });
+    let domains = match &source.form.connection {
+        Connection::Oidc(settings) => &settings.email_domains[..],
+        Connection::Ldap(_) | Connection::Scim(_) => &[],
+    };
     Vouched {
         source: source.id,
+        revision: source.revision,
         admission: source.form.admission.clone(),
         subject: said.subject,
         person: None,
+        found_by: names::username_of(&said.login, Some(domains)),
         login: said.login,
         name: said.display_name,
         profile: Profile {

@@ -174,6 +174,8 @@ pub enum RefusedBecause {
     LinkedElsewhere,
     /// The account is suspended.
     Suspended,
+    /// They have no e-mail address of the domains that are let in, or the source does not vouch for it.
+    EmailDomain,
 }
 
 /// Body of `sign_in.refused`.

@@ -14,6 +14,8 @@ use crate::directory::{ldap, names, sources};
 pub struct Vouched {
     /// Which source.
     pub source: SourceId,
+    /// In which revision.
+    pub revision: u64,
     /// What it lets become of people nobody knows here yet.
     pub admission: Admission,
     /// Its unchanging name for them.
@@ -22,6 +24,8 @@ pub struct Vouched {
     pub person: Option<PersonId>,
     /// What they sign in with there.
     pub login: String,
+    /// The user name an account of theirs may be found by, where that is the rule.
+    pub found_by: Option<String>,
     /// What they are called.
     pub name: String,
     /// An e-mail address only when the source vouches for it.
@@ -49,9 +53,11 @@ impl Vouched {
         };
         Self {
             source: source.id,
+            revision: source.revision,
             admission: source.form.admission.clone(),
             subject: person.id,
             person: None,
+            found_by: names::username_of(&person.login, None),
             login: person.login,
             name: person.display_name,
             profile: Profile {

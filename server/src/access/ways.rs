@@ -38,9 +38,17 @@ impl Access {
     /// # Errors
     /// `not_found` when there is none, or it is switched off.
     pub(super) fn open_source(&self, id: SourceId) -> Result<Source, Error> {
-        let row = sources::get(&mut *self.reader()?, id)?;
-        let source = sources::open(self.0.journal.vault(), &row)?;
+        let source = self.any_source(id)?;
         if source.form.enabled { Ok(source) } else { Err(Code::NotFound.into()) }
+    }
+
+    /// One of those there are, switched on or not.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(super) fn any_source(&self, id: SourceId) -> Result<Source, Error> {
+        let row = sources::get(&mut *self.reader()?, id)?;
+        sources::open(self.0.journal.vault(), &row)
     }
 
     /// What the page for signing in offers.

@@ -29,6 +29,20 @@ pub fn username_from(login: &str) -> Option<String> {
     username(text.trim_matches('-')).ok()
 }
 
+/// The user name by which an account may be found for somebody: what they sign in with elsewhere, to the letter but for case,
+/// without what stands before `\`. A domain behind `@` must be one of `domains`; `None` for any. Nothing is made to fit here: `ada!` and
+/// `ada@partner.example` are somebody else than `ada`.
+pub fn username_of(login: &str, domains: Option<&[String]>) -> Option<String> {
+    let login = login.trim().rsplit('\\').next()?;
+    let (name, domain) = login.rsplit_once('@').map_or((login, None), |(name, domain)| (name, Some(domain)));
+    let ours =
+        |domain: &str| domains.is_none_or(|ours| ours.iter().any(|one| one.eq_ignore_ascii_case(domain)));
+    if !domain.is_none_or(ours) {
+        return None;
+    }
+    username(name).ok().filter(|made| made.eq_ignore_ascii_case(name))
+}
+
 /// A name as a source has it, made fit to be shown: what one line cannot show is left out. `None` when nothing is left.
 pub fn name_from(text: &str) -> Option<String> {
     let line: String =
@@ -134,6 +148,29 @@ mod tests {
         assert_eq!(username_from(&"é".repeat(100)).unwrap().len(), MAX_USERNAME);
         assert_eq!(name_from(" Zoë\nÅng\u{202e}ström\u{0} ").as_deref(), Some("Zoë Ångström"));
         assert_eq!(name_from("\u{202e}"), None);
+    }
+
+    #[test]
+    fn accounts_are_found_by_the_very_name_and_in_domains_that_are_ours() {
+        let ours = ["example.com".to_owned()];
+        for (login, anywhere, inside) in [
+            ("Ada", Some("ada"), Some("ada")),
+            ("EXAMPLE\\ada", Some("ada"), Some("ada")),
+            ("ada@Example.com", Some("ada"), Some("ada")),
+            ("ada@partner.example", Some("ada"), None),
+            ("ada@partner.example@example.com", None, None),
+            ("ada!", None, None),
+            ("-ada", Some("-ada"), Some("-ada")),
+            ("ädä", None, None),
+            ("ada b", None, None),
+            ("@example.com", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!(username_of(login, None).as_deref(), anywhere, "{login}");
+            assert_eq!(username_of(login, Some(&ours)).as_deref(), inside, "{login}");
+        }
+        assert_eq!(username_of("ada@example.com", Some(&[])), None);
+        assert_eq!(username_of("ada", Some(&[])).as_deref(), Some("ada"));
     }
 
     #[test]

@@ -134,6 +134,17 @@ pub fn get(conn: &mut Conn, id: SourceId) -> Result<Row, Error> {
     row.first(conn).optional()?.ok_or_else(|| Code::NotFound.into())
 }
 
+/// Which revision of a source counts, and whether it is switched on.
+///
+/// # Errors
+/// `not_found`; when the database cannot be read.
+pub fn state(conn: &mut Conn, id: SourceId) -> Result<(u64, bool), Error> {
+    let row = sources::table.filter(sources::id.eq(raw(id))).select((sources::revision, sources::enabled));
+    let found: Option<(i64, bool)> = row.first(conn).optional()?;
+    let (revision, enabled) = found.ok_or(Code::NotFound)?;
+    Ok((count(revision), enabled))
+}
+
 /// Every source and what it is called.
 ///
 /// # Errors

@@ -65,6 +65,7 @@ codes! {
     SourceNameTaken "source_name_taken" 409 "Another source has this name.";
     SyncRunning "sync_running" 409 "This source is being read already.";
     SourceOff "source_off" 409 "This source is switched off.";
+    SourceChanged "source_changed" 409 "The source was changed meanwhile. Begin again.";
     SourceInUse "source_in_use" 409 "People or groups came from this source. Switch it off instead.";
     IdentityTaken "identity_taken" 409 "This identity belongs to somebody else's account.";
     GuestEnded "guest_ended" 409 "This guest's time is over. Set another end first.";

@@ -22,7 +22,7 @@ use crate::access::records::{Confirmed, EmergencyUsed};
 use crate::access::sessions::{Started, at, moved};
 use crate::access::store::{confirm, insert_session};
 use crate::access::{Access, Caller, emergency};
-use crate::directory::{identities, store as people};
+use crate::directory::{identities, sources, store as people};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Draft, Placed, Unit};
@@ -327,7 +327,10 @@ fn still_waits(conn: &mut Conn, waiting: &Waiting) -> Result<(), Error> {
         return Err(Code::Suspended.into());
     }
     let linked = match waiting.source {
-        Some(source) => identities::of_person(conn, waiting.person)?.iter().any(|it| it.source == source),
+        Some(source) => {
+            let knows = identities::of_person(conn, waiting.person)?.iter().any(|it| it.source == source);
+            knows && sources::state(conn, source)?.1
+        }
         None => true,
     };
     if linked && digest(row.password.as_deref()) == waiting.proof {

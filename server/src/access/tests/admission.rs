@@ -27,6 +27,8 @@ on_both_databases! {
     fn nobody_gets_an_account_that_belongs_to_somebody_else;
     fn accounts_are_found_by_the_rule_that_was_set_and_by_no_other;
     fn whoever_may_do_more_than_chat_is_linked_by_hand_only;
+    fn nothing_a_source_said_counts_once_it_was_changed;
+    fn a_provider_ends_sessions_of_a_person_or_one_of_its_own;
     fn whoever_is_suspended_stays_out;
     fn groups_come_and_go_and_give_what_they_give;
     fn what_a_source_says_anew_is_on_record_before_it_counts;
@@ -48,9 +50,11 @@ fn source(house: &House, name: &str, link: Linking, create: bool) -> (SourceId, 
 fn vouched((source, admission): &(SourceId, Admission), subject: &str, login: &str) -> Vouched {
     Vouched {
         source: *source,
+        revision: 1,
         admission: admission.clone(),
         subject: subject.into(),
         person: None,
+        found_by: crate::directory::names::username_of(login, None),
         login: login.into(),
         name: format!("{login} of Elsewhere"),
         profile: Profile::default(),
@@ -129,6 +133,14 @@ fn accounts_are_found_by_the_rule_that_was_set_and_by_no_other(kind: Database) {
         (Code::NotAdmitted, Some(RefusedBecause::LinkedElsewhere))
     );
 
+    // A login of somebody who only looks alike.
+    let alike = Vouched {
+        found_by: None,
+        ..vouched(&source(&house, "Alike", Linking::Username, false), "x-1", "ada!")
+    };
+    assert_eq!(admit(&house, &alike).unwrap_err().code, Code::NotAdmitted);
+    assert_eq!(refusals(&house).pop(), Some(RefusedBecause::Unknown));
+
     let by_email = source(&house, "By e-mail", Linking::Email, false);
     let with_email = |source: &(SourceId, Admission), subject: &str, email: Option<&str>| Vouched {
         profile: Profile { email: email.map(str::to_owned), ..Profile::default() },
@@ -145,6 +157,58 @@ fn accounts_are_found_by_the_rule_that_was_set_and_by_no_other(kind: Database) {
     let third = source(&house, "Third", Linking::Email, false);
     assert!(admit(&house, &with_email(&third, "m-9", Some("ada@example.com"))).is_err());
     assert_eq!(refusals(&house).pop(), Some(RefusedBecause::Unknown));
+}
+
+fn nothing_a_source_said_counts_once_it_was_changed(kind: Database) {
+    let house = House::new(kind);
+    let source = source(&house, "Company", Linking::Never, true);
+    let said = vouched(&source, "c-1", "ada");
+    let row = sources::get(&mut house.journal.db().reader().unwrap(), source.0).unwrap();
+    let mut form = sources::open(house.journal.vault(), &row).unwrap().form;
+    form.enabled = false;
+    let sealed = sources::seal(house.journal.vault(), source.0, &form, None).unwrap();
+    house.journal.db().write_here(|conn| sources::change(conn, source.0, 1, &sealed, 2)).unwrap();
+    assert_eq!(admit(&house, &said).unwrap_err().code, Code::SourceChanged);
+    assert!(house.access.take_in(&[said], false).is_err());
+}
+
+fn a_provider_ends_sessions_of_a_person_or_one_of_its_own(kind: Database) {
+    let house = House::new(kind);
+    let (company, other) =
+        (source(&house, "Company", Linking::Never, true), source(&house, "Other", Linking::Username, true));
+    let session = |from: &(SourceId, Admission), subject: &str, login: &str, sid: &str| {
+        let keep = |row: &mut store::SessionRow| {
+            row.provider_session = Some(sid.to_owned());
+            Ok(())
+        };
+        let started = house.access.admit(&vouched(from, subject, login), &origin(), keep).unwrap();
+        (started.info.me.id, started.info.session)
+    };
+    let (ada, first) = session(&company, "c-1", "ada", "s-1");
+    let (_, second) = session(&company, "c-1", "ada", "s-2");
+    let (_, elsewhere) = session(&other, "c-1", "ada", "s-1");
+    let (bela, hers) = session(&company, "c-2", "bela", "s-3");
+    let runs = |person: PersonId| -> Vec<SessionId> {
+        let rows =
+            store::of_person(&mut house.journal.db().reader().unwrap(), person, house.clock.now()).unwrap();
+        let mut ids: Vec<SessionId> = rows.iter().map(|row| row.id.id()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let sorted = |mut ids: Vec<SessionId>| {
+        ids.sort_unstable();
+        ids
+    };
+    house.access.end_provider_sessions(company.0, Some("c-2"), Some("s-1")).unwrap();
+    assert_eq!(runs(ada), sorted(vec![first, second, elsewhere]), "both must fit");
+    house.access.end_provider_sessions(company.0, None, Some("s-1")).unwrap();
+    assert_eq!(runs(ada), sorted(vec![second, elsewhere]), "of this provider");
+    house.access.end_provider_sessions(company.0, Some("c-1"), None).unwrap();
+    assert_eq!(
+        (runs(ada), runs(bela)),
+        (vec![elsewhere], vec![hers]),
+        "all that came from it, of this person"
+    );
 }
 
 fn whoever_may_do_more_than_chat_is_linked_by_hand_only(kind: Database) {

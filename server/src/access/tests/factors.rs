@@ -21,7 +21,6 @@ on_both_databases! {
     fn of_the_last_factor_removed_and_the_account_made_one_for_emergencies_one_is_refused;
 }
 
-const MINUTE: Micros = 60 * SECOND;
 const STEP: Micros = 30 * SECOND;
 
 fn caller(house: &House, started: &Started) -> Caller {

@@ -41,7 +41,8 @@ use crate::vault::{Vault, load_or_create};
 /// 2026-01-01, in microseconds.
 const NEW_YEAR: Micros = 1_767_225_600_000_000;
 const SECOND: Micros = 1_000_000;
-const HOUR: Micros = 3_600 * SECOND;
+const MINUTE: Micros = 60 * SECOND;
+const HOUR: Micros = 60 * MINUTE;
 const OWN: &str = "https://chat.example.com";
 const PASSWORD: &str = "correct horse battery";
 

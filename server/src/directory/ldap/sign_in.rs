@@ -72,6 +72,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether the password may have been held against that of an entry.
+    pub fn compared(self) -> bool {
+        !matches!(self, Self::EmptyLogin | Self::EmptyPassword | Self::NobodyFound | Self::SeveralFound)
+    }
+
     /// A name that does not change, for logs and metrics.
     pub fn code(self) -> &'static str {
         match self {
@@ -261,7 +266,10 @@ fn judge(bound: Bound, state: State) -> Result<(), Stop> {
         (49, _) => sub_code(&bound.text).unwrap_or_else(by_state),
         // Too many wrong passwords, to some servers; an entry that has no password at all.
         (19, _) => Refusal::Locked,
-        (48, _) => Refusal::WrongPassword,
+        // Not to be bound as, or gone since it was found. Whatever else speaks of this one entry is no fault of the directory either:
+        // an answer of another kind would tell a stranger that there is one.
+        (48 | 32 | 34 | 50, _) => Refusal::WrongPassword,
+        (53, _) => Refusal::Disabled,
         (code, _) => {
             let fault = bound.general().unwrap_or_else(|bound| Fault::Refused { code, text: bound.text });
             return Err(fault.into());
@@ -334,6 +342,10 @@ mod tests {
         assert_eq!(judged(49, None, "error, data 533, v1", State::Active), "disabled");
         assert_eq!(judged(49, None, "error, data 52e, v1", State::Disabled), "wrong_password");
         assert_eq!(judged(19, None, "", State::Active), "locked");
+        assert_eq!(judged(53, None, "Account inactivated", State::Active), "disabled");
+        for entry in [32, 34, 48, 50] {
+            assert_eq!(judged(entry, None, "", State::Active), "wrong_password", "{entry}");
+        }
         assert_eq!(judged(8, None, "", State::Active), "protection_required");
         assert_eq!(judged(10, None, "", State::Active), "referral");
         assert_eq!(judged(52, None, "", State::Active), "busy");

@@ -162,6 +162,16 @@ pub enum Failure {
     EmailUnverified,
     #[error("the person's e-mail address is of a domain that is not allowed")]
     EmailDomain,
+    /// Somebody the provider vouches for, whom the settings keep out.
+    #[error("{why}")]
+    KeptOut {
+        /// Its unchanging name for them.
+        subject: String,
+        /// What they sign in with there.
+        login: String,
+        /// One of those above.
+        why: Box<Failure>,
+    },
 
     #[error("there is no randomness")]
     NoRandomness,
@@ -203,7 +213,16 @@ impl Failure {
             Self::EmailMissing => "email-missing",
             Self::EmailUnverified => "email-unverified",
             Self::EmailDomain => "email-domain",
+            Self::KeptOut { why, .. } => why.code(),
             Self::NoRandomness => "no-randomness",
+        }
+    }
+
+    /// The same without whom it is about.
+    pub fn cause(self) -> Self {
+        match self {
+            Self::KeptOut { why, .. } => *why,
+            other => other,
         }
     }
 
@@ -290,6 +309,7 @@ impl Failure {
                 "Let the provider send `email_verified`, or say in the settings that its addresses are always right."
             }
             Self::EmailDomain => "Add the domain to those that are allowed, if people of it shall come in.",
+            Self::KeptOut { why, .. } => return why.mend(),
             Self::NoRandomness => {
                 "The operating system gives no randomness; nothing may go on. Restart the machine."
             }

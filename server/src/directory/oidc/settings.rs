@@ -93,7 +93,7 @@ pub fn check(settings: &Settings) -> Vec<Problem> {
         say("email-unverifiable", "claims.email", text);
     }
     if settings.email_domains.iter().any(|domain| !is_domain(domain)) {
-        let text = "A domain is written as example.org: no @, no *, no blank; each subdomain by itsettings.";
+        let text = "A domain is written as example.org: no @, no *, no blank; each subdomain by itself.";
         say("domain-malformed", "email_domains", text);
     }
     if settings.acr_values.iter().any(|acr| acr.is_empty() || acr.contains(char::is_whitespace)) {

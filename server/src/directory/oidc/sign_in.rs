@@ -21,6 +21,8 @@ use crate::ground::config::Secret;
 
 /// Seconds a person may take at the provider.
 const MOST_SECONDS: i64 = 30 * 60;
+/// Seconds within which everybody has signed in: ten years.
+const LONG_AGO: u32 = 10 * 365 * 86_400;
 /// Longest code that is passed on.
 const LONGEST_CODE: usize = 8_192;
 
@@ -29,6 +31,9 @@ const LONGEST_CODE: usize = 8_192;
 pub struct Fresh {
     /// Seconds since the person last proved who they are; 0 is now. `None`: whatever the provider remembers.
     pub max_age: Option<u32>,
+    /// The provider shall say when that was, however long ago. Most do so only when an age is named.
+    #[serde(default)]
+    pub dated: bool,
     /// One of these levels must be met. Empty: what the settings demand of everybody.
     pub acr: Vec<String>,
     /// What the provider shall ask, or not.
@@ -127,7 +132,7 @@ impl Provider {
         for acr in &pending.fresh.acr {
             request = request.add_auth_context_value(AuthenticationContextClass::new(acr.clone()));
         }
-        if let Some(seconds) = fresh.max_age {
+        if let Some(seconds) = fresh.max_age.or(fresh.dated.then_some(LONG_AGO)) {
             request = request.set_max_age(std::time::Duration::from_secs(u64::from(seconds)));
         }
         if let Some(prompt) = fresh.prompt {
@@ -144,6 +149,7 @@ impl Provider {
     pub fn fresh(&self) -> Fresh {
         Fresh {
             max_age: Some(self.settings.max_age_seconds.unwrap_or(0)),
+            dated: true,
             acr: self.settings.acr_values.clone(),
             prompt: self.settings.max_age_seconds.is_none().then_some(Prompt::Login),
         }
@@ -232,8 +238,11 @@ impl Provider {
     ) -> Result<SignedIn, Failure> {
         let (settings, fails) = (&self.settings, Kind::Id.fails());
         let said = Said { token: claims, userinfo };
-        let (email, email_verified) = said.email(settings)?;
         let login = said.login(settings)?;
+        let (email, email_verified) = match said.email(settings) {
+            Ok(email) => email,
+            Err(why) => return Err(Failure::KeptOut { subject, login, why: Box::new(why) }),
+        };
         Ok(SignedIn {
             issuer: settings.issuer.clone(),
             subject,

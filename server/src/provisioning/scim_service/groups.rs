@@ -127,6 +127,10 @@ impl Visit {
         self.move_rest(group_id, &leaving)?;
         settled(|| {
             let found = self.found(Kind::Group, id)?;
+            // Somebody else may have written meanwhile; what was moved out above was ourselves.
+            if leaving.is_empty() {
+                ask.check_match(&found.etag)?;
+            }
             let group = groups::get(&mut *self.house.reader()?, group_id)?;
             let moving = Moving { added: Vec::new(), removed: self.sorted_members(group_id)? };
             let gone_at = Some(self.house.journal.clock().now());

@@ -108,9 +108,11 @@ impl Visit {
         let line = |text: Option<&str>| text.and_then(names::name_from);
         Ok(Vouched {
             source: self.source.id,
+            revision: self.source.revision,
             admission: self.source.form.admission.clone(),
             subject: String::new(),
             person: id.map(PersonId::from_bytes),
+            found_by: names::username_of(login, None),
             login: fold(login),
             name,
             profile: Profile {

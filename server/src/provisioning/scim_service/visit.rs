@@ -178,6 +178,7 @@ impl From<RefusedBecause> for Refused {
                 403,
                 "accounts are not made by this source, and none that exists fits: see its settings",
             ),
+            RefusedBecause::EmailDomain => scim::Error::plain(403, "emails: of a domain that is not let in"),
             RefusedBecause::Login => scim::Error::bad(
                 ScimType::InvalidValue,
                 "userName: no user name can be made of it (letters and digits before any @)",

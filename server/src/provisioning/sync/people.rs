@@ -266,5 +266,6 @@ fn why(because: RefusedBecause) -> &'static str {
         }
         RefusedBecause::LinkedElsewhere => "the account found is linked to somebody else of this source",
         RefusedBecause::Suspended => "the account found is suspended",
+        RefusedBecause::EmailDomain => "their e-mail address is of a domain that is not let in",
     }
 }

@@ -394,7 +394,7 @@ async fn an_answer_from_another_provider_is_refused() {
 async fn a_fresh_sign_in_is_fresh() {
     let stage = Stage::new().await;
     let now = stage.provider.fresh();
-    assert_eq!(now, Fresh { max_age: Some(0), acr: Vec::new(), prompt: Some(Prompt::Login) });
+    assert_eq!(now, Fresh { max_age: Some(0), dated: true, acr: Vec::new(), prompt: Some(Prompt::Login) });
     let at = |time: i64| move |claims: &mut Value| claims["auth_time"] = json!(time);
     let none = |claims: &mut Value| drop(claims.as_object_mut().unwrap().remove("auth_time"));
     assert!(stage.fresh(&now, at(NOW)).await.is_ok());

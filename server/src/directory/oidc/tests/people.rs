@@ -71,15 +71,19 @@ async fn only_people_of_the_allowed_domains_come_in() {
     let ours = only("example.org").await;
     assert!(ours.claiming(|_| {}).await.is_ok());
     let unverified = ours.claiming(|claims| claims["email_verified"] = json!(false)).await;
+    let Err(Failure::KeptOut { subject, login, .. }) = &unverified else { panic!("{unverified:?}") };
+    assert_eq!((subject.as_str(), login.as_str()), ("u-1", "alice"), "for the record");
+    let unverified = unverified.map_err(Failure::cause);
     assert_eq!(unverified, Err(Failure::EmailUnverified));
     let gone = |claims: &mut Value| drop(claims.as_object_mut().unwrap().remove("email"));
     ours.scripted.change(|script| script.userinfo = json!({"sub": "u-1"}));
-    assert_eq!(ours.claiming(gone).await, Err(Failure::EmailMissing));
+    assert_eq!(ours.claiming(gone).await.map_err(Failure::cause), Err(Failure::EmailMissing));
     ours.scripted.change(|script| {
         script.userinfo = json!({"sub": "u-1", "email": "a@example.org", "email_verified": true});
     });
     assert!(ours.claiming(gone).await.is_ok());
-    assert_eq!(only("other.example").await.claiming(|_| {}).await, Err(Failure::EmailDomain));
+    let elsewhere = only("other.example").await.claiming(|_| {}).await;
+    assert_eq!(elsewhere.map_err(Failure::cause), Err(Failure::EmailDomain));
 }
 
 #[tokio::test]

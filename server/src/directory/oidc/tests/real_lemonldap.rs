@@ -109,7 +109,7 @@ async fn the_portal_is_as_strict_as_it_should_be() {
 
     let domains = party(&op, |settings| settings.email_domains = vec!["badwolf.org".to_owned()]);
     assert_eq!(
-        sign_in(&domains, &mut visitor, &Fresh::default(), "dwho").await.0,
+        sign_in(&domains, &mut visitor, &Fresh::default(), "dwho").await.0.map_err(Failure::cause),
         Err(Failure::EmailUnverified)
     );
     let trusted = party(&op, |settings| {

@@ -115,7 +115,7 @@ async fn claims_may_be_in_userinfo_and_domains_are_kept() {
     let provider = party(&op, |settings| settings.email_domains = vec!["example.org".to_owned()]);
     is_alice(&sign_in(&provider, &mut Visitor::new(), &Fresh::default(), "alice").await.unwrap());
     let unverified = sign_in(&provider, &mut Visitor::new(), &Fresh::default(), "eve").await;
-    assert_eq!(unverified, Err(Failure::EmailUnverified));
+    assert_eq!(unverified.map_err(Failure::cause), Err(Failure::EmailUnverified));
     let begun = provider
         .begin(RETURN, &Fresh { prompt: Some(Prompt::None), ..Fresh::default() }, None)
         .await
