@@ -209,6 +209,9 @@ pub fn seed() -> String {
         user("carla", "Carla Corp", "Carla-Passw0rd1", "mail: carla@corp.example\ndepartment: Legal"),
         user("dora", "Dora Disabled", "Dora-Passw0rd1", "")
             .replace("userAccountControl: 512", "userAccountControl: 514"),
+        // Those whom the test of reading in the background changes.
+        user("silke", "Silke Samba", "Silke-Passw0rd1", ""),
+        group("movers", "Silke Samba"),
         group("inner", "Carla Corp"),
         group("outer", "inner"),
     ]

@@ -2,6 +2,7 @@
 
 use chancery_ledger::Kind;
 use chancery_protocol::accounts::AccountState;
+use chancery_protocol::conversation::Entry;
 use chancery_protocol::ids::{PersonId, SourceId};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{
@@ -100,6 +101,12 @@ on_both_databases! {
         // Of those who read the same, the first to write wins.
         let stale = scim.request(Method::PUT, &place).header("if-match", "W/\"1\"").json(&user("ada.king@example.com", "Old"));
         assert_eq!(scim.answer(stale).await.status, 412);
+        let late = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "title", "value": "Old"}]});
+        let stale = scim.request(Method::PATCH, &place).header("if-match", "W/\"1\"").json(&late);
+        assert_eq!(scim.answer(stale).await.status, 412);
+        let stale = scim.request(Method::DELETE, &place).header("if-match", "W/\"1\"");
+        assert_eq!(scim.answer(stale).await.status, 412);
+        assert_eq!(scim.get(&place).await.etag, "W/\"2\"", "nothing of it happened");
         let known = scim.request(Method::GET, &place).header("if-none-match", "W/\"2\"");
         let known = scim.answer(known).await;
         assert_eq!((known.status, known.etag.as_str(), known.body), (304, "W/\"2\"", Value::Null));
@@ -127,7 +134,12 @@ on_both_databases! {
 
         // Gone there: suspended here. Named again, it is the same account.
         let ada = house.stranger().sign_in("ada.king", PASSWORD).await.unwrap();
+        let talk = Client::connect(&ada).await.open_direct(house.people[0].id()).await.unwrap().id;
+        Client::connect(&ada).await.send(talk, "what I leave behind").await.unwrap();
         assert_eq!(scim.call(Method::DELETE, &place, Value::Null).await.status, 204);
+        let page = house.connect(0).await.history(talk).await.unwrap();
+        let stays = page.entries.iter().any(|entry| matches!(entry, Entry::Message { message } if message.author == person(&id)));
+        assert!(stays && page.people.iter().any(|one| one.id == person(&id) && one.suspended), "what was written stays");
         assert_eq!(scim.get(&place).await.status, 404);
         assert_eq!(scim.call(Method::DELETE, &place, Value::Null).await.status, 404);
         assert_eq!(ada.session().await.err().unwrap().code(), "signed_out");

@@ -21,7 +21,7 @@ use crate::directory::sources::Source;
 use crate::directory::syncs::{self, Summary};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
-use crate::journal::Unit;
+use crate::journal::{Placed, Unit};
 use crate::vault::Scope;
 
 /// How often a run says how far it is, in microseconds.
@@ -259,10 +259,11 @@ impl Run {
         let report = serde_json::to_vec(self.changes.kept()).map_err(Error::internal)?;
         let sealed =
             self.house.journal.vault().seal_value(Scope::System, &syncs::report_place(&bytes), &report)?;
-        self.write(|conn| {
-            syncs::end(conn, id, state, &self.summary, &sealed, now)?;
+        let summary = self.summary.clone();
+        let end = move |conn: &mut Conn| {
+            syncs::end(conn, id, state, &summary, &sealed, now)?;
             syncs::forget(conn, source, now - REMEMBERED)
-        })?;
+        };
         let failure = self.summary.failure.as_ref().map(|failure| failure.code.clone());
         let as_before = before.iter().find(|run| run.id != id).is_some_and(|run| {
             let code = run.summary.failure.as_ref().map(|failure| &failure.code);
@@ -281,7 +282,7 @@ impl Run {
         };
         // A run every few minutes that finds the same as the last is no news; the list of runs has it.
         if self.by.is_none() && did_nothing && as_before {
-            return Ok(());
+            return self.write(end);
         }
         let body = SourceSynced {
             source,
@@ -293,8 +294,10 @@ impl Run {
         };
         let mut draft = self.house.journal.draft(Stream::System, Kind::SourceSynced, self.by, &body)?;
         draft.target = Some(source.bytes());
-        self.house.journal.commit_blocking(Unit { records: vec![draft], ..Unit::default() })?;
-        Ok(())
+        // Nobody sees it ended before that is on record.
+        let work = Box::new(move |conn: &mut Conn, _: &[Placed]| end(conn));
+        let unit = Unit { records: vec![draft], work: Some(work), ..Unit::default() };
+        self.house.journal.commit_blocking(unit).map(drop)
     }
 }
 
