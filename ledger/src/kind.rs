@@ -79,6 +79,8 @@ kinds! {
     StatusSet = 1104, "person.status";
     /// Somebody answers for a bot from now on.
     BotOwnerSet = 1105, "bot.owner_set";
+    /// The picture of a person was set or taken away.
+    PhotoSet = 1106, "person.photo_set";
     /// A one-time link (set-up, invitation, reset) was issued.
     LinkIssued = 1110, "link.issued";
     /// A one-time link was used.

@@ -53,6 +53,9 @@ pub struct Person {
     /// A program that writes under its own name; somebody answers for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bot: bool,
+    /// Which picture of them there is, if any: `GET /people/{person}/photo?v=` this. Another picture has another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
 }
 
 /// How reachable a person is. Lives in memory only.

@@ -50,6 +50,7 @@ pub(crate) fn hello(conversations: Vec<Conversation>) -> Frame {
             status: None,
             suspended: false,
             bot: false,
+            photo: None,
         },
         conversations,
         preferences: Kept::default(),

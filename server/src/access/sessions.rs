@@ -370,6 +370,7 @@ impl Access {
             status: known.and_then(|entry| entry.person.status.clone()),
             suspended: row.suspended_at.is_some(),
             bot: row.is_bot(),
+            photo: row.photo.clone(),
         }
     }
 

@@ -223,7 +223,11 @@ impl Hub {
                     socket.close(Goodbye::SessionEnded);
                 }
             }
-            Kind::PersonSuspended | Kind::PersonReinstated | Kind::PersonChanged | Kind::StatusSet => {
+            Kind::PersonSuspended
+            | Kind::PersonReinstated
+            | Kind::PersonChanged
+            | Kind::StatusSet
+            | Kind::PhotoSet => {
                 if kind == Kind::PersonSuspended {
                     self.of(person).iter().for_each(|socket| socket.close(Goodbye::Suspended));
                 }

@@ -150,6 +150,7 @@ impl Directory {
             status,
             suspended: row.suspended_at.is_some(),
             bot: row.owner.is_some(),
+            photo: row.photo,
         };
         Ok(Entry::new(person, roles, row.created_at))
     }

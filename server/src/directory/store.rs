@@ -31,6 +31,8 @@ pub struct Row {
     pub department: Option<String>,
     pub suspended_by: Option<Raw>,
     pub owner: Option<Raw>,
+    pub manager: Option<Raw>,
+    pub photo: Option<String>,
 }
 
 impl Row {
@@ -67,7 +69,7 @@ impl Row {
     /// What their source says of them.
     pub fn profile(&self) -> Profile {
         let Self { email, title, department, .. } = self.clone();
-        Profile { email, title, department }
+        Profile { email, title, department, manager: self.manager.map(Raw::id) }
     }
 }
 
@@ -155,6 +157,7 @@ pub fn insert(conn: &mut Conn, new: &NewPerson, at: Micros) -> Result<(), Error>
             people::email.eq(new.profile.email.as_deref()),
             people::title.eq(new.profile.title.as_deref()),
             people::department.eq(new.profile.department.as_deref()),
+            people::manager.eq(new.profile.manager.map(raw)),
             people::password.eq(new.password.as_deref()),
             people::created_at.eq(at),
             people::owner.eq(new.owner.map(raw)),
@@ -204,6 +207,7 @@ pub fn set_profile(conn: &mut Conn, person: PersonId, name: &str, profile: &Prof
         people::email.eq(profile.email.as_deref()),
         people::title.eq(profile.title.as_deref()),
         people::department.eq(profile.department.as_deref()),
+        people::manager.eq(profile.manager.map(raw)),
     );
     found(diesel::update(row).set(set).execute(conn)?)
 }

@@ -320,6 +320,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::PersonSuspended
             | Kind::PersonReinstated
             | Kind::StatusSet
+            | Kind::PhotoSet
     )
 }
 

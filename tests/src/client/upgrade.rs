@@ -92,6 +92,7 @@ pub(super) fn empty_hello() -> Hello {
         status: None,
         suspended: false,
         bot: false,
+        photo: None,
     };
     Hello {
         protocol: 0,

@@ -29,7 +29,12 @@ diesel::table! {
         password -> Nullable<Text>, suspended_at -> Nullable<BigInt>, created_at -> BigInt,
         own_roles -> Integer, linked -> Bool, email -> Nullable<Text>, title -> Nullable<Text>,
         department -> Nullable<Text>, suspended_by -> Nullable<Binary>, owner -> Nullable<Binary>,
+        manager -> Nullable<Binary>, photo -> Nullable<Text>,
     }
+}
+
+diesel::table! {
+    people_photos (person) { person -> Binary, source -> Binary, original -> Binary, picture -> Binary, }
 }
 
 diesel::table! {
@@ -162,6 +167,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     payloads,
     people,
+    people_photos,
     sessions,
     links,
     conversations,
