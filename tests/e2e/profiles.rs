@@ -180,7 +180,6 @@ on_both_databases! {
         // Another picture, by another form; those who show her hear of it.
         let mut ada = house.connect(0).await;
         let talk = ada.open_direct(shown.id).await.unwrap();
-        assert_eq!(ada.hello.people.len(), 1);
         let blue = drawn(ImageFormat::Png, BLUE, WHITE);
         replace(&slapd, "alice", "jpegPhoto", &line(&blue));
         let would = read(admin, source, DRY).await;

@@ -46,7 +46,8 @@ impl Run {
         }
         for some in news.chunks(AT_ONCE) {
             let rows = if self.form.dry { self.would_change(some)? } else { self.change(some)? };
-            for row in rows {
+            // In the order of the directory, as everything else in the report.
+            for row in some.iter().filter_map(|news| rows.iter().find(|row| row.person() == news.person)) {
                 self.changed(row.person(), &row.name, &row.username, "manager");
             }
             self.alive()?;
