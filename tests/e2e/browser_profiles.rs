@@ -19,7 +19,8 @@ async fn pictures_and_managers_are_shown() {
     let house = House::build(plan.with("CHANCERY_PUBLIC_URL", &base), 1).await;
     let brown = line(&drawn(ImageFormat::Jpeg, [232, 214, 182], [122, 62, 40]));
     let green = line(&drawn(ImageFormat::Jpeg, [196, 222, 214], [22, 92, 92]));
-    let reports = format!("title: Trader\ndepartmentNumber: Rates desk\nmanager: uid=zora,ou=people,{SUFFIX}\n");
+    let reports =
+        format!("title: Trader\ndepartmentNumber: Rates desk\nmanager: uid=zora,ou=people,{SUFFIX}\n");
     let slapd = company_of(
         &[
             person("alice", "Alice Adams", &format!("{reports}{brown}")),
@@ -30,7 +31,8 @@ async fn pictures_and_managers_are_shown() {
     );
     let from = source(&house, &slapd).await;
     read(&house.admin, from, NOW).await;
-    let sign_in = async |login: &str| house.stranger().sign_in(login, &format!("{login}-password")).await.unwrap();
+    let sign_in =
+        async |login: &str| house.stranger().sign_in(login, &format!("{login}-password")).await.unwrap();
     let (alice, bob, zora) = (sign_in("alice").await, sign_in("bob").await, sign_in("zora").await);
     let mut desk = Client::connect(&zora).await;
     let group = desk.create_group("Rates desk", &[alice.id(), bob.id()]).await.unwrap();

@@ -5,7 +5,9 @@ use chancery_protocol::frame::Frame;
 use chancery_protocol::http::Account;
 use chancery_protocol::ids::{PersonId, SourceId};
 use chancery_protocol::person::Role;
-use chancery_protocol::sources::{Connection, ScimSettings, SetSource, SyncAct, SyncCounts, SyncReport, SyncState};
+use chancery_protocol::sources::{
+    Connection, Linking, ScimSettings, SetSource, SyncAct, SyncCounts, SyncReport, SyncState,
+};
 use chancery_tests::archive::Archive;
 use chancery_tests::client::Client;
 use chancery_tests::house::House;
@@ -13,6 +15,7 @@ use chancery_tests::http::Caller;
 use chancery_tests::on_both_databases;
 use chancery_tests::picture::{ImageFormat, drawn, line, looked_at};
 use chancery_tests::scim::{Provider, scim};
+use chancery_tests::sign_on::ldap;
 use chancery_tests::slapd::{self, Slapd};
 use data_encoding::BASE64;
 use reqwest::{Method, Response};
@@ -84,7 +87,10 @@ on_both_databases! {
             person("zora", "Zora Zane", ""),
         ].concat());
         let admin = &house.admin;
-        let source = source(&house, &slapd).await;
+        // Nobody stands on one page with their manager.
+        let mut settings = slapd.settings();
+        settings.page_size = 1;
+        let source = admin.make_source(&ldap("Head office", settings, slapd::READER.1)).await.unwrap();
         let would = read(admin, source, DRY).await;
         assert_eq!((would.sync.counts.added, would.sync.counts.changed), (4, 0));
         let done = read(admin, source, NOW).await;
@@ -220,6 +226,35 @@ on_both_databases! {
         assert_eq!(photo(admin, bob.id).await.status(), 404);
         assert_eq!(read(admin, source, NOW).await.sync.counts, SyncCounts { people: 3, ..SyncCounts::default() });
         assert_eq!(records(&house)[1], 5);
+    }
+
+    async fn two_directories_do_not_change_a_picture_in_turn(kind) {
+        let house = House::with_people(kind, 1).await;
+        let admin = &house.admin;
+        let of = |colour| company_of(&person("alice", "Alice Adams", &line(&drawn(ImageFormat::Jpeg, colour, WHITE))));
+        let (old, new) = (of(RED), of(BLUE));
+        let before = source(&house, &old).await;
+        let mut form = ldap("New office", new.settings(), slapd::READER.1);
+        form.form.admission.link = Linking::Username;
+        let after = admin.make_source(&form).await.unwrap();
+        read(admin, before, NOW).await;
+        let first = account(admin, "alice").await.person;
+        for source in [after, before, after] {
+            assert_eq!(read(admin, source, NOW).await.sync.counts.changed, 0);
+            assert_eq!(account(admin, "alice").await.person.photo, first.photo);
+        }
+        // The other one has no word in it either when it has none.
+        replace(&new, "alice", "jpegPhoto", "");
+        assert_eq!(read(admin, after, NOW).await.sync.counts.changed, 0);
+        assert_eq!(account(admin, "alice").await.person.photo, first.photo);
+        // Taken away where it came from, it is the other's turn.
+        replace(&new, "alice", "jpegPhoto", &line(&drawn(ImageFormat::Jpeg, BLUE, WHITE)));
+        replace(&old, "alice", "jpegPhoto", "");
+        for source in [before, after] {
+            assert_eq!(told(&read(admin, source, NOW).await, SyncAct::Changed), [("Alice Adams", "picture")]);
+        }
+        let (_, corner) = looked_at(&photo(admin, first.id).await.bytes().await.unwrap());
+        assert!(corner[2] > 150, "{corner:?}");
     }
 
     async fn a_picture_is_seen_by_those_who_see_the_person(kind) {

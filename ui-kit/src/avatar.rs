@@ -73,12 +73,14 @@ pub fn Avatar(
     presence: MaybeProp<Presence>,
 ) -> impl IntoView {
     let failed = RwSignal::new(None::<String>);
-    let shown = memo(move || photo.get().filter(|photo| failed.with(|failed| failed.as_ref() != Some(photo))));
+    let shown =
+        memo(move || photo.get().filter(|photo| failed.with(|failed| failed.as_ref() != Some(photo))));
     let picture = part(move || match shown.get() {
         Some(photo) => {
             let src = address(person, &photo);
             let fails = move |_| failed.set(Some(photo.clone()));
-            view! { <img class="avatar-photo" src=src alt="" draggable="false" on:error=on(fails) /> }.into_any()
+            view! { <img class="avatar-photo" src=src alt="" draggable="false" on:error=on(fails) /> }
+                .into_any()
         }
         None => ().into_any(),
     });

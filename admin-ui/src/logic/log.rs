@@ -13,7 +13,10 @@ pub const GROUPS: [(&str, &str); 7] = [
         "sign-in",
         "session.started,session.confirmed,access_token.issued,session.ended,sign_in.refused,link.issued,link.redeemed,password.set,factor.added,factor.removed,emergency.set,emergency.used,emergency.refused",
     ),
-    ("users", "person.created,person.changed,person.suspended,person.reinstated,person.photo_set,sessions.read"),
+    (
+        "users",
+        "person.created,person.changed,person.suspended,person.reinstated,person.photo_set,sessions.read",
+    ),
     (
         "sources",
         "source.set,source.removed,source.sync_asked,source.synced,token.issued,token.revoked,identity.linked,identity.unlinked,group.set,group.members",

@@ -32,7 +32,10 @@ async fn photo(guard: Guard<SeePhotos>) -> Answer {
     let tag = entry.and_then(|entry| entry.person.photo.clone()).ok_or(Error::from(Code::NotFound))?;
     let tag = format!("\"{tag}\"");
     if guard.header(IF_NONE_MATCH).is_some_and(|known| is_among(&tag, known)) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, KEPT)).finish());
+        return Ok(HttpResponse::NotModified()
+            .insert_header((ETAG, tag))
+            .insert_header((CACHE_CONTROL, KEPT))
+            .finish());
     }
     let journal = delivery.messaging.journal.clone();
     let vault = journal.vault().clone();

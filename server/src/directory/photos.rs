@@ -69,8 +69,7 @@ pub fn kept(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<(PersonId, Kept)
     let mut found = Vec::new();
     for chunk in people.chunks(CHUNK) {
         let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
-        let of_source =
-            identities::person.eq(photos::person).and(identities::source.eq(photos::source));
+        let of_source = identities::person.eq(photos::person).and(identities::source.eq(photos::source));
         let rows: Vec<(Raw, Raw, Vec<u8>, Option<String>)> = photos::table
             .left_join(identities::table.on(of_source))
             .filter(photos::person.eq_any(ids))
@@ -126,6 +125,8 @@ pub fn set(conn: &mut Conn, source: SourceId, person: PersonId, new: Option<&New
         diesel::insert_into(photos::table).values(values).execute(conn)?;
     }
     let tag = new.and_then(|new| new.hash.get(..TAG));
-    diesel::update(people::table.filter(people::id.eq(raw(person)))).set(people::photo.eq(tag)).execute(conn)?;
+    diesel::update(people::table.filter(people::id.eq(raw(person))))
+        .set(people::photo.eq(tag))
+        .execute(conn)?;
     Ok(())
 }

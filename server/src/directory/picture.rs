@@ -148,7 +148,9 @@ mod tests {
             }
         }
         let clear = opened(&shown(&stripes(ImageFormat::Png, (300, 300), true)).unwrap());
-        assert!(near(*clear.get_pixel(64, 120), [255, 255, 255]) && near(*clear.get_pixel(64, 8), [0, 255, 0]));
+        assert!(
+            near(*clear.get_pixel(64, 120), [255, 255, 255]) && near(*clear.get_pixel(64, 8), [0, 255, 0])
+        );
     }
 
     /// A segment of metadata with a text, and what it says of how the picture lies.
@@ -166,7 +168,9 @@ mod tests {
         let jpeg = shown(&lying).unwrap();
         let picture = opened(&jpeg);
         // What was on the left is at the top.
-        assert!(near(*picture.get_pixel(64, 8), [255, 0, 0]) && near(*picture.get_pixel(64, 120), [0, 0, 255]));
+        assert!(
+            near(*picture.get_pixel(64, 8), [255, 0, 0]) && near(*picture.get_pixel(64, 120), [0, 0, 255])
+        );
         let says = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).any(|at| at == text);
         assert!(says(&lying, b"taken at home") && !says(&jpeg, b"taken") && !says(&jpeg, b"Exif"));
     }
@@ -186,7 +190,9 @@ mod tests {
 
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(u32::MAX, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
+            })
         })
     }
 

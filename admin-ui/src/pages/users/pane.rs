@@ -59,7 +59,9 @@ pub fn Pane(
         Signal::derive(move || shown.get().map_or_else(|| words::ACCOUNT.to_owned(), |person| person.name));
     let username = Signal::derive(move || shown.get().map(|person| person.username).unwrap_or_default());
     let face = ViewFn::from(move || {
-        move || shown.get().map(|shown| view! { <Avatar person=shown.id name=shown.name photo=shown.photo size=Size::Large /> })
+        move || {
+            shown.get().map(|shown| view! { <Avatar person=shown.id name=shown.name photo=shown.photo size=Size::Large /> })
+        }
     });
     // An address may name anybody: who is not there is told apart from a failure.
     let missing = move || {

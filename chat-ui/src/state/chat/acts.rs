@@ -41,7 +41,8 @@ impl Chat {
 
     /// Which picture of a person there is.
     pub fn photo(self, id: PersonId) -> Signal<Option<String>> {
-        memo(move || self.state.with(|state| state.people.get(&id).and_then(|known| known.photo.clone()))).into()
+        memo(move || self.state.with(|state| state.people.get(&id).and_then(|known| known.photo.clone())))
+            .into()
     }
 
     /// Learns who people are.

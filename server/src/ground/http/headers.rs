@@ -58,7 +58,8 @@ pub async fn api<B: MessageBody + 'static>(
     } else {
         answer.map_into_left_body()
     };
-    let kept = answer.headers().get(CACHE_CONTROL).is_some_and(|kept| kept.as_bytes().starts_with(b"private"));
+    let kept =
+        answer.headers().get(CACHE_CONTROL).is_some_and(|kept| kept.as_bytes().starts_with(b"private"));
     if !kept {
         answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -56,11 +56,7 @@ impl Run {
     }
 
     /// What is to be shown from now on, when that is another; inside none when it is nothing.
-    fn made(
-        &self,
-        photo: Option<&Photo>,
-        kept: Option<&Kept>,
-    ) -> Result<Option<Option<Shown>>, String> {
+    fn made(&self, photo: Option<&Photo>, kept: Option<&Kept>) -> Result<Option<Option<Shown>>, String> {
         let own = kept.is_some_and(|kept| kept.source == self.source.id);
         // Two directories would change it in turn.
         if kept.is_some_and(|kept| kept.linked) && !own {
