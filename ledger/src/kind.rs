@@ -81,6 +81,8 @@ kinds! {
     BotOwnerSet = 1105, "bot.owner_set";
     /// Somebody from outside is here on these terms from now on: a sponsor, and an end.
     GuestSet = 1106, "guest.set";
+    /// The picture of a person was set or taken away.
+    PhotoSet = 1107, "person.photo_set";
     /// A one-time link (set-up, invitation, reset) was issued.
     LinkIssued = 1110, "link.issued";
     /// A one-time link was used.

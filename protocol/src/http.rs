@@ -35,6 +35,7 @@
 //! | `PUT /people/{person}/roles` | [`SetRoles`] | 204 (IT admin) |
 //! | `POST /people/{person}/suspend` | | 204 (IT admin) |
 //! | `POST /people/{person}/reinstate` | | 204 (IT admin) |
+//! | `GET /people/{person}/photo` | | a JPEG of 128 by 128 pixels; `ETag` and `If-None-Match` ([`Person::photo`]); 404 without a picture, and for guests of people they share no conversation with |
 //! | `GET /people/{person}/sessions` | | [`Sessions`] (IT admin, recorded) |
 //! | `DELETE /people/{person}/sessions` | | 204, all of them (IT admin) |
 //! | `DELETE /people/{person}/sessions/{session}` | | 204 (IT admin) |
@@ -400,6 +401,15 @@ pub struct Account {
     /// The name of the source that suspended it and lets it in again; absent when it was done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_by: Option<String>,
+    /// What they are, as their source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where they belong, as their source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    /// Whom they report to, as their source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<Person>,
     /// Who answers for it; bots only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Person>,

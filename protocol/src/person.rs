@@ -60,6 +60,9 @@ pub struct Person {
     /// On which terms a guest is here; absent where a source made a guest of them and nobody has said yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<GuestTerms>,
+    /// Which picture of them there is, if any: `GET /people/{person}/photo?v=` this. Another picture has another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
 }
 
 /// On which terms somebody from outside is here.

@@ -37,6 +37,7 @@ async fn server(info: web::Data<ServerInfo>, access: web::Data<Access>) -> Resul
 pub fn all() -> Vec<Route> {
     let mut all = access::routes();
     all.extend(provisioning::routes());
+    all.extend(delivery::routes());
     all.extend(search::routes());
     all.extend(console::routes());
     all.extend(operations::routes());

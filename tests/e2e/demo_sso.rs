@@ -37,7 +37,10 @@ async fn a_newcomer_signs_in_by_a_directory_and_by_a_provider() {
         // Everybody of the directory comes without having signed in.
         until("the directory was read", async || {
             let all = house.admin.accounts().await.unwrap().accounts;
-            all.iter().any(|account| account.person.username == "mona.keller")
+            let of = |name: &str| all.iter().find(|account| account.person.username == name);
+            let manager = |name: &str| Some(of(name)?.manager.as_ref()?.username.clone());
+            manager("mona.keller").as_deref() == Some("dora.lind")
+                && of("emil.varga").is_some_and(|emil| emil.person.photo.is_some())
         })
         .await;
         let pid = beside.id();

@@ -36,6 +36,7 @@ pub mod line;
 pub mod load;
 pub mod oidc_provider;
 pub mod patience;
+pub mod picture;
 pub mod postgres;
 pub mod process;
 pub mod proxy;

@@ -1,10 +1,11 @@
-//! Avatars: initials on a colour chosen by a hash of the person's id. Decoration beside a name, never instead of one.
+//! Avatars: a picture, or initials on a colour chosen by a hash of the person's id. Decoration beside a name, never instead of one.
 
 use chancery_protocol::ids::{Id, PersonId};
 use chancery_protocol::person::Presence;
 use leptos::prelude::*;
 
 use crate::presence::PresenceShape;
+use crate::reactive::{memo, on, part};
 
 /// How large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,7 +49,12 @@ pub fn initials(name: &str) -> String {
     first.into_iter().chain(last).collect()
 }
 
-/// A person's square.
+/// Where a picture is; another picture has another address.
+fn address(person: PersonId, photo: &str) -> String {
+    format!("/api/v1/people/{person}/photo?v={photo}")
+}
+
+/// A person's square. The initials stand below the picture until it is there, and when it cannot be had.
 #[component]
 pub fn Avatar(
     /// Whose.
@@ -56,6 +62,9 @@ pub fn Avatar(
     /// Their name.
     #[prop(into)]
     name: Signal<String>,
+    /// Which picture of them there is (`Person::photo`).
+    #[prop(optional, into)]
+    photo: MaybeProp<String>,
     /// How large.
     #[prop(optional)]
     size: Size,
@@ -63,9 +72,22 @@ pub fn Avatar(
     #[prop(optional, into)]
     presence: MaybeProp<Presence>,
 ) -> impl IntoView {
+    let failed = RwSignal::new(None::<String>);
+    let shown =
+        memo(move || photo.get().filter(|photo| failed.with(|failed| failed.as_ref() != Some(photo))));
+    let picture = part(move || match shown.get() {
+        Some(photo) => {
+            let src = address(person, &photo);
+            let fails = move |_| failed.set(Some(photo.clone()));
+            view! { <img class="avatar-photo" src=src alt="" draggable="false" on:error=on(fails) /> }
+                .into_any()
+        }
+        None => ().into_any(),
+    });
     view! {
         <span class=format!("avatar {} avatar-c{}", size.class(), colour(person)) aria-hidden="true">
             {move || initials(&name.get())}
+            {picture}
             {move || presence.get().map(|presence| view! { <PresenceShape presence /> })}
         </span>
     }
@@ -73,7 +95,7 @@ pub fn Avatar(
 
 #[cfg(test)]
 mod tests {
-    use super::{colour, initials};
+    use super::{address, colour, initials};
     use chancery_protocol::ids::{Id, PersonId};
 
     #[test]
@@ -83,6 +105,16 @@ mod tests {
         assert_eq!(initials("Madonna"), "M");
         assert_eq!(initials("(Ops) Desk"), "OD");
         assert_eq!(initials("  "), "");
+    }
+
+    #[test]
+    fn another_picture_has_another_address() {
+        let person = PersonId::from_bytes([1; 16]);
+        assert_eq!(
+            address(person, "5e884898da280471"),
+            "/api/v1/people/01010101-0101-0101-0101-010101010101/photo?v=5e884898da280471"
+        );
+        assert_ne!(address(person, "a"), address(person, "b"));
     }
 
     #[test]

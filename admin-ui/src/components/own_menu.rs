@@ -25,7 +25,7 @@ pub fn OwnMenu() -> impl IntoView {
             let role = duties(&info.roles).next().or(info.roles.first().copied());
             view! {
                 <span class="own">
-                    <Avatar person=info.me.id name=info.me.name.clone() />
+                    <Avatar person=info.me.id name=info.me.name.clone() photo=info.me.photo.clone() />
                     <span class="own-text">
                         <span class="own-name">{info.me.name.clone()}</span>
                         " "

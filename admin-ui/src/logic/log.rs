@@ -15,7 +15,7 @@ pub const GROUPS: [(&str, &str); 7] = [
     ),
     (
         "users",
-        "person.created,person.changed,person.suspended,person.reinstated,guest.set,bot.owner_set,sessions.read",
+        "person.created,person.changed,person.suspended,person.reinstated,person.photo_set,guest.set,bot.owner_set,sessions.read",
     ),
     (
         "sources",

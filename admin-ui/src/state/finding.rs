@@ -60,8 +60,8 @@ pub struct Finding {
     pub context: RwSignal<Loaded<Context>>,
     /// What is wrong with what is typed.
     pub wrong: Memo<Option<query::QueryError>>,
-    /// Names of everybody and everything found.
-    names: RwSignal<BTreeMap<PersonId, String>>,
+    /// Everybody and everything found.
+    known: RwSignal<BTreeMap<PersonId, Person>>,
     places: RwSignal<BTreeMap<ConversationId, ConversationRef>>,
     round: StoredValue<u32>,
     line: Line,
@@ -90,7 +90,7 @@ impl Finding {
             open: RwSignal::new(None),
             context: RwSignal::new(Loaded::Loading),
             wrong: memo(move || query.with(|text| query::parse(text).err())),
-            names: RwSignal::new(BTreeMap::new()),
+            known: RwSignal::new(BTreeMap::new()),
             places: RwSignal::new(BTreeMap::new()),
             round: StoredValue::new(0),
             line: Line::current(),
@@ -253,7 +253,13 @@ impl Finding {
 
     /// Somebody's name.
     pub fn name(self, id: PersonId) -> String {
-        self.names.with(|names| names.get(&id).cloned()).unwrap_or_else(|| words::SOMEBODY.to_owned())
+        let name = self.known.with(|known| known.get(&id).map(|person| person.name.clone()));
+        name.unwrap_or_else(|| words::SOMEBODY.to_owned())
+    }
+
+    /// Which picture of somebody there is.
+    pub fn photo(self, id: PersonId) -> Option<String> {
+        self.known.with(|known| known.get(&id)?.photo.clone())
     }
 
     /// What a conversation is called.
@@ -277,7 +283,7 @@ impl Finding {
     }
 
     fn know(self, people: &[Person], places: &[ConversationRef]) {
-        self.names.update(|names| names.extend(people.iter().map(|person| (person.id, person.name.clone()))));
+        self.known.update(|known| known.extend(people.iter().map(|person| (person.id, person.clone()))));
         self.places.update(|known| known.extend(places.iter().map(|place| (place.id, place.clone()))));
     }
 

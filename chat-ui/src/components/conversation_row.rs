@@ -197,7 +197,7 @@ pub fn PersonRow(id: PersonId) -> impl IntoView {
     view! {
         <div role="listitem" class="row-item">
             <a class="row" href=Place::Person(id).path()>
-                <Avatar person=id name presence=Signal::derive(move || presence.get()) />
+                <Avatar person=id name photo=chat.photo(id) presence=Signal::derive(move || presence.get()) />
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title"><bdi>{move || name.get()}</bdi></span>
@@ -234,9 +234,12 @@ pub fn RowFace(
     #[prop(into)] title: Signal<String>,
     #[prop(into)] presence: Signal<Option<Presence>>,
 ) -> impl IntoView {
+    let chat = Chat::current();
     let face = memo(move || (person.get(), icon.get()));
     move || match face.get() {
-        (Some(person), _) => view! { <Avatar person name=title presence=presence /> }.into_any(),
+        (Some(person), _) => {
+            view! { <Avatar person name=title photo=chat.photo(person) presence=presence /> }.into_any()
+        }
         (None, icon) => view! {
             <span class="avatar avatar-36 avatar-group" aria-hidden="true"><Glyph icon large=true /></span>
         }

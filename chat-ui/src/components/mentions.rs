@@ -120,7 +120,7 @@ pub fn MentionList(mentions: Mentions, #[prop(into)] on_choose: Callback<usize>)
                     on_choose.run(at);
                 })
             >
-                <Avatar person=offer.person name=Signal::derive(move || name.clone()) size=Size::Small />
+                <Avatar person=offer.person name=Signal::derive(move || name.clone()) photo=mentions.chat.photo(offer.person) size=Size::Small />
                 <span class="member-name"><bdi>{offer.name}</bdi></span>
                 <span class="member-tag">{offer.username}</span>
             </li>

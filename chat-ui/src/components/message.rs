@@ -109,7 +109,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         >
             <div class="message-side">
                 {move || if head.get() {
-                    view! { <Avatar person=author name=Signal::derive(move || name.get()) /> }.into_any()
+                    view! { <Avatar person=author name=Signal::derive(move || name.get()) photo=chat.photo(author) /> }.into_any()
                 } else {
                     stamp().into_any()
                 }}

@@ -39,7 +39,7 @@ pub fn OwnMenu() -> impl IntoView {
         >
             <span class="sr-only">{label}</span>
             {move || me.get().map(|me| view! {
-                <Avatar person=me.id name presence=Signal::derive(move || presence.get()) />
+                <Avatar person=me.id name photo=chat.photo(me.id) presence=Signal::derive(move || presence.get()) />
             })}
         </button>
     }

@@ -233,7 +233,8 @@ fn one(
         >
             {match line.face {
                 Face::Person(person) => {
-                    view! { <Avatar person name=Signal::derive(move || name.clone()) size=Size::Small /> }.into_any()
+                    let photo = Chat::current().photo(person);
+                    view! { <Avatar person name=Signal::derive(move || name.clone()) photo size=Size::Small /> }.into_any()
                 }
                 Face::Icon(icon) => view! { <span class="palette-icon"><Glyph icon large=true /></span> }.into_any(),
             }}

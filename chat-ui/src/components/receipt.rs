@@ -139,7 +139,7 @@ fn reader(id: PersonId) -> impl IntoView {
     let name = memo(move || chat.person(id).map(|person| person.name).unwrap_or_default());
     view! {
         <li class="member">
-            <Avatar person=id name=Signal::derive(move || name.get()) size=Size::Small />
+            <Avatar person=id name=Signal::derive(move || name.get()) photo=chat.photo(id) size=Size::Small />
             <span class="member-name"><bdi>{move || name.get()}</bdi></span>
         </li>
     }

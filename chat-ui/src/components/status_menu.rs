@@ -78,7 +78,7 @@ fn Opened(deeds: Deeds) -> impl IntoView {
         })>
             <div class="status-head">
                 {me.as_ref().map(|me| view! {
-                    <Avatar person=me.id name=Signal::derive(move || shown.clone()) size=Size::Large
+                    <Avatar person=me.id name=Signal::derive(move || shown.clone()) photo=chat.photo(me.id) size=Size::Large
                         presence=Signal::derive(move || Some(chat.own_presence.get())) />
                 })}
                 <div>

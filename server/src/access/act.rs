@@ -56,6 +56,8 @@ acts! {
     OwnTokens: EVERYBODY;
     /// See, add and remove one's own second factors.
     OwnFactors: EVERYBODY;
+    /// See pictures of people whom one may see.
+    SeePhotos: EVERYBODY;
     /// See accounts: who there is, what they may do, whether they sign in.
     ReadAccounts: OFFICERS_AND_ADMINS;
     /// Make an account and issue its invitation.
@@ -140,7 +142,7 @@ impl Act {
             Self::BeginConversation | Self::JoinOpenGroup | Self::ManageGroup | Self::LeaveGroup => {
                 Scope::ConversationsWrite
             }
-            Self::SeePeople | Self::FindPeople => Scope::PeopleRead,
+            Self::SeePeople | Self::FindPeople | Self::SeePhotos => Scope::PeopleRead,
             Self::ReadAccounts => Scope::AccountsRead,
             Self::RenamePerson | Self::SuspendPerson | Self::EndSessions => Scope::AccountsWrite,
             Self::ReadAudit | Self::ReadWholeAudit => Scope::AuditRead,
@@ -252,7 +254,7 @@ mod tests {
 
     #[test]
     fn duties_are_separated() {
-        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnTokens, Act::OwnFactors];
+        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnTokens, Act::OwnFactors, Act::SeePhotos];
         let with_own = |acts: &[Act]| [&own, acts].concat();
         assert_eq!(
             allowed(Role::Auditor),

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::str::FromStr;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use chancery_protocol::{CSRF_HEADER, CSRF_SUBPROTOCOL_PREFIX, SUBPROTOCOL};
 use serde::Serialize;
@@ -99,6 +99,11 @@ impl<A> Guard<A> {
     /// `bad_request`, `payload_too_large`.
     pub async fn body<T: DeserializeOwned + 'static>(&mut self) -> Result<T, actix_web::Error> {
         self.inside.body().await
+    }
+
+    /// A header, when it is text.
+    pub fn header(&self, name: HeaderName) -> Option<&str> {
+        self.inside.request.headers().get(name)?.to_str().ok()
     }
 
     /// The accounts.

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use chancery_protocol::ids::{PersonId, SourceId};
+use chancery_ledger::Kind;
+use chancery_protocol::ids::{Id, PersonId, SourceId};
 
 use super::Access;
 use super::accounts::By;
@@ -12,8 +13,9 @@ use super::records::RefusedBecause;
 use super::sessions::{at, moved};
 use super::vouched::Vouched;
 use crate::directory::identities::{self, Standing};
-use crate::directory::records::Via;
-use crate::directory::store::Row;
+use crate::directory::photos;
+use crate::directory::records::{PersonChanged, PhotoSet, Profile, Via};
+use crate::directory::store::{self as people, Row};
 use crate::ground::db::Conn;
 use crate::ground::error::Error;
 use crate::journal::{Placed, Unit};
@@ -115,6 +117,79 @@ impl Access {
                 one.changes.write(conn, one.person, &one.vouched, None, at(placed))?;
             }
             Ok(())
+        };
+        self.0.journal.commit_blocking(Unit { records, work: Some(Box::new(work)), ..Unit::default() })?;
+        Ok(())
+    }
+
+    /// Says whom several people report to, as a source has it, in one unit. Answers for whom that is news, as they were.
+    ///
+    /// # Errors
+    /// When the records cannot be written; then nothing was changed.
+    pub fn set_managers(
+        &self,
+        managers: &[(PersonId, Option<PersonId>)],
+        source: SourceId,
+    ) -> Result<Vec<Row>, Error> {
+        let via = Via::Source(source);
+        self.settled(|| {
+            let ids: Vec<PersonId> = managers.iter().map(|(person, _)| *person).collect();
+            let mut records = Vec::new();
+            let mut changed = Vec::new();
+            for row in people::some(&mut *self.reader()?, &ids)? {
+                let said = managers.iter().find(|(person, _)| *person == row.person());
+                let profile = Profile { manager: said.and_then(|(_, manager)| *manager), ..row.profile() };
+                if profile == row.profile() {
+                    continue;
+                }
+                let body = PersonChanged {
+                    username: row.username.clone(),
+                    name: row.name.clone(),
+                    roles: row.roles().list(),
+                    profile: profile.clone(),
+                    via,
+                };
+                let person = row.person();
+                records.push(self.draft(person, Kind::PersonChanged, None, person.bytes(), &body)?);
+                changed.push((row, profile));
+            }
+            let rows = changed.iter().map(|(row, _)| row.clone()).collect();
+            if records.is_empty() {
+                return Ok(rows);
+            }
+            let work = move |conn: &mut Conn, _: &[Placed]| {
+                for (row, profile) in &changed {
+                    // The record says how the whole account is from now on.
+                    if people::get(conn, row.person())? != *row {
+                        return Err(moved());
+                    }
+                    people::set_profile(conn, row.person(), &row.name, profile)?;
+                }
+                Ok(())
+            };
+            let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };
+            self.0.journal.commit_blocking(unit)?;
+            Ok(rows)
+        })
+    }
+
+    /// Sets pictures of several people, or takes them away, as a source has it, in one unit.
+    ///
+    /// # Errors
+    /// When the records cannot be written; then nothing was changed.
+    pub fn set_photos(
+        &self,
+        pictures: Vec<(PersonId, Option<photos::New>)>,
+        source: SourceId,
+    ) -> Result<(), Error> {
+        let via = Via::Source(source);
+        let mut records = Vec::with_capacity(pictures.len());
+        for (person, new) in &pictures {
+            let body = PhotoSet { hash: new.as_ref().map(|new| new.hash().to_owned()), via };
+            records.push(self.draft(*person, Kind::PhotoSet, None, person.bytes(), &body)?);
+        }
+        let work = move |conn: &mut Conn, _: &[Placed]| {
+            pictures.iter().try_for_each(|(person, new)| photos::set(conn, source, *person, new.as_ref()))
         };
         self.0.journal.commit_blocking(Unit { records, work: Some(Box::new(work)), ..Unit::default() })?;
         Ok(())

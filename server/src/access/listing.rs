@@ -90,6 +90,7 @@ impl Access {
         let by =
             by.and_then(|by| beside.sources.iter().find(|(id, _)| *id == by)).map(|(_, name)| name.clone());
         let sessions = beside.running.get(&row.person());
+        let known = |person: PersonId| self.0.directory.get(person).map(|entry| entry.person.clone());
         Account {
             person: self.person(row),
             roles: row.roles().list(),
@@ -99,11 +100,10 @@ impl Access {
             created_at: row.created_at,
             suspended_at: row.suspended_at,
             suspended_by: by,
-            owner: row
-                .owner
-                .map(Raw::id)
-                .and_then(|owner| self.0.directory.get(owner))
-                .map(|e| e.person.clone()),
+            title: row.title.clone(),
+            department: row.department.clone(),
+            manager: row.manager.map(Raw::id).and_then(known),
+            owner: row.owner.map(Raw::id).and_then(known),
             emergency: beside.emergency.get(&row.person()).and_then(emergency::Row::shown),
             sessions: sessions.map_or(0, |(count, _)| *count),
             seen_at: sessions.map(|(_, seen)| *seen),

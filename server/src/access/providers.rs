@@ -327,8 +327,10 @@ fn vouched(source: &Source, said: SignedIn) -> Vouched {
             email: said.email.filter(|_| said.email_verified).map(|email| email.to_lowercase()),
             title: said.title,
             department: said.department,
+            manager: None,
         },
         whole: false,
+        says_manager: false,
         groups,
     }
 }

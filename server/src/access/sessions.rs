@@ -386,6 +386,7 @@ impl Access {
             bot: row.is_bot(),
             guest: row.is_guest(),
             terms: row.guest(),
+            photo: row.photo.clone(),
         }
     }
 

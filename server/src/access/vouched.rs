@@ -32,6 +32,8 @@ pub struct Vouched {
     pub profile: Profile,
     /// Whether what is missing in the profile is not there; otherwise the source only did not speak of it.
     pub whole: bool,
+    /// Whether it says whom they report to; otherwise that stays as it is.
+    pub says_manager: bool,
     /// Their groups there, by the source's own unchanging names, and what people call them; `None` when it says nothing of
     /// groups.
     pub groups: Option<BTreeMap<String, String>>,
@@ -64,8 +66,11 @@ impl Vouched {
                 email: person.email.map(|email| email.to_lowercase()),
                 title: person.title,
                 department: person.department,
+                // Known only when everybody is read: that is for who reads everybody.
+                manager: None,
             },
             whole,
+            says_manager: false,
             groups,
         }
     }
@@ -74,15 +79,18 @@ impl Vouched {
     /// may have said.
     pub(super) fn described(&self, row: &Row) -> (String, Profile) {
         let name = names::name_from(&self.name).unwrap_or_else(|| row.name.clone());
-        let said = self.profile.clone();
+        let (mut said, had) = (self.profile.clone(), row.profile());
+        if !self.says_manager {
+            said.manager = had.manager;
+        }
         if self.whole {
             return (name, said);
         }
-        let had = row.profile();
         let profile = Profile {
             email: said.email.or(had.email),
             title: said.title.or(had.title),
             department: said.department.or(had.department),
+            manager: said.manager,
         };
         (name, profile)
     }

@@ -142,6 +142,17 @@ impl Roster {
         ids.iter().filter(with_all).copied().collect()
     }
 
+    /// Whether two people were in one conversation at the same time, or are: what one sees there names the other.
+    pub fn met(&self, one: PersonId, other: PersonId) -> bool {
+        let state = self.state.load();
+        let stay = |id: &ConversationId, person| state.conversations.get(id)?.members.get(&person).copied();
+        let began_before_end = |a: &Membership, b: &Membership| b.until.is_none_or(|until| a.since <= until);
+        state.ever.get(&one).into_iter().flatten().any(|id| match (stay(id, one), stay(id, other)) {
+            (Some(a), Some(b)) => began_before_end(&a, &b) && began_before_end(&b, &a),
+            _ => false,
+        })
+    }
+
     /// The person's stay in a conversation, past or present.
     ///
     /// # Errors

@@ -227,7 +227,8 @@ impl Hub {
             | Kind::PersonReinstated
             | Kind::PersonChanged
             | Kind::GuestSet
-            | Kind::StatusSet => {
+            | Kind::StatusSet
+            | Kind::PhotoSet => {
                 if kind == Kind::PersonSuspended {
                     self.of(person).iter().for_each(|socket| socket.close(Goodbye::Suspended));
                 }

@@ -3,8 +3,10 @@
 //! What must stay true: nothing is delivered before its commit returned; a frame is serialised once and handed to
 //! every socket by reference; a client that does not read has a bounded queue and is closed with a reason; presence
 //! and typing are never stored. `hub` knows the sockets, `socket` is one connection, `commands` answers requests,
-//! `hello` is the first frame, `greeting` those who wait for it, `presence` and `typing` live in memory.
+//! `hello` is the first frame, `greeting` those who wait for it, `presence` and `typing` live in memory, `api` has
+//! the one route.
 
+mod api;
 mod commands;
 mod greeting;
 mod hello;
@@ -30,6 +32,7 @@ use crate::ground::traces;
 use crate::journal::{Delivered, Tail};
 use crate::messaging::Messaging;
 
+pub use api::routes;
 pub use greeting::Greetings;
 pub use hub::Hub;
 pub use line::bound_line;

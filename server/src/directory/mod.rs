@@ -10,7 +10,7 @@
 //! `names` what a name may look like, `sources` where people come from besides accounts made here, `identities` who they are
 //! there, `groups` the groups they are in, `syncs` the runs that read a source in the background, `tokens` and
 //! `resources` what sources that write to us come with and keep here, `status` the one record people write about themselves, `preferences` what they
-//! arrange for themselves. Accounts are made
+//! arrange for themselves, `picture` makes what a source has as a picture one that is shown, `photos` keeps those. Accounts are made
 //! and changed by `access`.
 
 pub mod groups;
@@ -18,6 +18,8 @@ pub mod identities;
 pub mod ldap;
 pub mod names;
 pub mod oidc;
+pub mod photos;
+pub mod picture;
 mod preferences;
 pub mod records;
 pub mod resources;
@@ -72,7 +74,8 @@ pub fn person_of(header: &Header) -> Option<PersonId> {
         | Kind::PersonSuspended
         | Kind::PersonReinstated
         | Kind::GuestSet
-        | Kind::StatusSet => {}
+        | Kind::StatusSet
+        | Kind::PhotoSet => {}
         _ => return None,
     }
     match (header.target, header.stream) {

@@ -42,6 +42,9 @@ pub struct Profile {
     /// Where they belong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+    /// Whom they report to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<PersonId>,
 }
 
 /// Body of `person.created`.
@@ -120,6 +123,16 @@ pub struct PersonReinstated {
 pub struct StatusSet {
     /// The text; empty when it was cleared.
     pub text: String,
+}
+
+/// Body of `person.photo_set`. The picture itself is never in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoSet {
+    /// SHA-256 of the picture as it is shown, in hexadecimal; absent when it was taken away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// How.
+    pub via: Via,
 }
 
 /// Body of `identity.linked` and `identity.unlinked`, in the person's stream.

@@ -162,6 +162,7 @@ impl Directory {
             bot: row.owner.is_some(),
             guest: roles.has(Role::Guest),
             terms,
+            photo: row.photo,
         };
         Ok(Entry::new(person, roles, row.created_at))
     }

@@ -36,6 +36,8 @@ pub struct Row {
     pub owner: Option<Raw>,
     pub sponsor: Option<Raw>,
     pub ends_at: Option<i64>,
+    pub manager: Option<Raw>,
+    pub photo: Option<String>,
 }
 
 impl Row {
@@ -88,7 +90,7 @@ impl Row {
     /// What their source says of them.
     pub fn profile(&self) -> Profile {
         let Self { email, title, department, .. } = self.clone();
-        Profile { email, title, department }
+        Profile { email, title, department, manager: self.manager.map(Raw::id) }
     }
 }
 
@@ -177,6 +179,7 @@ pub fn insert(conn: &mut Conn, new: &NewPerson, at: Micros) -> Result<(), Error>
             people::email.eq(new.profile.email.as_deref()),
             people::title.eq(new.profile.title.as_deref()),
             people::department.eq(new.profile.department.as_deref()),
+            people::manager.eq(new.profile.manager.map(raw)),
             people::password.eq(new.password.as_deref()),
             people::created_at.eq(at),
             people::owner.eq(new.owner.map(raw)),
@@ -249,6 +252,7 @@ pub fn set_profile(conn: &mut Conn, person: PersonId, name: &str, profile: &Prof
         people::email.eq(profile.email.as_deref()),
         people::title.eq(profile.title.as_deref()),
         people::department.eq(profile.department.as_deref()),
+        people::manager.eq(profile.manager.map(raw)),
     );
     found(diesel::update(row).set(set).execute(conn)?)
 }

@@ -321,6 +321,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::PersonReinstated
             | Kind::GuestSet
             | Kind::StatusSet
+            | Kind::PhotoSet
     )
 }
 

@@ -17,6 +17,7 @@ use chancery_protocol::sources::{Connection, SetSource, Sources};
 use chancery_tests::http::{Caller, http};
 use chancery_tests::oidc_provider::{self, Addresses, ClaimsIn, OidcProvider};
 use chancery_tests::patience::until;
+use chancery_tests::picture::{ImageFormat, drawn, line};
 use chancery_tests::sign_on::{ldap, oidc};
 use chancery_tests::slapd::{self, Options, SUFFIX, Slapd};
 use reqwest::Method;
@@ -26,6 +27,9 @@ const PEOPLE: [(&str, &str, &str); 3] = [
     ("emil.varga", "Emil Varga", "Trader"),
     ("mona.keller", "Mona Keller", "Research analyst"),
 ];
+/// Ground and figure of their pictures; the last has none.
+const COLOURS: [Option<([u8; 3], [u8; 3])>; 3] =
+    [Some(([232, 214, 182], [122, 62, 40])), Some(([196, 222, 214], [22, 92, 92])), None];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -87,10 +91,16 @@ async fn set(admin: &Caller, form: &SetSource) -> SourceId {
 }
 
 fn directory() -> String {
-    let people = PEOPLE.map(|(login, name, title)| {
+    let people = PEOPLE.iter().zip(COLOURS).map(|((login, name, title), colours)| {
+        let picture = colours.map(|(ground, figure)| line(&drawn(ImageFormat::Jpeg, ground, figure)));
+        let manager = match *login {
+            "dora.lind" => String::new(),
+            _ => format!("manager: uid=dora.lind,ou=people,{SUFFIX}\n"),
+        };
         format!(
             "dn: uid={login},ou=people,{SUFFIX}\nobjectClass: inetOrgPerson\nuid: {login}\ncn: {name}\nsn: {name}\n\
-             title: {title}\nmail: {login}@example.org\nuserPassword: {login}-password\n\n"
+             title: {title}\ndepartmentNumber: Trading\nmail: {login}@example.org\nuserPassword: {login}-password\n{manager}{}\n",
+            picture.unwrap_or_default()
         )
     });
     let group = format!(
@@ -98,5 +108,5 @@ fn directory() -> String {
          objectClass: extensibleObject\nuid: trading-floor\ncn: Trading floor\n\
          member: uid=dora.lind,ou=people,{SUFFIX}\nmember: uid=emil.varga,ou=people,{SUFFIX}\n"
     );
-    people.concat() + &group
+    people.collect::<String>() + &group
 }

@@ -94,6 +94,7 @@ pub(super) fn empty_hello() -> Hello {
         bot: false,
         guest: false,
         terms: None,
+        photo: None,
     };
     Hello {
         protocol: 0,

@@ -80,6 +80,7 @@ pub fn kind(kind: &str) -> &str {
         "person.suspended" => "Suspended user",
         "person.reinstated" => "Lifted suspension",
         "person.status" => "Changed own status",
+        "person.photo_set" => "Changed picture",
         "link.issued" => "Issued link",
         "link.redeemed" => "Used link",
         "password.set" => "Set password",

@@ -155,7 +155,7 @@ fn Line(person: Person) -> impl IntoView {
     let name = person.name.clone();
     view! {
         <li class="who group-member">
-            <Avatar person=person.id name=name.clone() size=Size::Small />
+            <Avatar person=person.id name=name.clone() photo=person.photo size=Size::Small />
             <span class="who-text">
                 <a class="who-name" href=Place::User(person.id).path() title=name.clone()><bdi>{name.clone()}</bdi></a>
                 <span class="who-sub">{person.username}</span>

@@ -78,7 +78,7 @@ fn Line(message: WholeMessage, asked: bool) -> impl IntoView {
     view! {
         <li class="context-line" class:context-asked=asked aria-current=asked.then_some("true")>
             <p class="context-head">
-                <Avatar person=message.author name=name.clone() size=Size::Tiny />
+                <Avatar person=message.author name=name.clone() photo=finding.photo(message.author) size=Size::Tiny />
                 <bdi class="hit-name">{name}</bdi>
                 <time datetime=time::machine(message.at) title=LocalTime::of(message.at).full()>{brief(message.at)}</time>
                 <span class="hit-number mono">{words::number(message.position)}</span>

@@ -28,7 +28,7 @@ pub fn Hit(
     view! {
         <li class="hit-item" class:hit-open=move || finding.open.get() == Some(id)>
             <button type="button" class="hit" data-record=id.to_string() on:click=on(move |_| finding.show(id))>
-                <Avatar person=author name=name.clone() size=Size::Small />
+                <Avatar person=author name=name.clone() photo=finding.photo(author) size=Size::Small />
                 <span class="hit-text">
                     <span class="hit-head">
                         <bdi class="hit-name">{name}</bdi>

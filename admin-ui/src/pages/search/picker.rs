@@ -50,11 +50,11 @@ pub fn AddPerson() -> impl IntoView {
         open.set(false);
     };
     let line = move |person: Person| {
-        let (id, name, username) = (person.id, person.name.clone(), person.username.clone());
+        let Person { id, name, username, photo, .. } = person.clone();
         let press = move |_| choose(person.clone());
         view! {
             <li><button type="button" class="menu-item" on:click=on(press)>
-                <Avatar person=id name=name.clone() size=Size::Small /><bdi class="menu-label">{name}</bdi><span class="quiet">{username}</span>
+                <Avatar person=id name=name.clone() photo size=Size::Small /><bdi class="menu-label">{name}</bdi><span class="quiet">{username}</span>
             </button></li>
         }
     };

@@ -59,9 +59,9 @@ pub fn OwnerPart(account: Account) -> impl IntoView {
                 <Notice tone=Tone::Warn icon=Icon::Warning>{words::owner_suspended(&name)}</Notice>
             })}
             {match owner {
-                Some(Person { id, name, username, .. }) => view! {
+                Some(Person { id, name, username, photo, .. }) => view! {
                     <span class="who">
-                        <Avatar person=id name=name.clone() size=Size::Small />
+                        <Avatar person=id name=name.clone() photo size=Size::Small />
                         <span class="who-text">
                             <a class="who-name" href=users.address_of(id)><bdi>{name}</bdi></a>
                             <span class="who-sub">{username}</span>
@@ -143,11 +143,11 @@ pub fn OwnerField(
         }
     };
     let one = move |person: Person| {
-        let Person { id, name, username, .. } = person.clone();
+        let Person { id, name, username, photo, .. } = person.clone();
         let press = move |_| choose(Some(person.clone()));
         view! {
             <li><button type="button" class="menu-item" on:click=on(press)>
-                <Avatar person=id name=name.clone() size=Size::Small />
+                <Avatar person=id name=name.clone() photo size=Size::Small />
                 <bdi class="menu-label">{name}</bdi>
                 <span class="quiet">{username}</span>
             </button></li>
@@ -165,12 +165,12 @@ pub fn OwnerField(
     let shown = Signal::derive(move || found.get().unwrap_or_default());
     let asked = move || found.with(Option::is_some);
     view! {
-        {move || chosen.get().map(|Person { id, name, username, .. }| view! {
+        {move || chosen.get().map(|Person { id, name, username, photo, .. }| view! {
             <div class="field" role="group" aria-label=words::OWNER>
                 <div class="field-head"><span class="owner-label">{words::OWNER}</span></div>
                 <div class="owner-chosen">
                     <span class="who">
-                        <Avatar person=id name=name.clone() size=Size::Small />
+                        <Avatar person=id name=name.clone() photo size=Size::Small />
                         <span class="who-text"><bdi class="who-name">{name}</bdi><span class="who-sub">{username}</span></span>
                     </span>
                     <button type="button" id="owner-other" class="link-button" on:click=on(move |_| choose(None))>

@@ -59,7 +59,9 @@ pub fn Pane(
         Signal::derive(move || shown.get().map_or_else(|| words::ACCOUNT.to_owned(), |person| person.name));
     let username = Signal::derive(move || shown.get().map(|person| person.username).unwrap_or_default());
     let face = ViewFn::from(move || {
-        move || shown.get().map(|shown| view! { <Avatar person=shown.id name=shown.name size=Size::Large /> })
+        move || {
+            shown.get().map(|shown| view! { <Avatar person=shown.id name=shown.name photo=shown.photo size=Size::Large /> })
+        }
     });
     // An address may name anybody: who is not there is told apart from a failure.
     let missing = move || {
@@ -131,6 +133,15 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
                     </span>
                 </Fact>
                 <Fact label=words::USERNAME><span class="mono">{account.person.username.clone()}</span></Fact>
+                {account.title.clone().map(|title| view! { <Fact label=words::TITLE><bdi>{title}</bdi></Fact> })}
+                {account.department.clone().map(|department| view! {
+                    <Fact label=words::DEPARTMENT><bdi>{department}</bdi></Fact>
+                })}
+                {account.manager.clone().map(|manager| view! {
+                    <Fact label=words::MANAGER>
+                        <a href=users.address_of(manager.id)><bdi>{manager.name}</bdi></a>
+                    </Fact>
+                })}
                 <Fact label=words::CREATED>{LocalTime::of(account.created_at).full()}</Fact>
                 {(!bot).then(|| view! {
                     <Fact label=words::SEEN>{seen}</Fact>

@@ -56,7 +56,7 @@ pub fn Row(
             }}
             <th scope="row" class="cell-name">
                 <span class="who">
-                    <Avatar person=id name=name.clone() size=Size::Small />
+                    <Avatar person=id name=name.clone() photo=account.person.photo.clone() size=Size::Small />
                     <span class="who-text">
                         <span class="who-line">
                             <a class="who-name" href=address title=name.clone()><bdi>{name.clone()}</bdi></a>

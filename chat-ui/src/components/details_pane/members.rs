@@ -106,7 +106,8 @@ fn MemberLine(pane: Pane, member: Member) -> impl IntoView {
     view! {
         <li class="member-line">
             <a class="member" href=Place::Person(id).path()>
-                <Avatar person=id name=Signal::derive(move || name.get()) size=Size::Small presence=Signal::derive(move || presence.get()) />
+                <Avatar person=id name=Signal::derive(move || name.get()) photo=chat.photo(id) size=Size::Small
+                    presence=Signal::derive(move || presence.get()) />
                 <span class="member-name">
                     <bdi>{move || name.get()}</bdi>
                     {move || presence.get().map(|presence| view! {

@@ -10,6 +10,7 @@ use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_protocol::person::{Person, Presence};
 use chancery_protocol::problem::Problem;
 use chancery_protocol::state::unread;
+use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::{dom, text, time};
 use leptos::prelude::*;
 use uuid::Builder;
@@ -36,6 +37,12 @@ impl Chat {
     /// A person, if the name is known.
     pub fn person(self, id: PersonId) -> Option<Person> {
         self.state.with(|state| state.people.get(&id).cloned())
+    }
+
+    /// Which picture of a person there is.
+    pub fn photo(self, id: PersonId) -> Signal<Option<String>> {
+        memo(move || self.state.with(|state| state.people.get(&id).and_then(|known| known.photo.clone())))
+            .into()
     }
 
     /// Learns who people are.

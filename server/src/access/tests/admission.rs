@@ -59,6 +59,7 @@ fn vouched((source, admission): &(SourceId, Admission), subject: &str, login: &s
         name: format!("{login} of Elsewhere"),
         profile: Profile::default(),
         whole: false,
+        says_manager: false,
         groups: None,
     }
 }
@@ -289,8 +290,11 @@ fn what_a_source_says_anew_is_on_record_before_it_counts(kind: Database) {
     let house = House::new(kind);
     let source = source(&house, "Company", Linking::Never, true);
     let ada = admit(&house, &vouched(&source, "s-1", "ada")).unwrap();
-    let profile =
-        Profile { email: Some("ada@example.com".into()), title: Some("Analyst".into()), department: None };
+    let profile = Profile {
+        email: Some("ada@example.com".into()),
+        title: Some("Analyst".into()),
+        ..Profile::default()
+    };
     let said = Vouched { name: "Ada\nKing".into(), profile, ..vouched(&source, "s-1", "ada") };
     admit(&house, &said).unwrap();
     let changed = house.bodies::<PersonChanged>(ada, Kind::PersonChanged);

@@ -75,6 +75,19 @@ impl Grid {
         self.put(number, Node::Person(person));
     }
 
+    /// The number of what stands, or will stand, at a DN: remembering it takes less room.
+    pub fn place(&mut self, dn: &str) -> u32 {
+        self.number(dn)
+    }
+
+    /// Who stands at a number, if it is somebody; inside nobody when they have no account and it is only looked.
+    pub fn at(&self, number: u32) -> Option<Option<PersonId>> {
+        match self.nodes.get(number as usize) {
+            Some(Node::Person(person)) => Some(*person),
+            Some(Node::Group(_) | Node::Other) | None => None,
+        }
+    }
+
     /// A group's entry.
     pub fn group(&mut self, group: Group) {
         let number = self.number(&group.dn);
@@ -150,6 +163,13 @@ mod tests {
         assert_eq!(grid.members(0, false).without_account, 0);
         assert_eq!(grid.members(7, true), Members::default());
         assert_eq!(grid.groups()[1].name, "cn=b,dc=x");
+        let mut at = |dn: &str| {
+            let number = grid.place(dn);
+            grid.at(number)
+        };
+        assert_eq!(at("uid=ADA,dc=x"), Some(Some(person(1))));
+        assert_eq!(at("uid=new,dc=x"), Some(None));
+        assert_eq!((at("cn=a,dc=x"), at("cn=machine,dc=x"), at("uid=later,dc=x")), (None, None, None));
     }
 
     /// The same by brute force: step through all pairs until nothing is added.

@@ -42,7 +42,7 @@ pub use client::Client;
 pub use error::{Attempt, Error, Fault};
 pub use grid::{Entry as GroupEntry, Grid, Members};
 pub use groups::{Group, MAX_GROUPS, MAX_MEMBERS};
-pub use person::{MAX_PHOTO, Person, Skipped, State};
+pub use person::{MAX_PHOTO, Person, Photo, Skipped, State};
 pub use reader::{GroupsReader, Page, PeopleReader};
 pub use report::{Finding, Outcome, Report, Step, Task};
 pub use sign_in::{NotSignedIn, Refusal, SignedIn};

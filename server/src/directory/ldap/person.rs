@@ -8,7 +8,7 @@ use super::Attributes;
 use super::entry::Entry;
 use chancery_protocol::Micros;
 
-/// Largest picture, in bytes; larger ones are left out.
+/// Largest picture, in bytes.
 pub const MAX_PHOTO: usize = 1024 * 1024;
 
 /// What tells whether an account may be used, in every kind of directory. Servers pass over names they do not know.
@@ -49,14 +49,33 @@ pub struct Person {
     pub manager_dn: Option<String>,
     /// Telephone number.
     pub phone: Option<String>,
-    /// A picture of at most [`MAX_PHOTO`] bytes, when pictures were asked for. Nobody has looked into it.
-    pub photo: Option<Vec<u8>>,
+    /// A picture, when pictures were asked for.
+    pub photo: Option<Photo>,
     /// Whether the account may be used.
     pub state: State,
     /// When the entry was changed; only to be compared with an earlier one of the same server.
     pub changed: Option<String>,
     /// First values of the attributes named in [`Attributes::more`], by the name used there.
     pub more: BTreeMap<String, String>,
+}
+
+/// A picture as the directory has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Photo {
+    /// It. Nobody has looked into it.
+    Bytes(Vec<u8>),
+    /// It has more than [`MAX_PHOTO`] bytes.
+    TooLarge,
+}
+
+impl Photo {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes.len() {
+            0 => None,
+            1..=MAX_PHOTO => Some(Self::Bytes(bytes.to_vec())),
+            _ => Some(Self::TooLarge),
+        }
+    }
 }
 
 /// Whether an account may be used.
@@ -131,7 +150,7 @@ impl Person {
             department: entry.text(&names.department),
             manager_dn: entry.text(&names.manager),
             phone: entry.text(&names.phone),
-            photo: photo.filter(|photo| (1..=MAX_PHOTO).contains(&photo.len())).map(<[u8]>::to_vec),
+            photo: photo.and_then(Photo::of),
             state: State::read(entry, now),
             changed: entry.text(&names.changed),
             more: names.more.iter().filter_map(|name| Some((name.clone(), entry.text(name)?))).collect(),
@@ -273,9 +292,10 @@ mod tests {
             );
             Person::read(&entry, &names, asked, NOW).unwrap()
         };
-        assert_eq!(read(&[0xff, 0xd8], true).photo, Some(vec![0xff, 0xd8]));
+        assert_eq!(read(&[0xff, 0xd8], true).photo, Some(Photo::Bytes(vec![0xff, 0xd8])));
         assert_eq!(read(&[0xff, 0xd8], false).photo, None);
-        assert_eq!(read(&vec![0; MAX_PHOTO + 1], true).photo, None);
+        assert_eq!(read(&vec![0; MAX_PHOTO + 1], true).photo, Some(Photo::TooLarge));
+        assert_eq!(read(&[], true).photo, None);
         let more = read(&[], true).more;
         assert_eq!(more.into_iter().collect::<Vec<_>>(), [("employeeType".to_owned(), "private".to_owned())]);
     }

@@ -16,7 +16,8 @@
 //! | `preferences` | what a person has arranged for themselves, sealed | `directory` |
 //! | `sent` (removal after 30 days) | answers to duplicates | `journal` |
 //!
-//! `factors` and `emergency` are written in units only, beside the record that says so; so is when they were used.
+//! `factors` and `emergency` are written in units only, beside the record that says so; so is when they were used. `people_photos`
+//! too.
 //!
 //! Database work runs on threads of its own, never on the socket workers.
 

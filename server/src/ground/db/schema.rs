@@ -30,7 +30,12 @@ diesel::table! {
         own_roles -> Integer, linked -> Bool, email -> Nullable<Text>, title -> Nullable<Text>,
         department -> Nullable<Text>, suspended_by -> Nullable<Binary>, owner -> Nullable<Binary>,
         sponsor -> Nullable<Binary>, ends_at -> Nullable<BigInt>,
+        manager -> Nullable<Binary>, photo -> Nullable<Text>,
     }
+}
+
+diesel::table! {
+    people_photos (person) { person -> Binary, source -> Binary, original -> Binary, picture -> Binary, }
 }
 
 diesel::table! {
@@ -163,6 +168,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     payloads,
     people,
+    people_photos,
     sessions,
     links,
     conversations,

@@ -36,7 +36,7 @@ pub fn security(https: bool) -> DefaultHeaders {
     if https { headers.add((STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { headers }
 }
 
-/// Middleware: answers under `/api` are never stored, and errors made below the handlers (no such route, no such
+/// Middleware: answers under `/api` are never stored unless their handler lets the browser alone keep them (`private`), and errors made below the handlers (no such route, no such
 /// method) are problems like all others.
 ///
 /// # Errors
@@ -58,7 +58,11 @@ pub async fn api<B: MessageBody + 'static>(
     } else {
         answer.map_into_left_body()
     };
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let kept =
+        answer.headers().get(CACHE_CONTROL).is_some_and(|kept| kept.as_bytes().starts_with(b"private"));
+    if !kept {
+        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     Ok(answer)
 }
 

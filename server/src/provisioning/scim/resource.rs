@@ -143,6 +143,11 @@ impl Resource {
         self.body.get(tables::ENTERPRISE_URN)?.get(attribute)?.as_str()
     }
 
+    /// The id of whom the user reports to.
+    pub fn manager(&self) -> Option<&str> {
+        self.body.get(tables::ENTERPRISE_URN)?.get("manager")?.get("value")?.as_str()
+    }
+
     /// Who is in the group.
     pub fn members(&self) -> BTreeSet<&str> {
         let members = self.body.get("members").and_then(Value::as_array);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::super::identities::MAX_SUBJECT;
 use super::super::scim::{Error, Kind, Outcome, Resource, ScimType, fold};
-use super::listing::Found;
+use super::listing::{self, Found};
 use super::visit::{Refused, Visit};
 use super::{Ask, check_keys, settled};
 use crate::access::{Also, Done, Vouched, Wish};
@@ -83,6 +83,7 @@ impl Visit {
                 name: String::new(),
                 profile: Profile::default(),
                 whole: false,
+                says_manager: false,
                 groups: Some(BTreeMap::new()),
                 ..self.vouched(&before, Some(id))?
             };
@@ -100,7 +101,7 @@ impl Visit {
     }
 
     /// What the source says of somebody.
-    fn vouched(&self, resource: &Resource, id: Option<[u8; 16]>) -> Result<Vouched, Error> {
+    fn vouched(&self, resource: &Resource, id: Option<[u8; 16]>) -> Result<Vouched, Refused> {
         let refused = |detail| Error::bad(ScimType::InvalidValue, detail);
         let login = resource.text("userName").ok_or_else(|| refused("userName: is required"))?;
         let name = resource.shown_name().and_then(|name| names::name_from(&name));
@@ -119,10 +120,20 @@ impl Visit {
                 email: resource.email().and_then(address),
                 title: line(resource.text("title")),
                 department: line(resource.enterprise("department")),
+                manager: self.manager(resource)?,
             },
             whole: true,
+            says_manager: true,
             groups: None,
         })
+    }
+
+    /// Whom somebody reports to: by our id for another user of this source, as it goes by for members of groups.
+    fn manager(&self, resource: &Resource) -> Result<Option<PersonId>, Refused> {
+        let id = resource.manager().and_then(listing::id_of).map(PersonId::from_bytes);
+        let Some(id) = id else { return Ok(None) };
+        let users = resources::users_among(&mut *self.house.reader()?, self.source.id, &[id])?;
+        Ok(users.contains(&id).then_some(id))
     }
 
     /// Who somebody is at the provider where they sign in, if that is set up.

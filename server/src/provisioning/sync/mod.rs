@@ -5,12 +5,15 @@
 //! - more suspensions, or more ended memberships, than the set share wait for an administrator, and then none of them is done;
 //! - what an administrator suspended by hand stays suspended;
 //! - one run of a source at a time, on however many nodes; a run works in units small enough that messages do not wait for it;
-//! - memory is bounded: a page of people, and for everybody some bytes that tell they were seen and where their entry is.
+//! - memory is bounded: a page of people, and for everybody some bytes that tell they were seen, where their entry is and where that of
+//!   their manager.
 //!
-//! `run` goes through a directory, `people` and `memberships` do what follows from it, `report` keeps what was done.
+//! `run` goes through a directory, `people`, `photos`, `managers` and `memberships` do what follows from it, `report` keeps what was done.
 
+mod managers;
 mod memberships;
 mod people;
+mod photos;
 mod report;
 mod run;
 

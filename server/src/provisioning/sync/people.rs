@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::sources::SyncAct;
 
+use super::photos::Pictured;
 use super::report::Changes;
 use super::run::{Run, Stop, hash};
 use crate::access::{RefusedBecause, Taken, Vouched};
 use crate::directory::identities::{self, Identity, Standing};
-use crate::directory::ldap::{Page, Person, State};
+use crate::directory::ldap::{Page, Person, Photo, State};
 use crate::directory::store::Row;
 use crate::ground::error::{Code, Error};
 
@@ -36,6 +37,8 @@ impl Leaving {
 /// Somebody to be taken in, and where their entry is.
 struct Coming {
     dn: String,
+    manager: Option<String>,
+    photo: Option<Photo>,
     vouched: Vouched,
 }
 
@@ -56,7 +59,8 @@ impl Run {
             known.into_iter().map(|(identity, row)| (identity.subject.clone(), (identity, row))).collect();
         let mut coming = Vec::new();
         let mut active = Vec::new();
-        for person in page.items {
+        let mut pictured = Vec::new();
+        for mut person in page.items {
             if !self.seen.insert(hash(&person.id)) {
                 self.conflict(
                     None,
@@ -84,10 +88,13 @@ impl Run {
                     if self.is_back(&identity, &row)? {
                         continue;
                     }
-                    let dn = person.dn.clone();
-                    let vouched = Vouched::by_directory(&self.source, person, None);
-                    if !vouched.agrees(&row) {
-                        coming.push(Coming { dn, vouched });
+                    let id = row.person();
+                    self.reports(id, row.profile().manager, person.manager_dn.as_deref());
+                    let (name, login) = (person.display_name.clone(), person.login.clone());
+                    pictured.push(Pictured { person: id, name, login, photo: person.photo.take() });
+                    let comes = self.coming(person);
+                    if !comes.vouched.agrees(&row) {
+                        coming.push(comes);
                     }
                 }
             }
@@ -96,28 +103,34 @@ impl Run {
             let subjects: Vec<&str> = active.iter().map(String::as_str).collect();
             self.write(|conn| identities::set_standing(conn, self.source.id, &subjects, Standing::Active))?;
         }
-        coming.chunks(AT_ONCE).try_for_each(|some| {
-            self.take_some(some)?;
-            self.alive()
-        })
+        let mut coming = coming.into_iter();
+        loop {
+            let some: Vec<Coming> = coming.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                break;
+            }
+            self.take_some(some, &mut pictured)?;
+            self.alive()?;
+        }
+        self.set_photos(pictured)
     }
 
-    fn coming(&self, person: Person) -> Coming {
-        let dn = person.dn.clone();
-        Coming { dn, vouched: Vouched::by_directory(&self.source, person, None) }
+    fn coming(&self, mut person: Person) -> Coming {
+        let (dn, manager, photo) = (person.dn.clone(), person.manager_dn.clone(), person.photo.take());
+        Coming { dn, manager, photo, vouched: Vouched::by_directory(&self.source, person, None) }
     }
 
-    fn take_some(&mut self, some: &[Coming]) -> Result<(), Stop> {
+    fn take_some(&mut self, some: Vec<Coming>, pictured: &mut Vec<Pictured>) -> Result<(), Stop> {
         let all: Vec<Vouched> = some.iter().map(|coming| coming.vouched.clone()).collect();
         let taken = self.house.access.take_in(&all, self.form.dry)?;
-        for (Coming { dn, vouched }, taken) in some.iter().zip(taken) {
+        for (Coming { dn, manager, photo, vouched }, taken) in some.into_iter().zip(taken) {
             let (name, login) = (vouched.name.as_str(), vouched.login.as_str());
             let (act, person, detail) = match taken {
                 Taken::Added(person) => (SyncAct::Added, person, ""),
                 Taken::Linked(person) => (SyncAct::Linked, Some(person), ""),
                 Taken::Changed(person, what) => (SyncAct::Changed, Some(person), what),
                 Taken::Unchanged(person) => {
-                    self.grid.person(dn, Some(person));
+                    self.grid.person(&dn, Some(person));
                     continue;
                 }
                 Taken::Refused(because) => {
@@ -128,16 +141,32 @@ impl Run {
                     continue;
                 }
             };
-            self.grid.person(dn, person);
-            let counts = &mut self.summary.counts;
+            self.grid.person(&dn, person);
+            if let (SyncAct::Changed, Some(person)) = (act, person) {
+                self.changed(person, name, login, detail);
+                continue;
+            }
             match act {
-                SyncAct::Added => counts.added += 1,
-                SyncAct::Linked => counts.linked += 1,
-                _ => counts.changed += 1,
+                SyncAct::Added => self.summary.counts.added += 1,
+                _ => self.summary.counts.linked += 1,
             }
             self.changes.add(act, person, name, login, detail);
+            if let Some(person) = person {
+                self.mentioned.insert(person);
+                self.reports(person, None, manager.as_deref());
+                let (name, login) = (name.to_owned(), login.to_owned());
+                pictured.push(Pictured { person, name, login, photo });
+            }
         }
         Ok(())
+    }
+
+    /// Somebody is not as they were; in a word, what is different.
+    pub(super) fn changed(&mut self, person: PersonId, name: &str, login: &str, what: &str) {
+        if self.mentioned.insert(person) {
+            self.summary.counts.changed += 1;
+            self.changes.add(SyncAct::Changed, Some(person), name, login, what);
+        }
     }
 
     /// An account that is suspended although the directory has them: let in again when a source suspended it. Says whether that

@@ -11,6 +11,7 @@ use chancery_protocol::sources::{
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 
+use super::managers::Reports;
 use super::people::Leaving;
 use super::report::Changes;
 use super::{Provisioning, REMEMBERED};
@@ -52,6 +53,14 @@ pub(super) struct Run {
     pub kept_groups: HashSet<String>,
     /// Who is to be suspended.
     pub leaving: Vec<Leaving>,
+    /// Whether the directory is asked for pictures.
+    pub reads_photos: bool,
+    /// Whether it is asked whom people report to.
+    pub reads_managers: bool,
+    /// Whom they report to.
+    pub reports: Vec<Reports>,
+    /// People of whom the report says already that they came, or changed: each counts once.
+    pub mentioned: HashSet<PersonId>,
     id: SyncId,
     by: Option<PersonId>,
     told: Micros,
@@ -112,6 +121,10 @@ impl Run {
             nameless_groups: false,
             kept_groups: HashSet::new(),
             leaving: Vec::new(),
+            reads_photos: false,
+            reads_managers: false,
+            reports: Vec::new(),
+            mentioned: HashSet::new(),
             id,
             by,
             told: 0,
@@ -158,11 +171,15 @@ impl Run {
         let client = Client::new(settings.clone(), self.source.secret.clone()).map_err(unusable)?;
         self.active = identities::count_standing(&mut *self.house.reader()?, self.source.id)?;
         self.summary.limit = Some(settings.sync.limit(self.active));
-        let mut people = runtime.block_on(client.people(false, self.now()))?;
+        self.reads_photos = !settings.attributes.photo.is_empty();
+        self.reads_managers = !settings.attributes.manager.is_empty();
+        let mut people = runtime.block_on(client.people(self.reads_photos, self.now()))?;
         while let Some(page) = runtime.block_on(people.next())? {
             self.take_page(page)?;
             self.alive()?;
         }
+        self.set_managers()?;
+        self.drop_photos()?;
         self.find_gone()?;
         if !settings.groups.base.is_empty() {
             self.read_groups(&client, runtime)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::directory::ldap::{Client, Fault, Grid, Group, Person, Settings, State};
+use crate::directory::ldap::{Client, Fault, Grid, Group, Person, Photo, Settings, State};
 
 use super::{NOW, client};
 use chancery_protocol::ids::{Id, PersonId};
@@ -47,12 +47,12 @@ async fn a_person_comes_with_everything_that_is_mapped() {
     assert_eq!(alice.department.as_deref(), Some("Capital markets"));
     assert_eq!(alice.manager_dn, Some(bob.dn.clone()));
     assert_eq!(alice.phone.as_deref(), Some("+44 20 7946 0000"));
-    assert_eq!(alice.photo.as_deref(), Some(&b"\xff\xd8\xff\xe0\x00\x10JFIF"[..]));
+    assert_eq!(alice.photo, Some(Photo::Bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF".to_vec())));
     assert_eq!(alice.more["employeeType"], "private");
     assert_eq!((alice.id.len(), alice.state), (36, State::Active));
     assert!(alice.changed.as_deref().is_some_and(|stamp| stamp.ends_with('Z')), "{:?}", alice.changed);
     assert_eq!(
-        (zoe.display_name.as_str(), zoe.email.as_deref(), zoe.photo.as_deref()),
+        (zoe.display_name.as_str(), zoe.email.as_deref(), zoe.photo.as_ref()),
         ("Zoë Üstün", None, None)
     );
     assert_ne!(alice.id, bob.id);
