@@ -58,6 +58,7 @@ mod fuzz;
 mod groups;
 mod instruments;
 mod ledger_vectors;
+mod local_groups;
 mod markers;
 mod markers_search;
 mod nodes;

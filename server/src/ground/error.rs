@@ -63,6 +63,8 @@ codes! {
     Outdated "outdated" 409 "This was changed elsewhere in the meantime.";
     MembersChanged "members_changed" 409 "Somebody else changed the members just now.";
     SourceNameTaken "source_name_taken" 409 "Another source has this name.";
+    GroupNameTaken "group_name_taken" 409 "Another group made here has this name.";
+    GroupFromSource "group_from_source" 409 "This group comes from a source. Its name and members are changed there.";
     SyncRunning "sync_running" 409 "This source is being read already.";
     SourceOff "source_off" 409 "This source is switched off.";
     SourceInUse "source_in_use" 409 "People or groups came from this source. Switch it off instead.";
@@ -96,6 +98,7 @@ codes! {
     PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
     NetworkInvalid "network_invalid" 422 "This is no address and no network.";
     RolesEmpty "roles_empty" 422 "An account needs at least one role.";
+    GuestAlone "guest_alone" 422 "A guest is a guest and nothing else.";
     RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
     SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";
     UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
