@@ -34,6 +34,7 @@ mod browser_search;
 mod browser_sign_on;
 mod browser_sync;
 mod browser_tokens;
+mod browser_user_groups;
 mod client_state;
 mod command_line;
 mod commit_cuts;

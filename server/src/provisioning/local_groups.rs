@@ -245,8 +245,9 @@ fn no_guests_role(group: &Group) -> Result<(), Error> {
 /// Whether no other group made here is called so, whatever its capitals and accents; inside the unit.
 fn is_free(conn: &mut Conn, group: &Group) -> Result<(), Error> {
     let wanted = names::fold(&group.name);
-    let taken =
-        store::made_here(conn)?.iter().any(|other| other.id != group.id && names::fold(&other.name) == wanted);
+    let taken = store::made_here(conn)?
+        .iter()
+        .any(|other| other.id != group.id && names::fold(&other.name) == wanted);
     if taken { Err(Error::from(Code::GroupNameTaken).field("name")) } else { Ok(()) }
 }
 

@@ -176,7 +176,8 @@ impl Visit {
         if before.as_ref() != Some(&after) {
             records.push(self.house.access.group_set(&after, Via::Source(source), None)?);
         }
-        let mut moves = self.house.moves(Via::Source(source), None, &after, &moving.added, &moving.removed)?;
+        let mut moves =
+            self.house.moves(Via::Source(source), None, &after, &moving.added, &moving.removed)?;
         records.append(&mut moves.drafts);
         let now = self.house.journal.clock().now();
         let work = move |conn: &mut Conn, placed: &[Placed]| {
