@@ -28,7 +28,7 @@ await play(people, browsers, async () => {
   await step('an employee goes from the settings to the page', async () => {
     await ada.signIn(BASE, 'ada', PASSWORD);
     await ada.page.goto(`${BASE}/settings/devices`);
-    await link(ada.page, 'Access tokens').waitFor();
+    await link(ada.page, 'Access tokens').scrollIntoViewIfNeeded();
     await ada.pictures('settings-devices-more');
   });
   const tokens = await follow(ada, 'Access tokens');
