@@ -18,29 +18,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::sources;
-use crate::logic::source::{self, Errors, SourceKind, Texts, YES};
+use crate::logic::source::{self, Errors, Texts, YES};
+pub use crate::logic::source::{Opened, Secret};
 use crate::routes::Place;
 use crate::state::sources::{Ask, Sources};
-
-/// What the form is about.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Opened {
-    /// A source to be added.
-    New(SourceKind),
-    /// One that is kept.
-    Kept(Box<Source>),
-}
-
-/// What becomes of the password or client secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secret {
-    /// The one that is kept stays.
-    Keep,
-    /// What is typed takes its place; typing nothing leaves it.
-    Replace,
-    /// There will be none.
-    TakeAway,
-}
 
 /// A test that is over.
 #[derive(Debug, Clone, PartialEq)]
