@@ -14,7 +14,7 @@ use crate::components::confirmation::Confirmation;
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
 use crate::logic::roles::{
-    edits_sources, reads_accounts, reads_audit, reads_health, reads_overview, searches,
+    edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, searches,
 };
 use crate::pages::audit::AuditPage;
 use crate::pages::directory::DirectoryPage;
@@ -110,6 +110,7 @@ fn Inside() -> impl IntoView {
     let (session, router) = (Session::current(), Router::current());
     let place = memo(move || Place::of(&router.address().path));
     let sees = memo(move || session.info().is_some_and(|info| reads_overview(&info.roles)));
+    let own = memo(move || session.info().is_some_and(|info| keeps_own(&info.roles)));
     let checks = memo(move || session.info().is_some_and(|info| reads_health(&info.roles)));
     let reads = memo(move || session.info().is_some_and(|info| reads_accounts(&info.roles)));
     let provides = memo(move || session.info().is_some_and(|info| edits_sources(&info.roles)));
@@ -118,6 +119,8 @@ fn Inside() -> impl IntoView {
     let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
     let page = memo(move || match place.get() {
         Place::Home if sees.get() => Page::Overview,
+        // Whoever has no duty finds what is their own at the door.
+        Place::Home if own.get() => Page::Security,
         Place::Health if checks.get() => Page::Health,
         Place::Users | Place::User(_) if reads.get() => Page::Users,
         Place::Groups | Place::Group(_) if reads.get() => Page::Groups,
@@ -126,11 +129,15 @@ fn Inside() -> impl IntoView {
         }
         Place::Search if finds.get() => Page::Search,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
-        // Open to everybody who comes in here at all.
-        Place::Security if sees.get() => Page::Security,
-        Place::Tokens if sees.get() => Page::Tokens,
+        Place::Security if own.get() => Page::Security,
+        Place::Tokens if own.get() => Page::Tokens,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
         _ => Page::Nowhere,
+    });
+    effect(move || {
+        if place.get() == Place::Home && page.get() == Page::Security {
+            router.replace(&Place::Security.path());
+        }
     });
     view! {
         <Shell place>

@@ -5,5 +5,6 @@ pub mod banner;
 pub mod confirmation;
 pub mod nowhere;
 pub mod own_menu;
+pub mod person_finder;
 pub mod question;
 pub mod shell;

@@ -64,6 +64,10 @@
 //! | `POST /sources/{source}/logout` | a form with `logout_token` | 200; from the provider itself |
 //! | `GET /groups` | | [`Groups`] (IT admin, officer, lead) |
 //! | `GET /groups/{group}/members` | | [`GroupMembers`] (IT admin, officer, lead) |
+//! | `POST /groups` | [`MakeGroup`] | 201 [`GroupMade`] (IT admin) |
+//! | `PUT /groups/{group}` | [`RenameGroup`] | 204 (IT admin) |
+//! | `DELETE /groups/{group}` | | 204 (IT admin) |
+//! | `POST /groups/{group}/members` | [`ChangeGroupMembers`] | 204 (IT admin) |
 //! | `PUT /groups/{group}/roles` | [`SetGroupRoles`] | 204 (IT admin) |
 //! | `POST /search` | [`OwnSearch`] | [`OwnFound`] |
 //! | `POST /compliance/searches` | [`ComplianceSearch`] | [`ComplianceFound`] (officer, lead, recorded) |
@@ -116,6 +120,10 @@
 //! [`TokenIssued`]: crate::sources::TokenIssued
 //! [`Groups`]: crate::groups::Groups
 //! [`GroupMembers`]: crate::groups::GroupMembers
+//! [`MakeGroup`]: crate::groups::MakeGroup
+//! [`GroupMade`]: crate::groups::GroupMade
+//! [`RenameGroup`]: crate::groups::RenameGroup
+//! [`ChangeGroupMembers`]: crate::groups::ChangeGroupMembers
 //! [`SetGroupRoles`]: crate::groups::SetGroupRoles
 //! [`AccountQuery`]: crate::accounts::AccountQuery
 //! [`Bulk`]: crate::accounts::Bulk

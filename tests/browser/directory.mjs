@@ -57,8 +57,10 @@ async function day(person, byKey, tag) {
     await hand.write(text(page, 'Name').first(), name);
     await person.refused(async () => {
       await hand.press(button(page, 'Save source'));
-      await page.getByText('1 field needs attention').waitFor();
+      await page.getByText('2 fields need attention').waitFor();
       await focused(page, 'Server 1');
+      const wrong = await page.locator('#source [aria-invalid=true]').evaluateAll((all) => all.map((one) => one.labels[0]?.textContent ?? one.getAttribute('aria-label')));
+      if (wrong.join() !== 'Server 1,Base for people') throw new Error(`wrong is ${wrong}`);
     });
     await look('14-directory-wrong');
   });

@@ -7,6 +7,7 @@ const browsers = [await launch()];
 const at = (name) => Person.at(browsers[0], name, { width: 1440, height: 900 }, { reducedMotion: 'reduce' });
 const root = await at('root');
 const [ada, bela, olga, otto, old] = [await at('ada'), await at('bela'), await at('olga'), await at('otto'), await at('old')];
+const dora = await at('dora');
 
 const button = (place, name) => place.getByRole('button', { name, exact: true });
 const dialog = (page) => page.getByRole('dialog');
@@ -210,6 +211,48 @@ async function passkeys() {
   });
 }
 
+/** A browser that knows passkeys and not their JSON. */
+async function withoutJson() {
+  const { page } = dora;
+  const hand = new Hand(dora, false);
+  await page.addInitScript(() => {
+    const passkeys = globalThis.PublicKeyCredential;
+    if (!passkeys) return;
+    delete passkeys.parseRequestOptionsFromJSON;
+    delete passkeys.parseCreationOptionsFromJSON;
+    delete passkeys.prototype.toJSON;
+  });
+  await authenticator(page);
+  const add = async (what) => {
+    await hand.press(button(page, 'Add passkey'));
+    await hand.write(dialog(page).getByLabel('Name', { exact: true }), what);
+    await hand.write(dialog(page).getByLabel('Your password', { exact: true }), PASSWORD);
+    await hand.keys.press('Enter');
+  };
+  await step('a browser that does not know the JSON of passkeys makes one, and knows it again', async () => {
+    await dora.refused(async () => {
+      await name(dora, '/console/security', 'dora');
+      await security(page);
+    });
+    const known = await page.evaluate(() => 'parseRequestOptionsFromJSON' in PublicKeyCredential || 'toJSON' in PublicKeyCredential.prototype);
+    if (known) throw new Error('the browser knows it');
+    await add('Laptop');
+    await closed(page);
+    await row(page, 'Laptop').getByText('Passkey', { exact: true }).waitFor();
+    await add('The same laptop');
+    await dialog(page).getByText(/already/).waitFor();
+    await hand.press(button(dialog(page), 'Cancel'));
+    await closed(page);
+  });
+  await step('and signs in with it', async () => {
+    await leave(hand);
+    await dora.refused(async () => {
+      await name(dora, '/console/security', 'dora');
+      await security(page);
+    });
+  });
+}
+
 /** An account for the day the sources are away. */
 async function emergency() {
   const { page } = root;
@@ -221,10 +264,10 @@ async function emergency() {
     await pane(page).getByText('Passkey · added').waitFor();
     await change();
     await hand.tick(dialog(page).getByLabel('This is an account for emergencies'));
-    await hand.write(dialog(page).getByLabel(/Networks it can be used from/), '127.0.0.0/8\noffice');
+    await hand.write(dialog(page).getByLabel(/Networks it can be used from/), '127.0.0.0/8\noffice\n\n10.0.0.0/33');
     await root.refused(async () => {
       await hand.press(button(dialog(page), 'Save'));
-      await dialog(page).getByText(/is no network\./).waitFor();
+      await dialog(page).getByText('Line 2, “office”, is no network. Line 4, “10.0.0.0/33”, is no network.').waitFor();
     });
     await root.pictures('13-emergency');
   });
@@ -368,9 +411,10 @@ async function again() {
   });
 }
 
-await play([root, ada, bela, olga, otto, old], browsers, async () => {
+await play([root, ada, bela, olga, otto, old, dora], browsers, async () => {
   await codes();
   await passkeys();
+  await withoutJson();
   await emergency();
   await lost();
   await chat();

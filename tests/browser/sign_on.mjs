@@ -1,5 +1,5 @@
 // Signing in with what a company has: two providers, there and back and out again, an OpenLDAP, an Active Directory.
-import { Person, ask, launch, play, step } from './page.mjs';
+import { Person, ask, found, launch, play, step } from './page.mjs';
 
 const { BASE, COMPANY } = process.env;
 const browsers = [await launch()];
@@ -7,6 +7,8 @@ const alice = await Person.at(browsers[0], 'alice');
 const { page } = alice;
 const through = (name) => page.getByRole('button', { name: `Continue with ${name}`, exact: true });
 
+/** Which of the ways is the primary one. */
+const likely = async () => (await page.locator('.entrance .button-primary').allInnerTexts()).map((one) => one.trim()).join(', ');
 const atTheDoor = async () => {
   await page.waitForURL(/\/sign-in(\?.*)?$/, { waitUntil: 'commit' });
   await through('Company').waitFor();
@@ -39,6 +41,7 @@ await play([alice], browsers, async () => {
     await step('a page that needs a session leads to the sign-in page', async () => {
       await page.goto(`${BASE}/settings/devices`);
       await atTheDoor();
+      found('likely at first', await likely());
       await alice.pictures('01-sign-in-single');
     });
     await step('one goes to the company, signs in, and comes back to the page that was wanted', async () => {
@@ -76,6 +79,7 @@ await play([alice], browsers, async () => {
       await chats();
       await signOut();
       await atTheDoor();
+      found('likely afterwards', await likely());
     });
     await step('a directory lets its people in by the form', async () => {
       await byForm('oscar', 'wrong');
@@ -93,12 +97,22 @@ await play([alice], browsers, async () => {
     });
     await step('who is known there and not here is told whom to ask', async () => {
       await ask('nobody new');
+      await page.goto(`${BASE}/settings/devices`);
+      await atTheDoor();
       await through('Company').click();
       await atCompany('eve');
       await page.waitForURL(/\/sign-in\/return$/, { waitUntil: 'commit' });
       await page.getByRole('alert').filter({ hasText: 'there is no account for you here' }).waitFor();
       await alice.pictures('01-sign-in-refused');
       await page.getByRole('button', { name: 'Begin again' }).click();
+      await atTheDoor();
+    });
+    await step('the next try leads to the page that was wanted all the same', async () => {
+      await byForm('oscar', 'oscar-password');
+      await page.waitForURL(/\/settings\/devices$/, { waitUntil: 'commit' });
+      await page.goto(`${BASE}/chats`);
+      await chats();
+      await signOut();
       await atTheDoor();
     });
     await step('a code works once, in the browser that asked for it', async () => {

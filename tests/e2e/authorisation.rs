@@ -57,7 +57,7 @@ impl Who {
 const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 74] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 78] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -163,7 +163,11 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 74] = [
         Who::ItAdmin,
     ),
     ("GET", "/groups", None, Who::Reader),
+    ("POST", "/groups", Some(r#"{"name":"{fresh}"}"#), Who::ItAdmin),
+    ("PUT", "/groups/{group}", Some(r#"{"name":"A group","was":"A group"}"#), Who::ItAdmin),
+    ("DELETE", "/groups/{group}", None, Who::ItAdmin),
     ("GET", "/groups/{group}/members", None, Who::Reader),
+    ("POST", "/groups/{group}/members", Some(r#"{"add":["{target}"]}"#), Who::ItAdmin),
     ("PUT", "/groups/{group}/roles", Some(r#"{"roles":[]}"#), Who::ItAdmin),
     ("POST", "/search", Some(r#"{"query":"hello"}"#), Who::Chatting),
     ("POST", "/compliance/searches", Some(r#"{"reason":"audit","query":"hello"}"#), Who::Officer),
@@ -329,10 +333,10 @@ async fn call(
         house.admin.tell(Method::POST, "/identities", Some(&form)).await.unwrap();
     }
     if path.contains("{group}") {
-        // Groups come along with people who sign in; one is enough here.
+        // One is enough here; it may have been removed by then.
         house.storage().sql(&format!(
             "INSERT INTO people_groups (id, name, roles, created_at) SELECT x'{GROUP}', 'A group', 0, 1 \
-             WHERE NOT EXISTS (SELECT 1 FROM people_groups)"
+             WHERE NOT EXISTS (SELECT 1 FROM people_groups WHERE id = x'{GROUP}')"
         ));
     }
     if path.contains("{sync}") {

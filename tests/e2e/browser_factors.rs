@@ -60,6 +60,7 @@ async fn second_factors_are_added_asked_for_and_removed() {
     let house = House::build(plan.with("CHANCERY_PUBLIC_URL", &base), 2).await;
     let olga = house.invite_and_redeem("olga", &[Role::Employee, Role::ComplianceOfficer]).await;
     house.invite_and_redeem("otto", &[Role::ItAdmin]).await;
+    house.invite_and_redeem("dora", &[Role::Employee]).await;
     let mut ada = house.connect(0).await;
     let talk = ada.open_direct(house.people[1].id()).await.unwrap().id;
     ada.send(talk, "The draft for the Erlenhof is here.").await.unwrap();
@@ -79,11 +80,11 @@ async fn second_factors_are_added_asked_for_and_removed() {
         script.answer(&answer).await;
     }
     let findings = script.findings();
-    for person in ["root", "ada", "bela", "olga", "otto", "old"] {
+    for person in ["root", "ada", "bela", "olga", "otto", "old", "dora"] {
         assert_eq!(findings[&format!("problems of {person}")], "[]");
     }
     let archive = Archive::read(stage.house.storage());
-    assert_eq!(archive.count(Kind::FactorAdded), 6, "four by the API, codes and a passkey in the browser");
+    assert_eq!(archive.count(Kind::FactorAdded), 7, "four by the API, codes and two passkeys in browsers");
     assert_eq!(archive.count(Kind::FactorRemoved), 3, "one's own codes, and two that somebody lost");
     assert_eq!(archive.count(Kind::EmergencySet), 1);
     assert_eq!(archive.count(Kind::SessionConfirmed), 1, "with the second factor, and not before it");

@@ -48,7 +48,9 @@ async fn people_sign_in_with_what_their_company_has() {
     drop(provider);
     script.answer("done").await;
     assert_eq!(script.next_question().await, None);
-    script.findings();
+    let findings = script.findings();
+    assert_eq!(findings["likely at first"], "Continue with Company", "one act is the likely one");
+    assert_eq!(findings["likely afterwards"], "Continue with Portal", "what this device did last");
     let archive = Archive::read(house.storage());
     assert_eq!(archive.count(Kind::IdentityLinked), 4, "one at each source");
     assert_eq!(archive.count(Kind::SignInRefused), 1);

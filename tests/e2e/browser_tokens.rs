@@ -94,3 +94,38 @@ async fn a_bot_gets_a_token_by_key_and_is_seen_as_one() {
     assert_eq!(archive.count(Kind::AccessTokenIssued), 1);
     assert_eq!(archive.count(Kind::BotOwnerSet), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_employee_keeps_tokens_in_the_console_and_a_guest_has_nothing_there() {
+    let (plan, base) = plan();
+    let house = House::build(plan, 2).await;
+    house.invite_and_redeem("vera", &[Role::Guest]).await;
+    let mut programs = Programs::default();
+    let mut script = Script::start("own.mjs", &[("BASE", base), ("PASSWORD", PASSWORD.to_owned())]);
+    while let Some(question) = script.next_question().await {
+        let words: Vec<&str> = question.splitn(4, ' ').collect();
+        let answer = match words[..] {
+            ["write", token, "bela", text] => programs.write(&house, token, house.people[1].id(), text).await,
+            ["over", token] => programs.over(&house, token).await,
+            _ => panic!("the script asks for {question:?}"),
+        };
+        script.answer(&answer).await;
+    }
+    let findings = script.findings();
+    for (name, told) in [
+        ("tie to the chat", "false"),
+        ("menu of ada", "Sign-in and security, Access tokens"),
+        ("ada writes by it", "sent"),
+        ("after the end", "401"),
+        ("links of a guest", "0"),
+        ("menu of a guest at /tokens", "0"),
+        ("menu of a guest at /security", "0"),
+        ("menu of a guest at /", "0"),
+        ("own menu of a guest", "0"),
+    ] {
+        assert_eq!(findings[name], told, "{name}");
+    }
+    for name in ["ada", "ada at Access tokens", "ada at Passkeys and codes", "vera"] {
+        assert_eq!(findings[&format!("problems of {name}")], "[]");
+    }
+}

@@ -59,6 +59,10 @@ on_both_databases! {
         for wrong in ["office", "10.1.0.0/33", ""] {
             assert_eq!(refused(admin, &[wrong]).await, (422, "network_invalid".to_owned()), "{wrong:?}");
         }
+        let several = admin.set_emergency(admin.id(), true, &["10.0.0.0/8", "office", "::1", "10.1.0.0/33"]).await;
+        let problem = several.unwrap_err().problem.unwrap();
+        let fields: Vec<&str> = problem.errors.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, ["networks.1", "networks.3"]);
         admin.add_totp("Phone").await;
         let source = admin.make_source(&oidc("Corp", "http://127.0.0.1:9", "app", "")).await.unwrap();
         let other = house.invite_and_redeem("otto", &[Role::ItAdmin]).await;

@@ -322,6 +322,13 @@ on_both_databases! {
         let refusal = house.admin.make_source(&wrong).await.unwrap_err();
         let field = refusal.problem.as_ref().and_then(|problem| problem.field.clone());
         assert_eq!((refusal.code(), field.as_deref()), ("settings_invalid", Some("settings.issuer")));
+        // All that is wrong is told at once.
+        wrong = oidc(" ", "ftp://x", "", "");
+        wrong.form.admission.roles = Vec::new();
+        let problem = house.admin.make_source(&wrong).await.unwrap_err().problem.unwrap();
+        assert_eq!((problem.code.as_str(), problem.field.as_deref()), ("name_empty", Some("name")));
+        let fields: Vec<&str> = problem.errors.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, ["name", "admission.roles", "settings.issuer", "settings.client_id"]);
         wrong = oidc("Other", "http://127.0.0.1:9", "app", "");
         wrong.form.admission.roles = vec![Role::Employee, Role::ItAdmin];
         assert_eq!(house.admin.make_source(&wrong).await.unwrap_err().code(), "roles_privileged");

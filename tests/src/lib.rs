@@ -53,4 +53,5 @@ pub mod slapd;
 pub mod tls;
 pub mod tokens;
 pub mod trace;
+pub mod user_groups;
 pub mod visitor;

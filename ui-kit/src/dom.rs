@@ -135,6 +135,22 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+/// Keeps something for this tab while it is away at another site: `None` forgets it. Never message text.
+pub fn keep_for_tab(key: &str, value: Option<&str>) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.session_storage()) {
+        // A full or forbidden storage only means that it is not known any more.
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
+/// What was kept for this tab.
+pub fn kept_for_tab(key: &str) -> Option<String> {
+    window()?.session_storage().ok()??.get_item(key).ok()?
+}
+
 /// Whether the browser keeps settings at all.
 pub fn can_store() -> bool {
     matches!(window().map(|window| window.local_storage()), Some(Ok(Some(_))))

@@ -1,12 +1,15 @@
-//! Passkeys: what the browser is asked for, and what it answers. Both stay the text they are: options come as the server wrote them, and
-//! answers go back as the browser's own `toJSON()` says them.
+//! Passkeys: what the browser is asked for, and what it answers. Both stay the text they are where the browser reads and writes it: options
+//! come as the server wrote them, and answers go back as the browser's own `toJSON()` says them. For browsers that do not, `bytes`
+//! turns the few fields that are bytes.
 //!
-//! Reached by name instead of by types: `WebAuthn` has dozens of them, and none is looked into here.
+//! Reached by name instead of by types: `WebAuthn` has dozens of them, and hardly any is looked into here.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
+
+mod bytes;
 
 /// Why there is no passkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +46,7 @@ impl Asked {
 
 /// Whether the browser can be asked.
 pub fn possible() -> bool {
-    let reads = |name| reader(name).is_some();
-    container().is_some() && reads(FOR_GET) && reads(FOR_CREATE)
+    container().is_some() && class().is_some()
 }
 
 /// Has the browser show a passkey. `options`: JSON as the server says, with `publicKey` in it. Answers JSON.
@@ -67,7 +69,7 @@ const FOR_GET: &str = "parseRequestOptionsFromJSON";
 const FOR_CREATE: &str = "parseCreationOptionsFromJSON";
 
 async fn ask(act: &str, reader_name: &str, options: &str, asked: &Asked) -> Result<String, Failure> {
-    let (class, read) = reader(reader_name).ok_or(Failure::Unsupported)?;
+    let class = class().ok_or(Failure::Unsupported)?;
     let container = container().ok_or(Failure::Unsupported)?;
     let act = function(&container, act).ok_or(Failure::Unsupported)?;
     let failed = |_| Failure::Failed;
@@ -75,7 +77,11 @@ async fn ask(act: &str, reader_name: &str, options: &str, asked: &Asked) -> Resu
     let options = property(&options, "publicKey").ok_or(Failure::Failed)?;
     let question = Object::new();
     let set = |name: &str, value: &JsValue| Reflect::set(&question, &name.into(), value).map_err(failed);
-    set("publicKey", &read.call1(&class, &options).map_err(failed)?)?;
+    let options = match function(&class, reader_name) {
+        Some(read) => read.call1(&class, &options).map_err(failed)?,
+        None => bytes::read_options(options).ok_or(Failure::Failed)?,
+    };
+    set("publicKey", &options)?;
     if let Some(controller) = &asked.0 {
         set("signal", &controller.signal())?;
     }
@@ -83,7 +89,11 @@ async fn ask(act: &str, reader_name: &str, options: &str, asked: &Asked) -> Resu
     let promise: Promise = promise.dyn_into().map_err(failed)?;
     let credential = JsFuture::from(promise).await.map_err(|e| failure(&e))?;
     // `JSON.stringify` calls `toJSON()` itself.
-    JSON::stringify(&credential).map(String::from).map_err(|_| Failure::Unsupported)
+    let answer = match function(&credential, "toJSON") {
+        Some(_) => credential,
+        None => bytes::write_answer(&credential).ok_or(Failure::Unsupported)?,
+    };
+    JSON::stringify(&answer).map(String::from).map_err(|_| Failure::Unsupported)
 }
 
 /// What a browser's error means, by its name.
@@ -103,12 +113,10 @@ fn container() -> Option<JsValue> {
     property(&navigator, "credentials")
 }
 
-/// The class of passkeys, and what it reads options with.
-fn reader(name: &str) -> Option<(JsValue, Function)> {
+/// The class of passkeys.
+fn class() -> Option<JsValue> {
     let window = crate::dom::window()?;
-    let class = property(&window, "PublicKeyCredential")?;
-    let read = function(&class, name)?;
-    Some((class, read))
+    property(&window, "PublicKeyCredential")
 }
 
 fn function(of: &JsValue, name: &str) -> Option<Function> {

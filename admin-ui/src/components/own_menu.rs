@@ -12,7 +12,7 @@ use chancery_ui_kit::theme::{Theme, ThemeChoice};
 use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
-use crate::logic::roles::duties;
+use crate::logic::roles::{duties, keeps_own};
 use crate::routes::{CHATS, Place};
 
 /// The avatar with name and role, which opens the menu.
@@ -44,11 +44,12 @@ pub fn OwnMenu() -> impl IntoView {
         };
         let security = move || router.to(&Place::Security.path());
         let tokens = move || router.to(&Place::Tokens.path());
-        let mut items = vec![
-            Item::new(Icon::Shield, text::factors::SECURITY, security),
-            Item::new(Icon::Key, access_tokens::TITLE, tokens),
-            Item::new(icon, label, move || theme.set(other)),
-        ];
+        let mut items = Vec::new();
+        if session.info_untracked().is_some_and(|info| keeps_own(&info.roles)) {
+            items.push(Item::new(Icon::Shield, text::factors::SECURITY, security));
+            items.push(Item::new(Icon::Key, access_tokens::TITLE, tokens));
+        }
+        items.push(Item::new(icon, label, move || theme.set(other)));
         if session.info_untracked().is_some_and(|info| chats(&info.roles)) {
             let leave = || {
                 if let Some(window) = chancery_ui_kit::dom::window() {

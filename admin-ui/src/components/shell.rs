@@ -20,7 +20,7 @@ use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
 use crate::logic::roles::{
-    edits_sources, reads_accounts, reads_audit, reads_health, reads_overview, searches,
+    duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, searches,
 };
 use crate::routes::{HOME, Place};
 
@@ -86,8 +86,18 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             place: Place::Health,
         });
     }
+    // Beside duties, what is one's own is behind the avatar alone.
+    if duties(roles).next().is_none() && keeps_own(roles) {
+        entries.extend(OWN);
+    }
     entries
 }
+
+/// What is one's own.
+const OWN: [Entry; 2] = [
+    Entry { group: words::OWN_MENU, label: factors::SECURITY, icon: Icon::Shield, place: Place::Security },
+    Entry { group: words::OWN_MENU, label: access_tokens::TITLE, icon: Icon::Key, place: Place::Tokens },
+];
 
 fn is_here(entry: Place, place: Place) -> bool {
     match place {
@@ -135,13 +145,7 @@ pub fn Shell(
     };
     let here = memo(move || {
         let place = place.get();
-        // One's own pages are behind the avatar and not in the menu.
-        let own = [
-            (factors::SECURITY, Icon::Shield, Place::Security),
-            (access_tokens::TITLE, Icon::Key, Place::Tokens),
-        ];
-        let own = own.map(|(label, icon, place)| Entry { group: words::OWN_MENU, label, icon, place });
-        entries.get().into_iter().chain(own).find(|entry| is_here(entry.place, place))
+        entries.get().into_iter().chain(OWN).find(|entry| is_here(entry.place, place))
     });
     view! {
         <a class="skip-link" href="#content">{words::CONTENT}</a>

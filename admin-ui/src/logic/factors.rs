@@ -53,6 +53,15 @@ pub fn networks(typed: &str) -> Vec<String> {
     typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
+/// Which of these lines the server refused, counted from 1 as they stand in the field, and what they say. `fields` are those of the
+/// problem: `networks.0` is the first line that is not empty.
+pub fn refused_lines<'a>(typed: &str, fields: impl Iterator<Item = &'a str>) -> Vec<(usize, String)> {
+    let lines = typed.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
+    let lines: Vec<(usize, &str)> = lines.collect();
+    let places = fields.filter_map(|field| field.strip_prefix("networks.")?.parse::<usize>().ok());
+    places.filter_map(|place| lines.get(place).map(|(line, text)| (line + 1, (*text).to_owned()))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +106,8 @@ mod tests {
     fn networks_stand_one_a_line() {
         assert_eq!(networks(" 10.1.2.0/24 \n\n2001:db8::/32\r\n"), ["10.1.2.0/24", "2001:db8::/32"]);
         assert_eq!(networks("\n "), Vec::<String>::new());
+        let typed = "10.1.2.0/24\n\n office\n::1\n10.0.0.0/33";
+        let refused = refused_lines(typed, ["networks.1", "networks.3", "networks.9", "other"].into_iter());
+        assert_eq!(refused, [(3, "office".to_owned()), (5, "10.0.0.0/33".to_owned())]);
     }
 }

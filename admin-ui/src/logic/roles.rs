@@ -43,6 +43,11 @@ pub fn reads_whole_audit(roles: &[Role]) -> bool {
     roles.iter().any(|role| matches!(role, Role::ComplianceLead | Role::Auditor))
 }
 
+/// Whether one's own access tokens and second factors are kept here: for everybody who is more than a guest.
+pub fn keeps_own(roles: &[Role]) -> bool {
+    roles.iter().any(|role| *role != Role::Guest)
+}
+
 /// The roles that are a duty; the others only say whether somebody is from here.
 pub fn duties(roles: &[Role]) -> impl Iterator<Item = Role> + '_ {
     roles.iter().copied().filter(|role| !matches!(role, Role::Employee | Role::Guest))
@@ -83,5 +88,13 @@ mod tests {
     fn a_duty_is_more_than_being_here() {
         let all: Vec<Role> = duties(&Role::ALL).collect();
         assert_eq!(all, [Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
+    }
+
+    #[test]
+    fn only_guests_have_nothing_of_their_own_here() {
+        for role in Role::ALL {
+            assert_eq!(keeps_own(&[role]), role != Role::Guest);
+        }
+        assert!(keeps_own(&[Role::Guest, Role::Auditor]) && !keeps_own(&[]));
     }
 }

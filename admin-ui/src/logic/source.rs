@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use chancery_protocol::person::Role;
-use chancery_protocol::sources::{Admission, Connection, LdapKind, LdapSettings, Linking, SourceForm};
+use chancery_protocol::sources::{
+    Admission, Connection, LdapKind, LdapSettings, Linking, Source, SourceForm,
+};
 use serde_json::Value;
 
 /// What kind of source is added; where the defaults come from.
@@ -274,6 +276,26 @@ fn read(text: &str, shape: Shape) -> Option<Value> {
         }
         Shape::Flag => Value::Bool(text == YES),
     })
+}
+
+/// What the form is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Opened {
+    /// A source to be added.
+    New(SourceKind),
+    /// One that is kept.
+    Kept(Box<Source>),
+}
+
+/// What becomes of the password or client secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// The one that is kept stays.
+    Keep,
+    /// What is typed takes its place; typing nothing leaves it.
+    Replace,
+    /// There will be none.
+    TakeAway,
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `/console/groups`: groups of people, what they let their members do, and who is in them.
 
+use chancery_ui_kit::button::{Button, Kind};
+use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console;
@@ -9,10 +11,12 @@ use leptos::prelude::*;
 
 use crate::components::banner::Banner;
 use crate::routes::Place;
-use crate::state::groups::Groups;
+use crate::state::groups::{Ask, Groups};
 
+mod dialogs;
 mod keys;
 mod list;
+mod members;
 mod pane;
 mod roles;
 
@@ -43,11 +47,11 @@ pub fn GroupsPage(
                 {move || page.group.get().map(|group| view! { <pane::Pane group /> })}
             </div>
         </div>
-        <roles::Dialogs />
+        <dialogs::Dialogs />
     }
 }
 
-/// Title, what it is, and how many there are.
+/// Title, what it is, and the way to a new one.
 #[component]
 fn Head() -> impl IntoView {
     let page = Groups::current();
@@ -60,6 +64,14 @@ fn Head() -> impl IntoView {
                     {move || (!page.edits.get()).then(|| format!(" {}", words::READ_ONLY))}
                 </p>
             </div>
+            {move || page.edits.get().then(|| view! {
+                <Button
+                    label=words::NEW.to_owned()
+                    kind=Kind::Primary
+                    icon=Icon::Plus
+                    on_press=move |()| page.ask.set(Some(Ask::New))
+                />
+            })}
         </header>
     }
 }

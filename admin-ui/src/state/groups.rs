@@ -1,7 +1,9 @@
-//! The page of groups: which are looked at, which one is open, whose roles are being changed.
+//! The page of groups: which are looked at, which one is open, what is being changed.
+
+use std::time::Duration;
 
 use chancery_protocol::Micros;
-use chancery_protocol::groups::{Group, SetGroupRoles};
+use chancery_protocol::groups::{ChangeGroupMembers, Group, SetGroupRoles};
 use chancery_protocol::ids::{GroupId, PersonId};
 use chancery_protocol::person::Person;
 use chancery_ui_kit::api::{ApiClient, ClientError};
@@ -22,6 +24,21 @@ use crate::logic::roles::{edits_accounts, edits_sources};
 use crate::routes::Place;
 use crate::state::line::Line;
 
+/// What a dialog asks.
+#[derive(Clone, PartialEq)]
+pub enum Ask {
+    /// A new group.
+    New,
+    /// Another name.
+    Rename(Group),
+    /// Other roles.
+    Roles(Group),
+    /// More people in it.
+    Add(Group),
+    /// Whether it goes.
+    Delete(Group),
+}
+
 /// The state of the page; provided by it.
 #[derive(Clone, Copy)]
 pub struct Groups {
@@ -31,13 +48,13 @@ pub struct Groups {
     pub loaded_at: RwSignal<Micros>,
     /// Who is in the group of the side pane.
     pub members: RwSignal<Loaded<Vec<Person>>>,
-    /// Whose roles a dialog asks about.
-    pub ask: RwSignal<Option<Group>>,
+    /// What the dialog asks.
+    pub ask: RwSignal<Option<Ask>>,
     /// What is looked at.
     pub view: Memo<GroupView>,
     /// Which group is in the side pane.
     pub group: Memo<Option<GroupId>>,
-    /// Whether roles may be set here.
+    /// Whether groups may be changed here.
     pub edits: Memo<bool>,
     /// Whether sources are open to the reader.
     pub provides: Memo<bool>,
@@ -45,10 +62,12 @@ pub struct Groups {
     pub last: StoredValue<Option<GroupId>>,
     /// Where toasts are put.
     pub toasts: Toasts,
-    me: Memo<Option<PersonId>>,
+    /// Who reads.
+    pub me: Memo<Option<PersonId>>,
+    /// The client, for dialogs.
+    pub api: ApiClient,
     round: StoredValue<u32>,
     line: Line,
-    api: ApiClient,
     router: Router,
 }
 
@@ -131,14 +150,25 @@ impl Groups {
 
     /// Fetches who is in a group.
     pub fn load_members(self, group: GroupId) {
-        spawn_local(async move {
-            let outcome = groups::members(self.api, group).await;
-            if self.group.try_get_untracked().flatten() != Some(group) {
-                return;
-            }
-            self.line.heard(&outcome);
-            self.members.set(outcome.map(|found| found.members).into());
-        });
+        spawn_local(self.fetch_members(group));
+    }
+
+    async fn fetch_members(self, group: GroupId) {
+        let outcome = groups::members(self.api, group).await;
+        if self.group.try_get_untracked().flatten() != Some(group) {
+            return;
+        }
+        self.line.heard(&outcome);
+        self.members.set(outcome.map(|found| found.members).into());
+    }
+
+    /// Fetches what may have changed: all groups, and who is in the one of the side pane.
+    async fn refresh(self) {
+        self.fetch().await;
+        let open = self.group.try_get_untracked().flatten();
+        if let Some(group) = open.filter(|group| untrack(|| self.find(*group)).is_some()) {
+            self.fetch_members(group).await;
+        }
     }
 
     /// One of the groups; tracked.
@@ -184,61 +214,105 @@ impl Groups {
         dom::focus(&format!("[data-group=\"{group}\"] .who-name"));
     }
 
-    /// Sets the roles of a group. `late` is called with the roles somebody else gave it in the meantime.
+    /// Does something on the server, from the dialog: `working` while it lasts, `failed` when it was refused; when it is done, the
+    /// dialog closes and `then` says so. The page shows how things are now, either way.
+    pub fn run<T: 'static>(
+        self,
+        working: RwSignal<bool>,
+        failed: RwSignal<Option<ClientError>>,
+        act: impl Future<Output = Result<T, ClientError>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) {
+        working.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let outcome = act.await;
+            self.line.heard(&outcome);
+            self.refresh().await;
+            // The dialog may be closed by now; what was done is done, and what was not is told at the edge of the page.
+            let closed = working.try_set(false).is_some();
+            match outcome {
+                Ok(done) => {
+                    if !closed {
+                        self.ask.set(None);
+                    }
+                    then(done);
+                }
+                Err(error) if closed => self.toasts.failed(console::FAILED, words::refused(&error)),
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    }
+
+    /// Sets the roles of a group.
     pub fn set_roles(
         self,
         group: GroupId,
         form: SetGroupRoles,
         working: RwSignal<bool>,
         failed: RwSignal<Option<ClientError>>,
-        late: Callback<Group>,
     ) {
-        working.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let outcome = groups::set_roles(self.api, group, &form).await;
-            self.line.heard(&outcome);
-            self.fetch().await;
-            // The dialog may be closed by now; what was done is done, and what was not is told at the edge of the page.
-            let closed = working.try_set(false).is_some();
-            match outcome {
-                Ok(()) => {
-                    self.done(group, form);
-                    if !closed {
-                        self.ask.set(None);
-                    }
-                }
-                Err(error) if closed => self.toasts.failed(console::FAILED, words::refused(&error)),
-                Err(error) if error.code() == Some("outdated") => match untrack(|| self.find(group)) {
-                    Some(now) => late.run(now),
-                    None => failed.set(Some(error)),
-                },
-                Err(error) => failed.set(Some(error)),
-            }
+        let back =
+            SetGroupRoles { roles: form.was.clone().unwrap_or_default(), was: Some(form.roles.clone()) };
+        let act = async move { groups::set_roles(self.api, group, &form).await };
+        self.run(working, failed, act, move |()| {
+            self.done_but(words::ROLES_SAVED, move || {
+                let back = back.clone();
+                async move { groups::set_roles(self.api, group, &back).await }
+            });
         });
     }
 
-    /// Says that roles were changed, and offers to take it back.
-    fn done(self, group: GroupId, form: SetGroupRoles) {
-        let back = SetGroupRoles { roles: form.was.unwrap_or_default(), was: Some(form.roles) };
+    /// Takes somebody out of a group at once; that is offered to be taken back. `row` is where they stand in the list.
+    pub fn take_out(self, group: GroupId, person: PersonId, row: usize) {
+        let form = ChangeGroupMembers { add: Vec::new(), remove: vec![person], roles: None };
+        let back = ChangeGroupMembers { add: form.remove.clone(), remove: Vec::new(), roles: None };
+        spawn_local(async move {
+            let outcome = groups::change_members(self.api, group, &form).await;
+            self.line.heard(&outcome);
+            self.refresh().await;
+            match outcome {
+                Ok(()) => self.done_but(words::TAKEN_OUT, move || {
+                    let back = back.clone();
+                    async move { groups::change_members(self.api, group, &back).await }
+                }),
+                Err(error) => self.toasts.failed(console::FAILED, words::refused(&error)),
+            }
+            // The button that was pressed is gone: the focus goes on to the next, once it is drawn.
+            let settle = move || {
+                if dom::focused().is_none_or(|one| one.tag_name() == "BODY") {
+                    let next = dom::all(".group-member .icon-button");
+                    match next.get(row).or(next.last()) {
+                        Some(next) => drop(next.focus()),
+                        None => drop(dom::focus("#group-add")),
+                    }
+                }
+            };
+            set_timeout(settle, Duration::ZERO);
+        });
+    }
+
+    /// Says that something is done that can be taken back, and how.
+    pub fn done_but<F>(self, title: &'static str, back: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), ClientError>> + 'static,
+    {
         let undo = move |()| {
-            let back = back.clone();
+            let act = back();
             spawn_local(async move {
-                let outcome = groups::set_roles(self.api, group, &back).await;
+                let outcome = act.await;
                 self.line.heard(&outcome);
                 match outcome {
                     Ok(()) => self.toasts.done(console::UNDONE),
-                    Err(error) => {
-                        self.toasts.failed(console::FAILED, words::refused(&error));
-                    }
+                    Err(error) => self.toasts.failed(console::FAILED, words::refused(&error)),
                 }
                 // The page may be gone; then nothing needs to be fetched.
                 if self.list.try_get_untracked().is_some() {
-                    self.load();
+                    self.refresh().await;
                 }
             });
         };
-        self.toasts.undoable(words::ROLES_SAVED, Callback::new(undo));
+        self.toasts.undoable(title, Callback::new(undo));
     }
 
     /// Takes back what was done last, while that is offered.

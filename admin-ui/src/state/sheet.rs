@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chancery_protocol::Micros;
 use chancery_protocol::ids::SourceId;
+use chancery_protocol::problem::Problem;
 use chancery_protocol::sources::{
     Connection, SetSource, SettingProblem, Source, SourceForm, SourceTested, SyncSettings, TestSource,
 };
@@ -17,29 +18,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::sources;
-use crate::logic::source::{self, Errors, SourceKind, Texts, YES};
+use crate::logic::source::{self, Errors, Texts, YES};
+pub use crate::logic::source::{Opened, Secret};
 use crate::routes::Place;
 use crate::state::sources::{Ask, Sources};
-
-/// What the form is about.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Opened {
-    /// A source to be added.
-    New(SourceKind),
-    /// One that is kept.
-    Kept(Box<Source>),
-}
-
-/// What becomes of the password or client secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secret {
-    /// The one that is kept stays.
-    Keep,
-    /// What is typed takes its place; typing nothing leaves it.
-    Replace,
-    /// There will be none.
-    TakeAway,
-}
 
 /// A test that is over.
 #[derive(Debug, Clone, PartialEq)]
@@ -425,13 +407,27 @@ impl Sheet {
             }
             return;
         }
-        let field = match &error {
-            ClientError::Problem(problem) => problem.field.clone(),
-            _ => None,
+        let ClientError::Problem(problem) = &error else {
+            return drop(self.failed.try_set(Some(error)));
         };
-        match field.and_then(|field| self.place(&field)) {
-            Some(place) => self.complain([(place, words::refused(&error))].into()),
-            None => drop(self.failed.try_set(Some(error))),
+        let mut wrong: Vec<Problem> = problem.errors.iter().map(|one| problem.alone(one)).collect();
+        if wrong.is_empty() {
+            wrong.push((**problem).clone());
+        }
+        // The first word about each setting; what has no field here is told above the form.
+        let mut told = Errors::new();
+        let mut elsewhere = None;
+        for one in wrong {
+            match one.field.as_deref().and_then(|field| self.place(field)) {
+                Some(place) => drop(told.entry(place).or_insert_with(|| words::refused(&one.into()))),
+                None => elsewhere = elsewhere.or(Some(one)),
+            }
+        }
+        if let Some(one) = elsewhere {
+            drop(self.failed.try_set(Some(one.into())));
+        }
+        if !told.is_empty() {
+            self.complain(told);
         }
     }
 

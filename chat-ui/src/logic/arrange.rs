@@ -168,6 +168,7 @@ mod tests {
             title: String::new(),
             detail: None,
             field: None,
+            errors: Vec::new(),
             retry_after: None,
             position: None,
         }

@@ -1,11 +1,13 @@
 //! `/settings/devices`: where one is signed in, the password, the appearance.
 
 use chancery_protocol::http::Session as Device;
+use chancery_protocol::person::Role;
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::session::Session;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::devices as words;
@@ -45,6 +47,9 @@ pub fn DevicesPage() -> impl IntoView {
         let line = |device| view! { <DeviceLine device on_gone=move |()| load() /> };
         view! { <ul class="devices">{list.into_iter().map(line).collect_view()}</ul> }.into_any()
     };
+    // Guests have neither.
+    let employee =
+        Session::current().info_untracked().is_some_and(|info| info.roles.contains(&Role::Employee));
     view! {
         <div class="settings">
             <PageHead title=words::TITLE also=(Place::Notifications, text::settings::TITLE) />
@@ -66,6 +71,16 @@ pub fn DevicesPage() -> impl IntoView {
                     <p class="card-lead">{words::PASSWORD_BODY}</p>
                     <PasswordForm on_changed=move |()| load() />
                 </section>
+                {employee.then(|| view! {
+                    <section class="card" aria-labelledby="more-title">
+                        <h2 class="card-title" id="more-title">{words::MORE}</h2>
+                        <p class="card-lead">{words::MORE_BODY}</p>
+                        <p class="settings-links">
+                            <a class="link-button" href="/console/tokens" target="_blank" rel="noopener">{words::TOKENS}</a>
+                            <a class="link-button" href="/console/security" target="_blank" rel="noopener">{words::FACTORS}</a>
+                        </p>
+                    </section>
+                })}
                 <section class="card" aria-labelledby="appearance-title">
                     <h2 class="card-title" id="appearance-title">{words::APPEARANCE}</h2>
                     <p class="card-lead">{words::APPEARANCE_BODY}</p>

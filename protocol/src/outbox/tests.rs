@@ -35,6 +35,7 @@ fn problem(code: &str, retry_after: Option<u32>) -> Problem {
         title: String::new(),
         detail: None,
         field: None,
+        errors: Vec::new(),
         retry_after,
         position: None,
     }

@@ -181,13 +181,13 @@ impl Access {
             if form.was.as_ref().is_some_and(|was| Roles::of(was) != row.own_roles()) {
                 return Err(Error::from(Code::Outdated).field("roles"));
             }
-            if own.has(Role::Guest) {
-                let had = row.terms().filter(|terms| terms.ends_at > self.now());
-                guests::fit(&own.list(), form.guest.or(had).as_ref())?;
-            }
             let roles = own.and(by_groups);
             if roles.is_empty() {
                 return Err(Error::from(Code::RolesEmpty).field("roles"));
+            }
+            if own.has(Role::Guest) {
+                let had = row.terms().filter(|terms| terms.ends_at > self.now());
+                guests::fit(&roles.list(), form.guest.or(had).as_ref())?;
             }
             let body = PersonChanged {
                 username: row.username.clone(),

@@ -94,7 +94,7 @@ acts! {
     RevokeTokens: IT_ADMINS;
     /// Make bots, say who answers for them, and issue their tokens.
     RunBots: IT_ADMINS;
-    /// Say what the members of a group may do.
+    /// Make groups, say who is in those made here, and what the members of any may do.
     SetGroups: IT_ADMINS;
     /// Hold a socket open.
     OpenSocket: CHATTING;

@@ -366,7 +366,7 @@ impl Access {
                 Some(group) if group.name == name && group.gone_at.is_none() => group.clone(),
                 Some(group) => {
                     let group = Group { name, gone_at: None, ..group.clone() };
-                    changes.drafts.push(self.group_set(&group, via)?);
+                    changes.drafts.push(self.group_set(&group, via, None)?);
                     changes.renamed.push(group.clone());
                     group
                 }
@@ -380,7 +380,7 @@ impl Access {
                         created_at: 0,
                         gone_at: None,
                     };
-                    changes.drafts.push(self.group_set(&group, via)?);
+                    changes.drafts.push(self.group_set(&group, via, None)?);
                     changes.new_groups.push(group.clone());
                     group
                 }
@@ -406,7 +406,7 @@ impl Access {
     ///
     /// # Errors
     /// When the key store cannot be read or written.
-    pub fn group_set(&self, group: &Group, via: Via) -> Result<Draft, Error> {
+    pub fn group_set(&self, group: &Group, via: Via, actor: Option<PersonId>) -> Result<Draft, Error> {
         let body = GroupSet {
             name: group.name.clone(),
             roles: group.roles.list(),
@@ -415,7 +415,7 @@ impl Access {
             gone: group.gone_at.is_some(),
             via,
         };
-        let mut draft = self.0.journal.draft(Stream::System, Kind::GroupSet, None, &body)?;
+        let mut draft = self.0.journal.draft(Stream::System, Kind::GroupSet, actor, &body)?;
         draft.target = Some(group.id.bytes());
         Ok(draft)
     }

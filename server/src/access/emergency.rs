@@ -147,20 +147,27 @@ fn fits(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
     if factors::store::any(conn, person)? { Ok(()) } else { Err(Code::FactorNeeded.into()) }
 }
 
-/// Addresses and networks as they are kept: each once, in the order given.
+/// Addresses and networks as they are kept: each once, in the order given. Every one that is none is told by its place,
+/// `networks.0` being the first.
 fn networks(texts: &[String]) -> Result<Vec<IpNet>, Error> {
-    let refused = || Error::from(Code::NetworkInvalid).field("networks");
     if texts.len() > MAX_NETWORKS {
         return Err(Error::from(Code::OutOfRange).field("networks"));
     }
     let mut networks: Vec<IpNet> = Vec::with_capacity(texts.len());
-    for text in texts.iter().map(|text| text.trim()) {
+    let mut wrong = Vec::new();
+    for (place, text) in texts.iter().map(|text| text.trim()).enumerate() {
         let alone = |_| text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
-        let network = text.parse::<IpNet>().or_else(alone).map_err(|_| refused())?.trunc();
-        if !networks.contains(&network) {
-            networks.push(network);
+        match text.parse::<IpNet>().or_else(alone).map(|network| network.trunc()) {
+            Ok(network) if networks.contains(&network) => {}
+            Ok(network) => networks.push(network),
+            Err(_) => wrong.push(
+                Error::from(Code::NetworkInvalid)
+                    .field(format!("networks.{place}"))
+                    .detail(format!("{text:?} is none.")),
+            ),
         }
     }
+    Error::all(wrong)?;
     Ok(networks)
 }
 
@@ -257,5 +264,9 @@ mod tests {
         for wrong in ["", "office", "10.1.2.0/33", "10.1.2.0/24,10.1.3.0/24"] {
             assert_eq!(read(&[wrong]).unwrap_err().code, Code::NetworkInvalid, "{wrong:?}");
         }
+        let refused = read(&["10.1.2.0/24", "office", "::1", "10.1.2.0/33"]).unwrap_err();
+        let told: Vec<_> = refused.errors.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(told, ["networks.1", "networks.3"]);
+        assert_eq!(refused.detail.as_deref(), Some("\"office\" is none."));
     }
 }

@@ -157,6 +157,15 @@ pub fn of_source(conn: &mut Conn, source: SourceId) -> Result<Vec<Group>, Error>
     Ok(rows.into_iter().map(Group::of).collect())
 }
 
+/// Every group made here, in no particular order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn made_here(conn: &mut Conn) -> Result<Vec<Group>, Error> {
+    let rows: Vec<Columns> = groups::table.filter(groups::source.is_null()).load(conn)?;
+    Ok(rows.into_iter().map(Group::of).collect())
+}
+
 /// Who is in these groups, in no particular order.
 ///
 /// # Errors
@@ -243,5 +252,14 @@ pub fn remove(conn: &mut Conn, group: GroupId, person: PersonId) -> Result<(), E
     let row =
         members::table.filter(members::people_group.eq(raw(group))).filter(members::person.eq(raw(person)));
     diesel::delete(row).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets a group nobody is in. One of a source stays instead, as gone: its source may have it again.
+///
+/// # Errors
+/// When somebody is in it; when the database cannot be written.
+pub fn delete(conn: &mut Conn, group: GroupId) -> Result<(), Error> {
+    diesel::delete(groups::table.filter(groups::id.eq(raw(group)))).execute(conn)?;
     Ok(())
 }

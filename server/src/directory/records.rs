@@ -178,7 +178,7 @@ pub struct GroupSet {
     /// What its source calls it, for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Whether its source no longer has it.
+    /// Whether its source no longer has it, or it was removed here.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gone: bool,
     /// How.

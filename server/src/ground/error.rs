@@ -3,7 +3,7 @@
 //! A code is stable and decides what a client does; title and status come from the table. `detail` is for
 //! people outside; `internal` is for the log and never leaves the server. Neither ever holds message text.
 
-use chancery_protocol::problem::Problem;
+use chancery_protocol::problem::{FieldProblem, Problem};
 use chancery_protocol::text::TextProblem;
 
 macro_rules! codes {
@@ -63,6 +63,8 @@ codes! {
     Outdated "outdated" 409 "This was changed elsewhere in the meantime.";
     MembersChanged "members_changed" 409 "Somebody else changed the members just now.";
     SourceNameTaken "source_name_taken" 409 "Another source has this name.";
+    GroupNameTaken "group_name_taken" 409 "Another group made here has this name.";
+    GroupFromSource "group_from_source" 409 "This group comes from a source. Its name and members are changed there.";
     SyncRunning "sync_running" 409 "This source is being read already.";
     SourceOff "source_off" 409 "This source is switched off.";
     SourceChanged "source_changed" 409 "The source was changed meanwhile. Begin again.";
@@ -135,6 +137,8 @@ pub struct Error {
     pub help: Option<Box<str>>,
     /// The field concerned.
     pub field: Option<Box<str>>,
+    /// Everything that is wrong, where more is known than the first of it.
+    pub errors: Vec<FieldProblem>,
     /// Seconds to wait.
     pub retry_after: Option<u32>,
     /// Journal position of the record concerned.
@@ -150,6 +154,7 @@ impl From<Code> for Error {
             detail: None,
             help: None,
             field: None,
+            errors: Vec::new(),
             retry_after: None,
             position: None,
             internal: None,
@@ -227,6 +232,23 @@ impl Error {
         self
     }
 
+    /// Several things that are wrong with fields, of which the first gives the error its code; nothing when nothing is wrong.
+    ///
+    /// # Errors
+    /// They, as one.
+    pub fn all(wrong: Vec<Self>) -> Result<(), Self> {
+        let errors = wrong.iter().map(|error| FieldProblem {
+            field: error.field.as_deref().unwrap_or_default().to_owned(),
+            code: error.code.text().to_owned(),
+            detail: error.detail.as_deref().map(str::to_owned),
+        });
+        let errors = errors.collect();
+        match wrong.into_iter().next() {
+            Some(first) => Err(Self { errors, ..first }),
+            None => Ok(()),
+        }
+    }
+
     /// Says how long to wait.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
@@ -243,6 +265,7 @@ impl Error {
             title: self.code.title().to_owned(),
             detail: self.detail.as_deref().map(str::to_owned),
             field: self.field.as_deref().map(str::to_owned),
+            errors: self.errors.clone(),
             retry_after: self.retry_after,
             position: self.position,
         }
@@ -301,6 +324,20 @@ mod tests {
             assert!(code.title().ends_with('.'), "{} needs a sentence", code.text());
             assert!((400..600).contains(&code.status()));
         }
+    }
+
+    #[test]
+    fn several_wrong_fields_are_one_error_that_names_them_all() {
+        assert_eq!(Error::all(Vec::new()), Ok(()));
+        let wrong = vec![
+            Error::from(Code::NameEmpty).field("name"),
+            Error::from(Code::SettingsInvalid).field("settings.issuer").detail("Name it."),
+        ];
+        let problem = Error::all(wrong).unwrap_err().problem();
+        assert_eq!((problem.code.as_str(), problem.field.as_deref()), ("name_empty", Some("name")));
+        let told: Vec<_> = problem.errors.iter().map(|one| (one.field.as_str(), one.code.as_str())).collect();
+        assert_eq!(told, [("name", "name_empty"), ("settings.issuer", "settings_invalid")]);
+        assert_eq!(problem.alone(&problem.errors[1]).detail.as_deref(), Some("Name it."));
     }
 
     /// The table as `docs/protocol.md` has it. A wrong set-up is told on the command line and never on the wire.

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
-use chancery_protocol::groups::SetGroupRoles;
+use chancery_protocol::groups::{ChangeGroupMembers, MakeGroup, RenameGroup, SetGroupRoles};
 use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId, TokenId};
 use chancery_protocol::sources::{IssueToken, LinkIdentity, SetSource, StartSync, TestSource};
 
@@ -32,7 +32,11 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/identities", link),
         route(Method::POST, "/identities/remove", unlink),
         route(Method::GET, "/groups", groups),
+        route(Method::POST, "/groups", make_group),
+        route(Method::PUT, "/groups/{group}", rename_group),
+        route(Method::DELETE, "/groups/{group}", remove_group),
         route(Method::GET, "/groups/{group}/members", members),
+        route(Method::POST, "/groups/{group}/members", change_members),
         route(Method::PUT, "/groups/{group}/roles", set_roles),
     ]
 }
@@ -142,6 +146,39 @@ async fn unlink(mut guard: Guard<LinkIdentities>) -> Answer {
 async fn groups(guard: Guard<ReadAccounts>) -> Answer {
     let part: Provisioning = guard.part()?;
     Ok(answer(StatusCode::OK, &blocking(move || part.groups()).await?))
+}
+
+/// `POST /groups`.
+async fn make_group(mut guard: Guard<SetGroups>) -> Answer {
+    let (form, part): (MakeGroup, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    Ok(answer(StatusCode::CREATED, &blocking(move || part.make_group(&form, by)).await?))
+}
+
+/// `PUT /groups/{group}`: one made here.
+async fn rename_group(mut guard: Guard<SetGroups>) -> Answer {
+    let group: GroupId = guard.path("group")?;
+    let (form, part): (RenameGroup, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.rename_group(group, &form, by)).await?;
+    Ok(done())
+}
+
+/// `DELETE /groups/{group}`: one made here.
+async fn remove_group(guard: Guard<SetGroups>) -> Answer {
+    let (group, part): (GroupId, Provisioning) = (guard.path("group")?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.remove_group(group, by)).await?;
+    Ok(done())
+}
+
+/// `POST /groups/{group}/members`: into one made here, and out of it.
+async fn change_members(mut guard: Guard<SetGroups>) -> Answer {
+    let group: GroupId = guard.path("group")?;
+    let (form, part): (ChangeGroupMembers, Provisioning) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || part.change_group_members(group, &form, by)).await?;
+    Ok(done())
 }
 
 /// `GET /groups/{group}/members`.

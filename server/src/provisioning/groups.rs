@@ -1,16 +1,18 @@
-//! What groups let their members do.
+//! Which groups there are, and what they let their members do.
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::groups::{Group as Shown, GroupMembers, Groups, SetGroupRoles};
 use chancery_protocol::ids::{GroupId, Id, PersonId};
 
 use super::Provisioning;
+use super::local_groups::may_give;
 use crate::directory::groups::{self as store, Group};
-use crate::directory::records::{GroupSet, PersonChanged, Source, Via};
+use crate::directory::records::{PersonChanged, Via};
 use crate::directory::store as people;
 use crate::directory::{Roles, sources};
+use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
-use crate::journal::{Draft, Unit};
+use crate::journal::{Placed, Unit};
 
 /// Members whose roles change in one unit, so that nobody's message waits for long.
 const MEMBERS_AT_ONCE: usize = 100;
@@ -64,14 +66,16 @@ impl Provisioning {
         drop(conn);
         if group.roles != roles {
             let was = group.clone();
-            let record = self.group_set(&Group { roles, ..group }, by)?;
+            let after = Group { roles, ..group };
+            let record = self.access.group_set(&after, Via::Web, Some(by))?;
             self.journal.commit_blocking(Unit {
                 records: vec![record],
                 work: Some(Box::new(move |conn, _| {
                     if store::get(conn, id)? != was || store::members(conn, id)?.contains(&by) {
                         return Err(Error::from(Code::Outdated).field("roles"));
                     }
-                    store::set(conn, &Group { roles, ..was.clone() })
+                    may_give(conn, &after)?;
+                    store::set(conn, &after)
                 })),
                 ..Unit::default()
             })?;
@@ -82,9 +86,9 @@ impl Provisioning {
 
     /// Brings what people may do in line with their groups.
     fn recompute(&self, members: &[PersonId], by: PersonId) -> Result<(), Error> {
-        for _ in 0..PREPARED {
+        self.settled(|| {
             let mut conn = self.reader()?;
-            let mut drafts = Vec::new();
+            let mut records = Vec::new();
             let mut changes = Vec::new();
             for row in people::some(&mut conn, members)? {
                 let person = row.person();
@@ -103,48 +107,37 @@ impl Provisioning {
                 let stream = Stream::Person(person.bytes());
                 let mut draft = self.journal.draft(stream, Kind::PersonChanged, Some(by), &body)?;
                 draft.target = Some(person.bytes());
-                drafts.push(draft);
+                records.push(draft);
                 changes.push((row, by_groups, roles));
             }
             drop(conn);
-            if drafts.is_empty() {
-                return Ok(());
+            if records.is_empty() {
+                return Ok(None);
             }
-            let done = self.journal.commit_blocking(Unit {
-                records: drafts,
-                work: Some(Box::new(move |conn, _| {
-                    for (row, by_groups, roles) in &changes {
-                        let person = row.person();
-                        if people::get(conn, person)? != *row || store::roles_of(conn, person)? != *by_groups
-                        {
-                            return Err(Code::Outdated.into());
-                        }
-                        people::set_roles(conn, person, row.own_roles(), *roles)?;
+            let work = move |conn: &mut Conn, _: &[Placed]| {
+                for (row, by_groups, roles) in &changes {
+                    let person = row.person();
+                    if people::get(conn, person)? != *row || store::roles_of(conn, person)? != *by_groups {
+                        return Err(Code::Outdated.into());
                     }
-                    Ok(())
-                })),
-                ..Unit::default()
-            });
-            match done {
-                Ok(_) => return Ok(()),
+                    people::set_roles(conn, person, row.own_roles(), *roles)?;
+                }
+                Ok(())
+            };
+            Ok(Some(Unit { records, work: Some(Box::new(work)), ..Unit::default() }))
+        })
+    }
+
+    /// Prepares a unit and commits it, anew as long as something it rests on changed in between (`outdated` from its work).
+    /// Nothing is committed when nothing was prepared.
+    pub(super) fn settled(&self, prepare: impl Fn() -> Result<Option<Unit>, Error>) -> Result<(), Error> {
+        for _ in 0..PREPARED {
+            let Some(unit) = prepare()? else { return Ok(()) };
+            match self.journal.commit_blocking(unit) {
                 Err(e) if e.code == Code::Outdated => {}
-                Err(e) => return Err(e),
+                done => return done.map(drop),
             }
         }
         Err(Code::Outdated.into())
-    }
-
-    fn group_set(&self, group: &Group, by: PersonId) -> Result<Draft, Error> {
-        let body = GroupSet {
-            name: group.name.clone(),
-            roles: group.roles.list(),
-            source: group.source.map_or(Source::Local, Source::Source),
-            subject: group.subject.clone(),
-            gone: group.gone_at.is_some(),
-            via: Via::Web,
-        };
-        let mut draft = self.journal.draft(Stream::System, Kind::GroupSet, Some(by), &body)?;
-        draft.target = Some(group.id.bytes());
-        Ok(draft)
     }
 }

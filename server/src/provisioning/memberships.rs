@@ -1,8 +1,8 @@
-//! People come into groups of a source and leave them, and may do from then on what their groups let them: what that takes in
-//! records and rows. For directories that are read, and for sources that write to us.
+//! People come into groups and leave them, and may do from then on what their groups let them: what that takes in records and
+//! rows. For directories that are read, for sources that write to us, and for groups made here.
 
 use chancery_ledger::{Kind, Stream};
-use chancery_protocol::ids::{Id, PersonId, SourceId};
+use chancery_protocol::ids::{Id, PersonId};
 
 use super::Provisioning;
 use crate::directory::Roles;
@@ -34,13 +34,14 @@ struct RoleChange {
 }
 
 impl Provisioning {
-    /// Prepares that some come into a group of a source and others leave it.
+    /// Prepares that some come into a group and others leave it; without an actor when a source says so.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub(super) fn moves(
         &self,
-        source: SourceId,
+        via: Via,
+        actor: Option<PersonId>,
         group: &Group,
         added: &[PersonId],
         removed: &[PersonId],
@@ -50,19 +51,18 @@ impl Provisioning {
         if moves.added.is_empty() && moves.removed.is_empty() {
             return Ok(moves);
         }
-        let via = Via::Source(source);
         let body = GroupMembers {
             group: moves.group.id,
             added: moves.added.clone(),
             removed: moves.removed.clone(),
             via,
         };
-        moves.drafts.push(self.access.group_members(&body, None)?);
+        moves.drafts.push(self.access.group_members(&body, actor)?);
         if !moves.group.roles.is_empty() {
             for (some, come) in [(&moves.added, true), (&moves.removed, false)] {
                 for change in self.role_changes(&moves.group, some, come)? {
                     if change.roles != change.row.roles() {
-                        moves.drafts.push(self.person_changed(&change, via)?);
+                        moves.drafts.push(self.person_changed(&change, via, actor)?);
                     }
                     // Also who keeps their roles by another group: it is looked at again when this is written.
                     moves.roles.push(change);
@@ -91,7 +91,12 @@ impl Provisioning {
         Ok(changes)
     }
 
-    fn person_changed(&self, RoleChange { row, roles, .. }: &RoleChange, via: Via) -> Result<Draft, Error> {
+    fn person_changed(
+        &self,
+        RoleChange { row, roles, .. }: &RoleChange,
+        via: Via,
+        actor: Option<PersonId>,
+    ) -> Result<Draft, Error> {
         let person = row.person();
         let body = PersonChanged {
             username: row.username.clone(),
@@ -101,7 +106,7 @@ impl Provisioning {
             via,
         };
         let stream = Stream::Person(person.bytes());
-        let mut draft = self.journal.draft(stream, Kind::PersonChanged, None, &body)?;
+        let mut draft = self.journal.draft(stream, Kind::PersonChanged, actor, &body)?;
         draft.target = Some(person.bytes());
         Ok(draft)
     }

@@ -4,7 +4,8 @@
 //! What must stay true: every change is a record before it counts; a secret goes in and never comes out; nobody gives themselves
 //! a role by way of a group.
 //!
-//! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `testing` tells
+//! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `local_groups`
+//! makes groups here, `testing` tells
 //! what a test found, `sync` reads directories in the background, `memberships` moves people into groups and out, `scim` is the
 //! part of SCIM 2.0 that needs neither network nor database, `scim_service` the rest of it, `tokens` what its clients come with,
 //! `api` has the routes.
@@ -12,6 +13,7 @@
 mod api;
 mod groups;
 mod identities;
+mod local_groups;
 mod memberships;
 pub mod scim;
 mod scim_service;

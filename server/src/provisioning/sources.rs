@@ -189,19 +189,20 @@ fn problems(connection: &Connection) -> Vec<SettingProblem> {
     }
 }
 
-/// A form that can be kept.
+/// A form that can be kept; what is wrong with it is told all at once.
 fn checked(form: &SourceForm) -> Result<SourceForm, Error> {
-    let name = names::name(&form.name)?;
+    let name = names::name(&form.name);
+    let mut wrong: Vec<Error> = name.as_ref().err().cloned().into_iter().collect();
     let roles = Roles::of(&form.admission.roles);
     if roles.is_empty() {
-        return Err(Error::from(Code::RolesEmpty).field("admission.roles"));
+        wrong.push(Error::from(Code::RolesEmpty).field("admission.roles"));
+    } else if !GIVEN.holds(roles) {
+        wrong.push(Error::from(Code::RolesPrivileged).field("admission.roles"));
     }
-    if !GIVEN.holds(roles) {
-        return Err(Error::from(Code::RolesPrivileged).field("admission.roles"));
-    }
-    if let Some(problem) = problems(&form.connection).into_iter().next() {
+    wrong.extend(problems(&form.connection).into_iter().map(|problem| {
         let field = format!("settings.{}", problem.setting);
-        return Err(Error::from(Code::SettingsInvalid).field(field).detail(problem.text));
-    }
-    Ok(SourceForm { name, ..form.clone() })
+        Error::from(Code::SettingsInvalid).field(field).detail(problem.text)
+    }));
+    Error::all(wrong)?;
+    Ok(SourceForm { name: name?, ..form.clone() })
 }

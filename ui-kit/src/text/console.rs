@@ -22,6 +22,9 @@ pub const TRY_NOW: &str = "Try now";
 
 pub const LOAD_FAILED: &str = "Users could not be loaded";
 pub const PERSON_FAILED: &str = "This account could not be loaded";
+pub const PERSON_HELP: &str = "Name or username of a colleague";
+pub const PEOPLE_FOUND: &str = "People found";
+pub const PEOPLE_FAILED: &str = "People could not be loaded";
 pub const NOBODY_TITLE: &str = "Nobody matches";
 pub const CLEAR_FILTERS: &str = "Clear filters";
 pub const FIRST_PAGE: &str = "Go to the first page";

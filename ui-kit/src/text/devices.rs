@@ -18,6 +18,10 @@ pub const CHANGE: &str = "Change password";
 pub const CHANGED: &str = "Password changed. Other devices are signed out.";
 pub const WRONG_CURRENT: &str = "This is not your present password.";
 pub const NEED_CURRENT: &str = "Enter your present password.";
+pub const MORE: &str = "Programs and second factors";
+pub const MORE_BODY: &str = "Each opens in a new tab.";
+pub const TOKENS: &str = "Access tokens";
+pub const FACTORS: &str = "Passkeys and codes";
 pub const APPEARANCE: &str = "Appearance";
 pub const APPEARANCE_BODY: &str = "Kept on this device.";
 

@@ -150,6 +150,14 @@ pub fn added_used(kind: FactorKind, added: &str, used: Option<&str>) -> String {
     format!("{} · added {added} · {used}", self::kind(kind))
 }
 
+/// Which lines are no network: "Line 2, “office”, is no network."
+pub fn no_networks(lines: &[(usize, String)]) -> String {
+    let mut text: String =
+        lines.iter().map(|(line, said)| format!("Line {line}, “{said}”, is no network. ")).collect();
+    text.push_str("Write them like 10.1.2.0/24, one a line.");
+    text
+}
+
 /// Why something about second factors was refused.
 pub fn refused(error: &ClientError) -> String {
     match error.code() {

@@ -26,6 +26,7 @@ pub fn of_code(code: &str) -> String {
         title: String::new(),
         detail: None,
         field: None,
+        errors: Vec::new(),
         retry_after: None,
         position: None,
     })
@@ -138,6 +139,7 @@ mod tests {
             title: "A title.".to_owned(),
             detail: Some("A detail.".to_owned()),
             field: None,
+            errors: Vec::new(),
             retry_after: Some(30),
             position: Some(17_902_114),
         }

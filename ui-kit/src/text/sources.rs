@@ -476,6 +476,7 @@ mod tests {
             title: "A setting is missing or wrong.".to_owned(),
             detail: Some("there is no server: name one".to_owned()),
             field: Some("settings.servers".to_owned()),
+            errors: Vec::new(),
             retry_after: None,
             position: None,
         };

@@ -1,14 +1,14 @@
-//! Groups of people, as a directory brings them, and who somebody is elsewhere.
+//! Groups of people, made here or brought by a directory, and who somebody is elsewhere.
 
+use chancery_protocol::groups::{MAX_GROUP_NAME, MAX_MEMBERS_CHANGED};
 use chancery_protocol::person::Role;
 
 use super::{console, plural, problem};
 use crate::api::ClientError;
 
 pub const GROUPS: &str = "Groups";
-pub const LEAD: &str =
-    "Groups of people and what they may do. Sources bring them, with everybody who signs in.";
-pub const READ_ONLY: &str = "You can read them. Changing roles is for administrators.";
+pub const LEAD: &str = "Groups of people and what they may do. They are made here, or sources bring them.";
+pub const READ_ONLY: &str = "You can read them. Changing them is for administrators.";
 pub const LOAD_FAILED: &str = "Groups could not be loaded";
 pub const SEARCH: &str = "Find groups";
 pub const SEARCH_HINT: &str = "Name or source";
@@ -20,21 +20,37 @@ pub const ROLES: &str = "Roles";
 pub const NO_ROLES: &str = "None";
 pub const MEMBERS: &str = "Members";
 pub const NONE_TITLE: &str = "No groups yet";
-pub const NONE_BODY: &str = "A group appears here when somebody who is in it signs in with a directory or a provider that names groups.";
+pub const NONE_BODY: &str = "A group gives everybody in it the same roles. Directories and providers bring theirs; others are made here.";
 pub const TO_SOURCES: &str = "Open Directory and SSO";
 pub const NO_MATCH_TITLE: &str = "No group matches";
 pub const GROUP: &str = "Group";
-pub const GONE: &str = "This group was not found, or is no longer brought by its source.";
+pub const GONE: &str = "This group was not found, or is no longer there.";
 pub const MEMBERS_FAILED: &str = "Members could not be loaded";
 pub const NO_MEMBERS: &str = "Nobody is in it.";
 pub const NO_ROLES_BODY: &str = "Being in this group gives no role.";
 pub const ROLES_BODY: &str = "Everybody in the group has them, besides what was given to them by hand.";
-pub const OWN_GROUP: &str =
-    "You are in this group yourself. An administrator who is not in it changes its roles.";
+pub const OWN_GROUP: &str = "You are in this group yourself. An administrator who is not in it changes it.";
 pub const CHANGE_ROLES: &str = "Change roles";
 pub const ROLES_SAVED: &str = "Roles of the group changed";
 pub const ROLES_OUTDATED: &str = "Not saved. Somebody else changed the roles of this group in the meantime. The boxes show how they are now.";
 pub const SUSPENDED: &str = "Suspended";
+pub const NEW: &str = "New group";
+pub const NEW_LEAD: &str = "It is empty at first. People are added on its page.";
+pub const NAME_HELP: &str = "What administrators and officers call it, for example Rates trading";
+pub const MAKE: &str = "Make group";
+pub const MADE: &str = "Group made";
+pub const RENAME: &str = "Rename";
+pub const RENAMED: &str = "Group renamed";
+pub const ADD: &str = "Add people";
+pub const ADD_WHO: &str = "Who comes into it";
+pub const ADD_NOBODY: &str = "Nobody of this name can be added.";
+pub const ADDED: &str = "People added";
+pub const ADD_CHOSEN: &str = "To be added";
+pub const NEED_SOMEBODY: &str = "Choose at least one person.";
+pub const TAKEN_OUT: &str = "Taken out of the group";
+pub const DELETE: &str = "Delete group";
+pub const DELETED: &str = "Group deleted";
+pub const EDITED_ELSEWHERE: &str = "Its source says what it is called and who is in it.";
 
 pub const IDENTITIES: &str = "Sources";
 pub const IDENTITIES_FAILED: &str = "Sources could not be loaded";
@@ -72,6 +88,80 @@ pub fn groups(count: u64) -> String {
 /// Nothing found repeats the condition.
 pub fn no_match(text: &str) -> String {
     format!("No group or source has “{text}” in its name.")
+}
+
+/// "Rename Rates trading".
+pub fn rename_title(name: &str) -> String {
+    format!("Rename {name}")
+}
+
+/// "Add people to Rates trading".
+pub fn add_title(name: &str) -> String {
+    format!("Add people to {name}")
+}
+
+/// "Add 3 people".
+pub fn add_act(count: u64) -> String {
+    format!("Add {}", plural(count, "person", "people"))
+}
+
+/// What coming into a group does.
+pub fn add_effect(roles: &[Role]) -> String {
+    if roles.is_empty() {
+        NO_ROLES_BODY.to_owned()
+    } else {
+        format!("They may do at once: {}.", names(roles))
+    }
+}
+
+/// For those who do not see what the button belongs to.
+pub fn take_out(name: &str) -> String {
+    format!("Take {name} out")
+}
+
+/// The same for somebody who was chosen and not added yet.
+pub fn do_not_add(name: &str) -> String {
+    format!("Do not add {name}")
+}
+
+/// Somebody else gave a group another name while it was typed.
+pub fn name_outdated(theirs: &str) -> String {
+    format!(
+        "Not saved. Somebody else renamed this group to “{theirs}” in the meantime. Save again to use yours."
+    )
+}
+
+/// Somebody else changed what a group gives while people were chosen for it.
+pub fn add_outdated(roles: &[Role]) -> String {
+    format!(
+        "Nobody was added. Somebody else changed the roles of this group in the meantime. {}",
+        add_effect(roles)
+    )
+}
+
+/// "Delete Rates trading?"
+pub fn delete_title(name: &str) -> String {
+    format!("Delete {name}?")
+}
+
+/// What its members lose.
+pub fn delete_body(members: u64, roles: &[Role]) -> String {
+    let loss = match members {
+        0 => "Nobody is in it.".to_owned(),
+        _ if roles.is_empty() => {
+            format!("{} in it. Nobody loses a role.", plural(members, "person is", "people are"))
+        }
+        _ => format!(
+            "{} at once: {}. What they have by hand or by another group stays.",
+            plural(members, "person loses", "people lose"),
+            names(roles)
+        ),
+    };
+    format!("{loss} What is on record about the group stays there. It cannot be brought back.")
+}
+
+fn names(roles: &[Role]) -> String {
+    roles.iter().map(|role| console::role(*role)).collect::<Vec<_>>().join(", ")
 }
 
 /// The head of the dialog for roles.
@@ -121,8 +211,7 @@ pub fn unlink_of(source: &str) -> String {
 
 /// "By groups: Administrator, Auditor".
 pub fn by_groups(roles: &[Role]) -> String {
-    let names: Vec<&str> = roles.iter().map(|role| console::role(*role)).collect();
-    format!("By groups: {}", names.join(", "))
+    format!("By groups: {}", names(roles))
 }
 
 /// Why something about groups or identities was refused.
@@ -130,6 +219,16 @@ pub fn refused(error: &ClientError) -> String {
     match error.code() {
         Some("own_account") => OWN_GROUP.to_owned(),
         Some("not_found") => GONE.to_owned(),
+        Some("group_name_taken") => "Another group made here has this name. Choose another.".to_owned(),
+        Some("group_from_source") => EDITED_ELSEWHERE.to_owned(),
+        Some("name_too_long") => super::people::too_long(MAX_GROUP_NAME),
+        Some("guest_alone") => {
+            "A guest has no other role, so a group with a guest in it gives none. Nothing was changed."
+                .to_owned()
+        }
+        Some("too_many_people") => {
+            format!("These are too many people at once. Up to {MAX_MEMBERS_CHANGED} work.")
+        }
         _ => problem::of(error),
     }
 }
@@ -158,6 +257,11 @@ mod tests {
     fn numbers_have_their_words() {
         assert_eq!(members(1), "1 member");
         assert!(roles_effect(4_988).contains("the 4,988 people"));
+        assert_eq!(add_act(1), "Add 1 person");
+        assert!(delete_body(0, &[Role::Auditor]).starts_with("Nobody is in it."));
+        assert!(delete_body(12, &[]).starts_with("12 people are in it. Nobody loses a role."));
+        let loss = delete_body(1, &[Role::Auditor]);
+        assert!(loss.starts_with("1 person loses at once: Auditor."), "{loss}");
         assert!(unlink_body("Corp", false).contains("no other way"));
         assert!(!unlink_body("Corp", true).contains("no other way"));
     }

@@ -19,7 +19,7 @@ use web_sys::{Element, MouseEvent};
 
 use crate::logic::groups::{GroupView, PAGE};
 use crate::routes::Place;
-use crate::state::groups::Groups;
+use crate::state::groups::{Ask, Groups};
 
 /// What is shown of the list, so that the table is drawn once and only its rows change.
 #[derive(Clone, Copy, PartialEq)]
@@ -197,6 +197,9 @@ fn NoneYet() -> impl IntoView {
     let page = Groups::current();
     view! {
         <EmptyState icon=Icon::People title=words::NONE_TITLE body=words::NONE_BODY>
+            {move || page.edits.get().then(|| view! {
+                <Button label=words::NEW.to_owned() kind=Kind::Secondary icon=Icon::Plus on_press=move |()| page.ask.set(Some(Ask::New)) />
+            })}
             {move || page.provides.get().then(|| view! {
                 <a class="button button-secondary" href=Place::Sources.path()>{words::TO_SOURCES}</a>
             })}

@@ -2,9 +2,7 @@
 
 use chancery_protocol::groups::Group;
 use chancery_protocol::ids::GroupId;
-use chancery_protocol::person::Person;
-use chancery_ui_kit::avatar::{Avatar, Size};
-use chancery_ui_kit::badge::{Badge, Tone};
+use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::pane::{Fact, SidePane};
@@ -17,11 +15,8 @@ use chancery_ui_kit::text::user_groups as words;
 use leptos::prelude::*;
 
 use super::list::{RoleBadges, SourceName};
-use crate::routes::Place;
-use crate::state::groups::Groups;
-
-/// Members shown before one asks for all.
-const SOME: usize = 50;
+use super::members::Members;
+use crate::state::groups::{Ask, Groups};
 
 /// The pane.
 #[component]
@@ -62,8 +57,9 @@ pub fn Pane(
                 skeleton=|| view! { <div class="pane-part"><SkeletonRows rows=3 /></div> }.into_any()
                 empty=gone
                 ready=move |_| view! {
-                    {move || shown.get().map(|group| view! { <Parts group /> })}
-                    <Members group />
+                    {move || shown.get().map(|group| view! { <Parts group shown /> })}
+                    <Members group shown changes=changes_all(shown) />
+                    <End shown />
                 }
                 .into_any()
             />
@@ -72,27 +68,41 @@ pub fn Pane(
 }
 
 #[component]
-fn Parts(group: Group) -> impl IntoView {
+fn Parts(group: Group, shown: Memo<Option<Group>>) -> impl IntoView {
     let page = Groups::current();
     let asked = StoredValue::new(group.clone());
     let own = memo(move || page.is_in());
+    let changes = memo(move || page.edits.get() && !own.get());
+    let local = group.source.is_none();
+    let changes_all = changes_all(shown);
+    let ask = move |make: fn(Group) -> Ask| page.ask.set(Some(make(asked.get_value())));
     view! {
-        <section class="pane-part" aria-label=words::GROUP>
+        <section class="pane-part" aria-labelledby="group-facts">
+            <div class="pane-part-head">
+                <h3 class="pane-part-title" id="group-facts">{words::GROUP}</h3>
+                {move || changes_all.get().then(|| view! {
+                    <button type="button" class="link-button" on:click=on(move |_| ask(Ask::Rename))>{words::RENAME}</button>
+                })}
+            </div>
             <dl class="facts">
                 <Fact label=words::SOURCE><SourceName name=group.source_name.clone() /></Fact>
                 <Fact label=words::MEMBERS>{text::grouped(group.members)}</Fact>
             </dl>
+            {move || (page.edits.get() && own.get()).then(|| view! { <p class="pane-note">{words::OWN_GROUP}</p> })}
+            {(!local).then(|| view! { <p class="pane-note">{words::EDITED_ELSEWHERE}</p> })}
         </section>
         <section class="pane-part" aria-labelledby="group-roles">
             <div class="pane-part-head">
                 <h3 class="pane-part-title" id="group-roles">{words::ROLES}</h3>
-                {move || (page.edits.get() && !own.get()).then(|| {
-                    let ask = move |_| page.ask.set(Some(asked.get_value()));
-                    view! {
-                        <button type="button" class="link-button" aria-label=words::CHANGE_ROLES on:click=on(ask)>
-                            {console::CHANGE}
-                        </button>
-                    }
+                {move || changes.get().then(|| view! {
+                    <button
+                        type="button"
+                        class="link-button"
+                        aria-label=words::CHANGE_ROLES
+                        on:click=on(move |_| ask(Ask::Roles))
+                    >
+                        {console::CHANGE}
+                    </button>
                 })}
             </div>
             {if group.roles.is_empty() {
@@ -100,67 +110,39 @@ fn Parts(group: Group) -> impl IntoView {
             } else {
                 view! { <RoleBadges roles=group.roles.clone() /><p class="pane-note">{words::ROLES_BODY}</p> }.into_any()
             }}
-            {move || (page.edits.get() && own.get()).then(|| view! { <p class="pane-note">{words::OWN_GROUP}</p> })}
         </section>
     }
 }
 
-/// Who is in it.
-#[component]
-fn Members(group: GroupId) -> impl IntoView {
+/// Whether the reader changes what this group is called and who is in it: one made here they are not in.
+fn changes_all(shown: Memo<Option<Group>>) -> Memo<bool> {
     let page = Groups::current();
-    let nobody = |members: &Vec<Person>| {
-        let note = || view! { <p class="pane-note" role="status">{words::NO_MEMBERS}</p> }.into_any();
-        members.is_empty().then(note)
-    };
-    view! {
-        <section class="pane-part" aria-labelledby="group-members">
-            <h3 class="pane-part-title" id="group-members">{words::MEMBERS}</h3>
-            <LoadedView
-                value=page.members.into()
-                failed_title=words::MEMBERS_FAILED
-                on_retry=move |()| {
-                    page.members.set(Loaded::Loading);
-                    page.load_members(group);
-                }
-                skeleton=|| view! { <SkeletonRows rows=4 /> }.into_any()
-                empty=nobody
-                ready=|members| view! { <Lines members /> }.into_any()
-            />
-        </section>
-    }
+    memo(move || {
+        let local = shown.with(|group| group.as_ref().is_some_and(|group| group.source.is_none()));
+        local && page.edits.get() && !page.is_in()
+    })
 }
 
+/// Where the group is deleted.
 #[component]
-fn Lines(members: Vec<Person>) -> impl IntoView {
-    let all = RwSignal::new(members.len() <= SOME);
-    let count = members.len() as u64;
-    let members = StoredValue::new(members);
-    let lines = move || {
-        let shown = if all.get() { usize::MAX } else { SOME };
-        members.with_value(|members| {
-            members.iter().take(shown).cloned().map(|person| view! { <Line person /> }).collect_view()
+fn End(shown: Memo<Option<Group>>) -> impl IntoView {
+    let page = Groups::current();
+    let changes = changes_all(shown);
+    let ask = move |()| page.ask.set(shown.get_untracked().map(Ask::Delete));
+    move || {
+        changes.get().then(|| {
+            view! {
+                <div class="pane-part">
+                    <div class="pane-acts">
+                        <Button
+                            label=words::DELETE.to_owned()
+                            kind=Kind::DangerOutlined
+                            icon=Icon::Trash
+                            on_press=ask
+                        />
+                    </div>
+                </div>
+            }
         })
-    };
-    view! {
-        <ul class="group-members">{lines}</ul>
-        {move || (!all.get()).then(|| view! {
-            <button type="button" class="link-button" on:click=on(move |_| all.set(true))>{words::show_all(count)}</button>
-        })}
-    }
-}
-
-#[component]
-fn Line(person: Person) -> impl IntoView {
-    let name = person.name.clone();
-    view! {
-        <li class="who group-member">
-            <Avatar person=person.id name=name.clone() photo=person.photo size=Size::Small />
-            <span class="who-text">
-                <a class="who-name" href=Place::User(person.id).path() title=name.clone()><bdi>{name.clone()}</bdi></a>
-                <span class="who-sub">{person.username}</span>
-            </span>
-            {person.suspended.then(|| view! { <Badge label=words::SUSPENDED tone=Tone::Bad icon=Icon::Barred /> })}
-        </li>
     }
 }

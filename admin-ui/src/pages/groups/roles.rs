@@ -3,7 +3,6 @@
 use chancery_protocol::groups::{Group, SetGroupRoles};
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
-use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
@@ -14,36 +13,20 @@ use chancery_ui_kit::text::user_groups as words;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use crate::components::asking::asking;
+use super::dialogs::{not_given, when_outdated};
 use crate::components::question::Refusal;
 use crate::pages::users::role_boxes::RoleBoxes;
 use crate::state::groups::Groups;
 
-/// The one dialog of the page.
+/// The form.
 #[component]
-pub fn Dialogs() -> impl IntoView {
-    let page = Groups::current();
-    let asked = Signal::derive(move || page.ask.with(Option::is_some));
-    let open = asking(asked, Callback::new(move |()| page.ask.set(None)));
-    // While it closes, the title stays what it was.
-    let title = Memo::new(move |before: Option<&String>| {
-        page.ask
-            .with(|ask| ask.as_ref().map(|group| words::roles_title(&group.name)))
-            .or(before.cloned())
-            .unwrap_or_default()
-    });
-    view! {
-        <Dialog open id="ask" title>
-            {move || page.ask.get().map(|group| view! { <RolesForm group /> })}
-        </Dialog>
-    }
-}
-
-#[component]
-fn RolesForm(group: Group) -> impl IntoView {
+pub fn RolesForm(
+    /// Whose.
+    group: Group,
+) -> impl IntoView {
     let page = Groups::current();
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
-    let (id, members) = (group.id, group.members);
+    let (id, members, without) = (group.id, group.members, not_given(&group));
     let roles = RwSignal::new(group.roles.clone());
     let was = RwSignal::new(group.roles);
     let outdated = RwSignal::new(false);
@@ -52,11 +35,12 @@ fn RolesForm(group: Group) -> impl IntoView {
         dom::focus("#ask .boxes input");
     });
     // What somebody else made of them is shown instead of overwritten.
-    let late = Callback::new(move |now: Group| {
+    let late = move |now: Group| {
         was.set(now.roles.clone());
         roles.set(now.roles);
         outdated.set(true);
-    });
+    };
+    when_outdated(id, failed, late);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if working.get_untracked() || unchanged.get_untracked() {
@@ -64,7 +48,7 @@ fn RolesForm(group: Group) -> impl IntoView {
         }
         outdated.set(false);
         let form = SetGroupRoles { roles: roles.get_untracked(), was: Some(was.get_untracked()) };
-        page.set_roles(id, form, working, failed, late);
+        page.set_roles(id, form, working, failed);
     };
     let right = Signal::stored(None::<String>);
     let refused = Signal::derive(move || failed.with(|failed| failed.as_ref().map(words::refused)));
@@ -74,7 +58,7 @@ fn RolesForm(group: Group) -> impl IntoView {
                 <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>{words::ROLES_OUTDATED}</Notice>
             })}
             <Refusal words=refused />
-            <RoleBoxes roles error=right />
+            <RoleBoxes roles error=right without />
             <p class="dialog-body" role="status">
                 {move || if unchanged.get() { console::NOTHING_CHANGED.to_owned() } else { words::roles_effect(members) }}
             </p>

@@ -23,6 +23,7 @@ pub fn States() -> impl IntoView {
         title: String::new(),
         detail: None,
         field: None,
+        errors: Vec::new(),
         retry_after: None,
         position: None,
     });

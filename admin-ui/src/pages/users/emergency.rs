@@ -19,7 +19,7 @@ use leptos::prelude::*;
 
 use crate::api::factors;
 use crate::components::question::Refusal;
-use crate::logic::factors::networks;
+use crate::logic::factors::{networks, refused_lines};
 use crate::state::users::{Ask, Users};
 
 /// What marks such an account wherever it stands.
@@ -93,8 +93,12 @@ pub fn EmergencyDialog(account: Account) -> impl IntoView {
     // What the server says about the networks stands at their field.
     effect(move || {
         let said = failed.with(|failed| match failed {
-            Some(refused @ ClientError::Problem(at)) if at.field.as_deref() == Some("networks") => {
-                Some(words::refused(refused))
+            Some(refused @ ClientError::Problem(at))
+                if at.field.as_deref().is_some_and(|field| field.starts_with("networks")) =>
+            {
+                let fields = at.errors.iter().map(|one| one.field.as_str());
+                let lines = typed.with_untracked(|typed| refused_lines(typed, fields));
+                Some(if lines.is_empty() { words::refused(refused) } else { words::no_networks(&lines) })
             }
             _ => None,
         });

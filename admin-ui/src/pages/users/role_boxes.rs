@@ -20,6 +20,9 @@ pub fn RoleBoxes(
     /// Roles that come from elsewhere: they are shown, and cannot be taken here.
     #[prop(optional, into)]
     locked: Signal<Vec<Role>>,
+    /// A role that is not offered.
+    #[prop(optional_no_strip)]
+    without: Option<Role>,
 ) -> impl IntoView {
     let turn = move |role: Role, on: bool| {
         roles.update(|roles| {
@@ -58,7 +61,7 @@ pub fn RoleBoxes(
     view! {
         <fieldset class="boxes">
             <legend>{words::ROLES}</legend>
-            {Role::ALL.into_iter().map(line).collect_view()}
+            {Role::ALL.into_iter().filter(|role| Some(*role) != without).map(line).collect_view()}
             {move || {
                 error.get().map(|error| {
                     view! { <p class="field-note field-error" role="alert"><Glyph icon=Icon::Warning />{error}</p> }

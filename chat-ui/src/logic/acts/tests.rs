@@ -71,6 +71,7 @@ fn problem(code: &str) -> Problem {
         title: String::new(),
         detail: None,
         field: None,
+        errors: Vec::new(),
         retry_after: None,
         position: None,
     }

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Desk;
+use super::entry::WANTED;
 use crate::api;
 use crate::components::entrance::Entrance;
 use crate::navigate::use_go;
@@ -44,6 +45,9 @@ pub fn ReturnPage() -> impl IntoView {
     let brought = brought(&|name| dom::query_of(&query, name));
     let failed = RwSignal::new(None::<ClientError>);
     let confirmed = RwSignal::new(false);
+    // Where this fails, the next try still leads to the page one wanted.
+    session.wanted.set_value(dom::kept_for_tab(WANTED));
+    dom::keep_for_tab(WANTED, None);
     let to_sign_in = move || {
         session.load();
         go.replace(Place::SignIn);

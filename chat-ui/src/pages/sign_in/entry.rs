@@ -16,6 +16,11 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::state::session::Session;
 
+/// The provider this device was last sent to.
+pub const LAST: &str = "chancery.provider";
+/// The page this tab wanted when it was sent to a provider.
+pub const WANTED: &str = "chancery.wanted";
+
 /// What the page holds.
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -118,6 +123,7 @@ impl Entry {
         }
         self.begun.set(Some(source));
         self.settle(session);
+        dom::store(LAST, &source.to_string());
         let body = BeginSignIn {
             source,
             to: way_back().or_else(|| session.wanted.get_value()).unwrap_or_default(),
@@ -125,6 +131,8 @@ impl Entry {
             confirm: false,
             login_hint: None,
         };
+        // Should the way back fail, the next try leads there all the same.
+        dom::keep_for_tab(WANTED, Some(body.to.as_str()).filter(|to| !to.is_empty()));
         spawn_local(async move {
             let stay = move || {
                 let _ = self.begun.try_set(None);

@@ -9,6 +9,7 @@ use chancery_ui_kit::reactive::effect;
 use chancery_ui_kit::text::sign_in as words;
 use leptos::prelude::*;
 
+use super::entry::LAST;
 use super::{Entry, Refusal};
 use crate::state::session::Session;
 
@@ -22,8 +23,12 @@ pub fn Providers(
 ) -> impl IntoView {
     let session = Session::current();
     let api = ApiClient::current();
+    // One act is the likely one: what this device did last, or else the first.
+    let last = dom::stored(LAST).and_then(|last| last.parse().ok());
+    let likely = ways.iter().map(|way| way.source).find(|source| Some(*source) == last);
+    let likely = likely.or(ways.first().map(|way| way.source));
     effect(move || {
-        dom::focus(".entrance-providers .button");
+        dom::focus(".entrance-providers .button-primary");
     });
     view! {
         <div class="entrance-providers">
@@ -34,7 +39,7 @@ pub fn Providers(
                     view! {
                         <Button
                             label=words::continue_with(&name)
-                            kind=Kind::Primary
+                            kind=if Some(source) == likely { Kind::Primary } else { Kind::Secondary }
                             icon=Icon::Key
                             wide=true
                             working=Signal::derive(move || entry.begun.get() == Some(source))

@@ -95,19 +95,25 @@ pub(super) fn networks(text: &str) -> Result<Option<Vec<IpNet>>, Fault> {
         "none" => return Ok(Some(Vec::new())),
         _ => {}
     }
-    let network = |part: &str| {
-        let network: Option<IpNet> =
-            part.parse().ok().or_else(|| part.parse::<IpAddr>().ok().map(IpNet::from));
-        match network {
-            None => Err(Fault::new(format!("{part:?} is no address and no network"), mend)),
-            Some(network) if network.prefix_len() == 0 => Err(Fault::new(
-                format!("{part:?} holds every address: anybody could pretend to call from anywhere"),
-                "name only the machines that hand on requests",
-            )),
-            Some(network) => Ok(network.trunc()),
+    let mut networks: Vec<IpNet> = Vec::new();
+    let mut wrong = Vec::new();
+    for part in text.split(',').map(str::trim) {
+        match part.parse().ok().or_else(|| part.parse::<IpAddr>().ok().map(IpNet::from)) {
+            None => wrong.push(format!("{part:?}")),
+            Some(network) if network.prefix_len() == 0 => {
+                return Err(Fault::new(
+                    format!("{part:?} holds every address: anybody could pretend to call from anywhere"),
+                    "name only the machines that hand on requests",
+                ));
+            }
+            Some(network) => networks.push(network.trunc()),
         }
-    };
-    text.split(',').map(str::trim).map(network).collect::<Result<_, _>>().map(Some)
+    }
+    match wrong.as_slice() {
+        [] => Ok(Some(networks)),
+        [one] => Err(Fault::new(format!("{one} is no address and no network"), mend)),
+        several => Err(Fault::new(format!("{} are no addresses and no networks", several.join(", ")), mend)),
+    }
 }
 
 pub(super) fn forwarded_header(text: &str) -> Result<ForwardedHeader, Fault> {

@@ -453,5 +453,7 @@ fn trusted_proxies_are_addresses_and_networks_and_never_everybody() {
             "{wrong}"
         );
     }
+    let several = World::toml("proxies.trusted = '10.0.0.1, office, ::1, 10.0.0.0/33'").words();
+    assert!(several.contains("\"office\", \"10.0.0.0/33\" are no addresses and no networks"), "{several}");
     assert_eq!(World::toml("proxies.header = 'x-real-ip'").wrong(), ["proxies.header"]);
 }

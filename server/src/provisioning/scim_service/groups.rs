@@ -178,9 +178,10 @@ impl Visit {
         let source = self.source.id;
         let mut records = Vec::new();
         if before.as_ref() != Some(&after) {
-            records.push(self.house.access.group_set(&after, Via::Source(source))?);
+            records.push(self.house.access.group_set(&after, Via::Source(source), None)?);
         }
-        let mut moves = self.house.moves(source, &after, &moving.added, &moving.removed)?;
+        let mut moves =
+            self.house.moves(Via::Source(source), None, &after, &moving.added, &moving.removed)?;
         records.append(&mut moves.drafts);
         let now = self.house.journal.clock().now();
         let work = move |conn: &mut Conn, placed: &[Placed]| {

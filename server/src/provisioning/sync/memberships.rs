@@ -200,7 +200,7 @@ impl Run {
         let via = Via::Source(self.source.id);
         let records = some
             .iter()
-            .map(|set| self.house.access.group_set(&set.after, via))
+            .map(|set| self.house.access.group_set(&set.after, via, None))
             .collect::<Result<Vec<Draft>, Error>>()?;
         let source = self.source.id;
         let work = move |conn: &mut Conn, placed: &[crate::journal::Placed]| {
@@ -228,7 +228,7 @@ impl Run {
     /// Some come into a group, or leave it, and may do from then on what their groups let them.
     fn move_some(&self, group: &Group, some: &[PersonId], come: bool) -> Result<(), Stop> {
         let (added, removed): (&[PersonId], &[PersonId]) = if come { (some, &[]) } else { (&[], some) };
-        let mut moves = self.house.moves(self.source.id, group, added, removed)?;
+        let mut moves = self.house.moves(Via::Source(self.source.id), None, group, added, removed)?;
         let (records, group) = (std::mem::take(&mut moves.drafts), group.clone());
         let work = move |conn: &mut Conn, _: &[crate::journal::Placed]| {
             if groups::get(conn, group.id)? != group {
