@@ -17,7 +17,7 @@ use chancery_tests::picture::{ImageFormat, drawn, line, looked_at};
 use chancery_tests::scim::{Provider, scim};
 use chancery_tests::sign_on::ldap;
 use chancery_tests::slapd::{self, Slapd};
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
@@ -165,7 +165,8 @@ on_both_databases! {
         ] {
             assert_eq!(header(&answer, name), value);
         }
-        let (size, corner) = looked_at(&answer.bytes().await.unwrap());
+        let picture = answer.bytes().await.unwrap();
+        let (size, corner) = looked_at(&picture);
         assert!(size == (128, 128) && corner[0] > 150 && corner[2] < 90, "{size:?} {corner:?}");
         let path = format!("http://{}/api/v1/people/{}/photo?v={first}", house.server.address(), shown.id);
         let cookie = format!("{}={}", chancery_tests::http::COOKIE, house.people[0].cookie.as_ref().unwrap());
@@ -173,6 +174,9 @@ on_both_databases! {
         let again = again.send().await.unwrap();
         assert_eq!((again.status().as_u16(), header(&again, "cache-control").as_str()), (304, "private, no-cache"));
         assert!(again.bytes().await.unwrap().is_empty());
+        // On the disk it is no picture: what begins a JPEG is not there.
+        let stored = house.storage().sql(&format!("SELECT {} FROM people_photos", house.storage().hex("picture")));
+        assert!(stored.len() > 2 * picture.len() && !stored.contains(&HEXLOWER.encode(&picture[..16])), "{stored}");
         assert_eq!(photo(admin, account(admin, "zora").await.person.id).await.status(), 404);
         assert_eq!(photo(&house.stranger(), shown.id).await.status(), 401);
 
@@ -270,7 +274,12 @@ on_both_databases! {
         assert_eq!((seen(&alice).await, seen(&house.people[0]).await, seen(&officer).await), (200, 200, 200));
         assert_eq!((seen(&guest).await, seen(&auditor).await), (404, 404));
         // Guests see whom they talk with, and no others.
-        Client::connect(&house.people[0]).await.create_group("Without her", &[guest.id()]).await.unwrap();
+        let mut ada = house.connect(0).await;
+        let group = ada.create_group("Without her", &[guest.id()]).await.unwrap().id;
+        assert_eq!(seen(&guest).await, 404);
+        // Nor who came after they had left.
+        ada.remove_member(group, guest.id()).await.unwrap();
+        ada.add_members(group, &[alice.id()]).await.unwrap();
         assert_eq!(seen(&guest).await, 404);
         Client::connect(&alice).await.create_group("With her", &[guest.id()]).await.unwrap();
         assert_eq!(seen(&guest).await, 200);
