@@ -25,6 +25,7 @@ use leptos::prelude::*;
 use super::access::AccessPart;
 use super::emergency::{Emergency, EmergencyBadge};
 use super::factors::Factors;
+use super::guest::{ExternalBadge, GuestPart};
 use super::identities::Identities;
 use super::owner::OwnerPart;
 use super::roles::from_groups;
@@ -109,7 +110,8 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
         account.seen_at.map_or_else(|| words::NOT_SIGNED_IN.to_owned(), |at| LocalTime::of(at).brief(today));
     let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
     let (of_sources, of_factors, of_emergency) = (account.clone(), account.clone(), account.clone());
-    let (of_tokens, of_owner) = (account.clone(), account.clone());
+    let (of_tokens, of_owner, of_guest) = (account.clone(), account.clone(), account.clone());
+    let guest = account.person.guest;
     let emergency = account.emergency.is_some();
     let by_groups = from_groups(&account.roles, &account.own_roles);
     view! {
@@ -126,6 +128,7 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
                 <Fact label=words::STATE>
                     <span class="badges">
                         {bot.then(|| view! { <Badge label=access_tokens::BOT /> })}
+                        {guest.then(|| view! { <ExternalBadge /> })}
                         <StateBadge state=account.state />
                         {emergency.then(|| view! { <EmergencyBadge /> })}
                     </span>
@@ -139,6 +142,7 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
             </dl>
         </section>
         {bot.then(|| view! { <OwnerPart account=of_owner /> })}
+        {guest.then(|| view! { <GuestPart account=of_guest /> })}
         <section class="pane-part" aria-labelledby="account-roles">
             <div class="pane-part-head">
                 <h3 class="pane-part-title" id="account-roles">{words::ROLES}</h3>
