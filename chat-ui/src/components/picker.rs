@@ -19,7 +19,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::components::bot_badge::bot_badge;
+use crate::components::name_badge::name_badge;
 use crate::state::chat::Chat;
 
 const WAIT: Duration = Duration::from_millis(200);
@@ -263,7 +263,7 @@ where
             >
                 <Avatar person=id name=Signal::derive(move || name.clone()) size=Size::Small />
                 <span class="member-name"><bdi>{shown}</bdi></span>
-                {bot_badge(move || Some(id))}
+                {name_badge(move || Some(id))}
                 <span class="member-tag">{username}</span>
                 <span class="found-tick" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
             </button>
