@@ -5,11 +5,11 @@ use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{GuestTerms, Person};
 use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::pane::Fact;
-use chancery_ui_kit::reactive::on;
-use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::reactive::{on, part};
+use chancery_ui_kit::text;
 use chancery_ui_kit::text::console;
 use chancery_ui_kit::text::guests as words;
 use chancery_ui_kit::time::{LocalTime, now};
@@ -59,14 +59,14 @@ fn Terms(terms: GuestTerms) -> impl IntoView {
     let (users, line) = (Users::current(), Line::current());
     let id = terms.sponsor;
     let sponsor = RwSignal::new(known(users, id).map_or(Loaded::Loading, Loaded::Ready));
-    let load = move |()| {
+    let load = move || {
         spawn_local(async move {
             let outcome = people::get(users.api(), id).await;
             line.heard(&outcome);
             let _ = sponsor.try_set(outcome.map(|account| account.person).into());
         });
     };
-    load(());
+    load();
     let end = LocalTime::of(terms.ends_at);
     let days = end.day_number() - LocalTime::of(now()).day_number();
     let left = match left(terms.ends_at, now(), days) {
@@ -76,16 +76,29 @@ fn Terms(terms: GuestTerms) -> impl IntoView {
         }
         Left::Long => None,
     };
+    let who = part(move || {
+        match sponsor.get() {
+        Loaded::Loading => ().into_any(),
+        Loaded::Ready(Person { name, .. }) => {
+            view! { <a href=users.address_of(id)><bdi>{name}</bdi></a> }.into_any()
+        }
+        Loaded::Failed(_) => view! {
+            {words::SPONSOR_FAILED}" "
+            <button type="button" class="link-button" on:click=on(move |_| load())>{text::state::TRY_AGAIN}</button>
+        }
+        .into_any(),
+    }
+    });
+    // Whoever left answers for nobody.
+    let gone = move || {
+        let name = sponsor
+            .with(|sponsor| sponsor.ready().filter(|one| one.suspended).map(|one| one.name.clone()))?;
+        Some(view! { <Notice tone=Tone::Warn icon=Icon::Warning>{words::sponsor_suspended(&name)}</Notice> })
+    };
     view! {
-        <LoadedView
-            value=sponsor.into()
-            failed_title=words::SPONSOR_FAILED
-            on_retry=load
-            skeleton=|| view! { <SkeletonRows rows=1 /> }.into_any()
-            empty=|_: &Person| None
-            ready=|sponsor| view! { <Sponsor sponsor /> }.into_any()
-        />
+        {gone}
         <dl class="facts">
+            <Fact label=words::SPONSOR>{who}</Fact>
             <Fact label=words::UNTIL>
                 <span class="badges">
                     {left}
@@ -102,19 +115,4 @@ fn known(users: Users, id: PersonId) -> Option<Person> {
         let mut all = list.ready()?.accounts.iter().map(|account| &account.person);
         all.find(|person| person.id == id).cloned()
     })
-}
-
-#[component]
-fn Sponsor(sponsor: Person) -> impl IntoView {
-    let users = Users::current();
-    let Person { id, name, suspended, .. } = sponsor;
-    view! {
-        {suspended.then(|| {
-            let said = words::sponsor_suspended(&name);
-            view! { <Notice tone=Tone::Warn icon=Icon::Warning>{said}</Notice> }
-        })}
-        <dl class="facts">
-            <Fact label=words::SPONSOR><a href=users.address_of(id)><bdi>{name.clone()}</bdi></a></Fact>
-        </dl>
-    }
 }

@@ -161,13 +161,12 @@ pub fn RoleCell(
         let role = roles.first().copied().unwrap_or(Role::Employee);
         let until = ends_at.filter(|_| guest).map(|end| {
             let (end, today) = (LocalTime::of(end), LocalTime::of(time::now()));
-            view! { <span class="quiet" title=end.full()>{guests::until(&end.date_near(today))}</span> }
+            view! { <span class="who-sub" title=end.full()>{guests::until(&end.date_near(today))}</span> }
         });
         return view! {
             <span class="role-plain">
                 {guest.then(|| view! { <Glyph icon=Icon::Globe /> })}
-                {words::role(role)}
-                {until}
+                <span class="who-text">{words::role(role)}{until}</span>
             </span>
         }
         .into_any();
