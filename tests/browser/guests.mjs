@@ -202,7 +202,7 @@ async function together() {
     await gwen.pictures('02-guest-own');
     await gwen.page.getByText('Ada Test', { exact: true }).first().waitFor();
     await button(gwen.page, 'Show details').click();
-    await pane(gwen.page).getByRole('link', { name: /Bela Test/ }).click();
+    await pane(gwen.page).getByRole('link', { name: /^Bela Test/ }).click();
     await gwen.page.getByRole('heading', { name: 'Bela Test', level: 2 }).waitFor();
     await gwen.pictures('people-for-guest');
   });
@@ -302,7 +302,7 @@ async function terms() {
     await region(page, 'Guest').waitFor({ state: 'hidden' });
     await quiet(page);
   });
-  await step('a guest whom a source made has nobody who answers, and gets somebody', async () => {
+  await step('a guest whom a source made has nobody who answers, and can be given somebody', async () => {
     // No source is at hand: what it would leave behind is left out of the answers.
     await page.route(/\/api\/v1\/people\/[0-9a-f-]{36}$/, async (route) => {
       const response = await route.fetch();
