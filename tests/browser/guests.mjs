@@ -197,6 +197,9 @@ async function together() {
     await ada.say('Thank you, looking');
     await quiet(page);
     await ada.pictures('02-guest-group');
+    await button(pane(page), 'Close').click();
+    await pane(page).waitFor({ state: 'hidden' });
+    await ada.pictures('02-guest-chat');
     await gwen.sees('Thank you, looking');
     if (await gwen.page.getByText('External: people from outside').count()) throw new Error('a guest alone is shown as an outsider to themselves');
     await gwen.pictures('02-guest-own');
