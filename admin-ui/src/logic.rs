@@ -2,6 +2,7 @@
 
 pub mod factors;
 pub mod groups;
+pub mod guests;
 pub mod log;
 pub mod overview;
 pub mod roles;

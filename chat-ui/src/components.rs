@@ -1,7 +1,6 @@
 //! Parts of pages, one per file.
 
 pub mod banner;
-pub mod bot_badge;
 pub mod composer;
 pub mod conversation_head;
 pub mod conversation_row;
@@ -16,6 +15,7 @@ pub mod mentions;
 pub mod message;
 pub mod message_menu;
 pub mod message_text;
+pub mod name_badge;
 pub mod open_groups;
 pub mod own_menu;
 pub mod page_head;

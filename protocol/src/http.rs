@@ -153,7 +153,7 @@ use serde::{Deserialize, Serialize};
 use crate::Micros;
 use crate::accounts::{AccountState, AccountTotals};
 use crate::factors::Emergency;
-use crate::ids::{PersonId, SessionId, SourceId};
+use crate::ids::{GroupId, PersonId, SessionId, SourceId};
 use crate::person::{GuestTerms, Person, Role};
 use crate::sources::{SignInWay, SignInWays};
 
@@ -409,12 +409,12 @@ pub struct Account {
     /// The name of the source that suspended it and lets it in again; absent when it was done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_by: Option<String>,
-    /// What they are, as their source says.
+    /// Their e-mail address, as their source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Where they belong, as their source says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub department: Option<String>,
+    pub email: Option<String>,
+    /// The groups of people they are in, by name; only where one account is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupName>,
     /// Whom they report to, as their source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<Person>,
@@ -444,6 +444,15 @@ pub struct Invite {
     /// On which terms; for guests, and for nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest: Option<GuestTerms>,
+}
+
+/// A group of people somebody is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupName {
+    /// Which.
+    pub id: GroupId,
+    /// What people call it.
+    pub name: String,
 }
 
 /// An account and its invitation.

@@ -60,6 +60,12 @@ pub struct Person {
     /// On which terms a guest is here; absent where a source made a guest of them and nobody has said yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<GuestTerms>,
+    /// What they are in the company, as their source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where in the company they are, as their source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
     /// Which picture of them there is, if any: `GET /people/{person}/photo?v=` this. Another picture has another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,

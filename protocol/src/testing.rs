@@ -44,7 +44,19 @@ fn outside() -> [PersonId; 2] {
 fn person(id: PersonId) -> Person {
     let guest = outside().contains(&id);
     let (username, name) = ("me".to_owned(), "Me".to_owned());
-    Person { id, username, name, status: None, suspended: false, bot: false, guest, terms: None, photo: None }
+    Person {
+        id,
+        username,
+        name,
+        status: None,
+        suspended: false,
+        bot: false,
+        guest,
+        terms: None,
+        title: None,
+        department: None,
+        photo: None,
+    }
 }
 
 pub(crate) fn hello(conversations: Vec<Conversation>) -> Frame {

@@ -107,6 +107,7 @@ on_both_databases! {
         let mut visitor = Client::connect(&gwen).await;
         let ids: Vec<_> = visitor.hello.conversations.iter().map(|line| line.id).collect();
         assert_eq!(ids, [group], "named conversations only");
+        assert!(state_of(&visitor).people.contains_key(&bela), "and who answers for them");
         let find = FindPeople { text: "ada".to_owned(), limit: 10 };
         assert_eq!(visitor.ask(find).await.unwrap_err().code(), "not_found");
         assert_eq!(visitor.open_direct(ada).await.unwrap_err().code(), "not_found");

@@ -96,7 +96,10 @@ on_both_databases! {
         let done = read(admin, source, NOW).await;
         assert_eq!(done.sync.counts, SyncCounts { people: 4, added: 4, ..SyncCounts::default() }, "who came is not changed as well");
         let alice = account(admin, "alice").await;
-        assert_eq!((alice.title.as_deref(), alice.department.as_deref()), (Some("Trader"), Some("Rates")));
+        assert_eq!(
+            (alice.person.title.as_deref(), alice.person.department.as_deref()),
+            (Some("Trader"), Some("Rates"))
+        );
         assert_eq!(alice.manager.unwrap().name, "Zora Zane");
         assert_eq!(manager(admin, "bob").await, None);
         assert_eq!(manager(admin, "carl").await.as_deref(), Some("carl"));

@@ -54,9 +54,12 @@ pub fn Badge(
     /// Left of the word.
     #[prop(optional, into)]
     icon: Option<Icon>,
+    /// What is said of it under the pointer.
+    #[prop(optional_no_strip)]
+    title: Option<String>,
 ) -> impl IntoView {
     view! {
-        <span class=format!("badge {}", tone.class())>
+        <span class=format!("badge {}", tone.class()) title=title>
             {icon.map(|icon| view! { <Glyph icon /> })}
             {label}
         </span>

@@ -14,6 +14,7 @@ pub mod button;
 pub mod chart;
 pub mod choice;
 pub mod copy_field;
+pub mod day_field;
 pub mod dialog;
 pub mod dom;
 pub mod field;

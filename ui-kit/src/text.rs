@@ -16,6 +16,7 @@ pub mod console;
 pub mod devices;
 pub mod factors;
 pub mod groups;
+pub mod guests;
 pub mod health;
 pub mod kit;
 pub mod link;

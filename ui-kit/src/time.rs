@@ -60,6 +60,21 @@ pub fn day_begins(day: &str) -> Option<Micros> {
     millis.is_finite().then_some(millis as i64 * 1000)
 }
 
+/// The last moment of a day in the browser's zone; the day as `2026-03-10`.
+pub fn day_ends(day: &str) -> Option<Micros> {
+    /// Days of a change of clocks have an hour more or less: from the middle of the next one its beginning is found.
+    const TO_THE_NEXT: Micros = 36 * 60 * 60 * 1_000_000;
+    let next = day_begins(day)? + TO_THE_NEXT;
+    Some(day_begins(&LocalTime::of(next).machine_day())? - 1)
+}
+
+/// The moment that RFC 3339 says.
+pub fn of_machine(text: &str) -> Option<Micros> {
+    let millis = js_sys::Date::parse(text);
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
+    millis.is_finite().then_some(millis as i64 * 1000)
+}
+
 /// When the month after that of a moment begins, in UTC.
 pub fn next_month(at: Micros) -> Micros {
     let date = date(at);
@@ -137,6 +152,16 @@ impl LocalTime {
         }
     }
 
+    /// A day in a sentence: `30 June 2027`.
+    pub fn date(self) -> String {
+        words::with_year(&words::date(self.day, self.month), self.year)
+    }
+
+    /// The same for days that are near: `30 June`, with the year when that is another.
+    pub fn date_near(self, today: Self) -> String {
+        if self.year == today.year { words::date(self.day, self.month) } else { self.date() }
+    }
+
     /// In a sentence or tooltip: `10 March 2026, 09:14`.
     pub fn full(self) -> String {
         words::full(self.day, self.month, self.year, &self.clock())
@@ -183,5 +208,13 @@ mod tests {
         assert_eq!(at(2026, 3, 2).divider(today), "Monday 2 March");
         assert_eq!(at(2025, 3, 2).divider(today), "Sunday 2 March 2025");
         assert_eq!(today.full(), "10 March 2026, 09:04");
+    }
+
+    #[test]
+    fn a_day_of_another_year_says_which() {
+        let today = at(2026, 3, 10);
+        assert_eq!(at(2026, 6, 30).date_near(today), "30 June");
+        assert_eq!(at(2027, 6, 30).date_near(today), "30 June 2027");
+        assert_eq!(today.date(), "10 March 2026");
     }
 }

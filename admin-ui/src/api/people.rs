@@ -3,6 +3,7 @@
 use chancery_protocol::accounts::{AccountQuery, Bulk, BulkAnswer, ChangePerson};
 use chancery_protocol::http::{Account, Accounts, Invite, Invited, IssuedLink, Sessions, SetRoles};
 use chancery_protocol::ids::{PersonId, SessionId};
+use chancery_protocol::person::GuestTerms;
 use chancery_protocol::tokens::{BotMade, MakeBot, SetBotOwner};
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::dom;
@@ -39,6 +40,11 @@ pub async fn set_bot_owner(api: ApiClient, bot: PersonId, form: &SetBotOwner) ->
 /// A new name.
 pub async fn rename(api: ApiClient, person: PersonId, form: &ChangePerson) -> Result<(), ClientError> {
     api.put(&format!("{PEOPLE}/{person}"), form).await
+}
+
+/// Who answers for a guest, and until when.
+pub async fn set_guest(api: ApiClient, person: PersonId, form: &GuestTerms) -> Result<(), ClientError> {
+    api.put(&format!("{PEOPLE}/{person}/guest"), form).await
 }
 
 /// Other roles.

@@ -166,6 +166,7 @@ fn link(check: &Check) -> Option<String> {
     let view = match check.code {
         CheckCode::Administrators => View { role: Some(Role::ItAdmin), ..View::default() },
         CheckCode::Officers => View::default(),
+        CheckCode::Guests => View { role: Some(Role::Guest), ..View::default() },
         CheckCode::Invitations => View { state: Some(AccountState::Invited), ..View::default() },
         _ => return None,
     };

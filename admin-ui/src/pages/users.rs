@@ -24,6 +24,7 @@ mod dialogs;
 mod emergency;
 mod factors;
 mod filters;
+mod guest;
 mod identities;
 mod invite;
 mod keys;
@@ -31,11 +32,13 @@ mod link;
 mod list;
 mod owner;
 mod pane;
+mod person_field;
 mod rename;
 pub mod role_boxes;
 mod roles;
 mod row;
 mod sessions;
+mod terms;
 
 /// The page.
 #[component]

@@ -35,6 +35,8 @@ pub enum Ask {
     Bot,
     /// Somebody else to answer for a bot.
     Owner(Account),
+    /// Somebody else to answer for a guest, or another end.
+    Terms(Account),
     /// Another name.
     Rename(Account),
     /// Other roles.

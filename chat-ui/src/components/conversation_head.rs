@@ -11,8 +11,8 @@ use chancery_ui_kit::text::chat as words_chat;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
-use crate::components::bot_badge::bot_badge;
 use crate::components::conversation_row::{RowFace, icon_of};
+use crate::components::name_badge::{name_badge, outside_badge};
 use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
@@ -66,7 +66,8 @@ pub fn ConversationHead(id: ConversationId, details: Memo<bool>) -> impl IntoVie
             <div class="conversation-name">
                 <div class="conversation-named">
                     <h1 class="conversation-title" title=move || title.get()><bdi>{move || title.get()}</bdi></h1>
-                    {bot_badge(move || person.get())}
+                    {name_badge(move || person.get())}
+                    {outside_badge(move || info.get().is_some_and(|info| info.with.is_none() && chat.is_outside(&info)))}
                 </div>
                 <p class="conversation-line" title=line>{line}</p>
             </div>

@@ -15,7 +15,7 @@ use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
-use crate::components::bot_badge::bot_badge;
+use crate::components::name_badge::{name_badge, outside_badge};
 use crate::components::receipt::{FarGlyph, far_words};
 use crate::logic::receipt::{Far, Other, receipt};
 use crate::routes::Place;
@@ -26,6 +26,7 @@ use crate::state::chat::Chat;
 struct Shown {
     title: String,
     person: Option<PersonId>,
+    outside: bool,
     icon: Icon,
     at: i64,
     unread: u64,
@@ -82,6 +83,8 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         Some(Shown {
             title: chat.title_of(&info),
             person: info.with,
+            // In a direct talk the other one has a badge.
+            outside: info.with.is_none() && chat.is_outside(&info),
             icon: icon_of(info.kind, info.open),
             at: info.last_at,
             unread: unread(&info),
@@ -119,7 +122,8 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title" title=move || title.get()><bdi>{move || title.get()}</bdi></span>
-                        {bot_badge(move || shown.get().and_then(|shown| shown.person))}
+                        {name_badge(move || shown.get().and_then(|shown| shown.person))}
+                        {outside_badge(move || shown.get().is_some_and(|shown| shown.outside))}
                         {move || presence.get().map(|presence| view! {
                             <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}
@@ -201,7 +205,7 @@ pub fn PersonRow(id: PersonId) -> impl IntoView {
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title"><bdi>{move || name.get()}</bdi></span>
-                        {bot_badge(move || Some(id))}
+                        {name_badge(move || Some(id))}
                         {move || presence.get().map(|presence| view! {
                             <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}

@@ -42,7 +42,8 @@ pub fn DateDialog() -> impl IntoView {
                             aria-invalid=move || wrong.get().then_some("true")
                             aria-describedby="date-note"
                             autofocus
-                            prop:value=move || day.get()
+                            // What is half typed has no value: to write it back would empty the field under the keys.
+                            value=day.get_untracked()
                             on:input=on(move |event| {
                                 wrong.set(false);
                                 day.set(event_target_value(&event));

@@ -5,14 +5,14 @@ use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_ui_kit::button::{Button, IconButton, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, memo, on, show};
+use chancery_ui_kit::reactive::{effect, memo, on, part, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::groups;
 use chancery_ui_kit::text::people as words;
 use leptos::prelude::*;
 
-use crate::components::bot_badge::bot_badge;
 use crate::components::conversation_row::{RowFace, icon_of};
+use crate::components::name_badge::{guest_line, name_badge};
 use crate::navigate::use_go;
 use crate::routes::Place;
 use crate::state::chat::Chat;
@@ -64,6 +64,7 @@ impl Pane {
 
     fn is_owner(self) -> bool {
         self.kind() != ConversationKind::Direct
+            && !self.chat.is_guest()
             && self.info.with(|info| info.as_ref().is_some_and(|info| info.role == MemberRole::Owner))
     }
 
@@ -146,7 +147,11 @@ fn About(pane: Pane) -> impl IntoView {
         <div class="details-about">
             <RowFace person icon title=name presence />
             <p class="details-name"><bdi>{move || name.get()}</bdi></p>
-            {bot_badge(move || person.get())}
+            {name_badge(move || person.get())}
+            {part(move || match person.get().and_then(|id| guest_line(chat, id)) {
+                Some(line) => view! { <p class="details-kind"><bdi>{line}</bdi></p> }.into_any(),
+                None => ().into_any(),
+            })}
             {move || topic().map(|topic| view! { <p class="details-topic"><bdi>{topic}</bdi></p> })}
             <p class="details-kind">{kind}</p>
             {move || person.get().map(|person| view! {

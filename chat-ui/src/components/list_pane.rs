@@ -13,6 +13,7 @@ use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
+use chancery_ui_kit::text::guests;
 use chancery_ui_kit::text::people;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -144,9 +145,11 @@ pub fn ListPane(list: ListState, open: Memo<Option<ConversationId>>) -> impl Int
                     </span>
                 }.into_any())}
                 <MenuButton label=words::SORT icon=Icon::Filter items=sort />
-                <a class="icon-button" href=Place::NewConversation.path() aria-label=words::NEW title=words::NEW>
-                    <Glyph icon=Icon::Pencil large=true />
-                </a>
+                {show(move || !chat.is_guest(), || view! {
+                    <a class="icon-button" href=Place::NewConversation.path() aria-label=words::NEW title=words::NEW>
+                        <Glyph icon=Icon::Pencil large=true />
+                    </a>
+                }.into_any())}
                 <span class="list-own"><OwnMenu /></span>
             </header>
             <ListFilter list />
@@ -444,7 +447,7 @@ fn keep_open_in_view(
 
 #[component]
 fn NothingListed(list: ListState) -> impl IntoView {
-    let go = use_go();
+    let (go, chat) = (use_go(), Chat::current());
     let all = move |()| {
         list.typed.set(String::new());
         list.filter.set(Filter::All);
@@ -458,6 +461,10 @@ fn NothingListed(list: ListState) -> impl IntoView {
             (false, Filter::Mentions, _) => (Icon::At, words::NO_MENTIONS_TITLE, words::NO_MENTIONS_BODY),
             (false, Filter::All, Sort::Direct | Sort::Groups) => {
                 (Icon::Chat, words::NONE_OF_KIND_TITLE, words::NONE_OF_KIND_BODY)
+            }
+            (false, Filter::All, Sort::All) if chat.is_guest() => {
+                return view! { <EmptyState icon=Icon::Chat title=words::EMPTY_TITLE body=guests::NO_TALKS /> }
+                    .into_any();
             }
             (false, Filter::All, Sort::All) => {
                 return view! {

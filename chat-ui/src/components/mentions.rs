@@ -7,6 +7,7 @@ use chancery_ui_kit::text::chat as words;
 use leptos::html::Textarea;
 use leptos::prelude::*;
 
+use crate::components::name_badge::name_badge;
 use crate::logic::mention::{OFFERED, caret_bytes, complete, rank, typed};
 use crate::state::chat::Chat;
 
@@ -122,6 +123,7 @@ pub fn MentionList(mentions: Mentions, #[prop(into)] on_choose: Callback<usize>)
             >
                 <Avatar person=offer.person name=Signal::derive(move || name.clone()) photo=mentions.chat.photo(offer.person) size=Size::Small />
                 <span class="member-name"><bdi>{offer.name}</bdi></span>
+                {name_badge(move || Some(offer.person))}
                 <span class="member-tag">{offer.username}</span>
             </li>
         }

@@ -6,7 +6,6 @@ use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
-use chancery_ui_kit::text::access_tokens::bot_named;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people::YOU;
 use chancery_ui_kit::time::{self, LocalTime};
@@ -14,9 +13,9 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::components::bot_badge::{bot_badge, is_bot};
 use crate::components::message_menu::{Act, Deed, May, MessageMenu};
 use crate::components::message_text::message_text;
+use crate::components::name_badge::{name_badge, spoken_name};
 use crate::components::reactions::{ReactionChips, chips};
 use crate::components::receipt::ReceiptLine;
 use crate::components::timeline::{Goal, Here};
@@ -84,11 +83,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         event.stop_propagation();
     };
     let clock = move || LocalTime::of(at.get()).clock();
-    let label = move || {
-        let name = name.get();
-        let name = if is_bot(chat, author) { bot_named(&name) } else { name };
-        words::article(&name, &clock())
-    };
+    let label = move || words::article(&spoken_name(chat, author, name.get()), &clock());
     let stamp = move || {
         view! {
             <time class="message-time" datetime=time::machine(at.get()) title=LocalTime::of(at.get()).full()>{clock()}</time>
@@ -117,7 +112,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
             <div class="message-main">
                 {show(move || head.get(), move || view! { <p class="message-who">
                         <span class="message-author"><bdi>{move || name.get()}</bdi></span>
-                        {bot_badge(move || Some(author))}
+                        {name_badge(move || Some(author))}
                         {stamp}
                         {show(move || own.get(), move || view! { <span class="message-tag">{YOU}</span> }.into_any())}
                     </p> }.into_any())}

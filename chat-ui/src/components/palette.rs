@@ -17,6 +17,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::components::name_badge::name_badge;
 use crate::components::open_groups::find_open;
 use crate::logic::seek::parts;
 use crate::state::chat::Chat;
@@ -107,6 +108,7 @@ fn Opened(deeds: Deeds) -> impl IntoView {
             (None, target) => deeds.go(target),
         }
     };
+    let guest = untrack(|| chat.is_guest());
     let typed = move |text: String| {
         active.set(0);
         query.set(text.clone());
@@ -115,14 +117,15 @@ fn Opened(deeds: Deeds) -> impl IntoView {
         }
         let asked = text.trim_start_matches(['@', '#', '>']).trim().to_owned();
         let (people, groups) = (!text.starts_with(['#', '>']), !forwards && !text.starts_with(['@', '>']));
-        if !asked.is_empty() && (people || groups) {
+        // Guests find nobody and nothing to join.
+        if !guest && !asked.is_empty() && (people || groups) {
             let ask = move || {
                 if people {
                     chat.ask(FindPeople { text: asked.clone(), limit: 20 });
                 }
                 if groups {
                     find_open(chat, asked.clone(), JOINABLE, move |found| {
-                        // Without a line nothing is offered; guests find none.
+                        // Without a line nothing is offered.
                         let _ = joinable.try_set(found.unwrap_or_default());
                     });
                 }
@@ -239,6 +242,10 @@ fn one(
                 Face::Icon(icon) => view! { <span class="palette-icon"><Glyph icon large=true /></span> }.into_any(),
             }}
             <span class="palette-label"><bdi>{before}<b>{fits}</b>{behind}</bdi></span>
+            {name_badge(move || match line.face {
+                Face::Person(person) => Some(person),
+                Face::Icon(_) => None,
+            })}
             <span class="palette-detail">{line.detail}</span>
             {(!line.keys.is_empty()).then(|| view! { <kbd>{line.keys}</kbd> })}
         </div>

@@ -19,7 +19,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::components::bot_badge::bot_badge;
+use crate::components::name_badge::name_badge;
 use crate::state::chat::Chat;
 
 const WAIT: Duration = Duration::from_millis(200);
@@ -252,6 +252,7 @@ where
     let name = person.name.clone();
     let shown = person.name.clone();
     let username = person.username.clone();
+    let photo = person.photo.clone();
     let is_chosen = move || chosen.with(|chosen| chosen.iter().any(|one| one.id == id));
     view! {
         <li>
@@ -261,9 +262,9 @@ where
                 aria-pressed=move || is_chosen().to_string()
                 on:click=on(move |_| on_toggle(person.clone()))
             >
-                <Avatar person=id name=Signal::derive(move || name.clone()) size=Size::Small />
+                <Avatar person=id name=Signal::derive(move || name.clone()) photo size=Size::Small />
                 <span class="member-name"><bdi>{shown}</bdi></span>
-                {bot_badge(move || Some(id))}
+                {name_badge(move || Some(id))}
                 <span class="member-tag">{username}</span>
                 <span class="found-tick" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
             </button>

@@ -2,7 +2,7 @@
 
 use chancery_ui_kit::brand::Mark;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::memo;
+use chancery_ui_kit::reactive::{memo, show};
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
@@ -38,10 +38,12 @@ pub fn Spine(place: Memo<Place>) -> impl IntoView {
                 <span class="spine-icon"><Glyph icon=Icon::Search large=true /></span>
                 {chancery_ui_kit::text::search::TITLE}
             </a>
-            <a class="spine-place" href=Place::People.path() aria-current=move || current(in_people())>
-                <span class="spine-icon"><Glyph icon=Icon::People large=true /></span>
-                {chancery_ui_kit::text::people::DIRECTORY}
-            </a>
+            {show(move || !chat.is_guest(), move || view! {
+                <a class="spine-place" href=Place::People.path() aria-current=move || current(in_people())>
+                    <span class="spine-icon"><Glyph icon=Icon::People large=true /></span>
+                    {chancery_ui_kit::text::people::DIRECTORY}
+                </a>
+            }.into_any())}
             <span class="spine-rest"></span>
             <a class="spine-place" href=Place::Notifications.path() aria-current=move || current(in_settings())>
                 <span class="spine-icon"><Glyph icon=Icon::Settings large=true /></span>

@@ -16,6 +16,7 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::components::name_badge::terms_in;
 use crate::components::palette::{Act, Deeds};
 use crate::state::chat::{CHOICES, Chat};
 use crate::state::desk::Desk;
@@ -46,6 +47,7 @@ fn Opened(deeds: Deeds) -> impl IntoView {
     let me = chat.state.with_untracked(|state| state.me.clone());
     let name = me.as_ref().map(|me| me.name.clone()).unwrap_or_default();
     let shown = name.clone();
+    let guest = me.as_ref().and_then(|me| untrack(|| terms_in(chat, me.id, text::guests::own)));
     let console = Session::current().info_untracked().is_some_and(|info| info.console);
     let line = move || {
         let chosen = chat.chosen.get();
@@ -84,6 +86,7 @@ fn Opened(deeds: Deeds) -> impl IntoView {
                 <div>
                     <p class="status-name"><bdi>{name}</bdi></p>
                     <p class="status-now" role="status">{line}</p>
+                    {guest.map(|said| view! { <p class="status-now"><bdi>{said}</bdi></p> })}
                 </div>
             </div>
             <Words />

@@ -54,6 +54,7 @@ pub fn ChatPage() -> impl IntoView {
     // A conversation with and without its details, or one person and the next, are one page: it is not made anew.
     let shown = memo(move || match place.get() {
         Place::Details(id) => Place::Conversation(id),
+        Place::NewConversation | Place::Join | Place::People if chat.is_guest() => Place::Nowhere,
         Place::Person(_) => Place::People,
         Place::Join => Place::NewConversation,
         other => other,

@@ -14,7 +14,7 @@ use chancery_ui_kit::choice::SwitchLine;
 use chancery_ui_kit::filter::SearchField;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
-use chancery_ui_kit::reactive::{effect, memo};
+use chancery_ui_kit::reactive::{effect, memo, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
@@ -22,7 +22,7 @@ use chancery_ui_kit::text::people as words;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use crate::components::bot_badge::bot_badge;
+use crate::components::name_badge::{guest_line, name_badge};
 use crate::components::palette::{Deeds, Whom};
 use crate::logic::arrange::Change;
 use crate::navigate::use_go;
@@ -39,11 +39,11 @@ pub fn PeoplePage(place: Memo<Place>, open: Memo<Option<ConversationId>>) -> imp
         Place::Person(id) => Some(id),
         _ => None,
     });
-    let deeds = Deeds::new(open);
+    let (deeds, chat) = (Deeds::new(open), Chat::current());
     view! {
-        <div class="people" class:people-one=move || person.get().is_some()>
+        <div class="people" class:people-alone=move || chat.is_guest() class:people-one=move || person.get().is_some()>
             <h1 class="sr-only">{words::DIRECTORY}</h1>
-            <Directory person />
+            {show(move || !chat.is_guest(), move || view! { <Directory person /> }.into_any())}
             <section class="people-person" aria-label=words::ABOUT>
                 {move || match person.get() {
                     Some(id) => view! { <Card id deeds /> }.into_any(),
@@ -164,11 +164,11 @@ fn PersonLine(id: PersonId, person: Memo<Option<PersonId>>) -> impl IntoView {
     view! {
         <li class="row-item">
             <a class="row" href=Place::Person(id).path() aria-current=move || (person.get() == Some(id)).then_some("page")>
-                <Avatar person=id name presence=Signal::derive(move || presence.get()) />
+                <Avatar person=id name photo=chat.photo(id) presence=Signal::derive(move || presence.get()) />
                 <span class="row-text">
                     <span class="row-line">
                         <span class="row-title"><bdi>{move || name.get()}</bdi></span>
-                        {bot_badge(move || Some(id))}
+                        {name_badge(move || Some(id))}
                         {move || presence.get().map(|presence| view! {
                             <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
                         })}
@@ -229,6 +229,14 @@ fn Card(id: PersonId, deeds: Deeds) -> impl IntoView {
     });
     let known = memo(move || chat.person(id));
     let presence = memo(move || chat.presence_of(id));
+    // Guests go on with talks that others began.
+    let whom = move || match chat.is_guest() {
+        false => Some(Whom::Person(id)),
+        true => chat.state.with(|state| {
+            let with = state.conversations.values().find(|known| known.info.with == Some(id));
+            with.map(|known| Whom::Conversation(known.info.id))
+        }),
+    };
     let title = NodeRef::<leptos::html::H2>::new();
     effect(move || {
         if let Some(title) = title.get() {
@@ -243,24 +251,29 @@ fn Card(id: PersonId, deeds: Deeds) -> impl IntoView {
                 <a class="icon-button conversation-back" href=Place::People.path() aria-label=text::act::BACK title=text::act::BACK>
                     <Glyph icon=Icon::Back large=true />
                 </a>
-                <Avatar person=id name=Signal::derive(move || name.clone()) size=Size::Large presence=Signal::derive(move || presence.get()) />
+                <Avatar person=id name=Signal::derive(move || name.clone()) photo=chat.photo(id) size=Size::Large presence=Signal::derive(move || presence.get()) />
                 <h2 class="person-name" tabindex="-1" node_ref=title><bdi>{person.name.clone()}</bdi></h2>
                 <p class="person-line">
                     {move || presence.get().map(text::presence::of)}
                 </p>
-                {bot_badge(move || Some(id))}
+                {name_badge(move || Some(id))}
+                <p class="person-line"><bdi>{move || guest_line(chat, id)}</bdi></p>
                 {person.suspended.then(|| view! { <Badge label=words::SUSPENDED_TAG tone=Tone::Bad /> })}
-                <Button
-                    label=label.to_owned()
-                    kind=Kind::Primary
-                    icon=Icon::Chat
-                    on_press=move |()| deeds.with(Whom::Person(id), move |conversation| go.to(Place::Conversation(conversation)))
-                />
+                {whom().map(|whom| view! {
+                    <Button
+                        label=label.to_owned()
+                        kind=Kind::Primary
+                        icon=Icon::Chat
+                        on_press=move |()| deeds.with(whom, move |conversation| go.to(Place::Conversation(conversation)))
+                    />
+                })}
                 <dl class="person-facts">
+                    {fact(words::ROLE, person.title.clone())}
+                    {fact(words::DEPARTMENT, person.department.clone())}
                     <div><dt>{words::USERNAME}</dt><dd>{person.username.clone()}</dd></div>
-                    {person.status.clone().map(|status| view! { <div><dt>{words::STATUS}</dt><dd><bdi>{status}</bdi></dd></div> })}
+                    {fact(words::STATUS, person.status.clone())}
                 </dl>
-                {(!chat.is_me(id)).then(|| view! { <Lists id /> })}
+                {(!chat.is_guest() && !chat.is_me(id)).then(|| view! { <Lists id /> })}
             </div>
         }
     };
@@ -274,4 +287,9 @@ fn Card(id: PersonId, deeds: Deeds) -> impl IntoView {
         }
         .into_any(),
     }
+}
+
+/// A line of what is known of somebody.
+fn fact(label: &'static str, said: Option<String>) -> impl IntoView {
+    said.map(|said| view! { <div><dt>{label}</dt><dd><bdi>{said}</bdi></dd></div> })
 }

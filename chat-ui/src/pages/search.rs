@@ -231,7 +231,7 @@ fn Hit(hit: OwnHit, chat: Chat) -> impl IntoView {
     view! {
         <li>
             <a class="search-hit" href=message_path(conversation, message.id)>
-                <Avatar person=author name size=Size::Medium />
+                <Avatar person=author name photo=chat.photo(author) size=Size::Medium />
                 <span class="search-hit-text">
                     <span class="search-hit-head">
                         <bdi class="search-hit-name">{move || name.get()}</bdi>

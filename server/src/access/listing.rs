@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use chancery_protocol::Micros;
 use chancery_protocol::accounts::{AccountQuery, AccountSort, AccountState, AccountTotals, MAX_ACCOUNTS};
-use chancery_protocol::http::{Account, Accounts};
+use chancery_protocol::http::{Account, Accounts, GroupName};
 use chancery_protocol::ids::{PersonId, SourceId};
 use chancery_protocol::person::Role;
 
 use super::{Access, emergency, store};
+use crate::directory::groups::{self, Group};
 use crate::directory::store::{self as people, Row};
 use crate::directory::{names, sources};
 use crate::ground::db::Conn;
@@ -72,7 +73,11 @@ impl Access {
         let mut conn = self.reader()?;
         let row = people::get(&mut conn, person)?;
         let beside = self.beside(&mut conn, Some(person))?;
-        Ok(self.account_of(&row, &beside))
+        let name = |group: Group| GroupName { id: group.id, name: group.name };
+        let mut groups: Vec<GroupName> =
+            groups::of_person(&mut conn, person)?.into_iter().map(name).collect();
+        groups.sort_by_cached_key(|group| (names::fold(&group.name), group.id));
+        Ok(Account { groups, ..self.account_of(&row, &beside) })
     }
 
     fn everybody(&self) -> Result<(Vec<Row>, Beside), Error> {
@@ -100,8 +105,8 @@ impl Access {
             created_at: row.created_at,
             suspended_at: row.suspended_at,
             suspended_by: by,
-            title: row.title.clone(),
-            department: row.department.clone(),
+            email: row.email.clone(),
+            groups: Vec::new(),
             manager: row.manager.map(Raw::id).and_then(known),
             owner: row.owner.map(Raw::id).and_then(known),
             emergency: beside.emergency.get(&row.person()).and_then(emergency::Row::shown),

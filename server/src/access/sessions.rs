@@ -386,6 +386,8 @@ impl Access {
             bot: row.is_bot(),
             guest: row.is_guest(),
             terms: row.guest(),
+            title: row.title.clone(),
+            department: row.department.clone(),
             photo: row.photo.clone(),
         }
     }

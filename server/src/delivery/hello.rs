@@ -36,6 +36,10 @@ impl Delivery {
         let preferences = preferences_of(conn, self.messaging.journal.vault(), &people)?;
         let hello = |(&(person, session), conversations): (&(PersonId, SessionId), Vec<Conversation>)| {
             let me = self.messaging.directory.get(person).filter(|_| live.contains(&session))?;
+            let mut people = self.named(&conversations);
+            // A guest is told who answers for them.
+            let sponsor = me.person.terms.and_then(|terms| self.messaging.directory.get(terms.sponsor));
+            people.extend(sponsor.map(|entry| entry.person.clone()));
             Some(Hello {
                 protocol: chancery_protocol::VERSION,
                 server: env!("CARGO_PKG_VERSION").to_owned(),
@@ -43,7 +47,7 @@ impl Delivery {
                 heartbeat_seconds: HEARTBEAT_SECONDS,
                 session,
                 me: me.person.clone(),
-                people: self.named(&conversations),
+                people,
                 conversations,
                 preferences: preferences.get(&person).cloned().unwrap_or_default(),
             })

@@ -162,6 +162,8 @@ impl Directory {
             bot: row.owner.is_some(),
             guest: roles.has(Role::Guest),
             terms,
+            title: row.title,
+            department: row.department,
             photo: row.photo,
         };
         Ok(Entry::new(person, roles, row.created_at))

@@ -94,6 +94,8 @@ pub(super) fn empty_hello() -> Hello {
         bot: false,
         guest: false,
         terms: None,
+        title: None,
+        department: None,
         photo: None,
     };
     Hello {

@@ -129,11 +129,12 @@ pub fn refused(error: &ClientError) -> String {
     }
 }
 
-/// Why somebody cannot answer for a bot.
+/// Why somebody cannot answer for a bot or a guest.
 pub fn owner_refused(error: &ClientError) -> String {
     match error.code() {
         Some("suspended") => "This person is suspended. Choose somebody else.".to_owned(),
-        Some("bot") => "A bot cannot answer for another. Choose a person.".to_owned(),
+        Some("bot") => "A bot answers for nobody. Choose a person.".to_owned(),
+        Some("guest_answers") => "A guest answers for nobody. Choose a colleague.".to_owned(),
         _ => problem::of(error),
     }
 }

@@ -121,7 +121,7 @@ pub fn kind(kind: &str) -> &str {
 pub fn area(kind: &str) -> &'static str {
     match kind.split('.').next().unwrap_or_default() {
         "archive" | "clock" => "archive",
-        "person" | "group" | "bot" => "users",
+        "person" | "guest" | "group" | "bot" => "users",
         "link" | "password" | "session" | "sessions" | "sign_in" | "factor" | "emergency"
         | "access_token" => "sign-in",
         "identity" | "source" | "token" => "sources",

@@ -4,7 +4,7 @@ use chancery_protocol::accounts::{AccountState, AccountTotals, BulkAct};
 use chancery_protocol::person::Role;
 use chancery_protocol::problem::Problem;
 
-use super::{grouped, plural, problem};
+use super::{grouped, guests, plural, problem};
 use crate::api::ClientError;
 
 pub const MENU: &str = "Console";
@@ -60,6 +60,7 @@ pub const SOURCE: &str = "Source";
 pub const LOCAL: &str = "Local";
 pub const USERNAME: &str = "Username";
 pub const CREATED: &str = "Created";
+pub const EMAIL: &str = "E-mail";
 pub const TITLE: &str = "Title";
 pub const DEPARTMENT: &str = "Department";
 pub const MANAGER: &str = "Manager";
@@ -196,6 +197,10 @@ pub fn refusal(problem: &Problem) -> String {
             "This is the last administrator who can sign in. Make somebody else one first.".to_owned()
         }
         "roles_empty" => "An account needs at least one role.".to_owned(),
+        "guest_ended" => guests::ENDED.to_owned(),
+        "guest_terms" => "A guest needs a sponsor and an end. Set both on the guest's own page.".to_owned(),
+        "guest_alone" => "A guest has no other role. Take the other roles away first.".to_owned(),
+        "no_guest" => "They are no guest any more. Reload the page to see what they are.".to_owned(),
         "outdated" => "Somebody else changed this in the meantime. Nothing was overwritten.".to_owned(),
         _ => problem::of_problem(problem),
     }

@@ -25,6 +25,10 @@ fn of(months: &[&'static str; 12], month: u8) -> &'static str {
     months.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
 }
 
+pub fn date(day: u8, month: u8) -> String {
+    format!("{day} {}", of(&MONTHS, month))
+}
+
 pub fn day_short(day: u8, month: u8) -> String {
     format!("{day} {}", of(&MONTHS_SHORT, month))
 }

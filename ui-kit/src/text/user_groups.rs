@@ -19,6 +19,8 @@ pub const HERE: &str = "Made here";
 pub const ROLES: &str = "Roles";
 pub const NO_ROLES: &str = "None";
 pub const MEMBERS: &str = "Members";
+/// Heading of the groups somebody is in.
+pub const GROUPS_OF: &str = "Groups";
 pub const NONE_TITLE: &str = "No groups yet";
 pub const NONE_BODY: &str = "A group gives everybody in it the same roles. Directories and providers bring theirs; others are made here.";
 pub const TO_SOURCES: &str = "Open Directory and SSO";

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use super::standing::DAY;
 use crate::choice::Radios;
-use crate::icon::{Glyph, Icon};
-use crate::reactive::{flag, memo, on, part};
+use crate::day_field::DayField;
+use crate::reactive::{memo, part};
 use crate::text::access_tokens::late;
 use crate::text::tokens as words;
-use crate::time::{LocalTime, day_begins, now};
+use crate::time::{LocalTime, day_ends, now};
 
 /// The choices, by their names.
 const QUARTER: &str = "quarter";
@@ -67,7 +67,7 @@ impl End {
     /// # Errors
     /// What is wrong with the day.
     pub fn at(self) -> Result<Micros, WrongDay> {
-        let day = self.day.with(|day| day_over(day));
+        let day = self.day.with(|day| day_ends(day));
         self.until.with(|choice| ends(choice, now(), day, self.last()))
     }
 
@@ -100,14 +100,6 @@ impl End {
     fn last_day(self) -> Option<String> {
         self.last().map(|last| LocalTime::of(last).machine_day())
     }
-}
-
-/// The last moment of a day where the reader is.
-fn day_over(day: &str) -> Option<Micros> {
-    /// Days of a change of clocks have an hour more or less: from the middle of the next one its beginning is found.
-    const TO_THE_NEXT: Micros = 36 * HOUR;
-    let next = day_begins(day)? + TO_THE_NEXT;
-    Some(day_begins(&LocalTime::of(next).machine_day())? - 1)
 }
 
 /// When a new token ends. `day`: the end of the day of one's own. `last`: the last moment that is allowed; it cuts its own day short.
@@ -145,43 +137,20 @@ pub fn Until(
                 view! { <Radios id="token-until" label=words::UNTIL choices value=end.until /> }.into_any()
             })}
             {part(move || if own.get() {
-                view! { <Day end /> }.into_any()
+                view! {
+                    <DayField
+                        id="token-day"
+                        label=words::LAST_DAY
+                        help=words::LAST_DAY_HELP
+                        value=end.day
+                        error=end.error
+                        max=end.last_day().unwrap_or_default()
+                    />
+                }
+                .into_any()
             } else {
                 view! { <p class="field-note" role="status">{said()}</p> }.into_any()
             })}
-        </div>
-    }
-}
-
-#[component]
-fn Day(end: End) -> impl IntoView {
-    let (day, error) = (end.day, end.error);
-    let note = part(move || match error.get() {
-        Some(error) => view! {
-            <p class="field-note field-error" id="token-day-note"><Glyph icon=Icon::Warning />{error}</p>
-        }
-        .into_any(),
-        None => view! { <p class="field-note" id="token-day-note">{words::LAST_DAY_HELP}</p> }.into_any(),
-    });
-    view! {
-        <div class="field">
-            <div class="field-head"><label for="token-day">{words::LAST_DAY}</label></div>
-            <div class="field-box token-day" class:field-wrong=flag(move || error.get().is_some())>
-                <input
-                    id="token-day"
-                    type="date"
-                    max=end.last_day().unwrap_or_default()
-                    aria-invalid=move || error.get().is_some().then_some("true")
-                    aria-describedby="token-day-note"
-                    // What is half typed has no value: to write it back would empty the field under the keys.
-                    value=day.get_untracked()
-                    on:input=on(move |event| {
-                        error.set(None);
-                        day.set(event_target_value(&event));
-                    })
-                />
-            </div>
-            {note}
         </div>
     }
 }

@@ -13,7 +13,7 @@ use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::audit as words;
-use chancery_ui_kit::time::LocalTime;
+use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -137,14 +137,23 @@ fn Changes(changes: Vec<AuditChange>) -> impl IntoView {
             <div class="changes mono">
                 {changes.into_iter().map(|change| {
                     let field = change.field;
+                    let shown = |value: String| if field == END { moment(value) } else { value };
                     view! {
-                        {change.before.map(|value| line("change change-old", "-", &field, value))}
-                        {change.after.map(|value| line("change change-new", "+", &field, value))}
+                        {change.before.map(|value| line("change change-old", "-", &field, shown(value)))}
+                        {change.after.map(|value| line("change change-new", "+", &field, shown(value)))}
                     }
                 }).collect_view()}
             </div>
         </section>
     }
+}
+
+/// What comes as a moment among what changed: the end of a guest's time.
+const END: &str = "end";
+
+/// A moment as the log shows others.
+fn moment(iso: String) -> String {
+    time::of_machine(&iso).map_or(iso, |at| LocalTime::of(at).full())
 }
 
 /// The fields of a record in words; what is empty says nothing.

@@ -16,7 +16,7 @@ use chancery_ui_kit::text::console;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::owner::{OwnerField, at_the_owner};
+use super::person_field::{PersonField, at_the_person};
 use crate::api::people;
 use crate::state::users::Users;
 
@@ -80,7 +80,7 @@ pub fn BotDialog() -> impl IntoView {
     effect(move || {
         dom::focus("#bot-name");
     });
-    at_the_owner(failed, entry.owner_error);
+    at_the_person(failed, entry.owner_error, "owner", "owner");
     // What was wrong is not wrong any more once it is typed anew.
     for (value, error) in [(entry.name, entry.name_error), (entry.username, entry.username_error)] {
         effect(move || {
@@ -137,7 +137,13 @@ pub fn BotDialog() -> impl IntoView {
                 error=entry.username_error
                 autocomplete="off"
             />
-            <OwnerField chosen=entry.owner error=entry.owner_error />
+            <PersonField
+                id="owner"
+                label=words::OWNER
+                nobody=words::OWNER_NOBODY
+                chosen=entry.owner
+                error=entry.owner_error
+            />
             <div class="dialog-acts">
                 <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
                 <Button label=words::ADD_BOT_ACT.to_owned() kind=Kind::Primary submit=true working />

@@ -27,7 +27,8 @@ pub fn Bar() -> impl IntoView {
             }}
             <Act icon=Icon::Barred label=words::SUSPEND act=BulkAct::Suspend />
             <Act icon=Icon::Play label=words::LIFT act=BulkAct::Reinstate />
-            <RoleMenu label=words::ADD_ROLE make=|role| BulkAct::AddRole { role } />
+            // A guest needs a sponsor and an end, which nobody has in common.
+            <RoleMenu label=words::ADD_ROLE but=Some(Role::Guest) make=|role| BulkAct::AddRole { role } />
             <RoleMenu label=words::REMOVE_ROLE make=|role| BulkAct::RemoveRole { role } />
             <Act icon=Icon::Key label=words::RESET act=BulkAct::Reset />
         </BulkBar>
@@ -46,7 +47,11 @@ fn Act(icon: Icon, label: &'static str, act: BulkAct) -> impl IntoView {
 }
 
 #[component]
-fn RoleMenu(label: &'static str, make: fn(Role) -> BulkAct) -> impl IntoView {
+fn RoleMenu(
+    label: &'static str,
+    #[prop(optional_no_strip)] but: Option<Role>,
+    make: fn(Role) -> BulkAct,
+) -> impl IntoView {
     let users = Users::current();
     let face = ViewFn::from(move || {
         view! { <span class="bulk-act">{label}<Glyph icon=Icon::ChevronUp /></span> }
@@ -54,6 +59,7 @@ fn RoleMenu(label: &'static str, make: fn(Role) -> BulkAct) -> impl IntoView {
     let items = move || {
         Role::ALL
             .into_iter()
+            .filter(|role| Some(*role) != but)
             .map(|role| Item::new(Icon::Shield, words::role(role), move || users.ask(Ask::Bulk(make(role)))))
             .collect()
     };

@@ -5,15 +5,17 @@ use chancery_protocol::http::{Account, IssuedLink};
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::copy_field::CopyField;
+use chancery_ui_kit::reactive::{memo, part};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::guests;
 use chancery_ui_kit::time::LocalTime;
 use leptos::prelude::*;
 
 use crate::api::people;
 use crate::components::question;
-use crate::state::users::Users;
+use crate::state::users::{Ask, Users};
 
 /// A question about an account.
 #[component]
@@ -96,7 +98,21 @@ pub fn LiftDialog(account: Account) -> impl IntoView {
         });
     };
     let body = if account.person.bot { access_tokens::BOT_LIFT_BODY } else { words::LIFT_BODY };
-    view! { <Question body act=words::LIFT kind=Kind::Primary working failed on_act=act /> }
+    // A guest whose time is over needs another end first.
+    let over = memo(move || {
+        failed.with(|failed: &Option<ClientError>| {
+            failed.as_ref().and_then(ClientError::code) == Some("guest_ended")
+        })
+    });
+    let other_end = move |()| users.ask(Ask::Terms(account.clone()));
+    part(move || {
+        if over.get() {
+            let on_act = other_end.clone();
+            return view! { <Question body act=guests::OTHER_END kind=Kind::Primary working failed on_act /> }
+                .into_any();
+        }
+        view! { <Question body act=words::LIFT kind=Kind::Primary working failed on_act=act /> }.into_any()
+    })
 }
 
 /// End all sessions?

@@ -4,7 +4,7 @@ use chancery_protocol::http::Account;
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::{factors, user_groups};
+use chancery_ui_kit::text::{factors, guests, user_groups};
 use leptos::prelude::*;
 
 use super::bot::BotDialog;
@@ -17,6 +17,7 @@ use super::link::{LinkDialog, UnlinkDialog};
 use super::owner::OwnerDialog;
 use super::rename::RenameDialog;
 use super::roles::RolesDialog;
+use super::terms::TermsDialog;
 use crate::components::asking::asking;
 use crate::state::users::{Ask, Users};
 
@@ -26,6 +27,7 @@ fn title(ask: &Ask, ticked: u64) -> String {
         Ask::Invite => words::INVITE_TITLE.to_owned(),
         Ask::Bot => access_tokens::ADD_BOT.to_owned(),
         Ask::Owner(account) => access_tokens::owner_title(&name(account)),
+        Ask::Terms(account) => guests::terms_title(&name(account)),
         Ask::Rename(_) => words::RENAME_TITLE.to_owned(),
         Ask::Roles(account) => format!("{}: {}", words::ROLES_TITLE, name(account)),
         Ask::Link(account) => user_groups::link_title(&name(account)),
@@ -62,6 +64,7 @@ pub fn Dialogs() -> impl IntoView {
                 Some(Ask::Invite) => view! { <InviteDialog /> }.into_any(),
                 Some(Ask::Bot) => view! { <BotDialog /> }.into_any(),
                 Some(Ask::Owner(account)) => view! { <OwnerDialog account /> }.into_any(),
+                Some(Ask::Terms(account)) => view! { <TermsDialog account /> }.into_any(),
                 Some(Ask::Rename(account)) => view! { <RenameDialog account /> }.into_any(),
                 Some(Ask::Roles(account)) => view! { <RolesDialog account /> }.into_any(),
                 Some(Ask::Link(account)) => view! { <LinkDialog account /> }.into_any(),

@@ -11,7 +11,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::Field;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
-use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use leptos::ev::SubmitEvent;
@@ -20,6 +20,7 @@ use leptos::prelude::*;
 
 use super::confirm::{LinkShown, Refused};
 use super::role_boxes::RoleBoxes;
+use super::terms::{Terms, TermsFields};
 use crate::api::people;
 use crate::state::users::Users;
 
@@ -29,6 +30,7 @@ struct Entry {
     name: RwSignal<String>,
     username: RwSignal<String>,
     roles: RwSignal<Vec<Role>>,
+    terms: Terms,
     name_error: RwSignal<Option<String>>,
     username_error: RwSignal<Option<String>>,
     failed: RwSignal<Option<ClientError>>,
@@ -42,6 +44,7 @@ impl Entry {
             name: RwSignal::new(String::new()),
             username: RwSignal::new(String::new()),
             roles: RwSignal::new(vec![Role::Employee]),
+            terms: Terms::new(),
             name_error: RwSignal::new(None),
             username_error: RwSignal::new(None),
             failed: RwSignal::new(None),
@@ -50,11 +53,15 @@ impl Entry {
         }
     }
 
-    /// Empties the form for the next one; the roles stay.
+    /// Empties the form for the next one; the roles and a guest's terms stay.
     fn again(self) {
         self.name.set(String::new());
         self.username.set(String::new());
         self.made.set(None);
+    }
+
+    fn is_guest(self) -> bool {
+        self.roles.with_untracked(|roles| roles.contains(&Role::Guest))
     }
 
     fn check_name(self) -> bool {
@@ -78,6 +85,7 @@ impl Entry {
     /// Says what is wrong and puts the focus there.
     fn complete(self) -> bool {
         let (name, username) = (self.check_name(), self.check_username());
+        let terms = !self.is_guest() || self.terms.checked().is_some();
         let roles = self.roles.with_untracked(|roles| !roles.is_empty());
         let wrong = if !name {
             "#invite-name"
@@ -85,6 +93,9 @@ impl Entry {
             "#invite-username"
         } else if !roles {
             "#ask .boxes input"
+        } else if !terms {
+            self.terms.focus();
+            return false;
         } else {
             return true;
         };
@@ -146,6 +157,8 @@ fn Form(entry: Entry) -> impl IntoView {
             dom::focus("#invite-username");
         }
     });
+    entry.terms.hear(entry.failed);
+    let guest = memo(move || entry.roles.with(|roles| roles.contains(&Role::Guest)));
     let role_error =
         Signal::derive(move || entry.roles.with(Vec::is_empty).then(|| words::NEED_ROLE.to_owned()));
     let submit = move |event: SubmitEvent| {
@@ -157,7 +170,7 @@ fn Form(entry: Entry) -> impl IntoView {
             username: entry.username.with_untracked(|name| dom::small(name.trim())),
             name: entry.name.with_untracked(|name| name.trim().to_owned()),
             roles: entry.roles.get_untracked(),
-            guest: None,
+            guest: entry.is_guest().then(|| entry.terms.checked()).flatten(),
         };
         let name = form.name.clone();
         let act = async move { people::invite(users.api(), &form).await };
@@ -194,7 +207,8 @@ fn Form(entry: Entry) -> impl IntoView {
                 autocomplete="off"
                 on_leave=leave(Entry::check_username, entry.username)
             />
-            <RoleBoxes roles=entry.roles error=role_error />
+            <RoleBoxes roles=entry.roles error=role_error guest_alone=true />
+            {show(move || guest.get(), move || view! { <TermsFields terms=entry.terms /> }.into_any())}
             <div class="dialog-acts">
                 <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
                 <Button label=words::INVITE.to_owned() kind=Kind::Primary submit=true working=entry.working />

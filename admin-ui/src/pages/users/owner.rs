@@ -1,9 +1,6 @@
-//! Who answers for a bot: shown with the bot, chosen among people, changed.
-
-use std::time::Duration;
+//! Who answers for a bot: shown with the bot, and changed.
 
 use chancery_protocol::http::Account;
-use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::Person;
 use chancery_protocol::tokens::SetBotOwner;
 use chancery_ui_kit::api::ClientError;
@@ -11,7 +8,7 @@ use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
-use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::question::Refusal;
 use chancery_ui_kit::reactive::{effect, on};
@@ -21,8 +18,8 @@ use chancery_ui_kit::text::console;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::person_field::{PersonField, at_the_person};
 use crate::api::people;
-use crate::components::person_finder::PersonFinder;
 use crate::state::users::{Ask, Users};
 
 /// The part of the pane.
@@ -65,63 +62,6 @@ pub fn OwnerPart(account: Account) -> impl IntoView {
     }
 }
 
-/// A search among people; once one is chosen, that one.
-#[component]
-pub fn OwnerField(
-    /// Who is chosen.
-    chosen: RwSignal<Option<Person>>,
-    /// What is wrong.
-    error: RwSignal<Option<String>>,
-    /// Somebody who is not offered: who answers for it now.
-    #[prop(optional)]
-    without: Option<PersonId>,
-) -> impl IntoView {
-    let choose = move |person: Option<Person>| {
-        let field = if person.is_some() { "#owner-other" } else { "#owner" };
-        error.set(None);
-        chosen.set(person);
-        // What has the focus then is drawn first.
-        let settle = move || {
-            dom::focus(field);
-        };
-        set_timeout(settle, Duration::ZERO);
-    };
-    let fits =
-        move |person: Person| !person.bot && !person.guest && !person.suspended && Some(person.id) != without;
-    let there = move || chosen.with(Option::is_some);
-    view! {
-        {move || chosen.get().map(|Person { id, name, username, photo, .. }| view! {
-            <div class="field" role="group" aria-label=words::OWNER>
-                <div class="field-head"><span class="owner-label">{words::OWNER}</span></div>
-                <div class="owner-chosen">
-                    <span class="who">
-                        <Avatar person=id name=name.clone() photo size=Size::Small />
-                        <span class="who-text"><bdi class="who-name">{name}</bdi><span class="who-sub">{username}</span></span>
-                    </span>
-                    <button type="button" id="owner-other" class="link-button" on:click=on(move |_| choose(None))>
-                        {words::OWNER_OTHER}
-                    </button>
-                </div>
-                {move || error.get().map(wrong)}
-            </div>
-        })}
-        <Show when=move || !there()>
-            <PersonFinder
-                id="owner"
-                label=words::OWNER
-                nobody=words::OWNER_NOBODY
-                fits
-                error
-                on_choose=move |person| choose(Some(person))
-            />
-        </Show>
-    }
-}
-
-fn wrong(error: String) -> impl IntoView {
-    view! { <p class="field-note field-error"><Glyph icon=Icon::Warning />{error}</p> }
-}
-
 /// Somebody else.
 #[component]
 pub fn OwnerDialog(account: Account) -> impl IntoView {
@@ -132,7 +72,7 @@ pub fn OwnerDialog(account: Account) -> impl IntoView {
     effect(move || {
         dom::focus("#owner");
     });
-    at_the_owner(failed, error);
+    at_the_person(failed, error, "owner", "owner");
     let refused = Signal::derive(move || failed.with(|failed| failed.as_ref().map(words::refused)));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -150,32 +90,15 @@ pub fn OwnerDialog(account: Account) -> impl IntoView {
             users.answered();
         });
     };
-    let without = account.owner.map_or(bot, |owner| owner.id);
+    let without = Some(account.owner.map_or(bot, |owner| owner.id));
     view! {
         <form class="dialog-fields" novalidate on:submit=on(submit)>
             <Refusal words=refused />
-            <OwnerField chosen error without />
+            <PersonField id="owner" label=words::OWNER nobody=words::OWNER_NOBODY chosen error without />
             <div class="dialog-acts">
                 <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
                 <Button label=words::OWNER_ACT.to_owned() kind=Kind::Primary submit=true working />
             </div>
         </form>
     }
-}
-
-/// What the server says about who answers stands there.
-pub fn at_the_owner(failed: RwSignal<Option<ClientError>>, error: RwSignal<Option<String>>) {
-    effect(move || {
-        let said = failed.with(|failed| match failed {
-            Some(problem @ ClientError::Problem(at)) if at.field.as_deref() == Some("owner") => {
-                Some(words::owner_refused(problem))
-            }
-            _ => None,
-        });
-        if said.is_some() {
-            error.set(said);
-            failed.set(None);
-            dom::focus("#owner-other");
-        }
-    });
 }

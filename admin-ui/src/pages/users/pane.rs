@@ -25,11 +25,13 @@ use leptos::prelude::*;
 use super::access::AccessPart;
 use super::emergency::{Emergency, EmergencyBadge};
 use super::factors::Factors;
+use super::guest::{ExternalBadge, GuestPart};
 use super::identities::Identities;
 use super::owner::OwnerPart;
 use super::roles::from_groups;
 use super::row::StateBadge;
 use super::sessions::Sessions;
+use crate::routes::Place;
 use crate::state::line::Line;
 use crate::state::users::{Ask, Users};
 
@@ -111,7 +113,8 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
         account.seen_at.map_or_else(|| words::NOT_SIGNED_IN.to_owned(), |at| LocalTime::of(at).brief(today));
     let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
     let (of_sources, of_factors, of_emergency) = (account.clone(), account.clone(), account.clone());
-    let (of_tokens, of_owner) = (account.clone(), account.clone());
+    let (of_tokens, of_owner, of_guest) = (account.clone(), account.clone(), account.clone());
+    let guest = account.person.guest;
     let emergency = account.emergency.is_some();
     let by_groups = from_groups(&account.roles, &account.own_roles);
     view! {
@@ -128,13 +131,15 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
                 <Fact label=words::STATE>
                     <span class="badges">
                         {bot.then(|| view! { <Badge label=access_tokens::BOT /> })}
+                        {guest.then(|| view! { <ExternalBadge /> })}
                         <StateBadge state=account.state />
                         {emergency.then(|| view! { <EmergencyBadge /> })}
                     </span>
                 </Fact>
                 <Fact label=words::USERNAME><span class="mono">{account.person.username.clone()}</span></Fact>
-                {account.title.clone().map(|title| view! { <Fact label=words::TITLE><bdi>{title}</bdi></Fact> })}
-                {account.department.clone().map(|department| view! {
+                {account.email.clone().map(|email| view! { <Fact label=words::EMAIL><bdi>{email}</bdi></Fact> })}
+                {account.person.title.clone().map(|title| view! { <Fact label=words::TITLE><bdi>{title}</bdi></Fact> })}
+                {account.person.department.clone().map(|department| view! {
                     <Fact label=words::DEPARTMENT><bdi>{department}</bdi></Fact>
                 })}
                 {account.manager.clone().map(|manager| view! {
@@ -150,6 +155,7 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
             </dl>
         </section>
         {bot.then(|| view! { <OwnerPart account=of_owner /> })}
+        {guest.then(|| view! { <GuestPart account=of_guest /> })}
         <section class="pane-part" aria-labelledby="account-roles">
             <div class="pane-part-head">
                 <h3 class="pane-part-title" id="account-roles">{words::ROLES}</h3>
@@ -168,6 +174,16 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
             {(!by_groups.is_empty()).then(|| view! { <p class="pane-note">{user_groups::by_groups(&by_groups)}</p> })}
             {own.then(|| view! { <p class="pane-note">{words::OWN_ACCOUNT}</p> })}
         </section>
+        {(!account.groups.is_empty()).then(|| view! {
+            <section class="pane-part" aria-labelledby="account-groups">
+                <h3 class="pane-part-title" id="account-groups">{user_groups::GROUPS_OF}</h3>
+                <ul class="account-groups">
+                    {account.groups.iter().map(|group| view! {
+                        <li><a href=Place::Group(group.id).path()><bdi>{group.name.clone()}</bdi></a></li>
+                    }).collect_view()}
+                </ul>
+            </section>
+        })}
         {(!bot).then(|| view! { <Identities account=of_sources /> })}
         {(edits && !bot).then(|| view! { <Factors account=of_factors /> })}
         {(!bot).then(|| view! { <Emergency account=of_emergency /> })}

@@ -23,8 +23,19 @@ pub fn RoleBoxes(
     /// A role that is not offered.
     #[prop(optional_no_strip)]
     without: Option<Role>,
+    /// Whether a guest is a guest and nothing else.
+    #[prop(optional)]
+    guest_alone: bool,
 ) -> impl IntoView {
+    let guest = move || guest_alone && roles.with(|roles| roles.contains(&Role::Guest));
+    // What was ticked before comes back when the guest is taken back.
+    let before = StoredValue::new(Vec::new());
     let turn = move |role: Role, on: bool| {
+        if guest_alone && role == Role::Guest {
+            let others = if on { vec![role] } else { before.get_value() };
+            before.set_value(roles.get_untracked());
+            return roles.set(others);
+        }
         roles.update(|roles| {
             let wanted = |known: &Role| if *known == role { on } else { roles.contains(known) };
             *roles = Role::ALL.into_iter().filter(wanted).collect();
@@ -43,7 +54,7 @@ pub fn RoleBoxes(
                         id=id
                         aria-describedby=described_by
                         prop:checked=move || fixed() || roles.with(|roles| roles.contains(&role))
-                        disabled=fixed
+                        disabled=move || fixed() || (role != Role::Guest && guest())
                         on:change=on(move |event| turn(role, event_target_checked(&event)))
                     />
                     <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>

@@ -2,12 +2,13 @@
 
 use chancery_protocol::http::{Account, SetRoles};
 use chancery_protocol::person::Role;
+use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::notice::Notice;
-use chancery_ui_kit::reactive::{effect, on};
+use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use leptos::ev::SubmitEvent;
@@ -16,6 +17,7 @@ use leptos::task::spawn_local;
 
 use super::confirm::Refused;
 use super::role_boxes::RoleBoxes;
+use super::terms::{Terms, TermsFields};
 use crate::api::people;
 use crate::state::users::Users;
 
@@ -23,11 +25,17 @@ use crate::state::users::Users;
 #[component]
 pub fn RolesDialog(account: Account) -> impl IntoView {
     let users = Users::current();
-    let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let (working, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
     let id = account.person.id;
     let roles = RwSignal::new(account.own_roles.clone());
     let was = RwSignal::new(account.own_roles.clone());
     let outdated = RwSignal::new(false);
+    // A guest who is taken back becomes one on the terms there were.
+    let had = StoredValue::new(account.person.terms);
+    let terms = Terms::new();
+    terms.hear(failed);
+    let is_guest = |roles: &Vec<Role>| roles.contains(&Role::Guest);
+    let becomes_guest = memo(move || roles.with(is_guest) && !was.with(is_guest));
     let locked = RwSignal::new(from_groups(&account.roles, &account.own_roles));
     let error = Signal::derive(move || {
         let none = roles.with(Vec::is_empty) && locked.with(Vec::is_empty);
@@ -39,13 +47,13 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
     });
     // What somebody else made of them is shown instead of overwritten.
     effect(move || {
-        let late = failed.with(|failed: &Option<chancery_ui_kit::api::ClientError>| {
-            failed.as_ref().is_some_and(|error| error.code() == Some("outdated"))
-        });
+        let late =
+            failed.with(|failed| failed.as_ref().is_some_and(|error| error.code() == Some("outdated")));
         if late {
             spawn_local(async move {
                 if let Ok(now) = people::get(users.api(), id).await {
                     let _ = locked.try_set(from_groups(&now.roles, &now.own_roles));
+                    had.set_value(now.person.terms);
                     let _ = was.try_set(now.own_roles.clone());
                     let _ = roles.try_set(now.own_roles);
                     let _ = failed.try_set(None);
@@ -61,8 +69,14 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
             return;
         }
         outdated.set(false);
-        let form = SetRoles { roles: roles.get_untracked(), was: Some(was.get_untracked()), guest: None };
-        let back = SetRoles { roles: was.get_untracked(), was: Some(form.roles.clone()), guest: None };
+        let (wanted, before) = (roles.get_untracked(), was.get_untracked());
+        let guest = becomes_guest.get_untracked().then(|| terms.checked());
+        if guest == Some(None) {
+            return terms.focus();
+        }
+        let had = had.get_value().filter(|_| is_guest(&before));
+        let back = SetRoles { roles: before.clone(), was: Some(wanted.clone()), guest: had };
+        let form = SetRoles { roles: wanted, was: Some(before), guest: guest.flatten() };
         let act = async move { people::set_roles(users.api(), id, &form).await };
         users.run(working, failed, act, move |()| {
             users.done_but(words::ROLES_SAVED, move || {
@@ -80,7 +94,8 @@ pub fn RolesDialog(account: Account) -> impl IntoView {
                 })
             }}
             <Refused failed />
-            <RoleBoxes roles error locked />
+            <RoleBoxes roles error locked guest_alone=true />
+            {show(move || becomes_guest.get(), move || view! { <TermsFields terms without=Some(id) /> }.into_any())}
             <p class="dialog-body" role="status">
                 {move || if unchanged.get() { words::NOTHING_CHANGED } else { words::ROLES_COUNT_AT_ONCE }}
             </p>

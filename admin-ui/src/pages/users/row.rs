@@ -1,5 +1,6 @@
 //! One account of the list.
 
+use chancery_protocol::Micros;
 use chancery_protocol::accounts::AccountState;
 use chancery_protocol::http::Account;
 use chancery_protocol::person::Role;
@@ -12,12 +13,14 @@ use chancery_ui_kit::table::Tick;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::guests;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
 
 use super::emergency::EmergencyBadge;
+use super::guest::ExternalBadge;
 use crate::logic::roles::duties;
 use crate::state::users::{Ask, Users};
 
@@ -28,7 +31,8 @@ pub fn Row(
     account: Account,
 ) -> impl IntoView {
     let users = Users::current();
-    let (id, bot) = (account.person.id, account.person.bot);
+    let (id, bot, guest) = (account.person.id, account.person.bot, account.person.guest);
+    let ends_at = account.person.terms.map(|terms| terms.ends_at);
     let name = account.person.name.clone();
     let emergency = account.emergency.is_some();
     let ticked = Signal::derive(move || users.ticked.with(|ticked| ticked.contains_key(&id)));
@@ -61,12 +65,13 @@ pub fn Row(
                         <span class="who-line">
                             <a class="who-name" href=address title=name.clone()><bdi>{name.clone()}</bdi></a>
                             {bot.then(|| view! { <Badge label=access_tokens::BOT /> })}
+                            {guest.then(|| view! { <ExternalBadge /> })}
                         </span>
                         <span class="who-sub">{account.person.username.clone()}</span>
                     </span>
                 </span>
             </th>
-            <td class="cell-role"><RoleCell roles=account.roles.clone() /></td>
+            <td class="cell-role"><RoleCell roles=account.roles.clone() ends_at /></td>
             <td class="cell-state">
                 <span class="badges">
                     <StateBadge state=account.state />
@@ -117,6 +122,9 @@ fn Acts(account: Account) -> impl IntoView {
         if account.person.bot {
             items.push(Item::new(Icon::Person, access_tokens::OWNER_CHANGE, ask(Ask::Owner)));
         }
+        if account.person.guest {
+            items.push(Item::new(Icon::Calendar, guests::TERMS_CHANGE, ask(Ask::Terms)));
+        }
         if !own {
             items.push(Item::new(Icon::Shield, words::ROLES_TITLE, ask(Ask::Roles)));
         }
@@ -143,15 +151,22 @@ fn Acts(account: Account) -> impl IntoView {
 pub fn RoleCell(
     /// All roles.
     roles: Vec<Role>,
+    /// Until when a guest is here.
+    #[prop(optional_no_strip)]
+    ends_at: Option<Micros>,
 ) -> impl IntoView {
     let badges: Vec<Role> = duties(&roles).collect();
     if badges.is_empty() {
         let guest = roles.contains(&Role::Guest);
         let role = roles.first().copied().unwrap_or(Role::Employee);
+        let until = ends_at.filter(|_| guest).map(|end| {
+            let (end, today) = (LocalTime::of(end), LocalTime::of(time::now()));
+            view! { <span class="who-sub" title=end.full()>{guests::until(&end.date_near(today))}</span> }
+        });
         return view! {
             <span class="role-plain">
                 {guest.then(|| view! { <Glyph icon=Icon::Globe /> })}
-                {words::role(role)}
+                <span class="who-text">{words::role(role)}{until}</span>
             </span>
         }
         .into_any();

@@ -18,8 +18,8 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 
 use super::{Asked, Pane};
-use crate::components::bot_badge::bot_badge;
 use crate::components::group_fields::refusal;
+use crate::components::name_badge::{guest_line, name_badge};
 use crate::routes::Place;
 use crate::state::chat::client_id;
 
@@ -108,14 +108,19 @@ fn MemberLine(pane: Pane, member: Member) -> impl IntoView {
             <a class="member" href=Place::Person(id).path()>
                 <Avatar person=id name=Signal::derive(move || name.get()) photo=chat.photo(id) size=Size::Small
                     presence=Signal::derive(move || presence.get()) />
-                <span class="member-name">
-                    <bdi>{move || name.get()}</bdi>
-                    {move || presence.get().map(|presence| view! {
-                        <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
-                    })}
+                <span class="member-text">
+                    <span class="member-first">
+                        <span class="member-name">
+                            <bdi>{move || name.get()}</bdi>
+                            {move || presence.get().map(|presence| view! {
+                                <span class="sr-only">", "{text::presence::of(presence).to_ascii_lowercase()}</span>
+                            })}
+                        </span>
+                        {name_badge(move || Some(id))}
+                        <span class="member-tag">{tag}</span>
+                    </span>
+                    <span class="member-guest"><bdi>{move || guest_line(chat, id)}</bdi></span>
                 </span>
-                {bot_badge(move || Some(id))}
-                <span class="member-tag">{tag}</span>
             </a>
             {move || owner.get().then(|| {
                 let toasts = Toasts::current();

@@ -107,6 +107,11 @@ impl Act {
         }
     }
 
+    /// Whether guests do it too: they begin nothing and find nobody.
+    pub fn is_for_guests(self) -> bool {
+        !matches!(self, Self::New | Self::Join | Self::People | Self::List)
+    }
+
     /// The keys that do the same.
     pub fn keys(self) -> &'static str {
         match self {

@@ -41,8 +41,10 @@ pub fn find(chat: Chat, typed: &str, only_places: bool) -> Vec<Line> {
         places(chat, &query, people, groups, &mut lines);
     }
     if acts {
+        let guest = chat.is_guest();
         let mut found: Vec<(u8, Line)> = Act::ALL
             .into_iter()
+            .filter(|act| !guest || act.is_for_guests())
             .filter_map(|act| {
                 let line = Line {
                     group: words::DO_HEAD,
@@ -104,8 +106,9 @@ fn places(chat: Chat, query: &str, people: bool, groups: bool, lines: &mut Vec<L
                 _ => {}
             }
         }
-        // Others are offered once something is typed.
-        let others = state.people.values().filter(|_| people && !query.is_empty());
+        // Others are offered once something is typed; guests begin no talk.
+        let guest = state.me.as_ref().is_some_and(|me| me.guest);
+        let others = state.people.values().filter(|_| people && !guest && !query.is_empty());
         for person in others.filter(|person| !person.suspended && !talked.contains(&person.id)) {
             if let Some(best) = rank(query, &person.name).min_some(rank(query, &person.username)) {
                 let line = Line {

@@ -73,6 +73,20 @@ impl Chat {
         self.me() == Some(id)
     }
 
+    /// Whether one is here as a guest, who begins nothing and finds nobody.
+    pub fn is_guest(self) -> bool {
+        self.state.with(|state| state.me.as_ref().is_some_and(|me| me.guest))
+    }
+
+    /// Whether anybody else from outside is in a conversation.
+    pub fn is_outside(self, conversation: &Conversation) -> bool {
+        self.state.with(|state| {
+            let me = state.me.as_ref().map(|me| me.id);
+            let mut others = conversation.guests.iter().filter(|id| Some(**id) != me);
+            others.any(|id| state.people.get(id).is_some_and(|one| one.guest && !one.suspended))
+        })
+    }
+
     /// The name of a conversation as the reader sees it.
     pub fn title_of(self, conversation: &Conversation) -> String {
         self.state.with(|state| {
