@@ -5,7 +5,7 @@ use chancery_protocol::SUBPROTOCOL;
 use chancery_protocol::accounts::AccountState;
 use chancery_protocol::audit::{AuditDetail, AuditPage};
 use chancery_protocol::command::FindPeople;
-use chancery_protocol::conversation::Conversation;
+use chancery_protocol::conversation::{Conversation, MemberRole};
 use chancery_protocol::frame::Goodbye;
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_protocol::operations::{CheckCode, Fact, Health, State};
@@ -119,6 +119,9 @@ on_both_databases! {
         let known = state_of(&again).people;
         assert_eq!((known[&gwen.id()].guest, known[&gwen.id()].terms), (true, Some(terms)));
         assert_eq!(known[&bela].name, "Bela Test", "with whoever answers for them");
+
+        let owner = member.set_member_role(group, gwen.id(), MemberRole::Owner).await.unwrap_err();
+        assert_eq!(owner.code(), "guest_answers", "a guest manages nobody");
 
         let later = GuestTerms { sponsor: ada, ends_at: in_days(40) };
         house.admin.set_guest(gwen.id(), later).await.unwrap();

@@ -48,7 +48,7 @@ pub enum SessionState {
     /// Nobody is signed in.
     Absent,
     /// Somebody is.
-    Present(SessionInfo),
+    Present(Box<SessionInfo>),
     /// The server could not be asked.
     Failed(ClientError),
 }
@@ -137,14 +137,14 @@ impl Session {
     pub fn begin(self, info: SessionInfo) {
         let known = self
             .state
-            .with_untracked(|state| matches!(state, SessionState::Present(known) if *known == info));
+            .with_untracked(|state| matches!(state, SessionState::Present(known) if **known == info));
         if known {
             return;
         }
         self.api.set_csrf(Some(info.csrf.clone()));
         self.farewell.set(None);
         dom::store(HINT, "1");
-        self.state.set(SessionState::Present(info));
+        self.state.set(SessionState::Present(Box::new(info)));
     }
 
     /// Nobody is signed in any longer.
@@ -188,7 +188,7 @@ impl Session {
     #[inline]
     pub fn info(self) -> Option<SessionInfo> {
         self.state.with(|state| match state {
-            SessionState::Present(info) => Some(info.clone()),
+            SessionState::Present(info) => Some(SessionInfo::clone(info)),
             _ => None,
         })
     }

@@ -165,6 +165,11 @@ impl Rooms {
     /// As [`Rooms::remove`]; `unchanged`.
     pub async fn set_role(&self, actor: PersonId, command: SetMemberRole) -> Result<Committed, Error> {
         let SetMemberRole { client_id, conversation, person, role } = command;
+        // A guest manages nobody, so a group could be left without anybody who does.
+        if role == MemberRole::Owner && self.directory.get(person).is_some_and(|entry| entry.person.guest) {
+            self.group(conversation, actor)?;
+            return Err(Error::from(Code::GuestAnswers).field("person"));
+        }
         let rule: Rule = Box::new(move |group| {
             owns(group, actor)?;
             match role_in(group, person) {

@@ -15,7 +15,7 @@ use crate::second_step::SecondStep;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entered {
     /// A session.
-    In(SessionInfo),
+    In(Box<SessionInfo>),
     /// A second factor is asked for.
     Second(SecondStep),
 }

@@ -147,11 +147,14 @@ fn acts(pane: Pane, toasts: Toasts, person: PersonId, role: MemberRole) -> Vec<I
     }
     let set = move |role: MemberRole| move || set_role(pane, toasts, person, role);
     let mut items = Vec::new();
+    // Nobody from outside manages a group.
+    let guest = pane.chat.person(person).is_some_and(|person| person.guest);
     match role {
         MemberRole::Owner => items.push(Item::new(Icon::Person, words::MAKE_MEMBER, set(MemberRole::Member))),
-        MemberRole::Poster | MemberRole::Member => {
+        MemberRole::Poster | MemberRole::Member if !guest => {
             items.push(Item::new(Icon::Settings, words::MAKE_OWNER, set(MemberRole::Owner)));
         }
+        MemberRole::Poster | MemberRole::Member => {}
     }
     match role {
         MemberRole::Member if announcement => {

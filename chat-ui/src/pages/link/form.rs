@@ -161,7 +161,7 @@ pub fn RedeemForm(
             let _ = entry.working.try_set(false);
             match result {
                 Ok(Entered::In(info)) => {
-                    session.begin(info);
+                    session.begin(*info);
                     go.replace(Place::Chats);
                 }
                 Ok(Entered::Second(step)) => on_second.run(step),

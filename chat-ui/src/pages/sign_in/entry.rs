@@ -96,7 +96,7 @@ impl Entry {
             // The page may be gone by now; then nobody waits for the answer.
             let _ = self.working.try_set(false);
             match result {
-                Ok(Entered::In(info)) => session.begin(info),
+                Ok(Entered::In(info)) => session.begin(*info),
                 Ok(Entered::Second(step)) => {
                     // It is proven, and not needed any more.
                     let _ = self.password.try_set(String::new());
