@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 /// The folders with Rust sources of our own.
 pub const FOLDERS: &[&str] =
-    &["protocol", "ledger", "server", "ui-kit", "chat-ui", "admin-ui", "tests", "bench", "xtask"];
+    &["protocol", "screening", "ledger", "server", "ui-kit", "chat-ui", "admin-ui", "tests", "bench", "xtask"];
 
 /// All Rust files below `folder`, sorted, without build products.
 ///

@@ -1,0 +1,98 @@
+//! Seeded messages and one number for all that is found in them, to hold one build against another.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use crate::pack::TextKind;
+use crate::screen::Set;
+
+/// Letters for others, characters that cannot be seen, and what is hard to fold.
+const ODD: &[char] = &[
+    'а', 'е', 'о', 'р', 'с', 'і', 'ѕ', 'ο', 'ν', 'ß', 'ä', 'é', 'İ', 'ſ', '\u{200b}', '\u{202e}', '\u{301}',
+    '\u{336}', '\u{ad}', '\u{fe0f}', '\u{1f600}', '𝓪', '🅱', 'ｂ', '内', 'ก', 'ﬁ', 'ﷺ', '0', '1', '3', '4', '@',
+    '$', '!', '|', '.', '-', '*', '\'', ' ', '\n', 'Ω', '가', 'क', '\u{94d}', '\0',
+];
+
+/// A message of words of the rules' own test lines, cut, mixed and disguised.
+fn message(rng: &mut ChaCha8Rng, vocabulary: &[&str]) -> String {
+    let mut text = String::new();
+    for _ in 0..=below(rng, 25) {
+        let word = vocabulary.get(below(rng, vocabulary.len())).copied().unwrap_or_default();
+        let manner = below(rng, 8);
+        for c in word.chars() {
+            match manner {
+                0 => text.extend([c, ' ']),
+                1 => text.extend([c, '.']),
+                2 => text.extend(std::iter::repeat_n(c, 1 + below(rng, 5))),
+                3 => text.push(leet(c)),
+                4 => text.extend(c.to_uppercase()),
+                5 if below(rng, 3) == 0 => text.extend([c, odd(rng)]),
+                6 if below(rng, 4) == 0 => text.push(odd(rng)),
+                _ => text.push(c),
+            }
+        }
+        text.push(if below(rng, 12) == 0 { odd(rng) } else { ' ' });
+    }
+    text
+}
+
+fn leet(c: char) -> char {
+    match c {
+        'a' => '4',
+        'e' => '3',
+        'i' | 'l' => '1',
+        'o' => '0',
+        's' => '$',
+        't' => '7',
+        _ => c,
+    }
+}
+
+fn odd(rng: &mut ChaCha8Rng) -> char {
+    if below(rng, 4) == 0 {
+        // The range has a gap, where the letter is another.
+        return char::from_u32(rng.next_u32() % 0x11_0000).unwrap_or('\u{fffd}');
+    }
+    ODD.get(below(rng, ODD.len())).copied().unwrap_or(' ')
+}
+
+fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
+    // Never 0: the slight bias does not matter here. 32 bits, so that it is the same in a browser.
+    (rng.next_u32() % u32::try_from(bound.max(1)).unwrap_or(u32::MAX)) as usize
+}
+
+/// Screens `count` messages and answers how many findings there were, and a digest of all of them.
+pub fn digest(set: &Set, seed: u64, count: u32) -> (u64, u64) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let rules: Vec<&crate::pack::Rule> = (0..set.len()).filter_map(|number| set.rule(number)).collect();
+    let lines = rules.iter().flat_map(|rule| rule.tests.matching.iter().chain(&rule.tests.passing));
+    let vocabulary: Vec<&str> = lines.flat_map(|line| line.split(' ')).collect();
+    let mut findings = 0;
+    let mut digest = Digest(0xcbf2_9ce4_8422_2325);
+    for number in 0..count {
+        let text = message(&mut rng, &vocabulary);
+        let kind = TextKind::ALL[below(&mut rng, TextKind::ALL.len())];
+        digest.add(u64::from(number));
+        for finding in set.screen(&text, kind) {
+            findings += 1;
+            digest.add(finding.rule as u64);
+            digest.add(finding.disguise as u64);
+            for span in finding.spans {
+                digest.add(span.start as u64);
+                digest.add(span.end as u64);
+            }
+        }
+    }
+    (findings, digest.0)
+}
+
+/// FNV-1a, which is enough to tell two builds apart.
+struct Digest(u64);
+
+impl Digest {
+    fn add(&mut self, value: u64) {
+        for byte in value.to_le_bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+}
