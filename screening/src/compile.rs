@@ -211,10 +211,13 @@ impl<'a> Compiler<'a> {
                         other => others.push(other.clone()),
                     }
                 }
-                let mut nodes = self.nodes(pack, &others, place, used)?;
-                if !words.is_empty() {
-                    nodes.insert(0, Node::Leaf(self.any_of(pack, &words, place, used)?));
+                let nodes = self.nodes(pack, &others, place, used);
+                if words.is_empty() {
+                    return nodes.map(Node::Or);
                 }
+                let words = self.any_of(pack, &words, place, used);
+                let mut nodes = nodes?;
+                nodes.push(Node::Leaf(words?));
                 Some(Node::Or(nodes))
             }
             Expression::Near(words, left, right) => {

@@ -1,4 +1,5 @@
-//! Seeded messages and one number for all that is found in them, to hold one build against another.
+//! Seeded messages and one number for all that is found in them, to hold one build against another; and texts that
+//! are made to cost time.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -95,4 +96,35 @@ impl Digest {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
         }
     }
+}
+
+/// Texts of at least so many bytes that are made to cost time, with what they are made of.
+pub fn adversarial(bytes: usize) -> Vec<(&'static str, String)> {
+    let shapes: [(&str, &str); 24] = [
+        ("one letter", "a"),
+        ("repeats of repeats", "aab"),
+        ("repeats that nearly match", "aaaaaaaaaaaaaaaaaaaaaaaaab"),
+        ("a million alternations", "a|b|"),
+        ("combining marks", "\u{301}"),
+        ("letters with many marks", "a\u{301}\u{302}\u{303}\u{336}"),
+        ("direction marks", "\u{202e}\u{202d}"),
+        ("marks between letters", "b\u{200b}u\u{200b}y\u{200b} "),
+        ("letters one by one", "b u y "),
+        ("letters one by one, each with another gap", "a b-c.d/e"),
+        ("points between letters", "a."),
+        ("leet", "b4nk1ng "),
+        ("digits one by one", "4 1 1 1 "),
+        ("digits in groups", "4111-"),
+        ("at signs", "a@"),
+        ("beginnings of keys", "-----BEGIN A PRIVATE KEY-----"),
+        ("beginnings of tokens", "eyJ.eyJ."),
+        ("both sides of NEAR", "aa bb "),
+        ("matches and exclusions", "buy low buy "),
+        ("ligatures that fold to many letters", "\u{fdfa}"),
+        ("letters of other scripts", "\u{430}\u{436}"),
+        ("words without blanks", "\u{5185}"),
+        ("blanks", " \n"),
+        ("apostrophes", "a''"),
+    ];
+    shapes.map(|(name, shape)| (name, shape.repeat(bytes / shape.len() + 1))).into()
 }

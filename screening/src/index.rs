@@ -144,13 +144,11 @@ impl Squeezed {
                     words.iter_mut().for_each(|word| *word = squeeze(word).0);
                     add(&part, number, Shape::Wild { words, offset });
                 }
-                (part, shape) => {
-                    add(&part, number, shape);
-                    let run = term.replace(' ', "");
-                    if run.chars().nth(SHORT - 1).is_some() {
-                        add(&run, number, Shape::Run);
-                    }
-                }
+                (part, shape) => add(&part, number, shape),
+            }
+            let run = term.strip_suffix('*').unwrap_or(term).replace(' ', "");
+            if !run.contains(is_wildcard) && run.chars().nth(SHORT - 1).is_some() {
+                add(&run, number, Shape::Run);
             }
         }
         Ok(Self { index: Index::build(entries)?, runs })

@@ -65,7 +65,7 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         .map_err(|error| match error {
             regex::Error::CompiledTooBig(limit) => format!(
                 "costs too much: compiled it takes more than {} KiB; shorten the repetitions in braces, \
-                 or write [a-z0-9] for \\w",
+                 or write [a-z0-9] for \\w, [!-~] for \\S",
                 limit / 1024
             ),
             other => other.to_string(),

@@ -193,10 +193,9 @@ impl<'a> Decision<'a> {
     }
 
     fn places(&self, hits: &[Hit]) -> Vec<Place> {
-        let place = |hit: &Hit| Place {
-            first: self.words.word_at_clean(hit.start),
-            last: self.words.word_at_clean(hit.end.saturating_sub(1).max(hit.start)),
-            hit: *hit,
+        let place = |hit: &Hit| {
+            let (first, last) = self.words.words_of_clean(&(hit.start..hit.end));
+            Place { first, last, hit: *hit }
         };
         hits.iter().map(place).collect()
     }

@@ -14,7 +14,9 @@ pub(super) fn is_card(number: &Number<'_>) -> bool {
         || sizes().all(|size| (3..=7).contains(&size))
         || sizes().all(|size| size == 1)
         || sizes().all(|size| size == 2);
-    grouped && is_issued(digits) && luhn(digits) && digits.iter().any(|digit| Some(digit) != digits.first())
+    // Debit cards of other lengths are too few to take the ends of longer numbers for them.
+    let usual = number.groups.len() == 1 || matches!(digits.len(), 13..=16 | 19);
+    grouped && usual && is_issued(digits) && luhn(digits) && digits.iter().any(|digit| Some(digit) != digits.first())
 }
 
 fn prefix(digits: &[u8], length: usize) -> u32 {

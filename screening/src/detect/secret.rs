@@ -54,7 +54,7 @@ fn is_dotted(byte: u8) -> bool {
 /// Longest token that is read to its end; what follows is covered by the next match or is no token.
 const MAX_TOKEN: usize = 4096;
 /// Longest block of a private key.
-const MAX_BLOCK: usize = 16 * 1024;
+const MAX_BLOCK: usize = 8 * 1024;
 
 /// Tokens, signed web tokens and private keys.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {

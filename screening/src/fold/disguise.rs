@@ -75,21 +75,26 @@ struct Piece {
     end: usize,
     chars: usize,
     letters: usize,
-    /// Digits and symbols that stand for letters.
-    leets: usize,
+    /// Digits that stand for letters.
+    digits: usize,
+    /// Symbols that do.
+    symbols: usize,
     stretched: bool,
 }
 
 impl Piece {
-    /// Numbers, hexadecimal digits and codes have more digits than words have disguised letters.
     fn is_leet(&self) -> bool {
-        is_leet(self.letters, self.leets)
+        is_leet(std::slice::from_ref(self))
     }
 }
 
-fn is_leet(letters: usize, leets: usize) -> bool {
-    let enough = if letters + leets <= 4 { letters } else { 2 * letters };
-    leets > 0 && letters > 0 && enough >= leets
+/// Whether digits and symbols stand for letters in a word of these pieces. Numbers, hexadecimal digits and codes
+/// have more digits than words have disguised letters.
+fn is_leet(word: &[Piece]) -> bool {
+    let sum = |count: fn(&Piece) -> usize| word.iter().map(count).sum::<usize>();
+    let (letters, digits, symbols) = (sum(|p| p.letters), sum(|p| p.digits), sum(|p| p.symbols));
+    let enough = if letters + digits <= 4 { letters } else { 2 * letters };
+    digits + symbols > 0 && letters > 0 && enough >= digits
 }
 
 /// The readings of a text; none when nothing in it shows a sign of disguise.
@@ -160,10 +165,10 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// At its ends a piece has no marks that end sentences, quote, or mention people; without a letter or digit it is none.
+/// At its ends a piece has no marks that end sentences or quote; without a letter or digit it is none.
 fn piece(text: &str, start: usize, end: usize) -> Option<Piece> {
     let whole = text.get(start..end)?;
-    let begun = whole.trim_start_matches(['@', '!', '|', '\'']);
+    let begun = whole.trim_start_matches(['!', '|', '\'']);
     let trimmed = begun.trim_end_matches(['@', '!', '|', '\'']);
     let start = start + whole.len() - begun.len();
     let mut piece = Piece {
@@ -171,7 +176,8 @@ fn piece(text: &str, start: usize, end: usize) -> Option<Piece> {
         end: start + trimmed.len(),
         chars: 0,
         letters: 0,
-        leets: 0,
+        digits: 0,
+        symbols: 0,
         stretched: false,
     };
     let (mut last, mut run) = (' ', 0);
@@ -182,7 +188,8 @@ fn piece(text: &str, start: usize, end: usize) -> Option<Piece> {
         words |= is_word(c);
         let letter = c.is_alphabetic();
         piece.letters += usize::from(letter);
-        piece.leets += usize::from(unleet(c, 'i') != c);
+        piece.digits += usize::from(c.is_ascii_digit() && unleet(c, 'i') != c);
+        piece.symbols += usize::from(is_symbol(c));
         run = if letter && c == last { run + 1 } else { 1 };
         last = c;
         piece.stretched |= run >= usize::from(STRETCHED);
@@ -216,16 +223,14 @@ fn spaced_run(text: &str, pieces: &[Piece], index: usize) -> usize {
     if !is_short(between) || (index > 0 && single(index - 1).is_some() && gap(text, pieces, index) == between) {
         return 0;
     }
-    let (mut count, mut letters, mut leets) = (0, 0, 0);
-    while let Some(piece) = single(index + count) {
-        if count > 0 && gap(text, pieces, index + count) != between {
-            break;
-        }
+    let mut count = 1;
+    while single(index + count).is_some() && gap(text, pieces, index + count) == between {
         count += 1;
-        letters += piece.letters;
-        leets += piece.leets;
     }
-    if count >= 3 && letters >= 2 && (leets == 0 || is_leet(letters, leets)) { count } else { 0 }
+    let word = pieces.get(index..index + count).unwrap_or_default();
+    let letters = word.iter().filter(|piece| piece.letters > 0).count();
+    let plain = word.iter().all(|piece| piece.digits + piece.symbols == 0);
+    if count >= 3 && letters >= 2 && (plain || is_leet(word)) { count } else { 0 }
 }
 
 impl Disguised {
@@ -246,9 +251,7 @@ impl Disguised {
                 (chain, if chain > 1 { Disguise::Split } else { Disguise::None })
             };
             let group = pieces.get(next..next + count).unwrap_or_default();
-            let letters = group.iter().map(|piece| piece.letters).sum();
-            let leets = group.iter().map(|piece| piece.leets).sum();
-            let leet = is_leet(letters, leets);
+            let leet = is_leet(group);
             if disguise == Disguise::None {
                 disguise = match first {
                     _ if leet => Disguise::Leet,
@@ -342,7 +345,7 @@ mod tests {
             "5e11 3.14 12-34 0x1000",
             "a b",
             "1 2 3 4",
-            "@anna look!",
+            "look at this!",
             "内幕交易",
         ] {
             assert_eq!(read(text), Vec::<String>::new(), "{text}");
@@ -356,6 +359,7 @@ mod tests {
             ("1ns1d3r", " insider "),
             ("ki11", " kil "),
             ("p@$$w0rd", " pasword "),
+            ("@$$et", " aset "),
             ("b u y now", " buy now "),
             ("b.u.y", " buy "),
             ("b  u  y   n", " buy n "),

@@ -94,10 +94,19 @@ impl Words {
         Some(start..end)
     }
 
-    /// The word in which a place of the folded text is, or the one before it.
-    pub fn word_at_clean(&self, at: usize) -> usize {
-        let begins = |start: &usize| self.origin.get(*start).is_some_and(|origin| *origin <= at);
-        self.starts.partition_point(begins).saturating_sub(1)
+    /// The first and the last word of which a part of the folded text has anything. What lies between words, as
+    /// the sign in `$ell` does, belongs to the word behind it.
+    pub fn words_of_clean(&self, part: &Range<usize>) -> (usize, usize) {
+        let place = |at: usize| self.origin.get(at).copied().unwrap_or(usize::MAX);
+        let last = self.starts.partition_point(|start| place(*start) < part.end).saturating_sub(1);
+        // A word ends where the blank before the next one stands.
+        let ended = |start: &usize| place(start - 1) <= part.start;
+        let begun = self.starts.partition_point(ended);
+        let first = match begun.checked_sub(1).and_then(|index| Some((index, self.word(index)?))) {
+            Some((index, word)) if place(word.end) > part.start => index,
+            _ => begun,
+        };
+        (first.min(last), last)
     }
 }
 
@@ -140,7 +149,10 @@ mod tests {
             .collect();
         assert_eq!(whole, ["Don’t", "sell", "it"]);
         assert_eq!(words.word_at(words.text.len() - 2), 2);
-        assert_eq!(words.word_at_clean(0), 0);
-        assert_eq!(words.word_at_clean(clean.text.len()), 2);
+        let part = |part: &str| {
+            let start = clean.text.find(part).unwrap();
+            words.words_of_clean(&(start..start + part.len()))
+        };
+        assert_eq!([part("Don"), part("t\" sell"), part("...  it"), part("\"Don")], [(0, 0), (0, 1), (2, 2), (0, 0)]);
     }
 }
