@@ -4,22 +4,69 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::pack::TextKind;
+use crate::pack::{Pack, Rule, TextKind};
 use crate::screen::Set;
 
 /// Letters for others, characters that cannot be seen, and what is hard to fold.
 const ODD: &[char] = &[
-    'а', 'е', 'о', 'р', 'с', 'і', 'ѕ', 'ο', 'ν', 'ß', 'ä', 'é', 'İ', 'ſ', '\u{200b}', '\u{202e}', '\u{301}',
-    '\u{336}', '\u{ad}', '\u{fe0f}', '\u{1f600}', '𝓪', '🅱', 'ｂ', '内', 'ก', 'ﬁ', 'ﷺ', '0', '1', '3', '4', '@',
-    '$', '!', '|', '.', '-', '*', '\'', ' ', '\n', 'Ω', '가', 'क', '\u{94d}', '\0',
+    'а',
+    'е',
+    'о',
+    'р',
+    'с',
+    'і',
+    'ѕ',
+    'ο',
+    'ν',
+    'ß',
+    'ä',
+    'é',
+    'İ',
+    'ſ',
+    '\u{200b}',
+    '\u{202e}',
+    '\u{301}',
+    '\u{336}',
+    '\u{ad}',
+    '\u{fe0f}',
+    '\u{1f600}',
+    '𝓪',
+    '🅱',
+    'ｂ',
+    '内',
+    'ก',
+    'ﬁ',
+    'ﷺ',
+    '0',
+    '1',
+    '3',
+    '4',
+    '@',
+    '$',
+    '!',
+    '|',
+    '.',
+    '-',
+    '*',
+    '\'',
+    ' ',
+    '\n',
+    'Ω',
+    '가',
+    'क',
+    '\u{94d}',
+    '\0',
 ];
 
-/// A message of words of the rules' own test lines, cut, mixed and disguised.
-fn message(rng: &mut ChaCha8Rng, vocabulary: &[&str]) -> String {
+/// A message of parts of the rules' own test lines, some of their words disguised.
+fn message(rng: &mut ChaCha8Rng, lines: &[&str]) -> String {
     let mut text = String::new();
-    for _ in 0..=below(rng, 25) {
-        let word = vocabulary.get(below(rng, vocabulary.len())).copied().unwrap_or_default();
-        let manner = below(rng, 8);
+    let mut words: Vec<&str> = Vec::new();
+    for _ in 0..=below(rng, 2) {
+        words.extend(lines.get(below(rng, lines.len())).into_iter().flat_map(|line| line.split(' ')));
+    }
+    for word in words {
+        let manner = below(rng, 20);
         for c in word.chars() {
             match manner {
                 0 => text.extend([c, ' ']),
@@ -32,7 +79,7 @@ fn message(rng: &mut ChaCha8Rng, vocabulary: &[&str]) -> String {
                 _ => text.push(c),
             }
         }
-        text.push(if below(rng, 12) == 0 { odd(rng) } else { ' ' });
+        text.push(if below(rng, 25) == 0 { odd(rng) } else { ' ' });
     }
     text
 }
@@ -62,16 +109,26 @@ fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
     (rng.next_u32() % u32::try_from(bound.max(1)).unwrap_or(u32::MAX)) as usize
 }
 
+/// [`digest`] over the packs of these TOML texts.
+///
+/// # Errors
+/// Why the packs cannot be used.
+pub fn digest_of(packs: &[&str], seed: u64, count: u32) -> Result<(u64, u64), String> {
+    let packs = packs.iter().map(|text| Pack::from_toml(text)).collect::<Result<Vec<Pack>, String>>()?;
+    let set = Set::compile(&packs).map_err(|problems| format!("{problems:?}"))?;
+    Ok(digest(&set, seed, count))
+}
+
 /// Screens `count` messages and answers how many findings there were, and a digest of all of them.
 pub fn digest(set: &Set, seed: u64, count: u32) -> (u64, u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let rules: Vec<&crate::pack::Rule> = (0..set.len()).filter_map(|number| set.rule(number)).collect();
+    let rules: Vec<&Rule> = (0..set.len()).filter_map(|number| set.rule(number)).collect();
     let lines = rules.iter().flat_map(|rule| rule.tests.matching.iter().chain(&rule.tests.passing));
-    let vocabulary: Vec<&str> = lines.flat_map(|line| line.split(' ')).collect();
+    let lines: Vec<&str> = lines.map(String::as_str).collect();
     let mut findings = 0;
     let mut digest = Digest(0xcbf2_9ce4_8422_2325);
     for number in 0..count {
-        let text = message(&mut rng, &vocabulary);
+        let text = message(&mut rng, &lines);
         let kind = TextKind::ALL[below(&mut rng, TextKind::ALL.len())];
         digest.add(u64::from(number));
         for finding in set.screen(&text, kind) {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, BuildError};
+use aho_corasick::{AhoCorasick, BuildError, Match};
 
 use crate::fold::disguise::{Disguise, Disguised, same_runs, squeeze};
 use crate::fold::words::Words;
@@ -29,16 +29,16 @@ pub(crate) struct Index {
 struct Entry {
     term: u32,
     shape: Shape,
+    /// How often each letter stands there, where every letter is looked for once.
+    runs: Vec<u8>,
 }
 
 #[derive(Debug)]
 enum Shape {
-    /// Whole words.
+    /// What was found is the term.
     Whole,
     /// Words with wildcards, and the number of the one in which the found part begins.
     Wild { words: Vec<String>, offset: usize },
-    /// Without blanks, in letters that stand one by one or in a split word.
-    Run,
 }
 
 /// Where a term was found, in the folded text.
@@ -76,12 +76,20 @@ impl Index {
     /// When there are too many terms.
     pub fn new(terms: &[String]) -> Result<Self, BuildError> {
         let anchors = terms.iter().map(|term| anchor(term)).zip(0_u32..);
-        Self::build(anchors.map(|((part, shape), term)| (part, Entry { term, shape })).collect())
+        Self::build(
+            anchors.map(|((part, shape), term)| (part, Entry { term, shape, runs: Vec::new() })).collect(),
+        )
     }
 
     fn build(entries: Vec<(String, Entry)>) -> Result<Self, BuildError> {
         let (parts, entries): (Vec<String>, Vec<Entry>) = entries.into_iter().unzip();
         Ok(Self { automaton: AhoCorasick::new(parts)?, entries })
+    }
+
+    /// The entry that was found in a part of a disguised text, if its letters stand there as often.
+    fn entry(&self, hit: Match, text: &Disguised, from: usize) -> Option<&Entry> {
+        let entry = self.entries.get(hit.pattern().as_usize())?;
+        same_runs(text.runs(from + hit.start(), from + hit.end()), &entry.runs).then_some(entry)
     }
 
     /// Finds the terms in the words of a text.
@@ -91,7 +99,6 @@ impl Index {
             let part = match &entry.shape {
                 Shape::Whole => Some(hit.start() + 1..hit.end() - 1),
                 Shape::Wild { words: wanted, offset } => wild(words, hit.start(), wanted, *offset),
-                Shape::Run => None,
             };
             if let Some(part) = part {
                 found(Found { term: entry.term, part: words.clean(part), disguise: Disguise::None });
@@ -120,9 +127,9 @@ fn wild(words: &Words, at: usize, wanted: &[String], offset: usize) -> Option<Ra
 /// The terms as a disguised text is compared with them.
 #[derive(Debug)]
 pub(crate) struct Squeezed {
-    index: Index,
-    /// How often each letter of an entry stands there.
-    runs: Vec<Vec<u8>>,
+    words: Index,
+    /// Without blanks, in letters that stand one by one and in split words.
+    runs: Index,
 }
 
 impl Squeezed {
@@ -131,58 +138,54 @@ impl Squeezed {
     /// # Errors
     /// When there are too many terms.
     pub fn new(terms: &[String]) -> Result<Self, BuildError> {
-        let mut entries = Vec::with_capacity(terms.len() * 2);
-        let mut runs = Vec::with_capacity(terms.len() * 2);
-        let mut add = |part: &str, term: u32, shape: Shape| {
-            let (squeezed, run) = squeeze(part);
-            entries.push((squeezed, Entry { term, shape }));
-            runs.push(run);
-        };
+        let mut words = Vec::with_capacity(terms.len());
+        let mut runs = Vec::with_capacity(terms.len());
         for (term, number) in terms.iter().zip(0_u32..) {
-            match anchor(term) {
-                (part, Shape::Wild { mut words, offset }) => {
-                    words.iter_mut().for_each(|word| *word = squeeze(word).0);
-                    add(&part, number, Shape::Wild { words, offset });
-                }
-                (part, shape) => add(&part, number, shape),
+            let (part, mut shape) = anchor(term);
+            if let Shape::Wild { words, .. } = &mut shape {
+                words.iter_mut().for_each(|word| *word = squeeze(word).0);
             }
+            words.push(squeezed(&part, number, shape));
             let run = term.strip_suffix('*').unwrap_or(term).replace(' ', "");
             if !run.contains(is_wildcard) && run.chars().nth(SHORT - 1).is_some() {
-                add(&run, number, Shape::Run);
+                runs.push(squeezed(&run, number, Shape::Whole));
             }
         }
-        Ok(Self { index: Index::build(entries)?, runs })
+        Ok(Self { words: Index::build(words)?, runs: Index::build(runs)? })
     }
 
     /// Finds the terms of which at least one word is disguised.
     pub fn find(&self, text: &Disguised, found: &mut impl FnMut(Found)) {
         let words = &text.words;
-        for hit in self.index.automaton.find_overlapping_iter(&words.text) {
-            let number = hit.pattern().as_usize();
-            let (Some(entry), Some(runs)) = (self.index.entries.get(number), self.runs.get(number)) else {
-                continue;
+        let mut add = |term: u32, part: Range<usize>, disguise| {
+            found(Found { term, part: words.clean(part), disguise });
+        };
+        for hit in self.words.automaton.find_overlapping_iter(&words.text) {
+            let Some(entry) = self.words.entry(hit, text, 0) else { continue };
+            let part = match &entry.shape {
+                Shape::Whole => Some(hit.start() + 1..hit.end() - 1),
+                Shape::Wild { words: wanted, offset } => wild(words, hit.start(), wanted, *offset),
             };
-            if !same_runs(text.runs(hit.start(), hit.end()), runs) {
-                continue;
+            let Some(part) = part else { continue };
+            if let Some((.., disguise)) = text.disguise(part.start, part.end) {
+                add(entry.term, part, disguise);
             }
-            let (part, disguise) = match &entry.shape {
-                Shape::Whole => {
-                    let part = hit.start() + 1..hit.end() - 1;
-                    let disguise = text.disguise(part.start, part.end).map(|(.., disguise)| disguise);
-                    (Some(part), disguise)
+        }
+        for (from, word) in text.joined() {
+            for hit in self.runs.automaton.find_overlapping_iter(word) {
+                let Some(entry) = self.runs.entry(hit, text, from) else { continue };
+                let part = from + hit.start()..from + hit.end();
+                if let Some(disguise) = in_run(text, &part) {
+                    add(entry.term, part, disguise);
                 }
-                Shape::Wild { words: wanted, offset } => {
-                    let part = wild(words, hit.start(), wanted, *offset);
-                    let marked = part.as_ref().and_then(|part| text.disguise(part.start, part.end));
-                    (part, marked.map(|(.., disguise)| disguise))
-                }
-                Shape::Run => (Some(hit.range()), in_run(text, &hit.range())),
-            };
-            if let (Some(part), Some(disguise)) = (part, disguise) {
-                found(Found { term: entry.term, part: words.clean(part), disguise });
             }
         }
     }
+}
+
+fn squeezed(part: &str, term: u32, shape: Shape) -> (String, Entry) {
+    let (part, runs) = squeeze(part);
+    (part, Entry { term, shape, runs })
 }
 
 /// In letters that stand one by one nobody sees where a word ends; in a split word its ends are those of the term.

@@ -57,7 +57,7 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         }
         Some(_) => {}
     }
-    let regex = RegexBuilder::new(pattern)
+    let regex = RegexBuilder::new(&plain_borders(pattern))
         .case_insensitive(true)
         .nest_limit(50)
         .size_limit(MAX_PATTERN_BYTES)
@@ -74,6 +74,31 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         return Err("matches every ordinary sentence; make it more exact".into());
     }
     Ok(regex)
+}
+
+/// The pattern with borders of words as they are among plain letters: other borders would make the engine leave its
+/// fast way at every letter that is not plain, and folding leaves few of those.
+fn plain_borders(pattern: &str) -> String {
+    let mut plain = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('\\', Some(&escaped @ ('b' | 'B'))) => {
+                chars.next();
+                if chars.peek() == Some(&'{') {
+                    plain.extend(['\\', escaped]);
+                } else {
+                    plain.extend(["(?-u:\\", escaped.encode_utf8(&mut [0; 4]), ")"]);
+                }
+            }
+            ('\\', Some(&escaped)) => {
+                chars.next();
+                plain.extend(['\\', escaped]);
+            }
+            _ => plain.push(c),
+        }
+    }
+    plain
 }
 
 /// The first letter that folding leaves in no text, and what it becomes.
@@ -167,9 +192,18 @@ mod tests {
 
     #[test]
     fn good_patterns_compile() {
-        for pattern in [r"\bAB-\d{6}\b", "acc(oun)?t", r"[A-Z]{2}\d{6}", "pass(word|phrase)\\s*[:=]\\s*\\S{6,}"] {
+        for pattern in
+            [r"\bAB-\d{6}\b", "acc(oun)?t", r"[A-Z]{2}\d{6}", "pass(word|phrase)\\s*[:=]\\s*\\S{6,}"]
+        {
             assert!(compile(pattern).is_ok(), "{pattern}");
         }
+    }
+
+    #[test]
+    fn borders_of_words_are_those_of_plain_letters() {
+        assert_eq!(plain_borders(r"\bab\\b\B\d\b{start}"), r"(?-u:\b)ab\\b(?-u:\B)\d\b{start}");
+        let regex = compile(r"\bab-\d\b").unwrap();
+        assert!(regex.is_match("x AB-1.") && !regex.is_match("xab-1") && !regex.is_match("ab-12"));
     }
 
     #[test]

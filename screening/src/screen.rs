@@ -154,7 +154,9 @@ impl<'a> Decision<'a> {
 
     fn is_excluded(&self, hit: &Hit) -> bool {
         let next = self.excluded.partition_point(|(start, _)| *start <= hit.start);
-        next.checked_sub(1).and_then(|before| self.excluded.get(before)).is_some_and(|(_, end)| *end >= hit.end)
+        next.checked_sub(1)
+            .and_then(|before| self.excluded.get(before))
+            .is_some_and(|(_, end)| *end >= hit.end)
     }
 
     /// Whether a part holds; then what it matched is added.

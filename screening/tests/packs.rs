@@ -1,6 +1,10 @@
 //! The delivered packs prove themselves, and the corpus of evasions and harmless lines is held against them.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test says what it saw, and fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test says what it saw, and fails by panicking"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +21,8 @@ fn corpus(name: &str) -> String {
 
 /// Name and text of every pack, sorted.
 fn files() -> Vec<(String, String)> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
     let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -34,7 +39,15 @@ fn the_packs_are_those_promised_and_pass_their_own_tests() {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.trim_end_matches(".toml")).collect();
     assert_eq!(
         names,
-        ["client-data", "credentials", "gambling", "harassment", "market-abuse", "off-channel", "personal-use"]
+        [
+            "client-data",
+            "credentials",
+            "gambling",
+            "harassment",
+            "market-abuse",
+            "off-channel",
+            "personal-use"
+        ]
     );
     let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let report = check(&texts);
@@ -80,11 +93,19 @@ fn evasions() -> Vec<(String, String)> {
         let (rule, text) = line.split_once(": ").unwrap();
         (rule.to_owned(), unescape(text))
     };
-    corpus("evasions.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(line).collect()
+    corpus("evasions.txt")
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(line)
+        .collect()
 }
 
 fn harmless() -> Vec<String> {
-    corpus("harmless.txt").lines().filter(|line| !line.is_empty() && !line.starts_with("# ")).map(unescape).collect()
+    corpus("harmless.txt")
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        .map(unescape)
+        .collect()
 }
 
 fn unescape(text: &str) -> String {

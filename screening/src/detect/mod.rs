@@ -136,8 +136,7 @@ pub(crate) fn find(text: &str, wanted: &[Detector]) -> Vec<(Detector, Range<usiz
         found.extend(contact::emails(text).into_iter().map(|part| (Detector::Email, part)));
     }
     if text.bytes().any(|byte| byte.is_ascii_digit()) {
-        let numbers: Vec<Detector> =
-            wanted.iter().filter(|detector| !is_free(**detector)).copied().collect();
+        let numbers: Vec<Detector> = wanted.iter().filter(|detector| !is_free(**detector)).copied().collect();
         let groups = groups::groups(text);
         if !numbers.is_empty() {
             numbers_in(text, &groups, &numbers, &mut found);
@@ -168,7 +167,8 @@ fn numbers_in(text: &str, groups: &[Group], wanted: &[Detector], found: &mut Vec
             if compact.len() + next.length() > LONGEST {
                 break;
             }
-            compact.extend(text.as_bytes().iter().take(next.end).skip(next.start).map(u8::to_ascii_uppercase));
+            compact
+                .extend(text.as_bytes().iter().take(next.end).skip(next.start).map(u8::to_ascii_uppercase));
             digits |= next.digits;
             if compact.len() < 8 || !digits {
                 continue;

@@ -108,7 +108,8 @@ pub(super) fn is_it_cf(number: &[u8]) -> bool {
         0..=5 | 8 | 11 | 15 => byte.is_ascii_uppercase(),
         _ => byte.is_ascii_digit() || b"LMNPQRSTUV".contains(&byte),
     };
-    if !bytes.iter().enumerate().all(|(place, byte)| shape(place, *byte)) || !b"ABCDEHLMPRST".contains(&bytes[8])
+    if !bytes.iter().enumerate().all(|(place, byte)| shape(place, *byte))
+        || !b"ABCDEHLMPRST".contains(&bytes[8])
     {
         return false;
     }

@@ -64,7 +64,8 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     while let Some(&byte) = bytes.get(next) {
         // Most characters begin nothing.
         let part = match byte {
-            b'c' | b'A' | b'g' | b'x' | b's' | b'r' | b'w' | b'y' | b'n' | b'p' | b'd' | b'h' | b'S' | b'e'
+            b'c' | b'A' | b'g' | b'x' | b's' | b'r' | b'w' | b'y' | b'n' | b'p' | b'd' | b'h' | b'S'
+            | b'e'
                 if next == 0 || !is_url_safe(bytes[next - 1]) =>
             {
                 token(bytes, next).or_else(|| web_token(bytes, next))

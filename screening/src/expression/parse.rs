@@ -155,8 +155,7 @@ mod tests {
     use super::*;
 
     fn shown(expression: &Expression) -> String {
-        let all =
-            |parts: &[Expression], by: &str| parts.iter().map(shown).collect::<Vec<_>>().join(by);
+        let all = |parts: &[Expression], by: &str| parts.iter().map(shown).collect::<Vec<_>>().join(by);
         match expression {
             Expression::Leaf(leaf) => match &leaf.wanted {
                 Wanted::Term(term) => term.clone(),

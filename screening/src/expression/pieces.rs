@@ -91,9 +91,7 @@ fn bare(chars: &[char], at: usize) -> Result<(Piece, usize), Mistake> {
         "OR" => Piece::Or,
         _ => match word.split_once([':', '/']) {
             Some(("NEAR", distance)) if word.starts_with("NEAR/") => Piece::Near(words(distance, at)?),
-            Some(("list", name)) if word.starts_with("list:") => {
-                Piece::Leaf(Wanted::List(name.to_owned()))
-            }
+            Some(("list", name)) if word.starts_with("list:") => Piece::Leaf(Wanted::List(name.to_owned())),
             Some(("detect", name)) if word.starts_with("detect:") => {
                 Piece::Leaf(Wanted::Detected(detector(name, at)?))
             }

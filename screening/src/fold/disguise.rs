@@ -220,7 +220,8 @@ fn spaced_run(text: &str, pieces: &[Piece], index: usize) -> usize {
     }
     let between = gap(text, pieces, index + 1);
     // Only where it begins: so that many letters are counted once.
-    if !is_short(between) || (index > 0 && single(index - 1).is_some() && gap(text, pieces, index) == between) {
+    if !is_short(between) || (index > 0 && single(index - 1).is_some() && gap(text, pieces, index) == between)
+    {
         return 0;
     }
     let mut count = 1;
@@ -307,6 +308,12 @@ impl Disguised {
     /// How often the letters of a part of the text stand there.
     pub fn runs(&self, start: usize, end: usize) -> &[u8] {
         self.runs.get(start..end).unwrap_or_default()
+    }
+
+    /// The words that were put together from several pieces, and where they begin.
+    pub fn joined(&self) -> impl Iterator<Item = (usize, &str)> {
+        let joined = self.marked.iter().filter(|(.., disguise)| *disguise >= Disguise::Split);
+        joined.filter_map(|(from, to, _)| Some((*from, self.words.text.get(*from..*to)?)))
     }
 
     /// How a part of the text was disguised, and where the word begins and ends that was.

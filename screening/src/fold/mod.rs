@@ -40,20 +40,17 @@ impl<'a> Clean<'a> {
         if original.is_ascii() && !original.bytes().any(is_ascii_invisible) {
             return Self { text: Cow::Borrowed(original), origin: None };
         }
-        let mut folded = Folded { text: String::with_capacity(original.len()), origin: Vec::new() };
-        folded.origin.reserve(original.len() + 1);
-        let mut word: Vec<(char, usize)> = Vec::new();
+        let mut folded = Folded {
+            text: String::with_capacity(original.len()),
+            origin: Vec::with_capacity(original.len() + 1),
+            word: 0,
+            foreign: false,
+            lookalikes,
+        };
         for (at, c) in original.char_indices() {
-            letters::plain(c, &mut |plain| {
-                if is_word(plain) {
-                    word.push((plain, at));
-                } else {
-                    folded.word(&mut word, lookalikes);
-                    folded.push(plain, at);
-                }
-            });
+            letters::plain(c, &mut |plain| folded.add(plain, at));
         }
-        folded.word(&mut word, lookalikes);
+        folded.end_word();
         folded.origin.push(original.len());
         Self { text: Cow::Owned(folded.text), origin: Some(folded.origin) }
     }
@@ -79,22 +76,44 @@ fn is_ascii_invisible(byte: u8) -> bool {
 struct Folded {
     text: String,
     origin: Vec<usize>,
+    /// Where the word begins that is being read.
+    word: usize,
+    /// Whether it has a letter that is not a plain Latin one.
+    foreign: bool,
+    lookalikes: Lookalikes,
 }
 
 impl Folded {
+    fn add(&mut self, c: char, at: usize) {
+        if is_word(c) {
+            self.foreign |= !c.is_ascii();
+            self.push(c, at);
+        } else {
+            self.end_word();
+            self.push(c, at);
+            self.word = self.text.len();
+        }
+    }
+
     fn push(&mut self, c: char, at: usize) {
         self.text.push(c);
         self.origin.resize(self.text.len(), at);
     }
 
-    /// Ends a word: only whole words show whether a letter is a lookalike. `сор` may be a disguised `cop`;
-    /// `сорт`, with a letter no Latin one resembles, is a word of its own.
-    fn word(&mut self, word: &mut Vec<(char, usize)>, lookalikes: Lookalikes) {
-        let mixed = word.iter().any(|(c, _)| c.is_ascii_alphabetic());
-        let fold = lookalikes == Lookalikes::Folded
-            && (mixed || word.iter().all(|(c, _)| c.is_ascii() || letters::lookalike(*c).is_some()));
-        for (c, at) in word.drain(..) {
+    /// Only whole words show whether a letter is a lookalike. `сор` may be a disguised `cop`; `сорт`, with a letter
+    /// no Latin one resembles, is a word of its own.
+    fn end_word(&mut self) {
+        if !std::mem::take(&mut self.foreign) || self.lookalikes == Lookalikes::Kept {
+            return;
+        }
+        let word = self.text.split_off(self.word);
+        let origin = self.origin.split_off(self.word);
+        let mixed = word.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let fold = mixed || word.chars().all(|c| c.is_ascii() || letters::lookalike(c).is_some());
+        for (offset, c) in word.char_indices() {
             let like = letters::lookalike(c).or_else(|| mixed.then(|| letters::faint_lookalike(c)).flatten());
+            // Each byte of the word has its place.
+            let at = origin.get(offset).copied().unwrap_or_default();
             self.push(like.filter(|_| fold).unwrap_or(c), at);
         }
     }

@@ -153,6 +153,9 @@ mod tests {
             let start = clean.text.find(part).unwrap();
             words.words_of_clean(&(start..start + part.len()))
         };
-        assert_eq!([part("Don"), part("t\" sell"), part("...  it"), part("\"Don")], [(0, 0), (0, 1), (2, 2), (0, 0)]);
+        assert_eq!(
+            [part("Don"), part("t\" sell"), part("...  it"), part("\"Don")],
+            [(0, 0), (0, 1), (2, 2), (0, 0)]
+        );
     }
 }
