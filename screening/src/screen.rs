@@ -180,7 +180,14 @@ impl<'a> Decision<'a> {
                 }
                 all
             }
-            Node::Or(parts) => parts.iter().fold(false, |any, part| self.holds(part, matched) || any),
+            Node::Or(parts) => {
+                let mut any = false;
+                for part in parts {
+                    // Every part is looked at: what it matched is shown, too.
+                    any |= self.holds(part, matched);
+                }
+                any
+            }
             Node::Near(distance, left, right) => {
                 let (mut lefts, mut rights) = (Vec::new(), Vec::new());
                 if !(self.holds(left, &mut lefts) && self.holds(right, &mut rights)) {

@@ -5,7 +5,7 @@ use super::Number;
 /// A payment card number: an issuer's beginning, its length, and the Luhn digit.
 pub(super) fn is_card(number: &Number<'_>) -> bool {
     let digits = number.compact;
-    if !(12..=19).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+    if !(12..=19).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) || !is_issued(digits) {
         return false;
     }
     // Cards are written in one piece, in groups of three to seven, or digit by digit.
@@ -159,6 +159,9 @@ const IBAN_LENGTHS: &[(&[u8; 2], usize)] = &[
 /// An IBAN: a country, its length, and the rest of 1 when divided by 97.
 pub(super) fn is_iban(number: &[u8]) -> bool {
     let [first, second, check @ ..] = number else { return false };
+    if !first.is_ascii_uppercase() || !second.is_ascii_uppercase() {
+        return false;
+    }
     let country = [*first, *second];
     let known = IBAN_LENGTHS.iter().any(|(code, length)| **code == country && *length == number.len());
     if !known || !check.iter().take(2).all(u8::is_ascii_digit) {

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-/// Beginnings of tokens, what may follow, and how many of that at least.
-const TOKENS: &[(&str, fn(u8) -> bool, usize)] = &[
+/// How tokens begin, what may follow, and how many of that at least.
+type Token = (&'static str, fn(u8) -> bool, usize);
+
+const TOKENS: &[Token] = &[
     ("cha_", is_url_safe, 32),
     ("AKIA", is_capital, 16),
     ("ASIA", is_capital, 16),
