@@ -6,8 +6,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// The folders with Rust sources of our own.
-pub const FOLDERS: &[&str] =
-    &["protocol", "ledger", "server", "ui-kit", "chat-ui", "admin-ui", "tests", "bench", "xtask"];
+pub const FOLDERS: &[&str] = &[
+    "protocol",
+    "screening",
+    "ledger",
+    "server",
+    "ui-kit",
+    "chat-ui",
+    "admin-ui",
+    "tests",
+    "bench",
+    "xtask",
+];
 
 /// All Rust files below `folder`, sorted, without build products.
 ///

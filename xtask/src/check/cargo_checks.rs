@@ -10,8 +10,13 @@ use crate::sh;
 use crate::ui::WASM_TARGET;
 
 /// The packages that run in a browser.
-pub const BROWSER: &[&str] =
-    &["chancery-ui-kit", "chancery-chat-ui", "chancery-admin-ui", "chancery-ledger-wasm"];
+pub const BROWSER: &[&str] = &[
+    "chancery-ui-kit",
+    "chancery-chat-ui",
+    "chancery-admin-ui",
+    "chancery-ledger-wasm",
+    "chancery-screening-wasm",
+];
 
 /// `cargo fmt` would change nothing.
 pub fn formatting(root: &Path) -> Result<Findings> {

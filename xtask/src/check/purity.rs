@@ -1,4 +1,4 @@
-//! The pure crates stay pure: `protocol` and `ledger` run in the browser, so they do no I/O, know no clock
+//! The pure crates stay pure: `protocol`, `screening` and `ledger` run in the browser, so they do no I/O, know no clock
 //! and draw no randomness, neither in their own sources nor through a dependency.
 
 use std::fs;
@@ -10,10 +10,10 @@ use super::Findings;
 use crate::{sh, source};
 
 /// The folders of the pure crates.
-pub const CRATES: &[&str] = &["protocol", "ledger"];
+pub const CRATES: &[&str] = &["protocol", "screening", "ledger"];
 
 /// Their package names.
-pub const PACKAGES: &[&str] = &["chancery-protocol", "chancery-ledger"];
+pub const PACKAGES: &[&str] = &["chancery-protocol", "chancery-screening", "chancery-ledger"];
 
 /// Packages that do I/O, know the time, or belong to one side only; a name ending in `*` is a prefix.
 const FORBIDDEN: &[&str] = &[

@@ -36,7 +36,7 @@ pub struct Prepared {
 /// The groups of packages whose own tests run, each in one call of cargo. Separate calls keep each group's
 /// features as they are in the product, and what was compiled before is used again.
 pub const GROUPS: &[&[&str]] = &[
-    &["chancery-protocol", "chancery-ledger", "chancery-server"],
+    &["chancery-protocol", "chancery-screening", "chancery-ledger", "chancery-server"],
     &["chancery-ui-kit", "chancery-chat-ui", "chancery-admin-ui"],
     &["chancery-bench"],
     &["xtask"],

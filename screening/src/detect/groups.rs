@@ -1,0 +1,56 @@
+//! The groups of letters and digits that numbers are written in.
+
+use crate::fold::is_word;
+
+/// ASCII letters and digits in one piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Group {
+    pub start: usize,
+    pub end: usize,
+    /// Whether it has a digit.
+    pub digits: bool,
+    /// What stands between it and the group before, when it is one character that groups numbers.
+    pub gap: Option<u8>,
+}
+
+impl Group {
+    /// Whether what stands before it is of the same kind as before another.
+    pub fn is_grouped_as(&self, other: &Self) -> bool {
+        self.gap.is_some() && (self.gap == other.gap || (is_point(self.gap) && is_point(other.gap)))
+    }
+
+    pub fn length(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Hyphens and dots go together, as in `85.07.30-033.28`.
+fn is_point(gap: Option<u8>) -> bool {
+    matches!(gap, Some(b'-' | b'.'))
+}
+
+/// The groups of a text. What touches a letter of another kind is none.
+pub(super) fn groups(text: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut open: Option<Group> = None;
+    // Where a word begins that is no group, until it ends.
+    let mut foreign = false;
+    let bytes = text.as_bytes();
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        if !is_word(c) {
+            groups.extend(open.take().filter(|_| !foreign));
+            foreign = false;
+            continue;
+        }
+        foreign |= !c.is_ascii();
+        let group = open.get_or_insert_with(|| {
+            let before = groups.last().map(|group| group.end);
+            let gap = before.filter(|end| end + 1 == at).and_then(|end| bytes.get(end)).copied();
+            let gap = gap.filter(|gap| matches!(gap, b' ' | b'-' | b'.' | b'/'));
+            Group { start: at, end: at, digits: false, gap }
+        });
+        group.end = at + c.len_utf8();
+        group.digits |= c.is_ascii_digit();
+    }
+    groups
+}
