@@ -60,7 +60,7 @@ pub(in crate::access) enum Stepped {
     /// A session; its cookie may outlive the window.
     In { started: Box<Started>, keep: bool },
     /// The session there was goes on, confirmed.
-    Confirmed(SessionInfo),
+    Confirmed(Box<SessionInfo>),
 }
 
 /// What the ticket holds.
@@ -187,7 +187,7 @@ impl Access {
         if let Some(caller) = confirms {
             self.settled(|| self.confirm_with(waiting, &shown, caller))?;
             self.0.delays.take_back(&subjects, true)?;
-            return Ok(Stepped::Confirmed(self.session_info(caller)?));
+            return Ok(Stepped::Confirmed(Box::new(self.session_info(caller)?)));
         }
         let mut started = Box::new(self.settled(|| self.begin_with(waiting, &shown, origin))?);
         self.0.delays.take_back(&subjects, true)?;
