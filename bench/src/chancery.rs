@@ -102,7 +102,9 @@ impl Chancery {
                     made.id
                 }
             };
-            seats.extend(members.iter().map(|who| Seat::Chancery { who: who.clone(), conversation }));
+            seats.extend(
+                members.iter().map(|who| Seat::Chancery { who: Box::new(who.clone()), conversation }),
+            );
         }
         Ok(seats)
     }

@@ -76,7 +76,7 @@ pub async fn run(system: &mut System, sizes: &Sizes) -> Result<Vec<Figure>> {
     let mut following = tokio::task::JoinSet::new();
     for (index, seat) in seats.iter().cycle().take(sockets).enumerate() {
         let Seat::Chancery { who, conversation } = seat.clone() else { continue };
-        let follower = Follower::new(index, who, conversation, shared.clone());
+        let follower = Follower::new(index, *who, conversation, shared.clone());
         let mut over = over.subscribe();
         following.spawn(async move {
             tokio::select! {

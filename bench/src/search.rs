@@ -92,7 +92,7 @@ async fn fill(chancery: &mut Chancery, words: &Arc<Words>, sizes: &Sizes) -> Res
         let others: Vec<_> = pair[1..].iter().chain(askers).map(Caller::id).collect();
         let made = owner.create_group(&format!("search {number}"), &others).await;
         let conversation = made.map_err(|failed| anyhow::anyhow!("a conversation: {failed:?}"))?.id;
-        seats.push(pair.iter().map(move |who| Seat::Chancery { who: who.clone(), conversation }));
+        seats.push(pair.iter().map(move |who| Seat::Chancery { who: Box::new(who.clone()), conversation }));
     }
     // One writer of each conversation, then the other ones: the same number goes to the same conversation everywhere.
     let (first, second): (Vec<_>, Vec<_>) =
@@ -112,7 +112,7 @@ async fn fill(chancery: &mut Chancery, words: &Arc<Words>, sizes: &Sizes) -> Res
     let conversation = |number: usize| &conversations[number % conversations.len()];
     let seat = |(number, who): (usize, &Caller)| match conversation(number) {
         Seat::Chancery { conversation, .. } => {
-            Seat::Chancery { who: who.clone(), conversation: *conversation }
+            Seat::Chancery { who: Box::new(who.clone()), conversation: *conversation }
         }
         other => other.clone(),
     };
@@ -227,7 +227,7 @@ impl Asker {
         };
         // Chooses the cryptography that every further client needs to be told of.
         let _ = chancery_tests::http::http();
-        Ok(Self::Http { client: reqwest::Client::builder().build()?, who: Box::new(who.clone()) })
+        Ok(Self::Http { client: reqwest::Client::builder().build()?, who: who.clone() })
     }
 
     /// How many messages a query finds; the newest twenty are read.

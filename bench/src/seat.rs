@@ -33,7 +33,7 @@ pub enum Seat {
     /// A person of a Chancery who is signed in.
     Chancery {
         /// The session.
-        who: Caller,
+        who: Box<Caller>,
         /// Where this person talks.
         conversation: ConversationId,
     },
@@ -235,7 +235,7 @@ mod tests {
     const MARK: Mark = Mark { run: 1, sender: 2, number: 3, sent: 4 };
 
     fn chancery() -> Seat {
-        Seat::Chancery { who: Caller::stranger("", ""), conversation: ConversationId(Uuid::nil()) }
+        Seat::Chancery { who: Box::new(Caller::stranger("", "")), conversation: ConversationId(Uuid::nil()) }
     }
 
     #[test]

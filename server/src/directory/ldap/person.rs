@@ -76,6 +76,14 @@ impl Photo {
             _ => Some(Self::TooLarge),
         }
     }
+
+    /// What it takes in a page, at least.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::TooLarge => MAX_PHOTO,
+        }
+    }
 }
 
 /// Whether an account may be used.

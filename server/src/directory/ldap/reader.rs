@@ -11,8 +11,12 @@ use chancery_protocol::Micros;
 
 /// Groups in a page; each may have very many members.
 const GROUPS_AT_A_TIME: u32 = 100;
-/// People in a page with pictures.
-const PICTURES_AT_A_TIME: u32 = 50;
+/// People in the first page with pictures. Pages grow while few or small ones come: most directories have a picture of some.
+const PICTURES_AT_FIRST: u32 = 50;
+/// Most people in such a page, however few pictures came before.
+const MOST_PICTURES: u32 = 250;
+/// Bytes of pictures a page may have without the next being smaller.
+const PICTURE_BYTES: usize = 4 * 1024 * 1024;
 /// Members in one page of groups.
 const MAX_MEMBERS_IN_PAGE: usize = 1_000_000;
 /// Pages without anything in them that are taken one after the other.
@@ -39,6 +43,8 @@ struct Pages {
 pub struct PeopleReader {
     pages: Pages,
     photo: bool,
+    /// People in the next page.
+    size: u32,
     now: Micros,
 }
 
@@ -49,7 +55,9 @@ pub struct GroupsReader {
 
 impl PeopleReader {
     pub(super) fn new(connection: Connection, photo: bool, now: Micros) -> Self {
-        Self { pages: Pages::new(connection), photo, now }
+        let size = connection.settings.page_size;
+        let size = if photo { size.min(PICTURES_AT_FIRST) } else { size };
+        Self { pages: Pages::new(connection), photo, size, now }
     }
 
     /// The server that answers; none when there is nothing more to come.
@@ -70,7 +78,6 @@ impl PeopleReader {
         let Some(mut connection) = self.pages.connection.take() else { return Ok(None) };
         let settings = connection.settings.clone();
         let names = person::attributes(&settings.attributes, self.photo);
-        let size = if self.photo { settings.page_size.min(PICTURES_AT_A_TIME) } else { settings.page_size };
         let (base, filter) = (&settings.people.base, &settings.people.filter);
         let mut page = Page { items: Vec::new(), skipped: Vec::new() };
         let take = &mut |entry| match Person::read(&entry, &settings.attributes, self.photo, self.now) {
@@ -78,9 +85,16 @@ impl PeopleReader {
             Err(skipped) => page.skipped.push(skipped),
         };
         let cookie = std::mem::take(&mut self.pages.cookie);
-        match next_page(&mut connection, base, filter, &names, (size, cookie), take).await {
+        match next_page(&mut connection, base, filter, &names, (self.size, cookie), take).await {
             Ok(cookie) => self.pages.keep(connection, cookie).await,
             Err(fault) => return Err(connection.error(fault)),
+        }
+        if self.photo {
+            let bytes: usize =
+                page.items.iter().filter_map(|person| Some(person.photo.as_ref()?.size())).sum();
+            let most = settings.page_size.min(MOST_PICTURES);
+            self.size =
+                if bytes > PICTURE_BYTES { (self.size / 2).max(1) } else { (self.size * 2).min(most) };
         }
         Ok(Some(page))
     }
