@@ -13,7 +13,7 @@ use chancery_protocol::Micros;
 const GROUPS_AT_A_TIME: u32 = 100;
 /// People in the first page with pictures. Pages grow while few or small ones come: most directories have a picture of some.
 const PICTURES_AT_FIRST: u32 = 50;
-/// Most people in such a page, however few pictures came before.
+/// Most people in a page after one with pictures; after one without any it may be a whole page.
 const MOST_PICTURES: u32 = 250;
 /// Bytes of pictures a page may have without the next being smaller.
 const PICTURE_BYTES: usize = 4 * 1024 * 1024;
@@ -92,7 +92,7 @@ impl PeopleReader {
         if self.photo {
             let bytes: usize =
                 page.items.iter().filter_map(|person| Some(person.photo.as_ref()?.size())).sum();
-            let most = settings.page_size.min(MOST_PICTURES);
+            let most = if bytes == 0 { settings.page_size } else { settings.page_size.min(MOST_PICTURES) };
             self.size =
                 if bytes > PICTURE_BYTES { (self.size / 2).max(1) } else { (self.size * 2).min(most) };
         }

@@ -29,8 +29,10 @@ struct Shown {
 
 impl Run {
     /// Does what the pictures of a page say. One that cannot be shown is named in the report, and what was shown stays.
-    pub(super) fn set_photos(&mut self, page: Vec<Pictured>) -> Result<(), Stop> {
-        if !self.reads_photos {
+    pub(super) fn set_photos(&mut self, mut page: Vec<Pictured>) -> Result<(), Stop> {
+        // Who has none and had none: most people of most directories.
+        page.retain(|one| one.photo.is_some() || self.pictured.contains(&one.person));
+        if !self.reads_photos || page.is_empty() {
             return Ok(());
         }
         let ids: Vec<PersonId> = page.iter().map(|pictured| pictured.person).collect();
@@ -80,7 +82,7 @@ impl Run {
         if self.reads_photos {
             return Ok(());
         }
-        let ids = photos::of_source(&mut *self.house.reader()?, self.source.id)?;
+        let ids: Vec<PersonId> = self.pictured.iter().copied().collect();
         for some in ids.chunks(AT_ONCE) {
             let rows = people::some(&mut *self.house.reader()?, some)?;
             rows.iter().for_each(|row| self.changed(row.person(), &row.name, &row.username, "picture"));

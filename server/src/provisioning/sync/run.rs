@@ -1,6 +1,6 @@
 //! One run: all of a directory from the first page to the last, and what follows from it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
@@ -15,11 +15,11 @@ use super::managers::Reports;
 use super::people::Leaving;
 use super::report::Changes;
 use super::{Provisioning, REMEMBERED};
-use crate::directory::identities;
 use crate::directory::ldap::{self, Client, Grid};
 use crate::directory::records::SourceSynced;
 use crate::directory::sources::Source;
 use crate::directory::syncs::{self, Summary};
+use crate::directory::{identities, photos};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Placed, Unit};
@@ -55,6 +55,8 @@ pub(super) struct Run {
     pub leaving: Vec<Leaving>,
     /// Whether the directory is asked for pictures.
     pub reads_photos: bool,
+    /// Those whose picture this source set before the run.
+    pub pictured: BTreeSet<PersonId>,
     /// Whether it is asked whom people report to.
     pub reads_managers: bool,
     /// Whom they report to.
@@ -122,6 +124,7 @@ impl Run {
             kept_groups: HashSet::new(),
             leaving: Vec::new(),
             reads_photos: false,
+            pictured: BTreeSet::new(),
             reads_managers: false,
             reports: Vec::new(),
             mentioned: HashSet::new(),
@@ -172,6 +175,7 @@ impl Run {
         self.active = identities::count_standing(&mut *self.house.reader()?, self.source.id)?;
         self.summary.limit = Some(settings.sync.limit(self.active));
         self.reads_photos = !settings.attributes.photo.is_empty();
+        self.pictured = photos::of_source(&mut *self.house.reader()?, self.source.id)?.into_iter().collect();
         self.reads_managers = !settings.attributes.manager.is_empty();
         let mut people = runtime.block_on(client.people(self.reads_photos, self.now()))?;
         while let Some(page) = runtime.block_on(people.next())? {
