@@ -2,6 +2,7 @@
 // until when; the guest is offered what a guest may do; and whose time is over is out until there is another end.
 import { Hand } from './hand.mjs';
 import { Person, ask, focused, found, launch, play, step } from './page.mjs';
+import { box, button, dialog, pane, region, text, toast } from './parts.mjs';
 
 const { BASE, PASSWORD } = process.env;
 const browsers = [await launch()];
@@ -10,14 +11,7 @@ const at = (name) => Person.at(browsers[0], name, { width: 1440, height: 900 }, 
 });
 const [rita, ada, gwen] = [await at('rita'), await at('ada'), await at('gwen')];
 
-const button = (place, name) => place.getByRole('button', { name, exact: true });
-const text = (place, name) => place.getByRole('textbox', { name, exact: true });
-const box = (place, name) => place.getByRole('checkbox', { name, exact: true });
-const toast = (page, words) => page.locator('.toast').filter({ hasText: words });
-const dialog = (page) => page.getByRole('dialog');
 const closed = (page) => dialog(page).waitFor({ state: 'hidden' });
-const pane = (page) => page.getByRole('complementary');
-const region = (page, name) => page.getByRole('region', { name, exact: true });
 const row = (page, name) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
 const badge = (place) => place.getByText('External', { exact: true });
 const until = (form) => form.getByLabel('Until', { exact: true });

@@ -2,6 +2,7 @@
 // that a bot writes; and an officer reaches tokens of their own.
 import { Hand } from './hand.mjs';
 import { Person, ask, clipboard, focused, found, gone, launch, play, step } from './page.mjs';
+import { box, button, dialog, pane, region, text, toast } from './parts.mjs';
 
 const { BASE, PASSWORD } = process.env;
 const browsers = [await launch()];
@@ -10,13 +11,6 @@ const at = (name) => Person.at(browsers[0], name, { width: 1440, height: 900 }, 
 });
 const [rita, ada, olga] = [await at('rita'), await at('ada'), await at('olga')];
 
-const button = (place, name) => place.getByRole('button', { name, exact: true });
-const text = (place, name) => place.getByRole('textbox', { name, exact: true });
-const box = (place, name) => place.getByRole('checkbox', { name, exact: true });
-const toast = (page, words) => page.locator('.toast').filter({ hasText: words });
-const dialog = (page, name) => page.getByRole('dialog', { name, exact: true });
-const region = (page, name) => page.getByRole('region', { name, exact: true });
-const pane = (page) => page.getByRole('complementary');
 const badge = (place) => place.getByText('Bot', { exact: true });
 
 async function botByKey() {

@@ -1,19 +1,13 @@
 // Groups made in the console: a day by mouse and by keyboard alone, what somebody else does meanwhile, and what an officer sees.
 import { Hand } from './hand.mjs';
 import { Person, ask, focused, found, launch, play, step } from './page.mjs';
+import { box, button, dialog, pane, region, text, toast } from './parts.mjs';
 
 const { BASE, PASSWORD } = process.env;
 const browsers = [await launch()];
 const at = (name) => Person.at(browsers[0], name, { width: 1440, height: 900 }, { reducedMotion: 'reduce', locale: 'en-US' });
 const [rita, olga] = [await at('rita'), await at('olga')];
 
-const button = (place, name) => place.getByRole('button', { name, exact: true });
-const text = (place, name) => place.getByRole('textbox', { name, exact: true });
-const box = (place, name) => place.getByRole('checkbox', { name, exact: true });
-const toast = (page, words) => page.locator('.toast').filter({ hasText: words });
-const dialog = (page, name) => page.getByRole('dialog', { name, exact: true });
-const region = (page, name) => page.getByRole('region', { name, exact: true });
-const pane = (page) => page.getByRole('complementary');
 
 /** A group from its making to its end. */
 async function day(byKey, tag) {

@@ -363,13 +363,22 @@ on_both_databases! {
         let slapd = company();
         let mut form = ldap("Head office", slapd.settings(), slapd::READER.1);
         form.form.admission.link = Linking::Username;
-        house.admin.make_source(&form).await.unwrap();
+        let source = house.admin.make_source(&form).await.unwrap();
         let nora = house.invite_and_redeem("alice", &[Role::Employee]).await;
         house.stranger().sign_in("alice", "alice-password").await.expect("found by user name");
         let (mut app, _) = nora.add_totp("Phone").await;
         let step = house.stranger().first_step("alice", "alice-password", false).await.unwrap();
         let fresh = house.stranger().second_step(&step.ticket, &app.code()).await.unwrap();
         assert_eq!(fresh.id(), nora.id());
+        // Switched off between the steps, the directory has let nobody in; switched on again, it has.
+        let step = house.stranger().first_step("alice", "alice-password", false).await.unwrap();
+        for enabled in [false, true] {
+            form.form.enabled = enabled;
+            house.admin.change_source(source, &form).await.unwrap();
+            app.time_passes(house.storage());
+            let second = house.stranger().second_step(&step.ticket, &app.code()).await;
+            assert_eq!(second.err().map(|refused| refused.code().to_owned()), (!enabled).then(|| "second_step_over".to_owned()));
+        }
         let step = house.stranger().first_step("alice", "alice-password", false).await.unwrap();
         house.storage().sql("DELETE FROM identities");
         app.time_passes(house.storage());
