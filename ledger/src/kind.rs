@@ -143,4 +143,40 @@ kinds! {
     TokenIssued = 1410, "token.issued";
     /// A token of the target source was revoked.
     TokenRevoked = 1411, "token.revoked";
+    /// A rule, a word list or the policy text is so from here on.
+    PolicySet = 1500, "policy.set";
+    /// An officer had a rule run over the archive.
+    PolicyTested = 1501, "policy.tested";
+    /// An officer read messages that the target test had found.
+    PolicySampled = 1502, "policy.sampled";
+    /// A text was not accepted because of a rule.
+    AttemptBlocked = 1510, "attempt.blocked";
+    /// The author of a text was asked for a reason first because of a rule.
+    AttemptWarned = 1511, "attempt.warned";
+    /// A text waits for an officer because of a rule.
+    AttemptWaiting = 1512, "attempt.waiting";
+    /// An officer let the target text pass.
+    AttemptReleased = 1513, "attempt.released";
+    /// An officer refused the target text.
+    AttemptRefused = 1514, "attempt.refused";
+    /// The author took the target text back before an officer decided.
+    AttemptWithdrawn = 1515, "attempt.withdrawn";
+    /// An officer read texts that wait.
+    AttemptsRead = 1516, "attempts.read";
+    /// Rules matched in the target record, which was delivered.
+    RuleMatched = 1520, "rule.matched";
+    /// Somebody asked for an act that needs a second person.
+    RequestAsked = 1530, "request.asked";
+    /// A second person agreed to what was asked for.
+    RequestAgreed = 1531, "request.agreed";
+    /// A second person refused what was asked for.
+    RequestRefused = 1532, "request.refused";
+    /// Whoever asked took it back.
+    RequestWithdrawn = 1533, "request.withdrawn";
+    /// Nobody answered what was asked for in time.
+    RequestLapsed = 1534, "request.lapsed";
+    /// A person accepted the policy text.
+    PolicyAccepted = 1540, "policy.accepted";
+    /// A person declined the policy text.
+    PolicyDeclined = 1541, "policy.declined";
 }

@@ -122,6 +122,27 @@ commands! {
         /// The new text.
         text: String,
     }
+    /// What a rule asked a reason for, sent again with one. The answer is that of the inner command.
+    Confirm "confirm" {
+        /// [`crate::problem::Problem::token`] of the refusal.
+        token: String,
+        /// Why it has to be sent: [`crate::MIN_REASON_CHARS`] to [`crate::MAX_REASON_CHARS`] characters.
+        reason: String,
+        /// `send`, `edit`, `create_group`, `describe` or `set_status`, exactly as it was refused.
+        command: Box<Command>,
+    }
+    /// One's own texts in a conversation that wait for an officer, or were refused and not put away. Answered `Attempts`.
+    Attempts "attempts" {
+        /// Which conversation.
+        conversation: ConversationId,
+    }
+    /// Take a text back that waits for an officer, or put one away that was refused.
+    TakeBack "take_back" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Which text.
+        attempt: RecordId,
+    }
     /// Delete one's own message.
     Delete "delete" {
         /// Makes a repetition harmless.

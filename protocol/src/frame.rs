@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Micros;
+use crate::acceptable_use::{Attempt, Redacted};
 use crate::conversation::{Conversation, ConversationKind, Event, Filling, HistoryPage, Member, MemberMark};
 use crate::ids::{ConversationId, PersonId, RecordId, SessionId};
 use crate::person::{Person, Presence};
@@ -80,6 +81,19 @@ pub enum Frame {
         /// As they are now.
         person: Person,
     },
+    /// A text of the reader's own waits for an officer (told to their other devices), or was refused by one.
+    Attempt {
+        /// It.
+        attempt: Attempt,
+    },
+    /// A text of the reader's own that waited or was refused is not to be shown any more: it was delivered, taken back or
+    /// put away.
+    AttemptOver {
+        /// Where.
+        conversation: ConversationId,
+        /// Which text.
+        attempt: RecordId,
+    },
     /// The connection ends now; the close frame that follows carries [`Goodbye::code`].
     Goodbye {
         /// Why.
@@ -127,6 +141,18 @@ pub enum Answer {
     Done,
     /// On the record: the message or change has this record and place. For a repetition, the first one's.
     Recorded(Recorded),
+    /// To `send` and `edit`: on the record, and delivered without what rules took out.
+    Redacted(Redacted),
+    /// To `send` and `edit`: it waits for an officer.
+    Waiting {
+        /// It.
+        attempt: Attempt,
+    },
+    /// To `attempts`.
+    Attempts {
+        /// Oldest first.
+        attempts: Vec<Attempt>,
+    },
     /// To `history`.
     History(HistoryPage),
     /// To `fill`.

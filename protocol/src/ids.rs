@@ -60,4 +60,8 @@ ids! {
     TokenId
     /// A second factor of a person.
     FactorId
+    /// Something that was asked for and needs a second person.
+    RequestId
+    /// A run of a rule over the archive.
+    BacktestId
 }

@@ -6,6 +6,7 @@
 //! [`text`] parses message text; [`state`] is the client's reducer, [`outbox`] holds its unsent messages, [`link`]
 //! its connection. `docs/protocol.md` is for readers.
 
+pub mod acceptable_use;
 pub mod accounts;
 pub mod audit;
 pub mod command;
@@ -55,6 +56,11 @@ pub const MAX_NAME_CHARS: usize = 120;
 
 /// Longest topic of a conversation or status text of a person, in Unicode scalar values.
 pub const MAX_TOPIC_CHARS: usize = 300;
+
+/// Shortest and longest reason a sender gives for a text that a rule asks about, in Unicode scalar values.
+pub const MIN_REASON_CHARS: usize = 10;
+/// See [`MIN_REASON_CHARS`].
+pub const MAX_REASON_CHARS: usize = 300;
 
 /// Most entries of a page of history or of one filling.
 pub const MAX_PAGE: u16 = 200;

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::acceptable_use::Notice;
+
 /// An error as it goes over the wire. `code` is stable and decides what the client does; `title` and
 /// `detail` are for people; `status` is the HTTP status, also on the socket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +31,12 @@ pub struct Problem {
     /// Seconds to wait before trying again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// Which rules of acceptable use this is about, the strictest first (`blocked_by_rule`, `reason_wanted`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// Sent back with a reason, it lets the same text pass (`reason_wanted`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// Journal position of the record concerned (`record_damaged`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u64>,

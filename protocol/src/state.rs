@@ -102,6 +102,8 @@ pub fn apply(state: &mut ClientState, frame: &Frame, now: Micros) -> Effects {
             state.presence.extend(people.iter().map(|one| (one.person, one.presence)));
         }
         Frame::Person { person } => state.know(std::slice::from_ref(person)),
+        // Kept by the client beside this state.
+        Frame::Attempt { .. } | Frame::AttemptOver { .. } => {}
         Frame::Answer { .. } | Frame::Problem { .. } | Frame::Goodbye { .. } => {}
     }
     effects

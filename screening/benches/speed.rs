@@ -50,6 +50,7 @@ fn rule(number: usize, expression: String) -> Rule {
         languages: Vec::new(),
         why: "It is measured.".into(),
         ask: "Nobody".into(),
+        instead: String::new(),
         outcome: Outcome::Flag,
         severity: Severity::Low,
         queue: String::new(),

@@ -51,6 +51,9 @@ pub struct Rule {
     pub why: String,
     /// Whom the sender may ask.
     pub ask: String,
+    /// What readers see in the place of what a rule takes out, such as "account number removed"; "removed by a rule" when empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub instead: String,
     /// What happens to the message.
     pub outcome: Outcome,
     /// How grave a match is.

@@ -169,6 +169,8 @@ mod tests {
             detail: None,
             field: None,
             errors: Vec::new(),
+            notices: Vec::new(),
+            token: None,
             retry_after: None,
             position: None,
         }

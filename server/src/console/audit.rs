@@ -297,6 +297,11 @@ fn entry_of(header: &Header, opened: Option<&Result<Opened, Damaged>>) -> AuditE
 /// What a record says, without what people wrote to each other.
 fn said(kind: Kind, body: &[u8]) -> Option<Value> {
     let mut value: Value = serde_json::from_slice(body.get(1..)?).ok()?;
+    if let (Kind::AttemptBlocked | Kind::AttemptWarned | Kind::AttemptWaiting, Some(fields)) =
+        (kind, value.as_object_mut())
+    {
+        fields.remove("text");
+    }
     if kind == Kind::StatusSet
         && let Some(fields) = value.as_object_mut()
     {

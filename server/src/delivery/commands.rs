@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chancery_protocol::command::{
-    AddMembers, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen, FindPeople, History, Join,
-    Line, Mark, Members, OpenDirect, People, Reached, React, Received, RemoveMember, Restore, SaveDraft,
-    SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, Typing, Watch, WatchMarks,
+    AddMembers, Attempts, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen, FindPeople, History,
+    Join, Line, Mark, Members, OpenDirect, People, Reached, React, Received, RemoveMember, Restore,
+    SaveDraft, SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, Typing, Watch, WatchMarks,
 };
 use chancery_protocol::conversation::{ConversationKind, MemberMark};
 use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};
@@ -72,8 +72,10 @@ fn conversation_of(command: &Command) -> Option<ConversationId> {
         | Command::SetMemberRole(SetMemberRole { conversation, .. })
         | Command::Mark(Mark { conversation, .. })
         | Command::Typing(Typing { conversation })
+        | Command::Attempts(Attempts { conversation })
         | Command::SaveDraft(SaveDraft { conversation, .. }) => Some(*conversation),
         Command::WatchMarks(WatchMarks { conversation }) => *conversation,
+        Command::Confirm(confirm) => conversation_of(&confirm.command),
         _ => None,
     }
 }
@@ -260,6 +262,7 @@ impl Delivery {
                 self.hub.send_to(person, Some(socket.id), &Frame::Draft { conversation, text });
                 Ok(Answer::Done)
             }
+            Command::Confirm(_) | Command::Attempts(_) | Command::TakeBack(_) => Err(Code::NotFound.into()),
             Command::Send(_)
             | Command::Edit(_)
             | Command::Delete(_)

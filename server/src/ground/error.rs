@@ -3,6 +3,7 @@
 //! A code is stable and decides what a client does; title and status come from the table. `detail` is for
 //! people outside; `internal` is for the log and never leaves the server. Neither ever holds message text.
 
+use chancery_protocol::acceptable_use::Notice;
 use chancery_protocol::problem::{FieldProblem, Problem};
 use chancery_protocol::text::TextProblem;
 
@@ -46,6 +47,12 @@ codes! {
     AnotherPerson "another_person" 403 "This is somebody else's sign-in.";
     Suspended "suspended" 403 "This account is suspended.";
     NotAdmitted "not_admitted" 403 "You are known, but there is no account for you here. Ask your administrator.";
+    BlockedByRule "blocked_by_rule" 403 "A rule does not let this through. It was not delivered.";
+    ReasonWanted "reason_wanted" 409 "A rule asks for a reason before this is sent.";
+    RulesChanged "rules_changed" 409 "The rules were changed just now. Try again.";
+    ConfirmStale "confirm_stale" 409 "This is not what a reason was asked for, or it took too long. Send it again.";
+    AlreadyDecided "already_decided" 409 "This was decided, taken back or over already.";
+    OwnRequest "own_request" 403 "Whoever asked cannot agree. Somebody else has to.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";
     NotOwner "not_owner" 403 "Only an owner of the group can do this.";
     MayNotPost "may_not_post" 403 "Only those named write in this announcement.";
@@ -141,6 +148,10 @@ pub struct Error {
     pub errors: Vec<FieldProblem>,
     /// Seconds to wait.
     pub retry_after: Option<u32>,
+    /// Which rules of acceptable use this is about.
+    pub notices: Vec<Notice>,
+    /// What lets the same text pass with a reason.
+    pub token: Option<Box<str>>,
     /// Journal position of the record concerned.
     pub position: Option<u64>,
     /// For the log only.
@@ -156,6 +167,8 @@ impl From<Code> for Error {
             field: None,
             errors: Vec::new(),
             retry_after: None,
+            notices: Vec::new(),
+            token: None,
             position: None,
             internal: None,
         }
@@ -267,6 +280,8 @@ impl Error {
             field: self.field.as_deref().map(str::to_owned),
             errors: self.errors.clone(),
             retry_after: self.retry_after,
+            notices: self.notices.clone(),
+            token: self.token.as_deref().map(str::to_owned),
             position: self.position,
         }
     }

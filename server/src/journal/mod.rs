@@ -322,6 +322,9 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::GuestSet
             | Kind::StatusSet
             | Kind::PhotoSet
+            | Kind::GroupSet
+            | Kind::GroupMembers
+            | Kind::PolicySet
     )
 }
 

@@ -113,6 +113,24 @@ pub fn kind(kind: &str) -> &str {
         "conversations.listed" => "Looked up conversations",
         "audit.read" => "Read audit log",
         "audit.exported" => "Exported audit log",
+        "policy.set" => "Policy set",
+        "policy.tested" => "Back-tested rule",
+        "policy.sampled" => "Read sample of back-test",
+        "policy.accepted" => "Accepted policy",
+        "policy.declined" => "Declined policy",
+        "attempt.blocked" => "Message blocked",
+        "attempt.warned" => "Asked for a reason",
+        "attempt.waiting" => "Message waits for review",
+        "attempt.released" => "Delivered waiting message",
+        "attempt.refused" => "Refused waiting message",
+        "attempt.withdrawn" => "Took waiting message back",
+        "attempts.read" => "Read waiting messages",
+        "rule.matched" => "Rule matched",
+        "request.asked" => "Asked for approval",
+        "request.agreed" => "Approved",
+        "request.refused" => "Refused approval",
+        "request.withdrawn" => "Withdrew request",
+        "request.lapsed" => "Request lapsed",
         other => other,
     }
 }
@@ -127,6 +145,7 @@ pub fn area(kind: &str) -> &'static str {
         "identity" | "source" | "token" => "sources",
         "search" | "context" | "conversations" => "search",
         "audit" => "audit log",
+        "policy" | "attempt" | "attempts" | "rule" | "request" => "policy",
         _ => "system",
     }
 }

@@ -27,6 +27,8 @@ pub fn of_code(code: &str) -> String {
         detail: None,
         field: None,
         errors: Vec::new(),
+        notices: Vec::new(),
+        token: None,
         retry_after: None,
         position: None,
     })
@@ -140,6 +142,8 @@ mod tests {
             detail: Some("A detail.".to_owned()),
             field: None,
             errors: Vec::new(),
+            notices: Vec::new(),
+            token: None,
             retry_after: Some(30),
             position: Some(17_902_114),
         }

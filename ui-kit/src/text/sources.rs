@@ -477,6 +477,8 @@ mod tests {
             detail: Some("there is no server: name one".to_owned()),
             field: Some("settings.servers".to_owned()),
             errors: Vec::new(),
+            notices: Vec::new(),
+            token: None,
             retry_after: None,
             position: None,
         };

@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "access",
     "provisioning",
     "conversations",
+    "approvals",
     "acceptable_use",
     "messaging",
     "delivery",

@@ -24,6 +24,8 @@ pub fn States() -> impl IntoView {
         detail: None,
         field: None,
         errors: Vec::new(),
+        notices: Vec::new(),
+        token: None,
         retry_after: None,
         position: None,
     });

@@ -72,6 +72,8 @@ fn problem(code: &str) -> Problem {
         detail: None,
         field: None,
         errors: Vec::new(),
+        notices: Vec::new(),
+        token: None,
         retry_after: None,
         position: None,
     }

@@ -14,6 +14,9 @@
 //! | `marks` | how far somebody has read | `conversations` |
 //! | `drafts` | unsent text, sealed | `conversations` |
 //! | `preferences` | what a person has arranged for themselves, sealed | `directory` |
+//! | `policy_items` (drafts) | what somebody is writing: a rule, a word list, the policy text; sealed | `acceptable_use` |
+//! | `waiting` (put away) | that an author has seen a refusal | `messaging` |
+//! | `backtests` | how far a run of a rule over the archive has got, and what it found, sealed | `review` |
 //! | `sent` (removal after 30 days) | answers to duplicates | `journal` |
 //!
 //! `factors` and `emergency` are written in units only, beside the record that says so; so is when they were used. `people_photos`

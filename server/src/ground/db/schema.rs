@@ -101,6 +101,48 @@ diesel::table! {
 }
 
 diesel::table! {
+    policy_items (kind, name) {
+        kind -> Integer, name -> Text, place -> Integer, version -> Integer, in_force -> Bool,
+        content -> Nullable<Binary>, draft -> Nullable<Binary>, draft_by -> Nullable<Binary>,
+        draft_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    policy_versions (kind, name, version) {
+        kind -> Integer, name -> Text, version -> Integer, in_force -> Bool, content -> Binary, at -> BigInt,
+        asked_by -> Nullable<Binary>, agreed_by -> Nullable<Binary>, record -> Binary,
+    }
+}
+
+diesel::table! {
+    requests (id) {
+        id -> Binary, act -> Integer, state -> Integer, content -> Binary, reason -> Binary, asked_by -> Binary,
+        asked_at -> BigInt, lapses_at -> BigInt, decided_by -> Nullable<Binary>, decided_at -> Nullable<BigInt>,
+        answer -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    waiting (attempt) {
+        attempt -> Binary, author -> Binary, conversation -> Binary, at -> BigInt, state -> Integer,
+        decision -> Nullable<Binary>, decided_at -> Nullable<BigInt>, put_away -> Bool,
+    }
+}
+
+diesel::table! {
+    backtests (id) {
+        id -> Binary, rule -> Text, state -> Integer, asked_by -> Binary, asked_at -> BigInt,
+        first_position -> BigInt, last_position -> BigInt, position -> BigInt, alive_at -> BigInt, plan -> Binary,
+        found -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    policy_acceptances (person, version) { person -> Binary, version -> Integer, at -> BigInt, record -> Binary, }
+}
+
+diesel::table! {
     spent (hash) { hash -> Binary, expires_at -> BigInt, }
 }
 
@@ -182,6 +224,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     people_groups,
     people_group_members,
     emergency,
+    policy_acceptances,
 );
 
 /// The key store's own tables.
