@@ -36,6 +36,8 @@ fn problem(code: &str, retry_after: Option<u32>) -> Problem {
         detail: None,
         field: None,
         errors: Vec::new(),
+        notices: Vec::new(),
+        token: None,
         retry_after,
         position: None,
     }
