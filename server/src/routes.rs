@@ -16,6 +16,7 @@ use crate::ground::db::blocking;
 use crate::ground::error::Error;
 use crate::operations;
 use crate::provisioning;
+use crate::review;
 use crate::search;
 
 /// Puts all routes into the scope `/api/v1`.
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Route> {
     all.extend(provisioning::routes());
     all.extend(delivery::routes());
     all.extend(search::routes());
+    all.extend(review::routes());
     all.extend(console::routes());
     all.extend(operations::routes());
     all

@@ -27,6 +27,7 @@ use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::operations::{self, Operations, Watched};
 use crate::provisioning::Provisioning;
+use crate::review::Review;
 use crate::search::Search;
 
 /// How often the files of the certificate are read.
@@ -65,6 +66,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
     let told = search.clone();
     let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
+    let (review, backtests) = Review::start(parts.messaging())?;
     let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
     let watched = Watched {
         journal: parts.journal.clone(),
@@ -101,6 +103,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             delivery: web::Data::new(delivery.clone()),
             provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
+            review: web::Data::new(review),
             audit: web::Data::new(audit),
             operations: web::Data::new(operations.clone()),
         };
@@ -137,7 +140,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         parts.journal.stop_blocking();
     }
     operations.end();
-    let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
+    let tried = backtests.stop();
+    let drained = tried && writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
     if let Some(traces) = traces {
         traces.stop();
@@ -151,6 +155,7 @@ struct Rooms {
     delivery: web::Data<Delivery>,
     provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
+    review: web::Data<Review>,
     audit: web::Data<Audit>,
     operations: web::Data<Operations>,
 }
@@ -177,6 +182,7 @@ fn start(
             .app_data(rooms.delivery.clone())
             .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
+            .app_data(rooms.review.clone())
             .app_data(rooms.audit.clone())
             .app_data(rooms.operations.clone())
             .app_data(traffic.clone())

@@ -14,5 +14,5 @@ pub mod store;
 pub mod token;
 
 pub use attempt::{AttemptBody, MatchedBody, RefusedBody, ReleasedBody, Spoken, WithdrawnBody};
-pub use book::{Looked, Rules};
+pub use book::{Book, Looked, Rules};
 pub use decide::{Confirmed, Decision, Finding, Others, Place, Removed, Way, without};

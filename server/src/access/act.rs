@@ -126,6 +126,10 @@ acts! {
     SearchArchive: OFFICERS;
     /// Read a message that was found among its neighbours; recorded.
     ReadContext: OFFICERS;
+    /// See what waits for review, and run rules over the archive; figures only.
+    ReadReview: OFFICERS;
+    /// Read texts that wait and what rules found, and decide; recorded.
+    ReviewContent: OFFICERS;
     /// See the server's figures.
     ReadOverview: OVERSEERS;
     /// See what is not protected, late or off.
@@ -167,13 +171,15 @@ impl Act {
             | Self::RunBots
             | Self::SetGroups
             | Self::SearchArchive
-            | Self::ReadContext => return None,
+            | Self::ReadContext
+            | Self::ReadReview
+            | Self::ReviewContent => return None,
         })
     }
 
     /// Whether it shows messages to somebody who is no member. Where a fresh sign-in is wanted, it is wanted for these.
     pub const fn shows_content(self) -> bool {
-        matches!(self, Self::SearchArchive | Self::ReadContext)
+        matches!(self, Self::SearchArchive | Self::ReadContext | Self::ReviewContent)
     }
 }
 
@@ -264,7 +270,14 @@ mod tests {
             with_own(&[Act::ReadAudit, Act::ReadWholeAudit, Act::ReadOverview]),
             "what was done, and figures"
         );
-        let reading = [Act::SearchArchive, Act::ReadContext, Act::ReadOverview, Act::ReadHealth];
+        let reading = [
+            Act::SearchArchive,
+            Act::ReadContext,
+            Act::ReadReview,
+            Act::ReviewContent,
+            Act::ReadOverview,
+            Act::ReadHealth,
+        ];
         assert_eq!(
             allowed(Role::ComplianceOfficer),
             with_own(&[&[Act::ReadAccounts, Act::ReadAudit], &reading[..]].concat()),
