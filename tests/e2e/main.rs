@@ -69,6 +69,7 @@ mod nodes;
 mod operations;
 mod own_search;
 mod profiles;
+mod rules;
 mod schemas;
 mod scim;
 mod scim_and_directory;
