@@ -1,11 +1,14 @@
 //! Decisions without a browser, tested natively.
 
+pub mod difference;
 pub mod factors;
 pub mod groups;
 pub mod guests;
 pub mod log;
 pub mod overview;
+pub mod review;
 pub mod roles;
+pub mod rules;
 pub mod source;
 pub mod sync;
 pub mod tokens;
