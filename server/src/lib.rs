@@ -1,12 +1,14 @@
 //! Chancery: a company's own messenger that keeps the record.
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
-//! `ground` < `vault` < `journal` < `directory` < `access` < `provisioning` < `conversations` < `messaging` < `delivery` <
-//! `operations`.
+//! `ground` < `vault` < `journal` < `directory` < `access` < `provisioning` < `conversations` < `approvals` < `acceptable_use` <
+//! `messaging` < `delivery` < `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
+pub mod acceptable_use;
 pub mod access;
 pub mod app;
+pub mod approvals;
 pub mod cli;
 pub mod console;
 pub mod conversations;
@@ -18,6 +20,7 @@ pub mod journal;
 pub mod messaging;
 pub mod operations;
 pub mod provisioning;
+pub mod review;
 pub mod routes;
 pub mod run;
 pub mod search;
