@@ -27,3 +27,4 @@ pub use book::{Book, Looked, Rules};
 pub use decide::{Confirmed, Decision, Finding, Others, Place, Removed, Way, without};
 pub use fitting::pack_of;
 pub use life::Policy;
+pub use packs::PACKS;
