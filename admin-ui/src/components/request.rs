@@ -2,7 +2,9 @@
 //!
 //! What must stay true: whoever asked gets no button to agree, and whoever agrees has seen all of it.
 
-use chancery_protocol::approvals::{Approval, ApprovalDetail, ChangeDetail, MAX_WORDS, MIN_WORDS, RequestState};
+use chancery_protocol::approvals::{
+    Approval, ApprovalDetail, ChangeDetail, MAX_WORDS, MIN_WORDS, RequestState,
+};
 use chancery_protocol::ids::RequestId;
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::badge::{Badge, Tone};

@@ -132,7 +132,9 @@ fn is_here(entry: &Place, place: &Place) -> bool {
         Place::AuditEntry(_) => *entry == Place::Audit,
         Place::Waiting(_) => *entry == Place::Review,
         Place::Approval(_) => *entry == Place::Approvals,
-        Place::Rule(_) | Place::RuleHistory(_) | Place::WordLists | Place::WordList(_) => *entry == Place::Rules,
+        Place::Rule(_) | Place::RuleHistory(_) | Place::WordLists | Place::WordList(_) => {
+            *entry == Place::Rules
+        }
         _ => entry == place,
     }
 }

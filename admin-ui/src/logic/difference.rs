@@ -42,8 +42,21 @@ enum Said {
 
 /// The order in which fields are told; others follow by name.
 const ORDER: [&str; 15] = [
-    "name", "title", "match", "entries", "unless", "applies_to", "scope", "exceptions", "outcome", "instead", "why",
-    "ask", "known_to_senders", "severity", "queue",
+    "name",
+    "title",
+    "match",
+    "entries",
+    "unless",
+    "applies_to",
+    "scope",
+    "exceptions",
+    "outcome",
+    "instead",
+    "why",
+    "ask",
+    "known_to_senders",
+    "severity",
+    "queue",
 ];
 
 /// What `after` changes of `before`; all that it says when there was nothing.
@@ -109,7 +122,10 @@ fn flatten(name: &str, value: &Value, all: &mut BTreeMap<String, Said>) {
     match value {
         Value::Object(parts) => parts.iter().for_each(|(part, value)| flatten(&below(part), value, all)),
         Value::Array(parts) if parts.iter().any(Value::is_object) => {
-            parts.iter().zip(1..).for_each(|(value, number)| flatten(&below(&number.to_string()), value, all));
+            parts
+                .iter()
+                .zip(1..)
+                .for_each(|(value, number)| flatten(&below(&number.to_string()), value, all));
         }
         Value::Array(parts) => {
             let entries = parts.iter().map(words).collect();
@@ -142,9 +158,12 @@ mod tests {
 
     #[test]
     fn a_rule_is_compared_field_by_field() {
-        let before = rule(json!({ "id": "a", "match": "x", "outcome": "warn", "scope": { "senders": ["1", "2"] } }));
-        let after = rule(json!({ "id": "a", "match": "x OR y", "outcome": "warn", "scope": { "senders": ["2", "3"] },
-            "exceptions": [{ "reach": "inside" }], "known_to_senders": true }));
+        let before =
+            rule(json!({ "id": "a", "match": "x", "outcome": "warn", "scope": { "senders": ["1", "2"] } }));
+        let after = rule(
+            json!({ "id": "a", "match": "x OR y", "outcome": "warn", "scope": { "senders": ["2", "3"] },
+            "exceptions": [{ "reach": "inside" }], "known_to_senders": true }),
+        );
         let found = differences(Some(&before), &after);
         let fields: Vec<&str> = found.iter().map(|one| one.field.as_str()).collect();
         assert_eq!(fields, ["match", "scope.senders", "exceptions.1.reach", "known_to_senders"]);

@@ -59,7 +59,8 @@ pub fn found(lines: &[ItemLine], kind: ItemKind, typed: &str, small: fn(&str) ->
     let typed = small(typed);
     let words: Vec<&str> = typed.split_whitespace().collect();
     let fits = |line: &&ItemLine| {
-        let said = small(&format!("{} {} {}", line.name, title(line), line.queue.as_deref().unwrap_or_default()));
+        let said =
+            small(&format!("{} {} {}", line.name, title(line), line.queue.as_deref().unwrap_or_default()));
         line.kind == kind && words.iter().all(|word| said.contains(word))
     };
     lines.iter().filter(fits).cloned().collect()
@@ -247,7 +248,8 @@ pub fn around(text: &str, at: usize) -> (String, String, String) {
     const SOME: usize = 24;
     let chars: Vec<char> = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let at = at.min(chars.len());
-    let part = |from: usize, to: usize| chars.get(from..to.min(chars.len())).unwrap_or_default().iter().collect();
+    let part =
+        |from: usize, to: usize| chars.get(from..to.min(chars.len())).unwrap_or_default().iter().collect();
     let first = at.saturating_sub(SOME);
     let before: String = part(first, at);
     let before = if first > 0 { format!("…{before}") } else { before };

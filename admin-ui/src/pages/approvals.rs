@@ -117,9 +117,11 @@ pub fn ApprovalsPage(
     let empty = move |list: &Vec<Approval>| {
         list.is_empty().then(|| {
             if all.get_untracked() {
-                view! { <EmptyState icon=Icon::TickCircle title=words::NEVER_TITLE body=words::NEVER_BODY /> }.into_any()
+                view! { <EmptyState icon=Icon::TickCircle title=words::NEVER_TITLE body=words::NEVER_BODY /> }
+                    .into_any()
             } else {
-                view! { <EmptyState icon=Icon::TickCircle title=words::NONE_TITLE body=words::NONE_BODY /> }.into_any()
+                view! { <EmptyState icon=Icon::TickCircle title=words::NONE_TITLE body=words::NONE_BODY /> }
+                    .into_any()
             }
         })
     };
@@ -186,7 +188,8 @@ fn Row(one: Approval, open: Memo<Option<RequestId>>, all: Memo<bool>) -> impl In
     let id = one.id;
     let here = move || (open.get() == Some(id)).then_some("page");
     let asker = one.asked_by.map(|person| person.name).unwrap_or_default();
-    let names: Vec<String> = one.items.iter().take(3).map(|item| words::item(item.kind, &item.name)).collect();
+    let names: Vec<String> =
+        one.items.iter().take(3).map(|item| words::item(item.kind, &item.name)).collect();
     let title = words::about(&names.join(", "), one.items.len().saturating_sub(3) as u64);
     let when = if one.state == RequestState::Waiting {
         words::lapses_short(&LocalTime::of(one.lapses_at).date_near(LocalTime::of(time::now())))
@@ -226,7 +229,8 @@ fn One(id: RequestId, desk: Desk, all: Memo<bool>) -> impl IntoView {
     let title = memo(move || {
         desk.list.with(|list| {
             let one = list.ready()?.iter().find(|one| one.id == id)?;
-            let names: Vec<String> = one.items.iter().take(3).map(|item| words::item(item.kind, &item.name)).collect();
+            let names: Vec<String> =
+                one.items.iter().take(3).map(|item| words::item(item.kind, &item.name)).collect();
             Some(words::about(&names.join(", "), one.items.len().saturating_sub(3) as u64))
         })
     });

@@ -103,7 +103,11 @@ fn Line(text: WaitingText) -> impl IntoView {
     let lead = leading(&text).cloned();
     let name = {
         let lead = lead.clone();
-        memo(move || lead.as_ref().map(|one| page.rule(&one.rule, one.version).map_or_else(|| one.rule.clone(), |(name, _)| name)))
+        memo(move || {
+            lead.as_ref().map(|one| {
+                page.rule(&one.rule, one.version).map_or_else(|| one.rule.clone(), |(name, _)| name)
+            })
+        })
     };
     let author = text.author;
     view! {

@@ -49,7 +49,8 @@ pub fn RulesPage(
     let history = memo(move || place.with(|place| matches!(place, Place::RuleHistory(_))));
     effect(move || {
         let name = rule.get().and_then(|name| items.find(ItemKind::Rule, &name));
-        let page = name.map_or_else(|| words::RULES.to_owned(), |line| format!("{} · {}", title(&line), words::RULES));
+        let page = name
+            .map_or_else(|| words::RULES.to_owned(), |line| format!("{} · {}", title(&line), words::RULES));
         document().set_title(&text::page_title(&page, 0));
     });
     let open = move || match rule.get() {
@@ -105,15 +106,16 @@ fn Head() -> impl IntoView {
 #[component]
 fn Nothing() -> impl IntoView {
     let items = PolicyItems::current();
-    let some = memo(move || {
-        items.all.with(|all| Some(all.ready()?.iter().any(|line| line.kind == ItemKind::Rule)))
-    });
-    move || match some.get() {
+    let some =
+        memo(move || items.all.with(|all| Some(all.ready()?.iter().any(|line| line.kind == ItemKind::Rule))));
+    move || {
+        match some.get() {
         Some(true) => view! {
             <div class="rules-nothing"><EmptyState icon=Icon::Shield title=words::CHOOSE_TITLE body=words::CHOOSE_BODY /></div>
         }
         .into_any(),
         _ => ().into_any(),
+    }
     }
 }
 

@@ -42,15 +42,18 @@ pub fn WordListsPage(
         _ => None,
     });
     effect(move || {
-        let page = list.get().map_or_else(|| words::LISTS.to_owned(), |list| format!("{list} · {}", words::LISTS));
+        let page =
+            list.get().map_or_else(|| words::LISTS.to_owned(), |list| format!("{list} · {}", words::LISTS));
         document().set_title(&text::page_title(&page, 0));
     });
-    let open = move || match list.get() {
+    let open = move || {
+        match list.get() {
         Some(name) => view! { <Editor name /> }.into_any(),
         None => view! {
             <div class="rules-nothing"><EmptyState icon=Icon::List title=words::CHOOSE_TITLE body=words::CHOOSE_BODY /></div>
         }
         .into_any(),
+    }
     };
     view! {
         <div class="users rules" class:rules-open=move || list.with(Option::is_some)>
@@ -139,7 +142,8 @@ fn List(list: Memo<Option<String>>) -> impl IntoView {
 #[component]
 fn Editor(name: String) -> impl IntoView {
     let router = Router::current();
-    let fresh = dom::query_of(&untrack(|| router.address_untracked().query), "new").filter(|name| !name.is_empty());
+    let fresh =
+        dom::query_of(&untrack(|| router.address_untracked().query), "new").filter(|name| !name.is_empty());
     let writing = Writing::provide(ItemKind::List, &name, fresh);
     let value = memo(move || match writing.item.get() {
         Loaded::Loading => Loaded::Loading,
@@ -171,7 +175,9 @@ fn Parts() -> impl IntoView {
     let on_now = memo(move || with(|line| line.in_force));
     let settled = memo(move || with(|line| line.version > 0 && line.request.is_none()));
     let request = memo(move || writing.read(|item| item.line.request).flatten());
-    let wrong = memo(move || writing.wrong.with(|wrong| wrong.iter().map(|one| one.reason.clone()).collect::<Vec<_>>()));
+    let wrong = memo(move || {
+        writing.wrong.with(|wrong| wrong.iter().map(|one| one.reason.clone()).collect::<Vec<_>>())
+    });
     let name = writing.name.get_value();
     let differs = memo(move || {
         let now = writing.read(|item| item.content.clone()).flatten();
@@ -213,13 +219,13 @@ fn Parts() -> impl IntoView {
                     <RequestStrip id whole=false on_decided=move |()| items.changed() />
                 </section>
             }.into_any()))}
-            {part(move || wrong.with(|wrong| (!wrong.is_empty()).then(|| view! {
+            {part(move || Some(wrong.get()).filter(|wrong| !wrong.is_empty()).map(|wrong| view! {
                 <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>
-                    <ul>{wrong.iter().map(|said| view! { <li>{said.clone()}</li> }).collect_view()}</ul>
+                    <ul>{wrong.into_iter().map(|said| view! { <li>{said}</li> }).collect_view()}</ul>
                 </Notice>
-            })).into_any())}
-            {part(move || writing.theirs.with(|theirs| theirs.as_ref().map(|theirs| {
-                let by = theirs.item.line.draft.as_ref().and_then(|draft| draft.by.as_ref()).map(|person| person.name.clone());
+            }).into_any())}
+            {part(move || writing.theirs.get().map(|theirs| {
+                let by = theirs.item.line.draft.and_then(|draft| draft.by).map(|person| person.name);
                 view! {
                     <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>
                         <p><strong>{rule_editor::theirs(&by.unwrap_or_default(), "")}</strong></p>
@@ -229,7 +235,7 @@ fn Parts() -> impl IntoView {
                         </div>
                     </Notice>
                 }
-            })).into_any())}
+            }).into_any())}
             <section class="card" aria-labelledby="list-entries-title">
                 <h3 class="card-title" id="list-entries-title">{words::ENTRIES}</h3>
                 <div class="card-body rule-fields"><Entries /></div>
@@ -258,7 +264,11 @@ fn Entries() -> impl IntoView {
         let wanted = dom::small(find.get().trim());
         (!wanted.is_empty()).then(|| {
             writing.entries.with(|typed| {
-                lines(typed).into_iter().filter(|line| dom::small(line).contains(&wanted)).take(50).collect::<Vec<_>>()
+                lines(typed)
+                    .into_iter()
+                    .filter(|line| dom::small(line).contains(&wanted))
+                    .take(50)
+                    .collect::<Vec<_>>()
             })
         })
     });

@@ -66,10 +66,10 @@ impl Known {
     pub fn look_up(self, id: &str) {
         let Ok(person) = id.parse::<PersonId>() else { return };
         let known = self.names.with_untracked(|names| names.contains_key(id));
-        if known || self.asked.with_value(|asked| asked.contains(id)) {
+        let is_first = self.asked.try_update_value(|asked| asked.insert(id.to_owned())).unwrap_or(false);
+        if known || !is_first {
             return;
         }
-        self.asked.update_value(|asked| drop(asked.insert(id.to_owned())));
         let id = id.to_owned();
         spawn_local(async move {
             if let Ok(account) = people::get(self.api, person).await {

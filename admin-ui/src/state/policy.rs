@@ -104,12 +104,7 @@ impl PolicyItems {
     }
 
     /// Asks a second person; `then` when that is done.
-    pub fn send(
-        self,
-        asked: AskForPolicy,
-        working: RwSignal<bool>,
-        refused: RwSignal<Option<String>>,
-    ) {
+    pub fn send(self, asked: AskForPolicy, working: RwSignal<bool>, refused: RwSignal<Option<String>>) {
         if working.get_untracked() {
             return;
         }

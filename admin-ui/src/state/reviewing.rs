@@ -144,7 +144,9 @@ impl Reviewing {
                     self.counts.ask();
                 }
                 Err(ClientError::Aborted) => {}
-                Err(error) if after.is_some() => self.toasts.failed(words::LOAD_FAILED, text::problem::of(&error)),
+                Err(error) if after.is_some() => {
+                    self.toasts.failed(words::LOAD_FAILED, text::problem::of(&error))
+                }
                 Err(error) => self.texts.set(Loaded::Failed(error)),
             }
         });
@@ -230,11 +232,12 @@ impl Reviewing {
 
     /// What a conversation is called. Tracked.
     pub fn place(self, conversation: ConversationId) -> String {
-        self.places.with(|places| {
-            let place = places.get(&conversation)?;
-            Some(self.names.with(|names| called(place, names)))
-        })
-        .unwrap_or_default()
+        self.places
+            .with(|places| {
+                let place = places.get(&conversation)?;
+                Some(self.names.with(|names| called(place, names)))
+            })
+            .unwrap_or_default()
     }
 
     /// What a version of a rule is called, and why it is there; asked for once. Tracked.

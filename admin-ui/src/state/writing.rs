@@ -9,11 +9,11 @@ use std::time::Duration;
 use chancery_protocol::policy::{AskItem, Content, Item, ItemKind, SaveDraft};
 use chancery_screening::Rule;
 use chancery_ui_kit::api::ClientError;
+use chancery_ui_kit::dom;
 use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::router::{Address, Router};
 use chancery_ui_kit::text::rule_editor as words;
-use chancery_ui_kit::dom;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -88,7 +88,9 @@ impl Writing {
             theirs: RwSignal::new(None),
             sample: RwSignal::new(String::new()),
             tried: RwSignal::new(None),
-            dirty: memo(move || saved.with(|saved| saved.as_ref().is_none_or(|saved| !same(saved, &typed())))),
+            dirty: memo(move || {
+                saved.with(|saved| saved.as_ref().is_none_or(|saved| !same(saved, &typed())))
+            }),
             lists: RwSignal::new(BTreeMap::new()),
             fresh: StoredValue::new(fresh),
             saved,
@@ -133,7 +135,8 @@ impl Writing {
                 Err(error) => return self.item.set(Loaded::Failed(error)),
             };
             if adopt {
-                let said = found.as_ref().and_then(|item| item.draft_content.clone().or(item.content.clone()));
+                let said =
+                    found.as_ref().and_then(|item| item.draft_content.clone().or(item.content.clone()));
                 self.saved.set(said.clone());
                 if let Some(said) = said {
                     self.write(&said);
@@ -299,9 +302,9 @@ impl Writing {
     }
 
     fn ask_second(self) {
-        let Some((line, at)) = untrack(|| {
-            self.read(|item| (item.line.clone(), item.line.draft.as_ref().map(|draft| draft.at)))
-        }) else {
+        let Some((line, at)) =
+            untrack(|| self.read(|item| (item.line.clone(), item.line.draft.as_ref().map(|draft| draft.at))))
+        else {
             return;
         };
         let title = line.title.clone().unwrap_or_else(|| line.name.clone());
@@ -439,9 +442,9 @@ impl Writing {
         });
         let named = self.rule.with_untracked(used_lists);
         let lists = lists.into_iter().filter(|(name, _)| named.contains(name)).collect();
-        let tried = self.rule.with_untracked(|rule| {
-            self.sample.with_untracked(|sample| try_out(rule, lists, sample))
-        });
+        let tried = self
+            .rule
+            .with_untracked(|rule| self.sample.with_untracked(|sample| try_out(rule, lists, sample)));
         if self.tried.with_untracked(|known| known.as_ref() != Some(&tried)) {
             self.tried.set(Some(tried));
         }
@@ -456,7 +459,9 @@ impl Writing {
                 continue;
             }
             spawn_local(async move {
-                let Ok(item) = policy_items::item(self.items.api, ItemKind::List, &name).await else { return };
+                let Ok(item) = policy_items::item(self.items.api, ItemKind::List, &name).await else {
+                    return;
+                };
                 let is_draft = item.draft_content.is_some();
                 if let Some(Content::List { entries }) = item.draft_content.or(item.content) {
                     let _ = self.lists.try_update(|lists| drop(lists.insert(name, (entries, is_draft))));
@@ -478,9 +483,7 @@ impl Writing {
 fn content_of(kind: ItemKind, rule: RwSignal<Rule>, entries: RwSignal<String>) -> Content {
     match kind {
         ItemKind::List => Content::List { entries: entries.with(|typed| lines(typed)) },
-        _ => Content::Rule {
-            rule: rule.with(|rule| serde_json::to_value(rule).unwrap_or_default()),
-        },
+        _ => Content::Rule { rule: rule.with(|rule| serde_json::to_value(rule).unwrap_or_default()) },
     }
 }
 

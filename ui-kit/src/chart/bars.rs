@@ -97,7 +97,9 @@ fn days(title: &'static str, data: &Data) -> AnyView {
     let spoken = words::bars(title, sums.filter(|(_, value)| *value > 0));
     let bar = |value: Option<u64>| {
         let value = value.filter(|value| *value > 0);
-        value.map(|value| view! { <span class="chart-part chart-1" style:height=percent(value, scale.top)></span> })
+        value.map(
+            |value| view! { <span class="chart-part chart-1" style:height=percent(value, scale.top)></span> },
+        )
     };
     let ends = [data.labels.first(), data.labels.last()].map(|label| label.cloned().unwrap_or_default());
     view! {

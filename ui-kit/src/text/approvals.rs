@@ -34,7 +34,8 @@ pub const FULL: &str = "What is asked for";
 pub const TO_ON: &str = "Comes into force";
 pub const TO_OFF: &str = "Is switched off";
 pub const MOVED: &str = "Another place in the order";
-pub const OUTDATED: &str = "A newer version came into force in the meantime. This can no longer be agreed to.";
+pub const OUTDATED: &str =
+    "A newer version came into force in the meantime. This can no longer be agreed to.";
 pub const AGREE: &str = "Approve";
 pub const REFUSE: &str = "Refuse";
 pub const WITHDRAW: &str = "Withdraw";

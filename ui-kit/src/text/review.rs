@@ -21,7 +21,8 @@ pub const GONE_TITLE: &str = "This text does not wait any more";
 pub const GONE_BODY: &str = "Somebody decided about it, its author took it back, or it is not open to you.";
 pub const NOT_DELIVERED: &str = "Waits, not delivered";
 pub const TEXT: &str = "The text that waits";
-pub const IS_EDIT: &str = "This is the new text of a message that was delivered before. It is shown under “What was said before”.";
+pub const IS_EDIT: &str =
+    "This is the new text of a message that was delivered before. It is shown under “What was said before”.";
 pub const REASON_GIVEN: &str = "Reason given by the author:";
 pub const MATCHED: &str = "Rules that matched";
 pub const WHERE: &str = "Who and where";
@@ -40,7 +41,8 @@ pub const DELIVER: &str = "Deliver";
 pub const REFUSE: &str = "Refuse";
 pub const REFUSE_WITH: &str = "Do not deliver";
 pub const WORDS: &str = "What the author reads";
-pub const WORDS_HELP: &str = "Say why it is not delivered and what to do instead. You are named as “Compliance”.";
+pub const WORDS_HELP: &str =
+    "Say why it is not delivered and what to do instead. You are named as “Compliance”.";
 pub const DELIVERED: &str = "Delivered";
 pub const REFUSED: &str = "Not delivered, and the author told";
 pub const NOT_DECIDED: &str = "Your decision did not count";
@@ -51,7 +53,10 @@ pub fn lead(count: u64, more: bool) -> String {
         return "Texts that a rule keeps back until an officer agrees.".to_owned();
     }
     let more = if more { " and more" } else { "" };
-    format!("{}{more}. Each is delivered or refused by an officer who did not write it; reading them is on record.", plural(count, "text waits", "texts wait"))
+    format!(
+        "{}{more}. Each is delivered or refused by an officer who did not write it; reading them is on record.",
+        plural(count, "text waits", "texts wait")
+    )
 }
 
 /// An age: "12 min", "3 h 12 min", "2 d".

@@ -18,7 +18,8 @@ pub const REORDER: &str = "reorder";
 pub const LOAD_FAILED: &str = "The rules could not be loaded";
 pub const ONE_FAILED: &str = "The rule could not be loaded";
 pub const NONE_TITLE: &str = "No rules yet";
-pub const NONE_BODY: &str = "A rule says what it looks for in a message and what happens then. Delivered packs are a beginning.";
+pub const NONE_BODY: &str =
+    "A rule says what it looks for in a message and what happens then. Delivered packs are a beginning.";
 pub const NOT_FOUND: &str = "No rule found";
 pub const NOT_FOUND_BODY: &str = "No rule has all these letters in its name. Try fewer.";
 pub const CHOOSE_TITLE: &str = "Choose a rule";
@@ -35,7 +36,8 @@ pub const ORDER_CHANGED: &str = "The order is changed here only.";
 pub const ORDER_BACK: &str = "As it was";
 pub const ORDER_SEND: &str = "Send for approval";
 pub const ORDER_TITLE: &str = "Send the order for approval";
-pub const ORDER_BODY: &str = "Rules are told in this order. It counts when a compliance lead who did not ask for it agrees.";
+pub const ORDER_BODY: &str =
+    "Rules are told in this order. It counts when a compliance lead who did not ask for it agrees.";
 
 pub const MORE: &str = "More acts";
 pub const DISCARD: &str = "Discard";
@@ -50,7 +52,8 @@ pub const NOT_SAVED: &str = "The draft was not saved";
 pub const SENT: &str = "Sent for approval";
 pub const NOT_SENT: &str = "It was not sent";
 pub const DISCARD_TITLE: &str = "Throw the draft away?";
-pub const DISCARD_BODY: &str = "What is written is gone for everybody. The version in force, if there is one, stays as it is.";
+pub const DISCARD_BODY: &str =
+    "What is written is gone for everybody. The version in force, if there is one, stays as it is.";
 pub const LEAVE_TITLE: &str = "Leave without saving?";
 pub const LEAVE_BODY: &str = "What you typed since you last saved is lost.";
 pub const LEAVE: &str = "Leave without saving";
@@ -88,7 +91,10 @@ pub const OPERATOR_LINES: [(&str, &str); 11] = [
     ("sell*", "words that begin so; * also in front and within"),
     ("gr?y", "? stands for one letter"),
     ("list:shares", "any entry of the word list"),
-    ("detect:card", "a number with its check digits: card, iban, us-ssn, uk-nino, de-tax-id, secret, email, phone and others"),
+    (
+        "detect:card",
+        "a number with its check digits: card, iban, us-ssn, uk-nino, de-tax-id, secret, email, phone and others",
+    ),
     ("/AB-\\d{6}/", "a regular expression"),
     ("a AND b, a OR b", "both, any"),
     ("a NOT b", "a, when b is nowhere in the text"),
@@ -105,7 +111,8 @@ pub const WHO: &str = "and the sender";
 pub const SCOPE: &str = "Whose texts";
 pub const EVERYBODY: &str = "is anybody, anywhere";
 pub const AND_NOT: &str = "and not";
-pub const EXCEPTION_EMPTY: &str = "Nothing is chosen yet: an exception without conditions would be for everybody.";
+pub const EXCEPTION_EMPTY: &str =
+    "Nothing is chosen yet: an exception without conditions would be for everybody.";
 pub const ADD_EXCEPTION: &str = "Add exception";
 pub const SENDER_GROUPS: &str = "is in";
 pub const SENDERS: &str = "is";
@@ -133,7 +140,8 @@ pub const SEVERITY: &str = "Severity";
 pub const QUEUE: &str = "Review queue";
 pub const QUEUE_HELP: &str = "Matches are put there; empty: in none.";
 pub const KNOWN: &str = "The sender may see what was matched";
-pub const KNOWN_HELP: &str = "Right for card numbers and keys. Leave it off where the words would give the rule away.";
+pub const KNOWN_HELP: &str =
+    "Right for card numbers and keys. Leave it off where the words would give the rule away.";
 
 pub const PROOF: &str = "Lines that prove it";
 pub const PROOF_LEAD: &str = "Taken from life. Lines that must not match are worth as much as the others.";
@@ -151,7 +159,8 @@ pub const WOULD_PASS: &str = "Would be delivered.";
 pub const CANNOT_TRY: &str = "The rule cannot be tried yet: what it looks for is not valid.";
 
 pub const BACKTEST: &str = "Back-test";
-pub const BACKTEST_LEAD: &str = "Runs the rule as it is typed over what was said. Numbers only; reading a sample is another step.";
+pub const BACKTEST_LEAD: &str =
+    "Runs the rule as it is typed over what was said. Numbers only; reading a sample is another step.";
 pub const HOW_FAR: &str = "How far back";
 pub const DAYS_7: &str = "7 days";
 pub const DAYS_30: &str = "30 days";
@@ -188,7 +197,12 @@ pub const VERSIONS_FAILED: &str = "The versions could not be loaded";
 
 /// How many rules are on, drafts, off.
 pub fn lead(on: u64, drafts: u64, off: u64) -> String {
-    format!("{} on, {}, {} off.", plural(on, "rule", "rules"), plural(drafts, "draft", "drafts"), grouped(off))
+    format!(
+        "{} on, {}, {} off.",
+        plural(on, "rule", "rules"),
+        plural(drafts, "draft", "drafts"),
+        grouped(off)
+    )
 }
 
 /// "24 rules".
@@ -523,14 +537,18 @@ pub fn value(field: &str, value: &str) -> String {
 pub fn refused(error: &ClientError) -> String {
     let ClientError::Problem(problem) = error else { return super::problem::of(error) };
     match problem.code.as_str() {
-        "outdated" => "It was changed in the meantime. Nothing was overwritten: reload the page to see how it is now.".to_owned(),
+        "outdated" => {
+            "It was changed in the meantime. Nothing was overwritten: reload the page to see how it is now."
+                .to_owned()
+        }
         "unchanged" => "Nothing would change. Save a draft that says something else first.".to_owned(),
         "own_request" => "Nobody agrees to what they asked for. Another compliance lead has to.".to_owned(),
         "already_decided" => "This is decided already.".to_owned(),
         "rule_invalid" => {
-            let all = problem.errors.iter().filter_map(|one| {
-                Some(format!("{}: {}", one.field, one.detail.as_deref()?))
-            });
+            let all = problem
+                .errors
+                .iter()
+                .filter_map(|one| Some(format!("{}: {}", one.field, one.detail.as_deref()?)));
             let all: Vec<String> = all.take(5).collect();
             if all.is_empty() { super::problem::of(error) } else { all.join(" · ") }
         }

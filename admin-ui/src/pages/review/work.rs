@@ -39,13 +39,15 @@ pub fn Work(
         true => Some(find(page, attempt)),
         false => None,
     });
-    move || match found.get() {
+    move || {
+        match found.get() {
         None => view! { <div class="rule-work"></div> }.into_any(),
         Some(None) => view! {
             <div class="rules-nothing"><EmptyState icon=Icon::Lock title=words::GONE_TITLE body=words::GONE_BODY /></div>
         }
         .into_any(),
         Some(Some(text)) => view! { <Text text /> }.into_any(),
+    }
     }
 }
 
@@ -56,10 +58,12 @@ fn Text(text: WaitingText) -> impl IntoView {
     let lead = leading(&text).cloned();
     let badge = lead.as_ref().map(|one| severity_badge(&one.severity));
     let name = memo(move || {
-        lead.as_ref().map(|one| page.rule(&one.rule, one.version).map_or_else(|| one.rule.clone(), |(name, _)| name))
+        lead.as_ref()
+            .map(|one| page.rule(&one.rule, one.version).map_or_else(|| one.rule.clone(), |(name, _)| name))
     });
     let all = spans(&text);
-    let (at, reason, is_edit, matched) = (text.at, text.reason.clone(), text.message.is_some(), text.matched.clone());
+    let (at, reason, is_edit, matched) =
+        (text.at, text.reason.clone(), text.message.is_some(), text.matched.clone());
     view! {
         <div class="rule-work">
             <header class="rule-head">
@@ -176,7 +180,8 @@ fn Deciding(attempt: RecordId) -> impl IntoView {
     let (note, said) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (wrong_note, wrong) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
     let refusing = RwSignal::new(false);
-    let delivers = Signal::derive(move || page.deciding.with(|one| matches!(one, Some(Decision::Deliver(_)))));
+    let delivers =
+        Signal::derive(move || page.deciding.with(|one| matches!(one, Some(Decision::Deliver(_)))));
     let refuses = Signal::derive(move || page.deciding.with(|one| matches!(one, Some(Decision::Refuse(_)))));
     let deliver = move || {
         let text = note.with_untracked(|text| text.trim().to_owned());

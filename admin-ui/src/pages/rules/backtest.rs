@@ -70,7 +70,9 @@ fn Asking(running: Running, again: RwSignal<bool>, there: Memo<bool>) -> impl In
     let writing = Writing::current();
     let days = RwSignal::new(30_u16);
     let (reason, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
-    let can = memo(move || writing.tried.with(|tried| tried.as_ref().is_some_and(|tried| tried.problems.is_empty())));
+    let can = memo(move || {
+        writing.tried.with(|tried| tried.as_ref().is_some_and(|tried| tried.problems.is_empty()))
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let text = reason.with_untracked(|text| text.trim().to_owned());
@@ -143,7 +145,10 @@ fn Done(run: Backtest, running: Running) -> impl IntoView {
     };
     let data = Data {
         labels: run.by_day.iter().map(|one| day(one.begins)).collect(),
-        series: vec![Series { name: words::HITS, values: run.by_day.iter().map(|one| Some(one.hits)).collect() }],
+        series: vec![Series {
+            name: words::HITS,
+            values: run.by_day.iter().map(|one| Some(one.hits)).collect(),
+        }],
         ..Data::default()
     };
     let also = (!run.also.is_empty()).then(|| {

@@ -287,7 +287,8 @@ fn Second(asking: Asking) -> impl IntoView {
 pub fn ask_for_drafts(items: PolicyItems) {
     let drafts = items.all.with_untracked(|all| {
         let lines = all.ready().into_iter().flatten();
-        let wanted = lines.filter(|line| line.kind != ItemKind::Text && line.version == 0 && line.request.is_none());
+        let wanted =
+            lines.filter(|line| line.kind != ItemKind::Text && line.version == 0 && line.request.is_none());
         let one = |line: &chancery_protocol::policy::ItemLine| {
             let draft = line.draft.as_ref()?.at;
             let item = AskItem {
@@ -306,8 +307,7 @@ pub fn ask_for_drafts(items: PolicyItems) {
         };
         wanted.filter_map(one).take(MAX_ASKED).collect::<Vec<_>>()
     });
-    let asking =
-        Asking { title: words::DRAFTS_TITLE.to_owned(), body: words::SEND_BODY, items: drafts };
+    let asking = Asking { title: words::DRAFTS_TITLE.to_owned(), body: words::SEND_BODY, items: drafts };
     items.ask.set(Some(Ask::Second(asking)));
 }
 

@@ -107,7 +107,9 @@ fn Head(history: Memo<bool>) -> impl IntoView {
                 Standing::On(_) => all.push(
                     MenuItem::new(Icon::Minus, words::SWITCH_OFF, move || writing.switch(false)).danger(),
                 ),
-                Standing::Off => all.push(MenuItem::new(Icon::Tick, words::SWITCH_ON, move || writing.switch(true))),
+                Standing::Off => {
+                    all.push(MenuItem::new(Icon::Tick, words::SWITCH_ON, move || writing.switch(true)))
+                }
                 Standing::Draft => {}
             }
         }
@@ -202,7 +204,7 @@ fn Theirs() -> impl IntoView {
         view! {
             <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>
                 <p><strong>{words::theirs(&by.unwrap_or_default(), &at)}</strong></p>
-                {said.map(|said| view! { <Differences before=said after=mine /> })}
+                {said.map(|said| view! { <Differences before=Some(said) after=mine /> })}
                 <div class="theirs-acts">
                     <Button label=words::TAKE_THEIRS.to_owned() on_press=move |()| writing.settle(true) />
                     <Button label=words::KEEP_MINE.to_owned() on_press=move |()| writing.settle(false) />
@@ -221,7 +223,9 @@ fn Others() -> impl IntoView {
     move || {
         let others: Vec<String> = writing.wrong.with(|wrong| {
             let hidden = |field: &str| !SHOWN.contains(&field) && !field.starts_with("unless");
-            let said = |field: &str, reason: &str| if field.is_empty() { reason.to_owned() } else { format!("{field}: {reason}") };
+            let said = |field: &str, reason: &str| {
+                if field.is_empty() { reason.to_owned() } else { format!("{field}: {reason}") }
+            };
             wrong.iter().filter(|one| hidden(&one.field)).map(|one| said(&one.field, &one.reason)).collect()
         });
         if others.is_empty() {

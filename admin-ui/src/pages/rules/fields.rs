@@ -10,9 +10,9 @@ use crate::logic::rules::lines;
 use crate::state::writing::Writing;
 
 /// Reads a part of a rule.
-pub type Get = fn(&Rule) -> &String;
+pub type Reads = fn(&Rule) -> &String;
 /// Writes it.
-pub type Put = fn(&mut Rule, String);
+pub type Writes = fn(&mut Rule, String);
 
 /// What is wrong with a field, or else what to know about it.
 pub fn note(id: String, field: &'static str, help: &'static str) -> AnyView {
@@ -38,9 +38,9 @@ pub fn Words(
     /// What is asked.
     label: &'static str,
     /// Reads it.
-    get: Get,
+    get: Reads,
     /// Writes it.
-    put: Put,
+    put: Writes,
     /// Below, while nothing is wrong.
     #[prop(optional)]
     help: &'static str,
@@ -111,7 +111,9 @@ pub fn Entries(
     let typed = RwSignal::new(writing.rule.with_untracked(|rule| get(rule).join("\n")));
     let wrong = memo(move || {
         let count = writing.rule.with(|rule| get(rule).len());
-        (1..=count).find_map(|number| writing.error(&format!("{field} {number}")).map(|wrong| (number, wrong.reason)))
+        (1..=count).find_map(|number| {
+            writing.error(&format!("{field} {number}")).map(|wrong| (number, wrong.reason))
+        })
     });
     let below = {
         let note_id = note_id.clone();

@@ -77,7 +77,9 @@ fn Line(version: Version, before: Option<Content>, newest: bool) -> impl IntoVie
         }
         .path());
     };
-    let name = |person: Option<chancery_protocol::audit::AuditPerson>| person.map(|person| person.name).unwrap_or_default();
+    let name = |person: Option<chancery_protocol::audit::AuditPerson>| {
+        person.map(|person| person.name).unwrap_or_default()
+    };
     view! {
         <li class="version card">
             <h3 class="card-title">

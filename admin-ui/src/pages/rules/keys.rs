@@ -65,5 +65,8 @@ fn rows() -> (Vec<HtmlElement>, Option<usize>) {
 /// The row that was moved keeps the focus, once it is drawn at its new place.
 pub fn refocus(name: &str) {
     let row = format!("[data-rule=\"{name}\"]");
-    set_timeout(move || drop(dom::focus(&row)), std::time::Duration::ZERO);
+    let focus = move || {
+        dom::focus(&row);
+    };
+    set_timeout(focus, std::time::Duration::ZERO);
 }

@@ -148,11 +148,15 @@ fn state(line: &ItemLine) -> AnyView {
 /// How a rule or list stands, as badges.
 pub fn badges(line: &ItemLine) -> AnyView {
     let standing = match standing(line) {
-        Standing::On(version) => view! { <Badge label=words::on(version) tone=Tone::Ok icon=Icon::Tick /> }.into_any(),
+        Standing::On(version) => {
+            view! { <Badge label=words::on(version) tone=Tone::Ok icon=Icon::Tick /> }.into_any()
+        }
         Standing::Off => view! { <Badge label=words::OFF tone=Tone::Mute icon=Icon::Minus /> }.into_any(),
         Standing::Draft => ().into_any(),
     };
-    let draft = line.draft.as_ref().map(|_| view! { <Badge label=words::DRAFT tone=Tone::Warn icon=Icon::Pencil /> });
-    let waits = line.request.map(|_| view! { <Badge label=words::WAITS tone=Tone::Warn icon=Icon::Hourglass /> });
+    let draft =
+        line.draft.as_ref().map(|_| view! { <Badge label=words::DRAFT tone=Tone::Warn icon=Icon::Pencil /> });
+    let waits =
+        line.request.map(|_| view! { <Badge label=words::WAITS tone=Tone::Warn icon=Icon::Hourglass /> });
     view! { {standing}{draft}{waits} }.into_any()
 }

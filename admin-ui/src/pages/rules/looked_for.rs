@@ -53,7 +53,8 @@ fn Expression() -> impl IntoView {
     });
     let said = part(move || {
         if valid.get() {
-            return view! { <span class="query-valid"><Glyph icon=Icon::Tick />{words::VALID}</span> }.into_any();
+            return view! { <span class="query-valid"><Glyph icon=Icon::Tick />{words::VALID}</span> }
+                .into_any();
         }
         let Some(wrong) = wrong.get() else {
             return view! { <span>{words::MATCH_HELP}</span> }.into_any();
@@ -62,7 +63,8 @@ fn Expression() -> impl IntoView {
             let (before, here, after) = writing.rule.with_untracked(|rule| around(&rule.expression, at));
             view! { <code class="wrong-place">{before}<mark>{here}</mark>{after}</code> }
         });
-        view! { <span class="query-wrong"><Glyph icon=Icon::Warning />{wrong.reason}</span>{place} }.into_any()
+        view! { <span class="query-wrong"><Glyph icon=Icon::Warning />{wrong.reason}</span>{place} }
+            .into_any()
     });
     view! {
         <div class="field rule-expression">
@@ -110,8 +112,8 @@ fn Lists() -> impl IntoView {
             let there = items.find(ItemKind::List, &name);
             match there {
                 Some(line) => view! {
-                    <a class="scope-chip" href=Place::WordList(name.clone()).path()>
-                        <Glyph icon=Icon::List /><span class="mono">{name}</span>
+                    <a class="scope-chip" href=Place::WordList(name).path()>
+                        <Glyph icon=Icon::List /><span class="mono">{line.name.clone()}</span>
                         <span class="quiet">{words::entries(line.entries.unwrap_or(0).into())}</span>
                     </a>
                 }

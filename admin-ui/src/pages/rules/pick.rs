@@ -95,8 +95,10 @@ fn Groups(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
     let lines = part(move || {
         let small = chancery_ui_kit::dom::small(&typed.get());
         let groups = known.groups.get();
-        let fitting: Vec<_> =
-            groups.into_iter().filter(|group| chancery_ui_kit::dom::small(&group.name).contains(&small)).collect();
+        let fitting: Vec<_> = groups
+            .into_iter()
+            .filter(|group| chancery_ui_kit::dom::small(&group.name).contains(&small))
+            .collect();
         if fitting.is_empty() {
             return view! { <p class="dialog-body">{words::NO_GROUP}</p> }.into_any();
         }

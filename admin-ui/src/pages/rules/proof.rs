@@ -46,12 +46,14 @@ fn lines_of_mut(rule: &mut Rule, must: bool) -> &mut Vec<String> {
 fn Lines(must: bool) -> impl IntoView {
     let writing = Writing::current();
     let count = memo(move || writing.rule.with(|rule| lines_of(rule, must).len()));
-    let (title, id) =
-        if must { (words::MUST, "proof-must") } else { (words::MUST_NOT, "proof-must-not") };
+    let (title, id) = if must { (words::MUST, "proof-must") } else { (words::MUST_NOT, "proof-must-not") };
     let add = move |()| {
         writing.rule.update(|rule| lines_of_mut(rule, must).push(String::new()));
         let last = format!("#{id}-{}", count.get_untracked().saturating_sub(1));
-        set_timeout(move || drop(chancery_ui_kit::dom::focus(&last)), std::time::Duration::ZERO);
+        let focus = move || {
+            chancery_ui_kit::dom::focus(&last);
+        };
+        set_timeout(focus, std::time::Duration::ZERO);
     };
     view! {
         <div class="proof-lines" role="group" aria-labelledby=id>
@@ -73,10 +75,12 @@ fn Line(must: bool, at: usize, id: String) -> impl IntoView {
         })
     });
     let right = move || did.get().map(|did| did == must);
-    let verdict = part(move || match right() {
+    let verdict = part(move || {
+        match right() {
         None => ().into_any(),
         Some(true) => view! { <span class="proof-right" title=words::did(must)><Glyph icon=Icon::Tick large=true /><span class="sr-only">{words::did(must)}</span></span> }.into_any(),
         Some(false) => view! { <span class="proof-wrong" title=words::did(!must)><Glyph icon=Icon::Close large=true /><span class="sr-only">{words::did(!must)}</span></span> }.into_any(),
+    }
     });
     let value = move || writing.rule.with(|rule| lines_of(rule, must).get(at).cloned().unwrap_or_default());
     let label = words::line_label(must, at + 1);

@@ -138,7 +138,8 @@ fn ScopeBox(#[prop(optional_no_strip)] which: Option<usize>) -> impl IntoView {
             }
         });
     };
-    let choices = vec![("", words::REACH_ANY), ("inside", words::REACH_INSIDE), ("outside", words::REACH_OUTSIDE)];
+    let choices =
+        vec![("", words::REACH_ANY), ("inside", words::REACH_INSIDE), ("outside", words::REACH_OUTSIDE)];
     // Several exceptions have a field of the same sort: each needs an id of its own.
     let id = format!("{id}{}", which.map_or_else(String::new, |at| at.to_string()));
     view! {

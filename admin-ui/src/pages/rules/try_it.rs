@@ -15,7 +15,9 @@ pub fn TryIt() -> impl IntoView {
     let writing = Writing::current();
     let empty = memo(move || writing.sample.with(|text| text.trim().is_empty()));
     let found = memo(move || {
-        writing.tried.with(|tried| tried.as_ref().map(|tried| (tried.spans.clone(), tried.disguised, tried.text.clone())))
+        writing.tried.with(|tried| {
+            tried.as_ref().map(|tried| (tried.spans.clone(), tried.disguised, tried.text.clone()))
+        })
     });
     let outcome = memo(move || writing.rule.with(|rule| on_wire(rule.outcome)));
     let said = part(move || {
