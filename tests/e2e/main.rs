@@ -32,6 +32,7 @@ mod browser_line;
 mod browser_many;
 mod browser_overview;
 mod browser_profiles;
+mod browser_rule_editor;
 mod browser_scim;
 mod browser_search;
 mod browser_sign_on;
