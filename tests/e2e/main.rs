@@ -68,6 +68,7 @@ mod markers_search;
 mod nodes;
 mod operations;
 mod own_search;
+mod policy;
 mod profiles;
 mod schemas;
 mod scim;

@@ -14,6 +14,8 @@ mod packs;
 mod reading;
 pub mod records;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use api::routes;
 pub use fitting::pack_of;
