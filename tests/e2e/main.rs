@@ -69,6 +69,7 @@ mod markers_search;
 mod nodes;
 mod operations;
 mod own_search;
+mod policy;
 mod profiles;
 mod rules;
 mod rules_nodes;

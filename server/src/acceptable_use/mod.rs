@@ -19,11 +19,12 @@ mod packs;
 mod reading;
 pub mod records;
 pub mod store;
+#[cfg(test)]
+mod tests;
 pub mod token;
 
 pub use api::routes;
 pub use attempt::{AttemptBody, MatchedBody, RefusedBody, ReleasedBody, Spoken, WithdrawnBody};
 pub use book::{Book, Looked, Rules};
 pub use decide::{Confirmed, Decision, Finding, Others, Place, Removed, Way, without};
-pub use fitting::pack_of;
 pub use life::Policy;
