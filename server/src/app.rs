@@ -11,6 +11,8 @@ use chancery_protocol::ids::{ConversationId, Id, RecordId};
 use diesel::prelude::*;
 use serde::Serialize;
 
+use crate::acceptable_use::acceptance::Acceptance;
+use crate::access::Gate;
 use crate::conversations::Roster;
 use crate::directory::{self, Directory};
 use crate::ground::clock::Clock;
@@ -35,7 +37,9 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// Who is where.
     pub roster: Arc<Roster>,
-    /// Keeps both up to date.
+    /// Who accepted the policy text.
+    pub acceptance: Arc<Acceptance>,
+    /// Keeps them up to date.
     pub on_control: OnControl,
     writer: Option<Writer>,
     archive: Identity,
@@ -104,8 +108,9 @@ impl Parts {
         let (journal, writer) = Journal::new(db, Arc::clone(&vault), clock, random);
         let directory = Arc::new(Directory::new(vault));
         let roster = Arc::new(Roster::default());
-        let on_control = on_control(&directory, &roster);
-        Ok(Self { journal, directory, roster, on_control, writer: Some(writer), archive: identity })
+        let acceptance = Arc::new(Acceptance::new(journal.clone(), Arc::clone(&directory)));
+        let on_control = on_control(&directory, &roster, &acceptance);
+        Ok(Self { journal, directory, roster, acceptance, on_control, writer: Some(writer), archive: identity })
     }
 
     /// Starts the writer, begins the archive if it is new, and loads the snapshots.
@@ -119,6 +124,7 @@ impl Parts {
         let control = head(&mut conn)?.control_position;
         self.directory.load_all(&mut conn)?;
         self.roster.load_all(&mut conn)?;
+        self.acceptance.load_all(&mut conn)?;
         drop(conn);
         let thread = writer.start(Arc::clone(&self.on_control), control, tail)?;
         if !self.archive.begun {
@@ -139,6 +145,11 @@ impl Parts {
             directory: Arc::clone(&self.directory),
             roster: Arc::clone(&self.roster),
         }
+    }
+
+    /// What has to be accepted before somebody chats.
+    pub fn gate(&self) -> Arc<dyn Gate> {
+        Arc::<Acceptance>::clone(&self.acceptance)
     }
 
     /// The first record. Another node may have been quicker.
@@ -171,9 +182,13 @@ impl Parts {
     }
 }
 
-/// Brings both snapshots up to date with the records that were committed.
-fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>) -> OnControl {
-    let (directory, roster) = (Arc::clone(directory), Arc::clone(roster));
+/// Brings the snapshots up to date with the records that were committed.
+fn on_control(
+    directory: &Arc<Directory>,
+    roster: &Arc<Roster>,
+    acceptance: &Arc<Acceptance>,
+) -> OnControl {
+    let (directory, roster, acceptance) = (Arc::clone(directory), Arc::clone(roster), Arc::clone(acceptance));
     Arc::new(move |conn: &mut Conn, headers: &[Header]| {
         let people: Vec<_> = headers.iter().filter_map(directory::person_of).collect();
         let conversations: Vec<ConversationId> = headers
@@ -184,7 +199,8 @@ fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>) -> OnControl {
             })
             .collect();
         directory.refresh(conn, &people)?;
-        roster.refresh(conn, &conversations)
+        roster.refresh(conn, &conversations)?;
+        acceptance.refresh(conn, headers)
     })
 }
 

@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer, web};
 use chancery_protocol::http::ServerInfo;
 use chancery_protocol::sources::SignInWays;
 
+use crate::acceptable_use::acceptance::Acceptance;
 use crate::access::{Access, GUESTS_LOOKED_AT, Settings};
 use crate::app::Parts;
 use crate::cli::say;
@@ -64,8 +65,13 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let hub = Arc::new(Hub::default());
     let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
     let told = search.clone();
-    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
-    let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
+    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
+    let access = Access::new(
+        parts.journal.clone(),
+        Arc::clone(&parts.directory),
+        parts.gate(),
+        settings(&config),
+    )?;
     let watched = Watched {
         journal: parts.journal.clone(),
         directory: Arc::clone(&parts.directory),
@@ -102,6 +108,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
             audit: web::Data::new(audit),
+            acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             operations: web::Data::new(operations.clone()),
         };
         let tls =
@@ -152,6 +159,7 @@ struct Rooms {
     provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
     audit: web::Data<Audit>,
+    acceptance: web::Data<Arc<Acceptance>>,
     operations: web::Data<Operations>,
 }
 
@@ -178,6 +186,7 @@ fn start(
             .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
             .app_data(rooms.audit.clone())
+            .app_data(rooms.acceptance.clone())
             .app_data(rooms.operations.clone())
             .app_data(traffic.clone())
             .configure(operations::probes)

@@ -56,6 +56,8 @@ acts! {
     OwnTokens: EVERYBODY;
     /// See, add and remove one's own second factors.
     OwnFactors: EVERYBODY;
+    /// Read the policy text, and accept or decline it.
+    OwnPolicy: EVERYBODY;
     /// See pictures of people whom one may see.
     SeePhotos: EVERYBODY;
     /// See accounts: who there is, what they may do, whether they sign in.
@@ -126,6 +128,8 @@ acts! {
     SearchArchive: OFFICERS;
     /// Read a message that was found among its neighbours; recorded.
     ReadContext: OFFICERS;
+    /// See every version of the policy text, and who accepted it.
+    ReadPolicyText: OFFICERS_AND_ADMINS;
     /// See the server's figures.
     ReadOverview: OVERSEERS;
     /// See what is not protected, late or off.
@@ -166,9 +170,16 @@ impl Act {
             | Self::RevokeTokens
             | Self::RunBots
             | Self::SetGroups
+            | Self::OwnPolicy
+            | Self::ReadPolicyText
             | Self::SearchArchive
             | Self::ReadContext => return None,
         })
+    }
+
+    /// Whether it is done in chatting only: not before the policy text is accepted.
+    pub const fn chats(self) -> bool {
+        !self.roles().meets(OVERSEERS)
     }
 
     /// Whether it shows messages to somebody who is no member. Where a fresh sign-in is wanted, it is wanted for these.
@@ -257,14 +268,22 @@ mod tests {
 
     #[test]
     fn duties_are_separated() {
-        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnTokens, Act::OwnFactors, Act::SeePhotos];
+        let own = [
+            Act::OwnSessions,
+            Act::OwnPassword,
+            Act::OwnTokens,
+            Act::OwnFactors,
+            Act::OwnPolicy,
+            Act::SeePhotos,
+        ];
         let with_own = |acts: &[Act]| [&own, acts].concat();
         assert_eq!(
             allowed(Role::Auditor),
             with_own(&[Act::ReadAudit, Act::ReadWholeAudit, Act::ReadOverview]),
             "what was done, and figures"
         );
-        let reading = [Act::SearchArchive, Act::ReadContext, Act::ReadOverview, Act::ReadHealth];
+        let reading =
+            [Act::SearchArchive, Act::ReadContext, Act::ReadPolicyText, Act::ReadOverview, Act::ReadHealth];
         assert_eq!(
             allowed(Role::ComplianceOfficer),
             with_own(&[&[Act::ReadAccounts, Act::ReadAudit], &reading[..]].concat()),
@@ -282,6 +301,19 @@ mod tests {
         assert!(admin.contains(&Act::SuspendPerson));
         let employee = allowed(Role::Employee);
         assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ReadAccounts));
+    }
+
+    #[test]
+    fn what_is_done_in_chatting_waits_for_the_policy() {
+        for act in [Act::OpenSocket, Act::ReadConversation, Act::SearchOwn, Act::FindPeople, Act::JoinOpenGroup] {
+            assert!(act.chats(), "{act:?}");
+        }
+        for act in [Act::OwnSessions, Act::OwnPolicy, Act::SeePhotos, Act::SearchArchive, Act::SetRoles] {
+            assert!(!act.chats(), "{act:?}");
+        }
+        for (tag, act) in SOCKET_ACTS {
+            assert!(act.chats(), "{tag}");
+        }
     }
 
     #[test]

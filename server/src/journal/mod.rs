@@ -325,6 +325,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::GroupSet
             | Kind::GroupMembers
             | Kind::PolicySet
+            | Kind::PolicyAccepted
     )
 }
 
