@@ -23,6 +23,7 @@ pub mod link;
 pub mod operations;
 pub mod outbox;
 pub mod person;
+pub mod policy;
 pub mod preferences;
 pub mod problem;
 pub mod query;

@@ -115,6 +115,7 @@ codes! {
     RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
     SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";
     UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
+    RuleInvalid "rule_invalid" 422 "A rule, a word list or the text is not as it has to be.";
     QueryInvalid "query_invalid" 422 "The query could not be understood.";
     QueryEmpty "query_empty" 422 "There is nothing in the query that can be searched.";
     ReasonNeeded "reason_needed" 422 "A reason is needed.";
