@@ -110,7 +110,15 @@ impl Parts {
         let roster = Arc::new(Roster::default());
         let acceptance = Arc::new(Acceptance::new(journal.clone(), Arc::clone(&directory)));
         let on_control = on_control(&directory, &roster, &acceptance);
-        Ok(Self { journal, directory, roster, acceptance, on_control, writer: Some(writer), archive: identity })
+        Ok(Self {
+            journal,
+            directory,
+            roster,
+            acceptance,
+            on_control,
+            writer: Some(writer),
+            archive: identity,
+        })
     }
 
     /// Starts the writer, begins the archive if it is new, and loads the snapshots.
@@ -183,11 +191,7 @@ impl Parts {
 }
 
 /// Brings the snapshots up to date with the records that were committed.
-fn on_control(
-    directory: &Arc<Directory>,
-    roster: &Arc<Roster>,
-    acceptance: &Arc<Acceptance>,
-) -> OnControl {
+fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>, acceptance: &Arc<Acceptance>) -> OnControl {
     let (directory, roster, acceptance) = (Arc::clone(directory), Arc::clone(roster), Arc::clone(acceptance));
     Arc::new(move |conn: &mut Conn, headers: &[Header]| {
         let people: Vec<_> = headers.iter().filter_map(directory::person_of).collect();

@@ -65,13 +65,10 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let hub = Arc::new(Hub::default());
     let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
     let told = search.clone();
-    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
-    let access = Access::new(
-        parts.journal.clone(),
-        Arc::clone(&parts.directory),
-        parts.gate(),
-        settings(&config),
-    )?;
+    let deliverer =
+        delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
+    let access =
+        Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings(&config))?;
     let watched = Watched {
         journal: parts.journal.clone(),
         directory: Arc::clone(&parts.directory),

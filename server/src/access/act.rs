@@ -305,7 +305,9 @@ mod tests {
 
     #[test]
     fn what_is_done_in_chatting_waits_for_the_policy() {
-        for act in [Act::OpenSocket, Act::ReadConversation, Act::SearchOwn, Act::FindPeople, Act::JoinOpenGroup] {
+        for act in
+            [Act::OpenSocket, Act::ReadConversation, Act::SearchOwn, Act::FindPeople, Act::JoinOpenGroup]
+        {
             assert!(act.chats(), "{act:?}");
         }
         for act in [Act::OwnSessions, Act::OwnPolicy, Act::SeePhotos, Act::SearchArchive, Act::SetRoles] {

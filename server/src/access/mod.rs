@@ -188,7 +188,8 @@ impl Access {
         let ways = ways::Ways::default();
         let passkeys = factors::passkey::Passkeys::new(&settings.public_url)?;
         let meters = Meters::default();
-        let inner = Inner { journal, directory, gate, settings, hasher, delays, seen, ways, passkeys, meters };
+        let inner =
+            Inner { journal, directory, gate, settings, hasher, delays, seen, ways, passkeys, meters };
         Ok(Self(Arc::new(inner)))
     }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chancery_protocol::Micros;
 use chancery_protocol::acceptance::{
     Acceptance as Line, AcceptanceQuery, AcceptanceState, Acceptances, MAX_ACCEPTANCES, PolicyTextVersion,
     PolicyTexts,
 };
-use chancery_protocol::Micros;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::policy::{ItemKind, TEXT_NAME};
 
@@ -27,9 +27,7 @@ impl Acceptance {
     /// # Errors
     /// When database or key store cannot be read, or something is damaged.
     pub(super) fn texts(&self, conn: &mut Conn) -> Result<PolicyTexts, Error> {
-        let known = |person: Option<PersonId>| {
-            Some(self.directory.get(person?)?.person.clone())
-        };
+        let known = |person: Option<PersonId>| Some(self.directory.get(person?)?.person.clone());
         let mut versions = Vec::new();
         for version in items::versions(conn, self.journal.vault(), ItemKind::Text, TEXT_NAME)? {
             let Content::Text(text) = version.content else { continue };

@@ -48,7 +48,13 @@ pub async fn sign_out<A>(guard: &Guard<A>, on_record: Option<Draft>) -> Answer {
     let next = guard.access().sign_out_address(guard.caller()).await?;
     guard
         .run(|access, caller| {
-            access.end_session_with(caller.person, caller.session, EndReason::SignedOut, caller.person, on_record)
+            access.end_session_with(
+                caller.person,
+                caller.session,
+                EndReason::SignedOut,
+                caller.person,
+                on_record,
+            )
         })
         .await?;
     let mut answer = answer(StatusCode::OK, &SignedOut { next });
