@@ -23,6 +23,7 @@ pub mod link;
 pub mod overview;
 pub mod palette;
 pub mod people;
+pub mod policy;
 pub mod problem;
 pub mod search;
 pub mod settings;
