@@ -8,6 +8,7 @@
 
 pub mod acceptable_use;
 pub mod accounts;
+pub mod approvals;
 pub mod audit;
 pub mod command;
 pub mod conversation;
