@@ -9,6 +9,7 @@
 pub mod acceptable_use;
 pub mod acceptance;
 pub mod accounts;
+pub mod approvals;
 pub mod audit;
 pub mod command;
 pub mod conversation;

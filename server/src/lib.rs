@@ -8,6 +8,7 @@
 pub mod acceptable_use;
 pub mod access;
 pub mod app;
+pub mod approvals;
 pub mod cli;
 pub mod console;
 pub mod conversations;

@@ -54,6 +54,7 @@ codes! {
     ConfirmStale "confirm_stale" 409 "This is not what a reason was asked for, or it took too long. Send it again.";
     AlreadyDecided "already_decided" 409 "This was decided, taken back or over already.";
     OwnRequest "own_request" 403 "Whoever asked cannot agree. Somebody else has to.";
+    AskedByAnother "asked_by_another" 409 "Somebody else asked for this. Only they can take it back.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";
     NotOwner "not_owner" 403 "Only an owner of the group can do this.";
     MayNotPost "may_not_post" 403 "Only those named write in this announcement.";
