@@ -37,6 +37,7 @@ pub mod load;
 pub mod oidc_provider;
 pub mod patience;
 pub mod picture;
+pub mod policy_text;
 pub mod postgres;
 pub mod process;
 pub mod proxy;

@@ -215,6 +215,10 @@ fn encode<B: Serialize>(body: &B) -> Result<String, ClientError> {
     serde_json::to_string(body).map_err(|_| ClientError::Decode)
 }
 
-fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
+/// Reads an answer.
+///
+/// # Errors
+/// `Decode` when it is another.
+pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
     serde_json::from_str(text).map_err(|_| ClientError::Decode)
 }

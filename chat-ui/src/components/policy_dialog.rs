@@ -1,17 +1,18 @@
 //! The dialog in front of the chat (picture 06): what is asked, the essence, the whole text, and the answer. It goes away by an
 //! answer only.
+//!
+//! How far one has read is painted onto what stands there already, in one place: a signal for each mark would be felt in the
+//! download.
 
 use chancery_protocol::acceptance::{AnswerPolicy, CurrentPolicy, PolicyStanding};
-use chancery_ui_kit::api::{ApiClient, ClientError};
-use chancery_ui_kit::badge::Tone;
+use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dialog::show_at_once;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::guilloche::Ribbon;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
-use chancery_ui_kit::notice::Notice;
-use chancery_ui_kit::reactive::{effect, on, part, show};
+use chancery_ui_kit::reactive::{effect, on, part};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text::policy as words;
 use chancery_ui_kit::toast::Toasts;
@@ -31,18 +32,18 @@ use crate::state::session::{Farewell, Session};
 #[derive(Clone, Copy)]
 struct Asking {
     standing: RwSignal<Loaded<PolicyStanding>>,
-    reading: RwSignal<Reading>,
+    reading: StoredValue<Reading>,
+    /// Whether every section was opened, and the box is ticked.
     agreed: RwSignal<bool>,
-    /// Whether the question is asked that declining leads to.
-    declining: RwSignal<bool>,
-    /// Whether another version came into force meanwhile.
-    changed: RwSignal<bool>,
     working: RwSignal<bool>,
     chat: Chat,
+    session: Session,
+    toasts: Toasts,
     api: ApiClient,
 }
 
 impl Asking {
+    /// Asks what is in force. What stands there already stays as it is.
     fn load(self) {
         spawn_local(async move {
             let answer = api::policy::text(self.api).await;
@@ -50,48 +51,54 @@ impl Asking {
             if answer.as_ref().is_ok_and(|standing| !standing.due) {
                 return self.chat.policy_accepted();
             }
-            if let Ok(PolicyStanding { current: Some(current), .. }) = &answer {
-                self.reading.set(Reading::of(current.text.sections.len()));
-                self.agreed.set(false);
-                self.declining.set(false);
+            let (known, shown) = (self.shown(), answer.as_ref().ok().and_then(answer_to));
+            if known.is_some() && (shown.is_none() || known == shown) {
+                return;
             }
             let _ = self.standing.try_set(answer.into());
+            set_hidden("#policy-changed", known.is_none());
         });
     }
 
-    fn answer(self) -> Option<AnswerPolicy> {
-        self.standing.with_untracked(|standing| {
-            let current = standing.ready()?.current.as_ref()?;
-            Some(AnswerPolicy { version: current.version, fingerprint: current.fingerprint.clone() })
-        })
+    fn shown(self) -> Option<AnswerPolicy> {
+        self.standing.with_untracked(|standing| standing.ready().and_then(answer_to))
     }
 
-    fn accept(self, toasts: Toasts) {
-        let Some(answer) = self.answer() else { return };
+    fn answer(self, accept: bool) {
+        let Some(shown) = self.shown() else { return };
         self.working.set(true);
         spawn_local(async move {
-            let accepted = api::policy::accept(self.api, &answer).await;
+            let answered = api::policy::answer(self.api, &shown, accept).await;
             let _ = self.working.try_set(false);
-            match accepted {
-                Ok(()) => self.chat.policy_accepted(),
-                Err(error) => self.failed(toasts, &error),
+            match answered {
+                Ok(Some(out)) => self.session.is_out(out, Farewell::Declined),
+                Ok(None) => self.chat.policy_accepted(),
+                Err(error) => {
+                    if !matches!(error.code(), Some("outdated" | "unchanged")) {
+                        self.toasts.failed(words::FAILED, chancery_ui_kit::text::problem::of(&error));
+                    }
+                    self.load();
+                }
             }
         });
     }
 
-    fn failed(self, toasts: Toasts, error: &ClientError) {
-        if error.code() == Some("outdated") {
-            self.changed.set(true);
-            return self.load();
-        }
-        toasts.failed(words::FAILED, chancery_ui_kit::text::problem::of(error));
-    }
-
-    /// Goes to a section, and from the last one to the question.
+    /// Goes to a section.
     fn open(self, section: usize) {
-        self.reading.update(|reading| reading.open(section));
+        self.reading.update_value(|reading| reading.open(section));
         if let Some(heading) = dom::find(&format!("#{}", heading_id(section))) {
             heading.scroll_into_view();
+        }
+        self.paint();
+    }
+
+    /// Goes to the next section that was not opened, and from the last one to the question.
+    fn next(self) {
+        if let Some(next) = self.reading.with_value(Reading::next) {
+            self.open(next);
+        }
+        if self.reading.with_value(Reading::is_whole) {
+            dom::focus("#policy-agree");
         }
     }
 
@@ -107,16 +114,55 @@ impl Asking {
             return;
         };
         let seen = Seen { top: text.0.max(body.0), bottom: text.1.min(body.1), end: end.1 };
-        let headings: Vec<f64> = dom::all("#policy-text h3")
-            .iter()
-            .map(|heading| heading.get_bounding_client_rect().top())
-            .collect();
-        let mut reading = self.reading.get_untracked();
-        reading.moved(&headings, seen);
-        if self.reading.with_untracked(|known| *known != reading) {
-            self.reading.set(reading);
-        }
+        let headings: Vec<f64> =
+            dom::all("#policy-text h3").iter().map(|one| one.get_bounding_client_rect().top()).collect();
+        self.reading.update_value(|reading| reading.moved(&headings, seen));
+        self.paint();
     }
+
+    /// Shows how far one has read.
+    fn paint(self) {
+        let reading = self.reading.get_value();
+        for (at, entry) in dom::all(".policy-nav button").iter().enumerate() {
+            let _ = entry.toggle_attribute_with_force("data-opened", reading.is_open(at));
+            let _ = entry.set_attribute("aria-current", if reading.at == at { "true" } else { "false" });
+        }
+        let (count, whole) = (reading.count(), reading.is_whole());
+        if let Some(bar) = dom::find(".policy-progress progress") {
+            let _ = bar.set_attribute("value", &count.to_string());
+        }
+        if let Some(figures) = dom::find("#policy-figures") {
+            let text = words::progress(count, reading.of_all());
+            // Said again only when it changes.
+            if figures.text_content().as_deref() != Some(&text) {
+                figures.set_text_content(Some(&text));
+            }
+        }
+        if let Some(agree) = dom::find("#policy-agree") {
+            let _ = agree.toggle_attribute_with_force("disabled", !whole);
+        }
+        set_hidden("#policy-later", whole);
+        set_hidden("#policy-next", whole);
+    }
+
+    /// Asks whether one means it, or takes the question back.
+    fn ask_twice(self, asked: bool) {
+        set_hidden("#policy-answer", asked);
+        set_hidden("#policy-declining", !asked);
+        dom::focus(if asked { "#policy-declining h3" } else { "#policy-text" });
+    }
+}
+
+fn set_hidden(selector: &str, hidden: bool) {
+    if let Some(part) = dom::find(selector) {
+        let _ = part.toggle_attribute_with_force("hidden", hidden);
+    }
+}
+
+/// What one would answer to.
+fn answer_to(standing: &PolicyStanding) -> Option<AnswerPolicy> {
+    let current = standing.current.as_ref()?;
+    Some(AnswerPolicy { version: current.version, fingerprint: current.fingerprint.clone() })
 }
 
 /// The dialog.
@@ -124,32 +170,27 @@ impl Asking {
 pub fn PolicyDialog() -> impl IntoView {
     let asking = Asking {
         standing: RwSignal::new(Loaded::Loading),
-        reading: RwSignal::new(Reading::default()),
+        reading: StoredValue::new(Reading::default()),
         agreed: RwSignal::new(false),
-        declining: RwSignal::new(false),
-        changed: RwSignal::new(false),
         working: RwSignal::new(false),
         chat: Chat::current(),
+        session: Session::current(),
+        toasts: Toasts::current(),
         api: ApiClient::current(),
     };
-    asking.load();
-    let node = NodeRef::<html::Dialog>::new();
-    show_at_once(node);
-    // It may have been answered on another device.
+    if asking.session.server.get_untracked().is_none() {
+        asking.session.load_server();
+    }
+    // Whoever comes back may have answered on another device.
     effect(move || {
-        if asking.chat.visible.get() && asking.standing.with_untracked(|standing| standing.ready().is_some())
-        {
-            spawn_local(async move {
-                let answer = api::policy::text(asking.api).await;
-                if answer.is_ok_and(|standing| !standing.due) {
-                    asking.chat.policy_accepted();
-                }
-            });
+        if asking.chat.visible.get() {
+            asking.load();
         }
     });
-    let ready = move |standing: PolicyStanding| match standing.current {
-        Some(current) => view! { <Asked asking current /> }.into_any(),
-        None => ().into_any(),
+    let node = NodeRef::<html::Dialog>::new();
+    show_at_once(node);
+    let ready = move |standing: PolicyStanding| {
+        standing.current.map_or(().into_any(), |current| asked(asking, &current))
     };
     view! {
         <dialog
@@ -172,10 +213,7 @@ pub fn PolicyDialog() -> impl IntoView {
             <LoadedView
                 value=asking.standing.into()
                 failed_title=words::FAILED_TITLE
-                on_retry=move |()| {
-                    asking.standing.set(Loaded::Loading);
-                    asking.load();
-                }
+                on_retry=move |()| asking.load()
                 skeleton=|| view! {
                     <h2 class="sr-only" id="policy-title">{words::TITLE}</h2>
                     <div class="policy-wait"><SkeletonRows rows=6 /></div>
@@ -188,79 +226,59 @@ pub fn PolicyDialog() -> impl IntoView {
 }
 
 /// The text and the answer.
-#[component]
-fn Asked(asking: Asking, current: CurrentPolicy) -> impl IntoView {
-    let session = Session::current();
+fn asked(asking: Asking, current: &CurrentPolicy) -> AnyView {
     let CurrentPolicy { version, fingerprint, text } = current;
-    let organisation = move || {
-        session
-            .server
-            .with(|server| server.as_ref().map(|server| server.organisation.clone()).unwrap_or_default())
-    };
-    if session.server.get_untracked().is_none() {
-        session.load_server();
-    }
+    let (count, version) = (text.sections.len(), *version);
+    asking.reading.set_value(Reading::of(count));
+    asking.agreed.set(false);
     // What fits the screen is seen at once.
-    request_animation_frame(move || asking.moved());
-    dom::focus("#policy-text");
+    request_animation_frame(move || {
+        dom::focus("#policy-text");
+        asking.moved();
+    });
+    let server = asking.session.server;
+    let moved = move || on(move |_| asking.moved());
     view! {
         <header class="policy-head">
             <Ribbon />
             <h2 id="policy-title" dir="auto">{text.title.clone()}</h2>
-            <p>{move || words::asks(&organisation(), version)}</p>
+            <p>{part(move || {
+                let name = server.with(|server| server.as_ref().map(|server| server.organisation.clone()));
+                words::asks(&name.unwrap_or_default(), version).into_any()
+            })}</p>
         </header>
-        <div class="policy-body" on:scroll=on(move |_| asking.moved())>
-            {show(move || asking.changed.get(), || view! {
-                <Notice tone=Tone::Info icon=Icon::Info assertive=true>{words::CHANGED}</Notice>
-            }.into_any())}
-            {essence(&text)}
+        <div class="policy-body" on:scroll=moved()>
+            <p class="policy-changed" id="policy-changed" role="status" hidden>{words::CHANGED}</p>
+            {essence(text)}
             <div class="policy-reader">
                 <nav class="policy-nav" aria-label=words::SECTIONS>
-                    <ol>{(0..text.sections.len()).map(|at| entry(asking, at, heading(&text, at))).collect_view()}</ol>
+                    <ol>{(0..count).map(|at| entry(asking, at, heading(text, at))).collect_view()}</ol>
                 </nav>
-                <div
-                    class="policy-text"
-                    id="policy-text"
-                    role="region"
-                    aria-label=words::FULL
-                    tabindex="0"
-                    on:scroll=on(move |_| asking.moved())
-                >
-                    {sections(&text)}
+                <div class="policy-text" id="policy-text" role="region" aria-label=words::FULL tabindex="0" on:scroll=moved()>
+                    {sections(text)}
                     <div id="policy-end"></div>
                 </div>
             </div>
         </div>
         <footer class="policy-foot">
-            {part(move || if asking.declining.get() {
-                view! { <Declining asking /> }.into_any()
-            } else {
-                view! { <Answering asking sections=text.sections.len() /> }.into_any()
-            })}
-            <p class="policy-note">{words::recorded(&fingerprint)}</p>
+            {answering(asking, count)}
+            {declining(asking)}
+            <p class="policy-note">{words::recorded(fingerprint)}</p>
         </footer>
     }
+    .into_any()
 }
 
-/// A section in the list.
+/// A section in the list; the marks are shown as it is painted.
 fn entry(asking: Asking, at: usize, label: String) -> AnyView {
-    let icon = move || {
-        asking.reading.with(|reading| match (reading.at == at, reading.is_open(at)) {
-            (true, _) => view! { <Glyph icon=Icon::ArrowRight /> }.into_any(),
-            (false, true) => {
-                view! { <span class="policy-done"><Glyph icon=Icon::TickCircle /></span> }.into_any()
-            }
-            (false, false) => view! { <span class="policy-dot" aria-hidden="true"></span> }.into_any(),
-        })
-    };
-    let here = move || asking.reading.with(|reading| (reading.at == at).then_some("true"));
-    let opened = move || asking.reading.with(|reading| reading.is_open(at));
     view! {
         <li>
-            <button type="button" aria-current=here on:click=on(move |_| asking.open(at))>
-                {icon}
+            <button type="button" on:click=on(move |_| asking.open(at))>
+                <Glyph icon=Icon::ArrowRight />
+                <Glyph icon=Icon::TickCircle />
+                <i aria-hidden="true"></i>
                 <span dir="auto">{label}</span>
-                {show(opened, || view! { <span class="sr-only">", "{words::OPENED}</span> }.into_any())}
+                <span class="sr-only">{words::OPENED}</span>
             </button>
         </li>
     }
@@ -268,89 +286,62 @@ fn entry(asking: Asking, at: usize, label: String) -> AnyView {
 }
 
 /// How far one has got, and the answer.
-#[component]
-fn Answering(asking: Asking, sections: usize) -> impl IntoView {
-    let toasts = Toasts::current();
-    let whole = Signal::derive(move || asking.reading.with(Reading::is_whole));
-    let count = move || asking.reading.with(Reading::count);
-    let next = move |()| {
-        if let Some(next) = asking.reading.with_untracked(Reading::next) {
-            asking.open(next);
-        }
-        // The button goes away: on to the question.
-        if whole.get_untracked() {
-            request_animation_frame(|| {
-                dom::focus("#policy-agree");
-            });
-        }
-    };
+fn answering(asking: Asking, sections: usize) -> AnyView {
+    let agreed = asking.agreed;
     view! {
-        <div class="policy-progress">
-            <progress aria-hidden="true" max=sections.to_string() prop:value=move || f64::from(u32::try_from(count()).unwrap_or(0))></progress>
-            <span role="status">{move || words::progress(count(), sections)}</span>
-            <button type="button" class="link-button" on:click=on(|_| print())>{words::PRINT}</button>
-        </div>
-        <label class="checkbox" for="policy-agree">
-            <input
-                type="checkbox"
-                id="policy-agree"
-                disabled=move || !whole.get()
-                prop:checked=move || asking.agreed.get()
-                on:change=on(move |event| asking.agreed.set(event_target_checked(&event)))
-            />
-            <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
-            <span>{words::AGREE}{show(move || !whole.get(), || view! { " "{words::AGREE_LATER} }.into_any())}</span>
-        </label>
-        <div class="policy-acts">
-            <Button label=words::DECLINE.to_owned() kind=Kind::Quiet on_press=move |()| asking.declining.set(true) />
-            <span class="policy-gap"></span>
-            {show(move || !whole.get(), move || view! {
-                <Button label=words::NEXT.to_owned() icon=Icon::ArrowRight on_press=next />
-            }.into_any())}
-            <Button
-                label=words::ACCEPT.to_owned()
-                kind=Kind::Primary
-                working=asking.working
-                disabled=Signal::derive(move || !(whole.get() && asking.agreed.get()))
-                on_press=move |()| asking.accept(toasts)
-            />
+        <div class="policy-part" id="policy-answer">
+            <div class="policy-progress">
+                <progress aria-hidden="true" max=sections.to_string()></progress>
+                <span id="policy-figures" role="status"></span>
+                <button type="button" class="link-button" on:click=on(|_| print())>{words::PRINT}</button>
+            </div>
+            <label class="checkbox" for="policy-agree">
+                <input
+                    type="checkbox"
+                    id="policy-agree"
+                    disabled
+                    on:change=on(move |event| agreed.set(event_target_checked(&event)))
+                />
+                <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
+                <span>{words::AGREE}<span id="policy-later">" "{words::AGREE_LATER}</span></span>
+            </label>
+            <div class="policy-acts">
+                <Button label=words::DECLINE.to_owned() kind=Kind::Quiet on_press=move |()| asking.ask_twice(true) />
+                <span class="policy-gap"></span>
+                <span id="policy-next">
+                    <Button label=words::NEXT.to_owned() icon=Icon::ArrowRight on_press=move |()| asking.next() />
+                </span>
+                <Button
+                    label=words::ACCEPT.to_owned()
+                    kind=Kind::Primary
+                    working=asking.working
+                    disabled=Signal::derive(move || !agreed.get())
+                    on_press=move |()| asking.answer(true)
+                />
+            </div>
         </div>
     }
+    .into_any()
 }
 
 /// What declining means, and whom to talk to.
-#[component]
-fn Declining(asking: Asking) -> impl IntoView {
-    let (session, toasts) = (Session::current(), Toasts::current());
-    let decline = move |()| {
-        let Some(answer) = asking.answer() else { return };
-        asking.working.set(true);
-        spawn_local(async move {
-            let declined = api::policy::decline(asking.api, &answer).await;
-            let _ = asking.working.try_set(false);
-            match declined {
-                Ok(out) => session.is_out(out, Farewell::Declined),
-                Err(error) if error.code() == Some("unchanged") => asking.chat.policy_accepted(),
-                Err(error) => asking.failed(toasts, &error),
-            }
-        });
+fn declining(asking: Asking) -> AnyView {
+    let server = asking.session.server;
+    let contact = move || match server.with(|server| server.as_ref()?.service_desk.clone()) {
+        Some(desk) => view! { {words::CONTACT}" "<ServiceDesk desk /> }.into_any(),
+        None => words::CONTACT_PLAIN.into_any(),
     };
-    request_animation_frame(|| {
-        dom::focus("#policy-declining");
-    });
     view! {
-        <div class="policy-declining">
-            <h3 id="policy-declining" tabindex="-1">{words::DECLINE_TITLE}</h3>
+        <div class="policy-part" id="policy-declining" hidden>
+            <h3 tabindex="-1">{words::DECLINE_TITLE}</h3>
             <p>{words::DECLINE_BODY}</p>
-            <p>{move || match session.server.with(|server| server.as_ref().and_then(|server| server.service_desk.clone())) {
-                Some(desk) => view! { {words::CONTACT}" "<ServiceDesk desk /> }.into_any(),
-                None => words::CONTACT_PLAIN.into_any(),
-            }}</p>
-        </div>
-        <div class="policy-acts">
-            <span class="policy-gap"></span>
-            <Button label=chancery_ui_kit::text::act::BACK.to_owned() on_press=move |()| asking.declining.set(false) />
-            <Button label=words::DECLINE.to_owned() kind=Kind::Danger working=asking.working on_press=decline />
+            <p>{part(contact)}</p>
+            <div class="policy-acts">
+                <span class="policy-gap"></span>
+                <Button label=chancery_ui_kit::text::act::BACK.to_owned() on_press=move |()| asking.ask_twice(false) />
+                <Button label=words::DECLINE.to_owned() kind=Kind::Danger working=asking.working on_press=move |()| asking.answer(false) />
+            </div>
         </div>
     }
+    .into_any()
 }

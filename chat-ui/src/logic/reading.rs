@@ -64,6 +64,11 @@ impl Reading {
         self.opened.iter().filter(|opened| **opened).count()
     }
 
+    /// Of how many.
+    pub fn of_all(&self) -> usize {
+        self.opened.len()
+    }
+
     /// Whether all were.
     pub fn is_whole(&self) -> bool {
         self.count() == self.opened.len()
