@@ -142,8 +142,9 @@ pub fn list(
     let waiting = number(RequestState::Waiting);
     let newest = RequestId::from_bytes([u8::MAX; 16]);
     // What has lapsed is listed as lapsed, whether or not its record is written yet.
-    let with_lapsed = matches!(query.state, None | Some(RequestState::Lapsed));
-    let lapsed = requests::state.eq(waiting).and(requests::lapses_at.le(now)).and(with_lapsed);
+    let wants_lapsed = matches!(query.state, None | Some(RequestState::Lapsed));
+    let lapsed_at = if wants_lapsed { now } else { Micros::MIN };
+    let lapsed = requests::state.eq(waiting).and(requests::lapses_at.le(lapsed_at));
     let running = requests::state.ne(waiting).or(requests::lapses_at.gt(now));
     let rows: Vec<Row> = requests::table
         .filter(requests::id.lt(raw(query.before.unwrap_or(newest))))
