@@ -126,6 +126,14 @@ impl ApiClient {
         self.send("PUT", path, Some(encode(body)?)).await.map(drop)
     }
 
+    /// Replaces something and reads the answer as it is.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn put_for_text<B: Serialize>(self, path: &str, body: &B) -> Result<String, ClientError> {
+        self.send("PUT", path, Some(encode(body)?)).await
+    }
+
     /// Sends a request without a body and reads the answer.
     ///
     /// # Errors
