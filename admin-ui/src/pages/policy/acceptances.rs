@@ -142,7 +142,7 @@ fn lines(pages: Pages) -> AnyView {
                 <th scope="row">
                     <a class="who-name" href=Place::User(person.id).path()><bdi>{person.name}</bdi></a>
                     " "<span class="who-sub">{person.username}</span>
-                    {person.suspended.then(|| view! { " "<Badge tone=Tone::Mute>{words::SUSPENDED}</Badge> })}
+                    {person.suspended.then(|| view! { " "<Badge label=words::SUSPENDED tone=Tone::Mute /> })}
                 </th>
                 <td>{at.map_or_else(|| words::NEVER.to_owned(), day)}</td>
             </tr>

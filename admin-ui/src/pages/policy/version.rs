@@ -20,7 +20,7 @@ pub fn list(versions: &[PolicyTextVersion]) -> AnyView {
                 <th scope="row"><a href=Place::AupVersion(version.version).path()>{words::version(version.version)}</a></th>
                 <td dir="auto">{version.text.title.clone()}</td>
                 <td>{day(version.at)}</td>
-                <td>{(!version.in_force).then(|| view! { <Badge tone=Tone::Mute>{words::OFF}</Badge> })}</td>
+                <td>{(!version.in_force).then(|| view! { <Badge label=words::OFF tone=Tone::Mute /> })}</td>
             </tr>
         }
     };
@@ -67,7 +67,7 @@ fn one(version: &PolicyTextVersion, before: Option<&PolicyTextVersion>) -> AnyVi
                 <p class="console-lead">
                     {day(version.at)}". "{words::made_by(&name(&version.asked_by), &name(&version.agreed_by))}". "
                     <code>{text_words::short(&version.fingerprint)}</code>" "
-                    {(!version.in_force).then(|| view! { <Badge tone=Tone::Mute>{words::OFF}</Badge> })}
+                    {(!version.in_force).then(|| view! { <Badge label=words::OFF tone=Tone::Mute /> })}
                 </p>
             </div>
             <a class="link-button" href=Place::Aup.path()>{words::TO_ALL}</a>
@@ -113,7 +113,7 @@ pub fn compared(before: Option<&PolicyText>, now: &PolicyText) -> AnyView {
             }
             .into_any(),
         };
-        view! { <h3 dir="auto">{section.heading.clone()}" "<Badge tone>{badge}</Badge></h3>{now} }
+        view! { <h3 dir="auto">{section.heading.clone()}" "<Badge label=badge tone /></h3>{now} }
     };
     view! {
         {same.then(|| view! { <p class="quiet">{words::SAME}</p> })}
