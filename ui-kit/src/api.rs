@@ -90,6 +90,14 @@ impl ApiClient {
         decode(&self.send("GET", path, None).await?)
     }
 
+    /// Asks for something and reads the answer as it is.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn get_for_text(self, path: &str) -> Result<String, ClientError> {
+        self.send("GET", path, None).await
+    }
+
     /// Sends something and reads the answer.
     ///
     /// # Errors

@@ -11,9 +11,8 @@ use chancery_ui_kit::dialog::show_at_once;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::guilloche::Ribbon;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::{effect, on, part};
-use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text::policy as words;
 use chancery_ui_kit::toast::Toasts;
 use leptos::html;
@@ -23,7 +22,7 @@ use web_sys::KeyboardEvent;
 
 use crate::api;
 use crate::components::entrance::ServiceDesk;
-use crate::components::policy_text::{essence, heading, heading_id, print, sections};
+use crate::components::policy_text::{essence, heading, heading_id, loaded, print, sections};
 use crate::logic::reading::{Reading, Seen};
 use crate::state::chat::Chat;
 use crate::state::session::{Farewell, Session};
@@ -196,6 +195,7 @@ pub fn PolicyDialog() -> impl IntoView {
         <dialog
             class="policy"
             node_ref=node
+            aria-label=words::TITLE
             aria-labelledby="policy-title"
             on:cancel=on(|event: web_sys::Event| event.prevent_default())
             on:keydown=on(|event: KeyboardEvent| {
@@ -210,17 +210,7 @@ pub fn PolicyDialog() -> impl IntoView {
                 }
             })
         >
-            <LoadedView
-                value=asking.standing.into()
-                failed_title=words::FAILED_TITLE
-                on_retry=move |()| asking.load()
-                skeleton=|| view! {
-                    <h2 class="sr-only" id="policy-title">{words::TITLE}</h2>
-                    <div class="policy-wait"><SkeletonRows rows=6 /></div>
-                }.into_any()
-                empty=|_| None
-                ready
-            />
+            {loaded(asking.standing, Callback::new(move |()| asking.load()), Box::new(ready))}
         </dialog>
     }
 }

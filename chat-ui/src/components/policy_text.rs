@@ -1,8 +1,11 @@
 //! The words of the policy: its essence as cards, its sections under headings. The dialog and the page show the same.
 
+use chancery_protocol::acceptance::PolicyStanding;
 use chancery_protocol::policy::PolicyText;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text::policy as words;
 use leptos::prelude::*;
 
@@ -50,6 +53,25 @@ pub fn sections(text: &PolicyText) -> AnyView {
 /// The id of a heading on the page.
 pub fn heading_id(section: usize) -> String {
     format!("policy-section-{section}")
+}
+
+/// The text once it is there, by `ready`; what stands there meanwhile, and why it is not there.
+pub fn loaded(
+    standing: RwSignal<Loaded<PolicyStanding>>,
+    load: Callback<()>,
+    ready: Box<dyn Fn(PolicyStanding) -> AnyView + Send>,
+) -> AnyView {
+    view! {
+        <LoadedView
+            value=standing.into()
+            failed_title=words::FAILED_TITLE
+            on_retry=load
+            skeleton=|| view! { <div class="policy-wait"><SkeletonRows rows=6 /></div> }.into_any()
+            empty=|_| None
+            ready
+        />
+    }
+    .into_any()
 }
 
 /// Prints the page, or saves it as the browser can.

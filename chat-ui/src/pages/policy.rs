@@ -3,9 +3,8 @@
 use chancery_protocol::acceptance::PolicyStanding;
 use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::icon::Icon;
-use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::loaded::Loaded;
 use chancery_ui_kit::reactive::on;
-use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text::policy as words;
 use chancery_ui_kit::time::{self, LocalTime};
@@ -14,7 +13,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::components::page_head::PageHead;
-use crate::components::policy_text::{essence, print, sections};
+use crate::components::policy_text::{essence, loaded, print, sections};
 
 /// The page.
 #[component]
@@ -27,12 +26,11 @@ pub fn PolicyPage() -> impl IntoView {
         });
     };
     load();
-    let none = |standing: &PolicyStanding| {
-        let empty = || view! { <EmptyState icon=Icon::File title=words::NONE_TITLE body=words::NONE_BODY /> };
-        standing.current.is_none().then(|| empty().into_any())
-    };
     let ready = |standing: PolicyStanding| {
-        let Some(current) = standing.current else { return ().into_any() };
+        let Some(current) = standing.current else {
+            return view! { <EmptyState icon=Icon::File title=words::NONE_TITLE body=words::NONE_BODY /> }
+                .into_any();
+        };
         let line = match standing.accepted_at {
             Some(at) => {
                 let (now, then) = (LocalTime::of(time::now()), LocalTime::of(at));
@@ -55,17 +53,7 @@ pub fn PolicyPage() -> impl IntoView {
         <div class="settings policy-page">
             <PageHead title=words::TITLE />
             <div class="settings-body">
-                <LoadedView
-                    value=standing.into()
-                    failed_title=words::FAILED_TITLE
-                    on_retry=move |()| {
-                        standing.set(Loaded::Loading);
-                        load();
-                    }
-                    skeleton=|| view! { <SkeletonRows rows=6 /> }.into_any()
-                    empty=none
-                    ready
-                />
+                {loaded(standing, Callback::new(move |()| load()), Box::new(ready))}
             </div>
         </div>
     }
