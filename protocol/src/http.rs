@@ -80,6 +80,20 @@
 //! | `POST /compliance/searches/{search}/pages` | [`NextPage`] | [`ComplianceFound`] (officer, lead, recorded) |
 //! | `POST /compliance/searches/{search}/context` | [`ContextRequest`] | [`Context`] (officer, lead, recorded) |
 //! | `POST /compliance/conversations` | [`FindConversations`] | [`ConversationsFound`] (officer, lead, recorded) |
+//! | `GET /policy/items` | | [`crate::policy::Items`] (officer, lead) |
+//! | `GET /policy/items/{kind}/{name}` | | [`crate::policy::Item`] (officer, lead) |
+//! | `GET /policy/items/{kind}/{name}/versions` | | [`crate::policy::Versions`] (officer, lead) |
+//! | `PUT /policy/items/{kind}/{name}/draft` | [`crate::policy::SaveDraft`], up to 4 MiB | [`crate::policy::DraftSaved`] (officer, lead) |
+//! | `DELETE /policy/items/{kind}/{name}/draft` | [`crate::policy::DropDraft`] in the address | 204 (officer, lead) |
+//! | `GET /policy/packs` | | [`crate::policy::Packs`] (officer, lead) |
+//! | `POST /policy/packs/{pack}` | | [`crate::policy::PackTaken`] (officer, lead) |
+//! | `POST /policy/requests` | [`crate::policy::AskForPolicy`] | 201 [`crate::approvals::RequestMade`] (officer, lead) |
+//! | `GET /approvals` | [`crate::approvals::ApprovalQuery`] in the address | [`crate::approvals::Approvals`] (officer, lead) |
+//! | `GET /approvals/count` | | [`crate::approvals::ApprovalCount`] (officer, lead) |
+//! | `GET /approvals/{request}` | | [`crate::approvals::ApprovalDetail`] (officer, lead) |
+//! | `POST /approvals/{request}/agree` | | 204, done (lead, not the asker) |
+//! | `POST /approvals/{request}/refuse` | [`crate::approvals::RefuseRequest`] | 204 (lead, not the asker) |
+//! | `POST /approvals/{request}/withdraw` | | 204, one's own (officer, lead) |
 //! | `GET /audit` | query [`AuditQuery`] | [`AuditPage`]; on record (officers, IT admins: their own acts; leads, auditors: all) |
 //! | `GET /audit/news` | query [`AuditQuery`] | [`AuditNews`] (as above) |
 //! | `GET /audit/{position}` | | [`AuditDetail`]; on record (as above) |

@@ -11,11 +11,13 @@ use actix_web::{App, HttpServer, web};
 use chancery_protocol::http::ServerInfo;
 use chancery_protocol::sources::SignInWays;
 
+use crate::acceptable_use::Policy;
 use crate::acceptable_use::acceptance::Acceptance;
 use crate::access::{Access, GUESTS_LOOKED_AT, Settings};
 use crate::app::Parts;
+use crate::approvals::Approvals;
 use crate::cli::say;
-use crate::console::Audit;
+use crate::console::{Audit, Desk};
 use crate::conversations::Marks;
 use crate::delivery::{self, Delivery, Hub};
 use crate::ground::clock::Clock;
@@ -88,7 +90,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         actix_web::rt::spawn(operations.clone().run());
-        actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone()));
+        let approvals = Approvals::new(parts.journal.clone(), access.clone());
+        actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone(), approvals.clone()));
         actix_web::rt::spawn(end_guests(access.clone()));
         if config.database.url.is_postgres() {
             listen(&parts.journal, news)?;
@@ -98,6 +101,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             Provisioning::new(parts.journal.clone(), Arc::clone(&parts.directory), access.clone());
         actix_web::rt::spawn(provisioning.clone().keep_in_sync());
         let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));
+        let policy = Policy::new(parts.journal.clone(), Arc::clone(&parts.directory), approvals);
+        let desk = Desk::new(parts.journal.clone(), Arc::clone(&parts.directory), policy.clone());
         let prefix = u32::from_be_bytes(random.bytes()?);
         let rooms = Rooms {
             access: web::Data::new(access),
@@ -106,6 +111,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             search: web::Data::new(search),
             audit: web::Data::new(audit),
             acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
+            policy: web::Data::new(policy),
+            desk: web::Data::new(desk),
             operations: web::Data::new(operations.clone()),
         };
         let tls =
@@ -157,6 +164,8 @@ struct Rooms {
     search: web::Data<Search>,
     audit: web::Data<Audit>,
     acceptance: web::Data<Arc<Acceptance>>,
+    policy: web::Data<Policy>,
+    desk: web::Data<Desk>,
     operations: web::Data<Operations>,
 }
 
@@ -184,6 +193,8 @@ fn start(
             .app_data(rooms.search.clone())
             .app_data(rooms.audit.clone())
             .app_data(rooms.acceptance.clone())
+            .app_data(rooms.policy.clone())
+            .app_data(rooms.desk.clone())
             .app_data(rooms.operations.clone())
             .app_data(traffic.clone())
             .configure(operations::probes)
@@ -216,8 +227,9 @@ pub(crate) fn settings(config: &Config) -> Settings {
     }
 }
 
-/// Every hour: expired sessions, old counts of failed sign-ins and old answers to duplicates are forgotten.
-async fn sweep(access: Access, journal: Journal) {
+/// Every hour: expired sessions, old counts of failed sign-ins and old answers to duplicates are forgotten, and requests nobody
+/// decided lapse.
+async fn sweep(access: Access, journal: Journal, approvals: Approvals) {
     let mut every_hour = tokio::time::interval(Duration::from_secs(3_600));
     loop {
         every_hour.tick().await;
@@ -226,6 +238,9 @@ async fn sweep(access: Access, journal: Journal) {
         }
         if let Err(error) = journal.sweep().await {
             tracing::warn!(%error, "old answers to duplicates wait for the database");
+        }
+        if let Err(error) = approvals.sweep().await {
+            tracing::warn!(%error, "requests nobody decided wait for the database");
         }
     }
 }

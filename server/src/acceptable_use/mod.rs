@@ -1,10 +1,22 @@
 //! Rules of acceptable use, the word lists they share, and the text of the policy.
 //!
-//! What must stay true: what counts is the newest version that a second person agreed to; rules, lists and drafts leave the
-//! server only for those who may read them.
+//! What must stay true: what counts is the newest version that a second person agreed to, and all that counts compiles
+//! together; rules, lists and drafts leave the server only for those who may read them.
 //!
-//! `items` says what there is, `store` keeps it; `acceptance` has people accept the text before they chat.
+//! `items` says what there is, `store` keeps it, `fitting` says what is wrong with it, `life` is its way from a draft to a
+//! version, `packs` are delivered, `reading` answers what there is, `records` are the bodies, `api` has the routes;
+//! `acceptance` has people accept the text before they chat.
 
 pub mod acceptance;
+mod api;
+mod fitting;
 pub mod items;
+mod life;
+mod packs;
+mod reading;
+pub mod records;
 pub mod store;
+
+pub use api::routes;
+pub use fitting::pack_of;
+pub use life::Policy;

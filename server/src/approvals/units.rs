@@ -64,6 +64,21 @@ impl Approvals {
         Ok((unit, id))
     }
 
+    /// Whether somebody may agree to a request or refuse it, as it stood when it was read. Told first, so that nobody is told what is
+    /// wrong with a request that is over; it is asked again under the head lock.
+    ///
+    /// # Errors
+    /// `own_request`, `already_decided`.
+    pub fn open_to(&self, request: &Request, by: PersonId) -> Result<(), Error> {
+        if request.asked_by == by {
+            return Err(Code::OwnRequest.into());
+        }
+        match request.state_at(self.journal.clock().now()) {
+            RequestState::Waiting => Ok(()),
+            _ => Err(Code::AlreadyDecided.into()),
+        }
+    }
+
     /// A second person agrees, and it is done. Whoever asked does not, and nobody does twice or too late.
     ///
     /// # Errors

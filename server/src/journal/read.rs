@@ -187,6 +187,22 @@ impl Reader {
         Ok(found)
     }
 
+    /// The positions of records.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn positions(&self, conn: &mut Conn, records: &[RecordId]) -> Result<HashMap<RecordId, u64>, Error> {
+        let mut found = HashMap::with_capacity(records.len());
+        for chunk in records.chunks(1_000) {
+            let rows: Vec<(Raw, i64)> = journal::table
+                .filter(journal::record.eq_any(chunk.iter().map(|record| raw(*record))))
+                .select((journal::record, journal::position))
+                .load(conn)?;
+            found.extend(rows.into_iter().map(|(record, position)| (record.id(), count(position))));
+        }
+        Ok(found)
+    }
+
     /// Opens what a query has read.
     ///
     /// # Errors
