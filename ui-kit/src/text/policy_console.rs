@@ -134,9 +134,14 @@ pub fn lapses(at: &str) -> String {
     format!("Lapses on {at}.")
 }
 
-/// A line of the essence.
-pub fn line(number: usize) -> String {
-    format!("Line {number}")
+/// The heading of a section, as it is typed.
+pub fn heading(number: usize) -> String {
+    format!("{HEADING} {number}")
+}
+
+/// Its text.
+pub fn text(number: usize) -> String {
+    format!("{WORDS} {number}")
 }
 
 /// A section of the draft.

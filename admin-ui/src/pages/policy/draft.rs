@@ -20,9 +20,6 @@ use super::{Page, asking, refusal};
 use crate::api::policy;
 use crate::logic::policy::days;
 
-/// Lines of the essence: as many as fit above the text.
-const LINES: usize = 4;
-
 /// A section as it is typed.
 #[derive(Clone, Copy, PartialEq)]
 struct Typed {
@@ -35,7 +32,8 @@ struct Typed {
 #[derive(Clone, Copy)]
 struct Editor {
     title: RwSignal<String>,
-    essence: [RwSignal<String>; LINES],
+    /// A line each.
+    essence: RwSignal<String>,
     sections: RwSignal<Vec<Typed>>,
     days: RwSignal<String>,
     /// The draft on the server that this one replaces, and what it says.
@@ -66,10 +64,9 @@ impl Editor {
             essence: Vec::new(),
             every_days: 0,
         });
-        let line = |at: usize| RwSignal::new(text.essence.get(at).cloned().unwrap_or_default());
         let editor = Self {
             title: RwSignal::new(text.title.clone()),
-            essence: [line(0), line(1), line(2), line(3)],
+            essence: RwSignal::new(text.essence.join("\n")),
             sections: RwSignal::new(Vec::new()),
             days: RwSignal::new(text.every_days.to_string()),
             kept: RwSignal::new(kept),
@@ -97,7 +94,9 @@ impl Editor {
         Some(PolicyText {
             title: trimmed(self.title),
             sections: self.sections.with(|sections| sections.iter().map(section).collect()),
-            essence: self.essence.into_iter().map(trimmed).filter(|line| !line.is_empty()).collect(),
+            essence: self.essence.with(|lines| {
+                lines.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+            }),
             every_days: self.days.with(|typed| days(typed))?,
         })
     }
@@ -160,16 +159,16 @@ fn form(page: Page, editor: Editor) -> AnyView {
     });
     let draft = Signal::derive(move || editor.kept.with(|kept| kept.as_ref().map(|(at, _)| *at)));
     let send = asking::dialog(page, sending, "aup-send", (words::SEND, words::SEND_BODY), true, draft);
-    let lines = editor.essence.into_iter().enumerate().map(|(at, line)| {
-        view! { <input class="aup-input" aria-label=words::line(at + 1) prop:value=move || line.get() on:input=on(move |event| line.set(event_target_value(&event))) /> }
-    });
-    let lines = lines.collect_view();
+    let lines = editor.essence;
     view! {
         <div class="aup-form">
             <p class="quiet">{words::DRAFT_LEAD}</p>
             <Refusal words=editor.refused />
             <Field id="aup-title" label=words::TEXT_TITLE value=editor.title />
-            <fieldset class="aup-lines"><legend>{words::ESSENCE}</legend>{lines}</fieldset>
+            <div class="field">
+                <div class="field-head"><label for="aup-essence">{words::ESSENCE}</label></div>
+                <textarea class="aup-input" id="aup-essence" rows="4" prop:value=move || lines.get() on:input=on(move |event| lines.set(event_target_value(&event)))></textarea>
+            </div>
             {part(move || {
                 let all = editor.sections.get();
                 all.into_iter().enumerate().map(|(at, typed)| section(editor, at, typed)).collect_view().into_any()
@@ -214,11 +213,11 @@ fn section(editor: Editor, at: usize, typed: Typed) -> AnyView {
         <fieldset class="aup-section">
             <legend>{words::section(at + 1)}</legend>
             <div class="aup-section-head">
-                <input class="aup-input" aria-label=words::HEADING prop:value=move || heading.get() on:input=on(move |event| heading.set(event_target_value(&event))) />
+                <input class="aup-input" aria-label=words::heading(at + 1) prop:value=move || heading.get() on:input=on(move |event| heading.set(event_target_value(&event))) />
                 {(at > 0).then(|| view! { <IconButton icon=Icon::ChevronUp label=format!("{} {}", words::UP, at + 1) on_press=up /> })}
                 <IconButton icon=Icon::Trash label=format!("{} {}", words::REMOVE, at + 1) on_press=remove />
             </div>
-            <textarea class="aup-input" rows="4" aria-label=words::WORDS prop:value=move || text.get() on:input=on(move |event| text.set(event_target_value(&event)))></textarea>
+            <textarea class="aup-input" rows="4" aria-label=words::text(at + 1) prop:value=move || text.get() on:input=on(move |event| text.set(event_target_value(&event)))></textarea>
         </fieldset>
     }
     .into_any()
