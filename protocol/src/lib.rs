@@ -28,6 +28,7 @@ pub mod policy;
 pub mod preferences;
 pub mod problem;
 pub mod query;
+pub mod review;
 pub mod search;
 pub mod sources;
 pub mod state;

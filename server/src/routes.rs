@@ -17,6 +17,7 @@ use crate::ground::db::blocking;
 use crate::ground::error::Error;
 use crate::operations;
 use crate::provisioning;
+use crate::review;
 use crate::search;
 
 /// Puts all routes into the scope `/api/v1`.
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Route> {
     all.extend(acceptable_use::routes());
     all.extend(delivery::routes());
     all.extend(search::routes());
+    all.extend(review::routes());
     all.extend(console::routes());
     all.extend(operations::routes());
     all

@@ -30,6 +30,7 @@ use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::operations::{self, Operations, Watched};
 use crate::provisioning::Provisioning;
+use crate::review::Review;
 use crate::search::Search;
 
 /// How often the files of the certificate are read.
@@ -69,6 +70,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let told = search.clone();
     let deliverer =
         delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
+    let (review, backtests) = Review::start(parts.messaging())?;
     let access =
         Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings(&config))?;
     let watched = Watched {
@@ -109,6 +111,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             delivery: web::Data::new(delivery.clone()),
             provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
+            review: web::Data::new(review),
             audit: web::Data::new(audit),
             acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             policy: web::Data::new(policy),
@@ -148,7 +151,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         parts.journal.stop_blocking();
     }
     operations.end();
-    let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
+    let tried = backtests.stop();
+    let drained = tried && writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
     if let Some(traces) = traces {
         traces.stop();
@@ -162,6 +166,7 @@ struct Rooms {
     delivery: web::Data<Delivery>,
     provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
+    review: web::Data<Review>,
     audit: web::Data<Audit>,
     acceptance: web::Data<Arc<Acceptance>>,
     policy: web::Data<Policy>,
@@ -191,6 +196,7 @@ fn start(
             .app_data(rooms.delivery.clone())
             .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
+            .app_data(rooms.review.clone())
             .app_data(rooms.audit.clone())
             .app_data(rooms.acceptance.clone())
             .app_data(rooms.policy.clone())

@@ -11,6 +11,7 @@ use chancery_protocol::conversation::MemberRole;
 use chancery_protocol::http::Sessions;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Presence, Role};
+use chancery_protocol::policy::{Content, ItemKind};
 use chancery_protocol::preferences::Preferences;
 use chancery_protocol::search::{ComplianceFound, ComplianceSearch, SearchFilters};
 use chancery_protocol::sources::{LinkIdentity, ScimSettings};
@@ -20,6 +21,7 @@ use chancery_tests::database::Database;
 use chancery_tests::groups::create_group;
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, refusal};
+use chancery_tests::policy::asks;
 use chancery_tests::scim::{NEVER, scim};
 use chancery_tests::sign_on::oidc;
 use chancery_tests::tokens::issue;
@@ -35,6 +37,8 @@ enum Who {
     ItAdmin,
     /// Compliance officers and leads.
     Officer,
+    /// Compliance leads.
+    Lead,
     /// Whoever chats; in this matrix everybody is an employee too.
     Chatting,
     /// Whoever looks after the server or over it: readers and auditors.
@@ -48,6 +52,7 @@ impl Who {
             Self::Reader => matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead),
             Self::ItAdmin => role == Role::ItAdmin,
             Self::Officer => matches!(role, Role::ComplianceOfficer | Role::ComplianceLead),
+            Self::Lead => role == Role::ComplianceLead,
             Self::Overseer => !matches!(role, Role::Employee | Role::Guest),
         }
     }
@@ -57,7 +62,7 @@ impl Who {
 const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 84] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 108] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -178,11 +183,44 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 84] = [
     ("POST", "/groups/{group}/members", Some(r#"{"add":["{target}"]}"#), Who::ItAdmin),
     ("PUT", "/groups/{group}/roles", Some(r#"{"roles":[]}"#), Who::ItAdmin),
     ("POST", "/search", Some(r#"{"query":"hello"}"#), Who::Chatting),
+    ("GET", "/review/waiting", None, Who::Officer),
+    ("GET", "/review/waiting/count", None, Who::Officer),
+    ("GET", "/review/waiting/{attempt}/context", None, Who::Officer),
+    ("POST", "/review/waiting/{attempt}/release", Some(r#"{"unknown":1}"#), Who::Officer),
+    ("POST", "/review/waiting/{attempt}/refuse", Some(r#"{"words":""}"#), Who::Officer),
+    ("GET", "/review/backtests?rule=cards", None, Who::Officer),
+    ("POST", "/review/backtests", Some(r#"{"rule":{},"days":1,"reason":""}"#), Who::Officer),
+    ("GET", "/review/backtests/{backtest}", None, Who::Officer),
+    ("GET", "/review/backtests/{backtest}/samples", None, Who::Officer),
+    ("DELETE", "/review/backtests/{backtest}", None, Who::Officer),
     ("POST", "/compliance/searches", Some(r#"{"reason":"audit","query":"hello"}"#), Who::Officer),
     // Without a reason: 422 for those who may, so that it is not mistaken for the 404 of those who may not.
     ("POST", "/compliance/conversations", Some(r#"{"reason":""}"#), Who::Officer),
     ("POST", "/compliance/searches/{search}/pages", Some(r#"{"after":"{message}"}"#), Who::Officer),
     ("POST", "/compliance/searches/{search}/context", Some(r#"{"message":"{message}"}"#), Who::Officer),
+    ("GET", "/policy/items", None, Who::Officer),
+    ("GET", "/policy/items/{kind}/{list}", None, Who::Officer),
+    ("GET", "/policy/items/{kind}/{list}/versions", None, Who::Officer),
+    (
+        "PUT",
+        "/policy/items/{kind}/{fresh}/draft",
+        Some(r#"{"content":{"kind":"list","entries":["{fresh}"]}}"#),
+        Who::Officer,
+    ),
+    // 409: it has no draft.
+    ("DELETE", "/policy/items/{kind}/{list}/draft?expected=1", None, Who::Officer),
+    ("GET", "/policy/packs", None, Who::Officer),
+    ("POST", "/policy/packs/{pack}", None, Who::Officer),
+    // Without a reason: 422.
+    ("POST", "/policy/requests", Some(r#"{"items":[],"reason":""}"#), Who::Officer),
+    ("GET", "/approvals", None, Who::Officer),
+    ("GET", "/approvals/count", None, Who::Officer),
+    ("GET", "/approvals/{request}", None, Who::Officer),
+    ("POST", "/approvals/{request}/agree", None, Who::Lead),
+    // Without words: 422.
+    ("POST", "/approvals/{request}/refuse", Some(r#"{"words":""}"#), Who::Lead),
+    // 409: somebody else asked.
+    ("POST", "/approvals/{request}/withdraw", None, Who::Officer),
     ("GET", "/overview", None, Who::Overseer),
     ("GET", "/health", None, Who::Reader),
     ("GET", "/audit", None, Who::Overseer),
@@ -220,6 +258,7 @@ async fn servers_table(house: &House) -> Vec<Line> {
 /// `/api/v1/people/{person}/reset` and `/people/{target}/reset` are the same route.
 fn shape(path: &str) -> String {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or(path);
     let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
@@ -347,6 +386,21 @@ async fn call(
              WHERE NOT EXISTS (SELECT 1 FROM people_groups WHERE id = x'{GROUP}')"
         ));
     }
+    if path.contains("{attempt}") {
+        // A row without its record: whoever may gets as far as missing that.
+        house.storage().sql(&format!(
+            "INSERT INTO waiting (attempt, author, conversation, at, state, put_away) \
+             SELECT x'{GROUP}', x'{GROUP}', x'{GROUP}', 1, 1, FALSE \
+             WHERE NOT EXISTS (SELECT 1 FROM waiting WHERE attempt = x'{GROUP}')"
+        ));
+    }
+    if path.contains("{backtest}") {
+        house.storage().sql(&format!(
+            "INSERT INTO backtests (id, rule, state, asked_by, asked_at, first_position, last_position, position, \
+             alive_at, plan) SELECT x'{GROUP}', 'cards', 2, x'{GROUP}', 1, 0, 0, 0, 1, x'00' \
+             WHERE NOT EXISTS (SELECT 1 FROM backtests WHERE id = x'{GROUP}')"
+        ));
+    }
     if path.contains("{sync}") {
         // As if a directory had been read.
         house.storage().sql(&format!(
@@ -354,6 +408,23 @@ async fn call(
              SELECT x'{SYNC}', id, TRUE, 2, 1, 1, 1, '{{}}' FROM sources \
              WHERE NOT EXISTS (SELECT 1 FROM syncs) LIMIT 1"
         ));
+    }
+    if path.contains("{list}") {
+        // A word list of which there is neither a version nor a draft.
+        house.storage().sql(
+            "INSERT INTO policy_items (kind, name, place, version, in_force) SELECT 2, 'shares', 1, 0, FALSE \
+             WHERE NOT EXISTS (SELECT 1 FROM policy_items WHERE name = 'shares')",
+        );
+    }
+    let mut request = String::new();
+    if path.contains("{request}") {
+        let username = format!("asker-{}", target.id());
+        let asker = house.invite_and_redeem(&username, &[Role::ComplianceOfficer]).await;
+        let name = format!("list-{}", target.id());
+        let content = Content::List { entries: vec!["hush".to_owned()] };
+        let at = asker.save_policy_draft(&name, &content, None).await.unwrap();
+        let items = vec![asks(ItemKind::List, &name, 0, true, Some(at))];
+        request = asker.ask_for_policy(items, "So that it counts.").await.unwrap().to_string();
     }
     let mut factor = target.id().to_string();
     if path.contains("{factor}")
@@ -367,11 +438,17 @@ async fn call(
         text.replace("{search}", &search)
             .replace("{seen}", &seen.to_string())
             .replace("{factor}", &factor)
+            .replace("{request}", &request)
+            .replace("{kind}", "list")
+            .replace("{list}", "shares")
+            .replace("{pack}", "gambling")
             .replace("{source}", &source)
             .replace("{writing}", &writing)
             .replace("{token}", &token)
             .replace("{linked}", &linked)
             .replace("{group}", GROUP)
+            .replace("{attempt}", GROUP)
+            .replace("{backtest}", GROUP)
             .replace("{sync}", SYNC)
             .replace("{message}", &message)
             .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
@@ -433,6 +510,12 @@ fn command_of(tag: &str, world: &World) -> Command {
         "people" => command::People { ids: vec![world.other] }.into(),
         "send" => send_command(conversation, "hello", client_id).into(),
         "edit" => command::Edit { client_id, conversation, message, text: "x".into() }.into(),
+        "confirm" => {
+            let command = Box::new(send_command(conversation, "hello", client_id).into());
+            command::Confirm { token: String::new(), reason: "a reason that will do".into(), command }.into()
+        }
+        "attempts" => command::Attempts { conversation }.into(),
+        "take_back" => command::TakeBack { client_id, attempt: message }.into(),
         "delete" => command::Delete { client_id, conversation, message }.into(),
         "restore" => command::Restore { client_id, conversation, message }.into(),
         "react" => {

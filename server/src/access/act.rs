@@ -136,6 +136,10 @@ acts! {
     DraftPolicy: OFFICERS;
     /// Agree that what somebody else asked for counts, or refuse it.
     ApprovePolicy: LEADS;
+    /// See what waits for review, and run rules over the archive; figures only.
+    ReadReview: OFFICERS;
+    /// Read texts that wait and what rules found, and decide; recorded.
+    ReviewContent: OFFICERS;
     /// See every version of the policy text, and who accepted it.
     ReadPolicyText: OFFICERS_AND_ADMINS;
     /// See the server's figures.
@@ -184,7 +188,9 @@ impl Act {
             | Self::DraftPolicy
             | Self::ApprovePolicy
             | Self::SearchArchive
-            | Self::ReadContext => return None,
+            | Self::ReadContext
+            | Self::ReadReview
+            | Self::ReviewContent => return None,
         })
     }
 
@@ -195,7 +201,7 @@ impl Act {
 
     /// Whether it shows messages to somebody who is no member. Where a fresh sign-in is wanted, it is wanted for these.
     pub const fn shows_content(self) -> bool {
-        matches!(self, Self::SearchArchive | Self::ReadContext)
+        matches!(self, Self::SearchArchive | Self::ReadContext | Self::ReviewContent)
     }
 }
 
@@ -295,9 +301,10 @@ mod tests {
         );
         let searching = [Act::SearchArchive, Act::ReadContext];
         let drafting = [Act::ReadPolicy, Act::DraftPolicy];
+        let reviewing = [Act::ReadReview, Act::ReviewContent];
         let seeing = [Act::ReadPolicyText, Act::ReadOverview, Act::ReadHealth];
-        let reading = [searching, drafting, seeing].concat();
-        let leading = [&searching[..], &drafting, &[Act::ApprovePolicy], &seeing].concat();
+        let reading = [searching, drafting, reviewing, seeing].concat();
+        let leading = [&searching[..], &drafting, &[Act::ApprovePolicy], &reviewing, &seeing].concat();
         assert_eq!(
             allowed(Role::ComplianceOfficer),
             with_own(&[&[Act::ReadAccounts, Act::ReadAudit], &reading[..]].concat()),
