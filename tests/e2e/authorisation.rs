@@ -62,7 +62,7 @@ impl Who {
 const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 102] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 108] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -102,6 +102,14 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 102] = [
     ),
     ("POST", "/factors/passkeys/finish", Some(r#"{"ticket":"none","credential":{}}"#), Who::SignedIn),
     ("POST", "/factors/{factor}/remove", Some(r#"{"password":"a long enough password"}"#), Who::SignedIn),
+    ("GET", "/policy/text", None, Who::SignedIn),
+    // 409: no text is in force.
+    ("POST", "/policy/accept", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
+    ("POST", "/policy/decline", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
+    ("GET", "/policy/text/versions", None, Who::Reader),
+    // 400: whose is not said.
+    ("GET", "/policy/acceptances", None, Who::Reader),
+    ("GET", "/policy/acceptances/file", None, Who::Reader),
     ("DELETE", "/session", None, Who::SignedIn),
     ("GET", "/people", None, Who::Reader),
     ("GET", "/people/{target}", None, Who::Reader),

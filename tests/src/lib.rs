@@ -38,6 +38,7 @@ pub mod oidc_provider;
 pub mod patience;
 pub mod picture;
 pub mod policy;
+pub mod policy_text;
 pub mod postgres;
 pub mod process;
 pub mod proxy;

@@ -64,7 +64,8 @@ pub fn seed(config: &Config) -> Result<(), Error> {
             ));
         }
         let settings = crate::serve::settings(config);
-        let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings)?;
+        let access =
+            Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings)?;
         let mut ids = HashMap::new();
         for Invented { username, name, roles } in people() {
             ids.insert(*username, create_with_password(&access, username, name, roles, PASSWORD)?);
