@@ -16,6 +16,12 @@
 //! | `GET /tokens` | | [`AccessTokens`] of oneself |
 //! | `POST /tokens` | [`IssueAccessToken`] | 201 [`AccessTokenIssued`] |
 //! | `DELETE /tokens/{token}` | | 204 |
+//! | `GET /policy/text` | | [`PolicyStanding`] |
+//! | `POST /policy/accept` | [`AnswerPolicy`] | [`PolicyStanding`] |
+//! | `POST /policy/decline` | [`AnswerPolicy`] | [`SignedOut`], ends this session |
+//! | `GET /policy/text/versions` | | [`PolicyTexts`] (IT admin, officer, lead) |
+//! | `GET /policy/acceptances` | [`AcceptanceQuery`] in the address | [`Acceptances`] (IT admin, officer, lead) |
+//! | `GET /policy/acceptances/file` | `version` in the address, or the newest | CSV (IT admin, officer, lead) |
 //! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
 //! | `POST /links/inspect` | [`LinkToken`] | [`LinkInfo`] |
 //! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie; 202 [`SecondStep`] for an account with second factors |
@@ -70,6 +76,16 @@
 //! | `POST /groups/{group}/members` | [`ChangeGroupMembers`] | 204 (IT admin) |
 //! | `PUT /groups/{group}/roles` | [`SetGroupRoles`] | 204 (IT admin) |
 //! | `POST /search` | [`OwnSearch`] | [`OwnFound`] |
+//! | `GET /review/waiting` | [`WaitingQuery`] in the address | [`WaitingPage`] (officer, lead, recorded) |
+//! | `GET /review/waiting/count` | | [`WaitingCount`] (officer, lead) |
+//! | `GET /review/waiting/{attempt}/context` | | [`WaitingContext`] (officer, lead, recorded) |
+//! | `POST /review/waiting/{attempt}/release` | [`Release`] | 204 (officer, lead; not the author) |
+//! | `POST /review/waiting/{attempt}/refuse` | [`Refuse`] | 204 (officer, lead; not the author) |
+//! | `GET /review/backtests` | [`BacktestQuery`] in the address | [`Backtests`] (officer, lead) |
+//! | `POST /review/backtests` | [`StartBacktest`] | 202 [`Backtest`] (officer, lead, recorded) |
+//! | `GET /review/backtests/{backtest}` | | [`Backtest`] (officer, lead) |
+//! | `DELETE /review/backtests/{backtest}` | | 204 (officer, lead) |
+//! | `GET /review/backtests/{backtest}/samples` | | [`BacktestSamples`] (officer, lead, recorded) |
 //! | `POST /compliance/searches` | [`ComplianceSearch`] | [`ComplianceFound`] (officer, lead, recorded) |
 //! | `POST /compliance/searches/{search}/pages` | [`NextPage`] | [`ComplianceFound`] (officer, lead, recorded) |
 //! | `POST /compliance/searches/{search}/context` | [`ContextRequest`] | [`Context`] (officer, lead, recorded) |
@@ -101,6 +117,11 @@
 //!
 //! Under `/scim/v2`, identity providers write by SCIM 2.0 who there is; tokens say for which source.
 //!
+//! [`PolicyStanding`]: crate::acceptance::PolicyStanding
+//! [`AnswerPolicy`]: crate::acceptance::AnswerPolicy
+//! [`PolicyTexts`]: crate::acceptance::PolicyTexts
+//! [`AcceptanceQuery`]: crate::acceptance::AcceptanceQuery
+//! [`Acceptances`]: crate::acceptance::Acceptances
 //! [`AccessTokens`]: crate::tokens::AccessTokens
 //! [`IssueAccessToken`]: crate::tokens::IssueAccessToken
 //! [`AccessTokenIssued`]: crate::tokens::AccessTokenIssued
@@ -145,6 +166,17 @@
 //! [`ChangePerson`]: crate::accounts::ChangePerson
 //! [`OwnSearch`]: crate::search::OwnSearch
 //! [`OwnFound`]: crate::search::OwnFound
+//! [`WaitingQuery`]: crate::review::WaitingQuery
+//! [`WaitingPage`]: crate::review::WaitingPage
+//! [`WaitingCount`]: crate::review::WaitingCount
+//! [`WaitingContext`]: crate::review::WaitingContext
+//! [`Release`]: crate::review::Release
+//! [`Refuse`]: crate::review::Refuse
+//! [`BacktestQuery`]: crate::review::BacktestQuery
+//! [`Backtests`]: crate::review::Backtests
+//! [`StartBacktest`]: crate::review::StartBacktest
+//! [`Backtest`]: crate::review::Backtest
+//! [`BacktestSamples`]: crate::review::BacktestSamples
 //! [`ComplianceSearch`]: crate::search::ComplianceSearch
 //! [`ComplianceFound`]: crate::search::ComplianceFound
 //! [`NextPage`]: crate::search::NextPage

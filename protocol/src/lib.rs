@@ -7,6 +7,7 @@
 //! its connection. `docs/protocol.md` is for readers.
 
 pub mod acceptable_use;
+pub mod acceptance;
 pub mod accounts;
 pub mod approvals;
 pub mod audit;
@@ -27,6 +28,7 @@ pub mod policy;
 pub mod preferences;
 pub mod problem;
 pub mod query;
+pub mod review;
 pub mod search;
 pub mod sources;
 pub mod state;

@@ -14,6 +14,7 @@
 mod check;
 mod compile;
 mod detect;
+mod effort;
 mod expression;
 mod fold;
 #[cfg(feature = "fuzz")]

@@ -57,6 +57,25 @@ fn operators_mean_what_they_say() {
 }
 
 #[test]
+fn phrases_have_their_disguised_word_anywhere() {
+    for text in [
+        "s3ll your shares",
+        "sell y0ur shares",
+        "sell your sh4res",
+        "s e l l your shares",
+        "sell your s.hares",
+    ] {
+        let long = format!("well, you may as well {text} now, if you ask me");
+        assert_eq!(expression("\"sell your shares\" OR waiting", &long), [text], "{text}");
+    }
+    for apart in
+        ["sell all your sh4res", "s3ll one two three your shares", "sell your. One two three four sh4res"]
+    {
+        assert!(expression("\"sell your shares\"", apart).is_empty(), "{apart}");
+    }
+}
+
+#[test]
 fn matches_within_exclusion_phrases_do_not_count() {
     let rule = "match = 'insider'\nunless = ['insider training', 'list:shares']";
     assert!(parts(rule, "the insider training").is_empty());

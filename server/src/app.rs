@@ -11,6 +11,9 @@ use chancery_protocol::ids::{ConversationId, Id, RecordId};
 use diesel::prelude::*;
 use serde::Serialize;
 
+use crate::acceptable_use::Rules;
+use crate::acceptable_use::acceptance::Acceptance;
+use crate::access::Gate;
 use crate::conversations::Roster;
 use crate::directory::{self, Directory};
 use crate::ground::clock::Clock;
@@ -35,7 +38,11 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// Who is where.
     pub roster: Arc<Roster>,
-    /// Keeps both up to date.
+    /// Rules of acceptable use.
+    pub rules: Arc<Rules>,
+    /// Who accepted the policy text.
+    pub acceptance: Arc<Acceptance>,
+    /// Keeps these up to date.
     pub on_control: OnControl,
     writer: Option<Writer>,
     archive: Identity,
@@ -102,10 +109,13 @@ impl Parts {
         let vault = Arc::new(Vault::open(store.clone(), master, clock.clone(), random.clone())?);
         store.write_here(|conn| vault::claim(conn, identity.uid))?;
         let (journal, writer) = Journal::new(db, Arc::clone(&vault), clock, random);
+        let rules = Arc::new(Rules::new(Arc::clone(&vault))?);
         let directory = Arc::new(Directory::new(vault));
         let roster = Arc::new(Roster::default());
-        let on_control = on_control(&directory, &roster);
-        Ok(Self { journal, directory, roster, on_control, writer: Some(writer), archive: identity })
+        let acceptance = Arc::new(Acceptance::new(journal.clone(), Arc::clone(&directory)));
+        let on_control = on_control(&directory, &roster, &rules, &acceptance);
+        let (writer, archive) = (Some(writer), identity);
+        Ok(Self { journal, directory, roster, rules, acceptance, on_control, writer, archive })
     }
 
     /// Starts the writer, begins the archive if it is new, and loads the snapshots.
@@ -119,6 +129,8 @@ impl Parts {
         let control = head(&mut conn)?.control_position;
         self.directory.load_all(&mut conn)?;
         self.roster.load_all(&mut conn)?;
+        self.rules.load(&mut conn)?;
+        self.acceptance.load_all(&mut conn)?;
         drop(conn);
         let thread = writer.start(Arc::clone(&self.on_control), control, tail)?;
         if !self.archive.begun {
@@ -138,7 +150,13 @@ impl Parts {
             journal: self.journal.clone(),
             directory: Arc::clone(&self.directory),
             roster: Arc::clone(&self.roster),
+            rules: Arc::clone(&self.rules),
         }
+    }
+
+    /// What has to be accepted before somebody chats.
+    pub fn gate(&self) -> Arc<dyn Gate> {
+        Arc::<Acceptance>::clone(&self.acceptance)
     }
 
     /// The first record. Another node may have been quicker.
@@ -171,9 +189,15 @@ impl Parts {
     }
 }
 
-/// Brings both snapshots up to date with the records that were committed.
-fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>) -> OnControl {
+/// Brings the snapshots up to date with the records that were committed.
+fn on_control(
+    directory: &Arc<Directory>,
+    roster: &Arc<Roster>,
+    rules: &Arc<Rules>,
+    acceptance: &Arc<Acceptance>,
+) -> OnControl {
     let (directory, roster) = (Arc::clone(directory), Arc::clone(roster));
+    let (rules, acceptance) = (Arc::clone(rules), Arc::clone(acceptance));
     Arc::new(move |conn: &mut Conn, headers: &[Header]| {
         let people: Vec<_> = headers.iter().filter_map(directory::person_of).collect();
         let conversations: Vec<ConversationId> = headers
@@ -184,7 +208,9 @@ fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>) -> OnControl {
             })
             .collect();
         directory.refresh(conn, &people)?;
-        roster.refresh(conn, &conversations)
+        roster.refresh(conn, &conversations)?;
+        rules.renew(conn, headers)?;
+        acceptance.refresh(conn, headers)
     })
 }
 

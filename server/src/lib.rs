@@ -20,6 +20,7 @@ pub mod journal;
 pub mod messaging;
 pub mod operations;
 pub mod provisioning;
+pub mod review;
 pub mod routes;
 pub mod run;
 pub mod search;

@@ -12,6 +12,7 @@ use chancery_protocol::http::ServerInfo;
 use chancery_protocol::sources::SignInWays;
 
 use crate::acceptable_use::Policy;
+use crate::acceptable_use::acceptance::Acceptance;
 use crate::access::{Access, GUESTS_LOOKED_AT, Settings};
 use crate::app::Parts;
 use crate::approvals::Approvals;
@@ -29,6 +30,7 @@ use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::operations::{self, Operations, Watched};
 use crate::provisioning::Provisioning;
+use crate::review::Review;
 use crate::search::Search;
 
 /// How often the files of the certificate are read.
@@ -66,8 +68,11 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let hub = Arc::new(Hub::default());
     let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
     let told = search.clone();
-    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
-    let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
+    let deliverer =
+        delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
+    let (review, backtests) = Review::start(parts.messaging())?;
+    let access =
+        Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings(&config))?;
     let watched = Watched {
         journal: parts.journal.clone(),
         directory: Arc::clone(&parts.directory),
@@ -106,7 +111,9 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             delivery: web::Data::new(delivery.clone()),
             provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
+            review: web::Data::new(review),
             audit: web::Data::new(audit),
+            acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             policy: web::Data::new(policy),
             desk: web::Data::new(desk),
             operations: web::Data::new(operations.clone()),
@@ -144,7 +151,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         parts.journal.stop_blocking();
     }
     operations.end();
-    let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
+    let tried = backtests.stop();
+    let drained = tried && writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
     if let Some(traces) = traces {
         traces.stop();
@@ -158,7 +166,9 @@ struct Rooms {
     delivery: web::Data<Delivery>,
     provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
+    review: web::Data<Review>,
     audit: web::Data<Audit>,
+    acceptance: web::Data<Arc<Acceptance>>,
     policy: web::Data<Policy>,
     desk: web::Data<Desk>,
     operations: web::Data<Operations>,
@@ -186,7 +196,9 @@ fn start(
             .app_data(rooms.delivery.clone())
             .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
+            .app_data(rooms.review.clone())
             .app_data(rooms.audit.clone())
+            .app_data(rooms.acceptance.clone())
             .app_data(rooms.policy.clone())
             .app_data(rooms.desk.clone())
             .app_data(rooms.operations.clone())

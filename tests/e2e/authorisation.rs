@@ -62,7 +62,7 @@ impl Who {
 const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 92] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 108] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -102,6 +102,14 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 92] = [
     ),
     ("POST", "/factors/passkeys/finish", Some(r#"{"ticket":"none","credential":{}}"#), Who::SignedIn),
     ("POST", "/factors/{factor}/remove", Some(r#"{"password":"a long enough password"}"#), Who::SignedIn),
+    ("GET", "/policy/text", None, Who::SignedIn),
+    // 409: no text is in force.
+    ("POST", "/policy/accept", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
+    ("POST", "/policy/decline", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
+    ("GET", "/policy/text/versions", None, Who::Reader),
+    // 400: whose is not said.
+    ("GET", "/policy/acceptances", None, Who::Reader),
+    ("GET", "/policy/acceptances/file", None, Who::Reader),
     ("DELETE", "/session", None, Who::SignedIn),
     ("GET", "/people", None, Who::Reader),
     ("GET", "/people/{target}", None, Who::Reader),
@@ -175,6 +183,16 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 92] = [
     ("POST", "/groups/{group}/members", Some(r#"{"add":["{target}"]}"#), Who::ItAdmin),
     ("PUT", "/groups/{group}/roles", Some(r#"{"roles":[]}"#), Who::ItAdmin),
     ("POST", "/search", Some(r#"{"query":"hello"}"#), Who::Chatting),
+    ("GET", "/review/waiting", None, Who::Officer),
+    ("GET", "/review/waiting/count", None, Who::Officer),
+    ("GET", "/review/waiting/{attempt}/context", None, Who::Officer),
+    ("POST", "/review/waiting/{attempt}/release", Some(r#"{"unknown":1}"#), Who::Officer),
+    ("POST", "/review/waiting/{attempt}/refuse", Some(r#"{"words":""}"#), Who::Officer),
+    ("GET", "/review/backtests?rule=cards", None, Who::Officer),
+    ("POST", "/review/backtests", Some(r#"{"rule":{},"days":1,"reason":""}"#), Who::Officer),
+    ("GET", "/review/backtests/{backtest}", None, Who::Officer),
+    ("GET", "/review/backtests/{backtest}/samples", None, Who::Officer),
+    ("DELETE", "/review/backtests/{backtest}", None, Who::Officer),
     ("POST", "/compliance/searches", Some(r#"{"reason":"audit","query":"hello"}"#), Who::Officer),
     // Without a reason: 422 for those who may, so that it is not mistaken for the 404 of those who may not.
     ("POST", "/compliance/conversations", Some(r#"{"reason":""}"#), Who::Officer),
@@ -368,6 +386,21 @@ async fn call(
              WHERE NOT EXISTS (SELECT 1 FROM people_groups WHERE id = x'{GROUP}')"
         ));
     }
+    if path.contains("{attempt}") {
+        // A row without its record: whoever may gets as far as missing that.
+        house.storage().sql(&format!(
+            "INSERT INTO waiting (attempt, author, conversation, at, state, put_away) \
+             SELECT x'{GROUP}', x'{GROUP}', x'{GROUP}', 1, 1, FALSE \
+             WHERE NOT EXISTS (SELECT 1 FROM waiting WHERE attempt = x'{GROUP}')"
+        ));
+    }
+    if path.contains("{backtest}") {
+        house.storage().sql(&format!(
+            "INSERT INTO backtests (id, rule, state, asked_by, asked_at, first_position, last_position, position, \
+             alive_at, plan) SELECT x'{GROUP}', 'cards', 2, x'{GROUP}', 1, 0, 0, 0, 1, x'00' \
+             WHERE NOT EXISTS (SELECT 1 FROM backtests WHERE id = x'{GROUP}')"
+        ));
+    }
     if path.contains("{sync}") {
         // As if a directory had been read.
         house.storage().sql(&format!(
@@ -414,6 +447,8 @@ async fn call(
             .replace("{token}", &token)
             .replace("{linked}", &linked)
             .replace("{group}", GROUP)
+            .replace("{attempt}", GROUP)
+            .replace("{backtest}", GROUP)
             .replace("{sync}", SYNC)
             .replace("{message}", &message)
             .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))
@@ -475,6 +510,12 @@ fn command_of(tag: &str, world: &World) -> Command {
         "people" => command::People { ids: vec![world.other] }.into(),
         "send" => send_command(conversation, "hello", client_id).into(),
         "edit" => command::Edit { client_id, conversation, message, text: "x".into() }.into(),
+        "confirm" => {
+            let command = Box::new(send_command(conversation, "hello", client_id).into());
+            command::Confirm { token: String::new(), reason: "a reason that will do".into(), command }.into()
+        }
+        "attempts" => command::Attempts { conversation }.into(),
+        "take_back" => command::TakeBack { client_id, attempt: message }.into(),
         "delete" => command::Delete { client_id, conversation, message }.into(),
         "restore" => command::Restore { client_id, conversation, message }.into(),
         "react" => {

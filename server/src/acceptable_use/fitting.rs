@@ -87,11 +87,6 @@ impl Whole {
     }
 }
 
-/// Rules and lists that count as one pack; the rules in their order.
-pub fn pack_of(running: impl IntoIterator<Item = Running>) -> Pack {
-    Whole::of(running).pack()
-}
-
 fn problem(problem: Problem) -> Error {
     let Problem { rule, field, at, reason, .. } = problem;
     let field = field.replace(' ', ".");

@@ -5,8 +5,15 @@
 //!
 //! `items` says what there is, `store` keeps it, `fitting` says what is wrong with it, `life` is its way from a draft to a
 //! version, `packs` are delivered, `reading` answers what there is, `records` are the bodies, `api` has the routes.
+//! `book` is the compiled snapshot of what is in force, `decide` says what is done with a text, `attempt` what is on record of
+//! that, `token` is what a warning is answered with; `acceptance` has people accept the text before they
+//! chat.
 
+pub mod acceptance;
 mod api;
+mod attempt;
+mod book;
+mod decide;
 mod fitting;
 pub mod items;
 mod life;
@@ -16,7 +23,10 @@ pub mod records;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod token;
 
 pub use api::routes;
-pub use fitting::pack_of;
+pub use attempt::{AttemptBody, MatchedBody, RefusedBody, ReleasedBody, Spoken, WithdrawnBody};
+pub use book::{Book, Looked, Rules};
+pub use decide::{Confirmed, Decision, Finding, Others, Place, Removed, Way, without};
 pub use life::Policy;

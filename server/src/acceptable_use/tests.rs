@@ -53,8 +53,13 @@ impl House {
         let mut parts = Parts::open(&config, clock.clone(), Random::System).unwrap();
         let writer = Some(parts.start(None, false).unwrap());
         let (journal, directory) = (parts.journal.clone(), Arc::clone(&parts.directory));
-        let access =
-            Access::new(journal.clone(), Arc::clone(&directory), crate::serve::settings(&config)).unwrap();
+        let access = Access::new(
+            journal.clone(),
+            Arc::clone(&directory),
+            Arc::new(crate::access::Open),
+            crate::serve::settings(&config),
+        )
+        .unwrap();
         let approvals = Approvals::new(journal.clone(), access);
         let policy = Policy::new(journal.clone(), Arc::clone(&directory), approvals);
         let desk = Desk::new(journal, directory, policy.clone());

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use super::meters::Meters;
 use super::presence::Presences;
 use super::typing::Typings;
+use crate::access::Gate;
 use crate::conversations::{Entry, Roster};
 use crate::journal::Delivered;
 use crate::messaging::Messaging;
@@ -166,6 +167,15 @@ impl Hub {
         }
     }
 
+    /// Ends the connections of those who have to accept something first.
+    pub fn turn_out(&self, gate: &dyn Gate) {
+        for (person, sockets) in &*self.sockets.read().unwrap_or_else(PoisonError::into_inner) {
+            if gate.closed_for(*person) {
+                sockets.iter().for_each(|socket| socket.close(Goodbye::PolicyUnaccepted));
+            }
+        }
+    }
+
     /// How many connections there are.
     pub fn count(&self) -> usize {
         self.sockets.read().unwrap_or_else(PoisonError::into_inner).values().map(Vec::len).sum()
@@ -189,7 +199,14 @@ impl Hub {
                 self.deliver_event(messaging, delivered, &entry);
             }
             Stream::Person(id) => self.deliver_person(messaging, delivered, PersonId::from_bytes(id)),
-            Stream::System => {}
+            Stream::System => match messaging.told(delivered) {
+                Ok(Some((person, frame))) => self.send_to(person, None, &frame),
+                Ok(None) => {}
+                // The author sees it when the conversation is opened again.
+                Err(error) => {
+                    tracing::warn!(%error, position = delivered.header.position, "an author could not be told");
+                }
+            },
         }
     }
 

@@ -3,7 +3,7 @@
 //! What must stay true: nothing is delivered before its commit returned; a frame is serialised once and handed to
 //! every socket by reference; a client that does not read has a bounded queue and is closed with a reason; presence
 //! and typing are never stored. `hub` knows the sockets, `socket` is one connection, `commands` answers requests,
-//! `hello` is the first frame, `greeting` those who wait for it, `presence` and `typing` live in memory, `api` has
+//! `screened` says what rules have to do with them, `hello` is the first frame, `greeting` those who wait for it, `presence` and `typing` live in memory, `api` has
 //! the one route.
 
 mod api;
@@ -15,6 +15,7 @@ mod limits;
 mod line;
 mod meters;
 mod presence;
+mod screened;
 mod socket;
 mod typing;
 
@@ -22,9 +23,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chancery_ledger::Kind;
 use tracing::debug_span;
 
-use crate::access::Access;
+use crate::access::{Access, Gate};
 use crate::conversations::Marks;
 use crate::ground::clock::Clock;
 use crate::ground::error::Error;
@@ -57,7 +59,7 @@ pub struct Delivery {
     pub greetings: Arc<Greetings>,
 }
 
-/// Follows the journal and delivers, until the tail ends. `told` is called whenever something was delivered.
+/// Follows the journal and delivers, until the tail ends; who has to accept a new policy text is turned out. `told` is called whenever something was delivered.
 ///
 /// # Errors
 /// When no thread can be started.
@@ -65,6 +67,7 @@ pub fn follow(
     mut tail: Tail,
     messaging: Messaging,
     hub: Arc<Hub>,
+    gate: Arc<dyn Gate>,
     told: impl Fn() + Send + 'static,
 ) -> Result<JoinHandle<()>, Error> {
     std::thread::Builder::new()
@@ -75,6 +78,9 @@ pub fn follow(
                     debug_span!(target: traces::TARGET, parent: None, "deliver", records = records.len());
                 for record in records {
                     hub.deliver(&messaging, &record);
+                    if record.header.kind == Kind::PolicySet {
+                        hub.turn_out(&*gate);
+                    }
                     hub.meters().latency.observe(since_commit(&record, messaging.journal.clock()));
                 }
                 told();

@@ -47,11 +47,13 @@ codes! {
     AnotherPerson "another_person" 403 "This is somebody else's sign-in.";
     Suspended "suspended" 403 "This account is suspended.";
     NotAdmitted "not_admitted" 403 "You are known, but there is no account for you here. Ask your administrator.";
+    PolicyUnaccepted "policy_unaccepted" 403 "The acceptable use policy has to be accepted first.";
     BlockedByRule "blocked_by_rule" 403 "A rule does not let this through. It was not delivered.";
     ReasonWanted "reason_wanted" 409 "A rule asks for a reason before this is sent.";
     RulesChanged "rules_changed" 409 "The rules were changed just now. Try again.";
     ConfirmStale "confirm_stale" 409 "This is not what a reason was asked for, or it took too long. Send it again.";
     AlreadyDecided "already_decided" 409 "This was decided, taken back or over already.";
+    CannotRelease "cannot_release" 409 "This cannot be delivered any more: its author may not write there now, or the message is gone.";
     OwnRequest "own_request" 403 "Whoever asked cannot agree. Somebody else has to.";
     AskedByAnother "asked_by_another" 409 "Somebody else asked for this. Only they can take it back.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";
@@ -147,17 +149,24 @@ pub struct Error {
     /// The field concerned.
     pub field: Option<Box<str>>,
     /// Everything that is wrong, where more is known than the first of it.
-    pub errors: Vec<FieldProblem>,
+    pub errors: Box<[FieldProblem]>,
     /// Seconds to wait.
     pub retry_after: Option<u32>,
-    /// Which rules of acceptable use this is about.
-    pub notices: Vec<Notice>,
-    /// What lets the same text pass with a reason.
-    pub token: Option<Box<str>>,
+    /// What rules of acceptable use have to do with it.
+    pub ruled: Option<Box<Ruled>>,
     /// Journal position of the record concerned.
     pub position: Option<u64>,
     /// For the log only.
     pub internal: Option<Box<str>>,
+}
+
+/// What rules of acceptable use have to do with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruled {
+    /// Which rules, as the author of the text is told.
+    pub notices: Vec<Notice>,
+    /// What lets the same text pass with a reason.
+    pub token: Option<String>,
 }
 
 impl From<Code> for Error {
@@ -167,10 +176,9 @@ impl From<Code> for Error {
             detail: None,
             help: None,
             field: None,
-            errors: Vec::new(),
+            errors: Box::default(),
             retry_after: None,
-            notices: Vec::new(),
-            token: None,
+            ruled: None,
             position: None,
             internal: None,
         }
@@ -280,10 +288,10 @@ impl Error {
             title: self.code.title().to_owned(),
             detail: self.detail.as_deref().map(str::to_owned),
             field: self.field.as_deref().map(str::to_owned),
-            errors: self.errors.clone(),
+            errors: self.errors.to_vec(),
             retry_after: self.retry_after,
-            notices: self.notices.clone(),
-            token: self.token.as_deref().map(str::to_owned),
+            notices: self.ruled.as_ref().map(|ruled| ruled.notices.clone()).unwrap_or_default(),
+            token: self.ruled.as_ref().and_then(|ruled| ruled.token.clone()),
             position: self.position,
         }
     }
