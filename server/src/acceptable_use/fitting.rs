@@ -25,7 +25,7 @@ const MAX_SECTIONS: usize = 50;
 /// Longest line of the essence.
 const MAX_LINE: usize = 200;
 /// Most lines of it.
-const MAX_LINES: usize = 8;
+const MAX_LINES: usize = 4;
 /// Ten years.
 const MAX_DAYS: u32 = 3_660;
 
