@@ -24,6 +24,7 @@ pub mod overview;
 pub mod palette;
 pub mod people;
 pub mod problem;
+pub mod rules;
 pub mod search;
 pub mod settings;
 pub mod shortcuts;

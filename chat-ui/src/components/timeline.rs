@@ -37,12 +37,25 @@ pub struct Here {
     pub replying: RwSignal<Option<RecordId>>,
     /// The message being edited in the composer.
     pub editing: RwSignal<Option<RecordId>>,
+    /// What is to be put into the composer next.
+    pub refill: RwSignal<Option<Refill>>,
     /// Whether the reader may write here.
     pub may_post: Memo<bool>,
     /// Receipts and the ordinals of the own messages they stand under.
     pub receipts: Memo<Vec<(u64, Receipt)>>,
     /// The message whose readers are shown.
     pub readers: RwSignal<Option<RecordId>>,
+}
+
+/// A text that was not delivered, to be written differently.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refill {
+    /// As typed.
+    pub text: String,
+    /// The message it answers.
+    pub reply_to: Option<RecordId>,
+    /// The message whose new text it is.
+    pub message: Option<RecordId>,
 }
 
 /// What can be brought into view.
@@ -66,12 +79,14 @@ impl Here {
         let timeline = memo(move || {
             let unread_after = unread_after.get();
             chat.state.with(|state| {
-                let log = state.conversations.get(&id)?.log.as_ref()?;
+                let known = state.conversations.get(&id)?;
+                let log = known.log.as_ref()?;
                 let me = state.me.as_ref().map(|me| me.id);
                 let day = |at| LocalTime::of(at).day_number();
                 Some(chat.outbox.with(|outbox| {
                     chat.acts.with(|acts| {
-                        Timeline::of(log, outbox.shown(id, Some(log)), me, unread_after, acts, day)
+                        let pending = outbox.shown(id, Some(log));
+                        Timeline::of(log, pending, &known.attempts, me, unread_after, acts, day)
                     })
                 }))
             })
@@ -112,6 +127,7 @@ impl Here {
             marked: RwSignal::new(None),
             replying: RwSignal::new(None),
             editing: RwSignal::new(None),
+            refill: RwSignal::new(None),
         };
         provide_context(here);
         here
@@ -121,6 +137,20 @@ impl Here {
     pub fn current() -> Self {
         #[expect(clippy::expect_used, reason = "the conversation's page provides it")]
         use_context().expect("a conversation is open")
+    }
+
+    /// Puts a text into the composer.
+    pub fn refill(self, refill: Refill) {
+        self.editing.set(refill.message);
+        self.replying.set(refill.reply_to);
+        self.refill.set(Some(refill));
+    }
+
+    /// Leaves the field in which a message is edited.
+    pub fn leave_edit(self, message: Option<RecordId>) {
+        if message.is_some() && self.editing.get_untracked() == message {
+            self.editing.set(None);
+        }
     }
 
     /// A message of this conversation.

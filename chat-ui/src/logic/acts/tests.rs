@@ -51,6 +51,7 @@ fn item(n: u8) -> Item {
         stage: Stage::Sent,
         change: None,
         reacting: Vec::new(),
+        held: None,
         reply_to: None,
         seq: 1,
         head: true,

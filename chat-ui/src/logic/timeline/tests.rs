@@ -40,9 +40,15 @@ fn log(entries: Vec<Entry>) -> Log {
 
 fn timeline(log: &Log, outbox: &Outbox, read: Option<u64>) -> Timeline {
     let conversation = ConversationId::from_bytes([9; 16]);
-    Timeline::of(log, outbox.shown(conversation, Some(log)), Some(person(1)), read, &Acts::default(), |at| {
-        at / DAY
-    })
+    Timeline::of(
+        log,
+        outbox.shown(conversation, Some(log)),
+        &[],
+        Some(person(1)),
+        read,
+        &Acts::default(),
+        |at| at / DAY,
+    )
 }
 
 fn heads(timeline: &Timeline) -> Vec<bool> {
