@@ -22,6 +22,7 @@ pub mod link;
 pub mod operations;
 pub mod outbox;
 pub mod person;
+pub mod policy;
 pub mod preferences;
 pub mod problem;
 pub mod query;

@@ -11,6 +11,7 @@ use chancery_protocol::ids::{ConversationId, Id, RecordId};
 use diesel::prelude::*;
 use serde::Serialize;
 
+use crate::acceptable_use::Rules;
 use crate::conversations::Roster;
 use crate::directory::{self, Directory};
 use crate::ground::clock::Clock;
@@ -35,7 +36,9 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// Who is where.
     pub roster: Arc<Roster>,
-    /// Keeps both up to date.
+    /// Rules of acceptable use.
+    pub rules: Arc<Rules>,
+    /// Keeps these up to date.
     pub on_control: OnControl,
     writer: Option<Writer>,
     archive: Identity,
@@ -102,10 +105,11 @@ impl Parts {
         let vault = Arc::new(Vault::open(store.clone(), master, clock.clone(), random.clone())?);
         store.write_here(|conn| vault::claim(conn, identity.uid))?;
         let (journal, writer) = Journal::new(db, Arc::clone(&vault), clock, random);
+        let rules = Arc::new(Rules::new(Arc::clone(&vault))?);
         let directory = Arc::new(Directory::new(vault));
         let roster = Arc::new(Roster::default());
-        let on_control = on_control(&directory, &roster);
-        Ok(Self { journal, directory, roster, on_control, writer: Some(writer), archive: identity })
+        let on_control = on_control(&directory, &roster, &rules);
+        Ok(Self { journal, directory, roster, rules, on_control, writer: Some(writer), archive: identity })
     }
 
     /// Starts the writer, begins the archive if it is new, and loads the snapshots.
@@ -119,6 +123,7 @@ impl Parts {
         let control = head(&mut conn)?.control_position;
         self.directory.load_all(&mut conn)?;
         self.roster.load_all(&mut conn)?;
+        self.rules.load(&mut conn)?;
         drop(conn);
         let thread = writer.start(Arc::clone(&self.on_control), control, tail)?;
         if !self.archive.begun {
@@ -138,6 +143,7 @@ impl Parts {
             journal: self.journal.clone(),
             directory: Arc::clone(&self.directory),
             roster: Arc::clone(&self.roster),
+            rules: Arc::clone(&self.rules),
         }
     }
 
@@ -171,9 +177,9 @@ impl Parts {
     }
 }
 
-/// Brings both snapshots up to date with the records that were committed.
-fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>) -> OnControl {
-    let (directory, roster) = (Arc::clone(directory), Arc::clone(roster));
+/// Brings the snapshots up to date with the records that were committed.
+fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>, rules: &Arc<Rules>) -> OnControl {
+    let (directory, roster, rules) = (Arc::clone(directory), Arc::clone(roster), Arc::clone(rules));
     Arc::new(move |conn: &mut Conn, headers: &[Header]| {
         let people: Vec<_> = headers.iter().filter_map(directory::person_of).collect();
         let conversations: Vec<ConversationId> = headers
@@ -184,7 +190,8 @@ fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>) -> OnControl {
             })
             .collect();
         directory.refresh(conn, &people)?;
-        roster.refresh(conn, &conversations)
+        roster.refresh(conn, &conversations)?;
+        rules.renew(conn, headers)
     })
 }
 

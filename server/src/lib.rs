@@ -1,10 +1,11 @@
 //! Chancery: a company's own messenger that keeps the record.
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
-//! `ground` < `vault` < `journal` < `directory` < `access` < `provisioning` < `conversations` < `messaging` < `delivery` <
-//! `operations`.
+//! `ground` < `vault` < `journal` < `directory` < `access` < `provisioning` < `conversations` < `approvals` < `acceptable_use` <
+//! `messaging` < `delivery` < `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
+pub mod acceptable_use;
 pub mod access;
 pub mod app;
 pub mod cli;

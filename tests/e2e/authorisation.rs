@@ -425,6 +425,12 @@ fn command_of(tag: &str, world: &World) -> Command {
         "people" => command::People { ids: vec![world.other] }.into(),
         "send" => send_command(conversation, "hello", client_id).into(),
         "edit" => command::Edit { client_id, conversation, message, text: "x".into() }.into(),
+        "confirm" => {
+            let command = Box::new(send_command(conversation, "hello", client_id).into());
+            command::Confirm { token: String::new(), reason: "a reason that will do".into(), command }.into()
+        }
+        "attempts" => command::Attempts { conversation }.into(),
+        "take_back" => command::TakeBack { client_id, attempt: message }.into(),
         "delete" => command::Delete { client_id, conversation, message }.into(),
         "restore" => command::Restore { client_id, conversation, message }.into(),
         "react" => {

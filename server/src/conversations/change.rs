@@ -17,7 +17,7 @@ use super::{DescribedBody, Entry, JoinedBody, LeftBody, RoleBody, Roster};
 use crate::directory::Directory;
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Journal, Unit};
+use crate::journal::{Beside, Committed, Journal, Unit};
 
 /// What changing groups needs.
 #[derive(Clone)]
@@ -37,11 +37,24 @@ type Work = Box<dyn Fn(&mut Conn, u64) -> Result<(), Error> + Send>;
 type Rule = Box<dyn Fn(&Entry) -> Result<(), Error> + Send>;
 
 impl Rooms {
+    /// Whether somebody may change name, topic or openness.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `direct_talk`, `not_owner`.
+    pub fn may_describe(&self, conversation: ConversationId, actor: PersonId) -> Result<(), Error> {
+        owns(&*self.group(conversation, actor)?, actor)
+    }
+
     /// Changes name, topic or openness. Name and topic are checked and trimmed.
     ///
     /// # Errors
     /// `conversation_not_found`, `direct_talk`, `not_owner`; `unchanged` when everything is so already.
-    pub async fn describe(&self, actor: PersonId, command: Describe) -> Result<Committed, Error> {
+    pub async fn describe(
+        &self,
+        actor: PersonId,
+        command: Describe,
+        also: Beside,
+    ) -> Result<Committed, Error> {
         let Describe { client_id, conversation, name, topic, open } = command;
         let rule: Rule = Box::new(move |group| owns(group, actor));
         rule(&*self.group(conversation, actor)?)?;
@@ -74,8 +87,9 @@ impl Rooms {
             return Err(Code::Unchanged.into());
         }
         let work: Work = Box::new(move |conn, _| store::describe(conn, conversation, &sealed));
-        self.commit(actor, client_id, conversation, (Kind::ConversationDescribed, None), &body, rule, work)
-            .await
+        let about = (Kind::ConversationDescribed, None);
+        let unit = self.unit(actor, client_id, conversation, about, &body, rule, work)?;
+        self.journal.commit(unit.with(also)).await
     }
 
     /// Makes people members.
@@ -135,7 +149,9 @@ impl Rooms {
             people.iter().try_for_each(|person| may_join(&directory, *person))
         });
         let work: Work = Box::new(move |conn, seq| store::join(conn, conversation, &members, seq));
-        self.commit(actor, client_id, conversation, (Kind::MembersJoined, None), &body, rule, work).await
+        let about = (Kind::MembersJoined, None);
+        let unit = self.unit(actor, client_id, conversation, about, &body, rule, work)?;
+        self.journal.commit(unit).await
     }
 
     /// Takes a member out, or leaves.
@@ -156,7 +172,8 @@ impl Rooms {
         });
         let work: Work = Box::new(move |conn, seq| store::leave(conn, conversation, person, seq));
         let about = (Kind::MemberLeft, Some(person));
-        self.commit(actor, client_id, conversation, about, &LeftBody {}, rule, work).await
+        let unit = self.unit(actor, client_id, conversation, about, &LeftBody {}, rule, work)?;
+        self.journal.commit(unit).await
     }
 
     /// Changes what a member may do.
@@ -181,7 +198,8 @@ impl Rooms {
         });
         let work: Work = Box::new(move |conn, _| store::set_role(conn, conversation, person, role));
         let about = (Kind::MemberRoleSet, Some(person));
-        self.commit(actor, client_id, conversation, about, &RoleBody { role }, rule, work).await
+        let unit = self.unit(actor, client_id, conversation, about, &RoleBody { role }, rule, work)?;
+        self.journal.commit(unit).await
     }
 
     /// A group the actor is a member of.
@@ -191,7 +209,7 @@ impl Rooms {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one unit, each of another type")]
-    async fn commit(
+    fn unit(
         &self,
         actor: PersonId,
         client_id: ClientId,
@@ -200,26 +218,25 @@ impl Rooms {
         body: &impl Serialize,
         rule: Rule,
         work: Work,
-    ) -> Result<Committed, Error> {
+    ) -> Result<Unit, Error> {
         let mut draft =
             self.journal.draft(Stream::Conversation(conversation.bytes()), kind, Some(actor), body)?;
         draft.target = target.map(Id::bytes);
         let (roster, directory) = (Arc::clone(&self.roster), Arc::clone(&self.directory));
-        self.journal
-            .commit(Unit {
-                records: vec![draft],
-                once: Some((actor, client_id)),
-                check: Some(Box::new(move || {
-                    may_join(&directory, actor)?;
-                    let group = roster.get(conversation).ok_or(Error::from(Code::ConversationNotFound))?;
-                    rule(&group)
-                })),
-                work: Some(Box::new(move |conn, placed| {
-                    let seq = placed.first().and_then(|place| place.seq);
-                    work(conn, seq.ok_or_else(|| Error::internal("a change without a seq"))?)
-                })),
-            })
-            .await
+        Ok(Unit {
+            records: vec![draft],
+            once: Some((actor, client_id)),
+            check: Some(Box::new(move || {
+                may_join(&directory, actor)?;
+                let group = roster.get(conversation).ok_or(Error::from(Code::ConversationNotFound))?;
+                rule(&group)
+            })),
+            work: Some(Box::new(move |conn, placed| {
+                let seq = placed.first().and_then(|place| place.seq);
+                work(conn, seq.ok_or_else(|| Error::internal("a change without a seq"))?)
+            })),
+            ..Unit::default()
+        })
     }
 }
 

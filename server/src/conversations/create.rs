@@ -14,9 +14,10 @@ use crate::ground::db::blocking;
 use crate::ground::db::dialect::raw;
 use crate::ground::db::schema::journal as journal_table;
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Journal, Unit};
+use crate::journal::{Beside, Committed, Journal, Unit};
 
 /// A group to be made; name and topic are checked.
+#[derive(Clone)]
 pub struct NewGroup {
     /// Its name.
     pub name: String,
@@ -57,7 +58,7 @@ pub async fn open_direct(
         members.push(Member { person: other, role: MemberRole::Member });
     }
     let body = CreatedBody { kind: ConversationKind::Direct, name: None, topic: None, open: false, members };
-    match create(journal, directory, client_id, maker, body, Some(pair)).await {
+    match create(journal, directory, client_id, maker, body, Some(pair), Beside::default()).await {
         // Somebody else made it in the meantime.
         Err(error) if error.code == Code::Unchanged => find().await?.ok_or(error),
         result => result,
@@ -74,6 +75,7 @@ pub async fn create_group(
     client_id: ClientId,
     maker: PersonId,
     group: NewGroup,
+    also: Beside,
 ) -> Result<ConversationId, Error> {
     let mut members = vec![Member { person: maker, role: MemberRole::Owner }];
     for person in group.members {
@@ -83,7 +85,7 @@ pub async fn create_group(
     }
     let kind = if group.announcement { ConversationKind::Announcement } else { ConversationKind::Group };
     let body = CreatedBody { kind, name: Some(group.name), topic: group.topic, open: group.open, members };
-    create(journal, directory, client_id, maker, body, None).await
+    create(journal, directory, client_id, maker, body, None, also).await
 }
 
 async fn create(
@@ -93,6 +95,7 @@ async fn create(
     maker: PersonId,
     body: CreatedBody,
     pair: Option<Vec<u8>>,
+    also: Beside,
 ) -> Result<ConversationId, Error> {
     let id: ConversationId = journal.id()?;
     let vault = Arc::clone(journal.vault());
@@ -121,8 +124,9 @@ async fn create(
             }
             store::insert(conn, &new, placed.first().map(|p| p.at).unwrap_or_default())
         })),
+        ..Unit::default()
     };
-    conversation_of(journal, journal.commit(unit).await?).await
+    conversation_of(journal, journal.commit(unit.with(also)).await?).await
 }
 
 pub(super) fn may_join(directory: &Directory, person: PersonId) -> Result<(), Error> {

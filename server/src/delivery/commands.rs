@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chancery_protocol::command::{
     AddMembers, Attempts, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen, FindPeople, History,
     Join, Line, Mark, Members, OpenDirect, People, Reached, React, Received, RemoveMember, Restore,
-    SaveDraft, SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, Typing, Watch, WatchMarks,
+    SaveDraft, SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, TakeBack, Typing, Watch,
+    WatchMarks,
 };
 use chancery_protocol::conversation::{ConversationKind, MemberMark};
 use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};
@@ -16,6 +17,8 @@ use chancery_protocol::{MAX_MARKED_MEMBERS, MAX_PAGE, MAX_PEOPLE, text};
 
 use super::Delivery;
 use super::hub::Socket;
+use super::screened::{Said, lines};
+use crate::acceptable_use::{Confirmed, Others};
 use crate::access::{Caller, socket_act};
 use crate::conversations::store::{self, Info};
 use crate::conversations::{self, NewGroup, Rooms};
@@ -27,25 +30,8 @@ use crate::messaging::{self, Messaging};
 /// Most people or groups found at a time.
 const MAX_FOUND: u16 = 50;
 
-impl Delivery {
-    /// The answer to a command about a message. Whoever writes has read what stands above.
-    pub(super) fn written(
-        &self,
-        author: PersonId,
-        conversation: Option<ConversationId>,
-        committed: Result<Committed, Error>,
-    ) -> Result<Answer, Error> {
-        if let (Some(conversation), Ok(committed)) = (conversation, &committed)
-            && let Some(ordinal) = committed.first()?.ordinal
-        {
-            self.marks.read(conversation, author, ordinal);
-        }
-        recorded(committed)
-    }
-}
-
 /// The answer to a command that writes a record.
-fn recorded(committed: Result<Committed, Error>) -> Result<Answer, Error> {
+pub(super) fn recorded(committed: Result<Committed, Error>) -> Result<Answer, Error> {
     match committed {
         Ok(committed) => Ok(Answer::Recorded(messaging::recorded(&committed)?)),
         Err(error) if error.code == Code::Unchanged => Ok(Answer::Done),
@@ -103,7 +89,7 @@ impl Delivery {
     /// Reads again what a command names and this node does not know: another node may have made it a moment ago,
     /// and the answer must not depend on which node is asked. One node alone always knows.
     pub(super) async fn look(&self, person: PersonId, command: &Command) {
-        let Messaging { journal, directory, roster } = &self.messaging;
+        let Messaging { journal, directory, roster, .. } = &self.messaging;
         if journal.db().is_sqlite() {
             return;
         }
@@ -129,14 +115,19 @@ impl Delivery {
     }
 
     /// The unit of a command about a message; `None` for every other command.
-    pub(super) fn unit(&self, caller: &Caller, command: &Command) -> Option<Result<Unit, Error>> {
+    pub(super) fn unit(
+        &self,
+        caller: &Caller,
+        command: &Command,
+        confirmed: Option<&Confirmed>,
+    ) -> Option<Result<Unit, Error>> {
         if let Err(refused) = self.may(caller, command) {
             return Some(Err(refused));
         }
         let (person, messaging) = (caller.person, &self.messaging);
         match command {
-            Command::Send(send) => Some(messaging.send_unit(person, send.clone())),
-            Command::Edit(edit) => Some(messaging.edit_unit(person, edit.clone())),
+            Command::Send(send) => Some(messaging.send_unit(person, send.clone(), confirmed.cloned())),
+            Command::Edit(edit) => Some(messaging.edit_unit(person, edit.clone(), confirmed.cloned())),
             Command::Delete(delete) => Some(messaging.delete_unit(person, delete.clone())),
             Command::Restore(restore) => Some(messaging.restore_unit(person, restore.clone())),
             Command::React(react) => Some(messaging.react_unit(person, react.clone())),
@@ -150,6 +141,7 @@ impl Delivery {
         caller: &Caller,
         socket: &Socket,
         command: Command,
+        confirmed: Option<Confirmed>,
     ) -> Result<Answer, Error> {
         let person = caller.person;
         match command {
@@ -195,8 +187,8 @@ impl Delivery {
                 self.line(person, conversation).await
             }
             Command::FindOpen(FindOpen { text, limit }) => self.find_open(person, &text, limit).await,
-            Command::CreateGroup(command) => self.create_group(person, command).await,
-            Command::Describe(command) => recorded(self.describe(person, command).await),
+            Command::CreateGroup(command) => self.create_group(person, command, confirmed).await,
+            Command::Describe(command) => recorded(self.describe(person, command, confirmed).await),
             Command::AddMembers(command) => {
                 check_count(&command.people, "people")?;
                 recorded(self.rooms().add(person, command).await)
@@ -249,10 +241,7 @@ impl Delivery {
                 self.hub.presences().set(person, socket.id, Some(presence));
                 Ok(Answer::Done)
             }
-            Command::SetStatus(SetStatus { client_id, text }) => {
-                let journal = &self.messaging.journal;
-                recorded(crate::directory::set_status(journal, person, client_id, &text).await)
-            }
+            Command::SetStatus(command) => recorded(self.set_status(person, command, confirmed).await),
             Command::SavePreferences(command) => self.save_preferences(person, socket, command).await,
             Command::SaveDraft(SaveDraft { conversation, text }) => {
                 self.messaging.roster.member(conversation, person)?;
@@ -262,8 +251,21 @@ impl Delivery {
                 self.hub.send_to(person, Some(socket.id), &Frame::Draft { conversation, text });
                 Ok(Answer::Done)
             }
-            Command::Confirm(_) | Command::Attempts(_) | Command::TakeBack(_) => Err(Code::NotFound.into()),
-            Command::Send(_)
+            Command::Attempts(Attempts { conversation }) => {
+                self.messaging.roster.stay(conversation, person)?;
+                let messaging = self.messaging.clone();
+                let db = self.messaging.journal.db();
+                let attempts =
+                    db.read(move |conn| messaging.own_attempts(conn, person, conversation)).await?;
+                Ok(Answer::Attempts { attempts })
+            }
+            Command::TakeBack(TakeBack { client_id, attempt }) => {
+                let conversation = self.messaging.take_back(person, client_id, attempt).await?;
+                self.attempt_over(person, conversation, attempt);
+                Ok(Answer::Done)
+            }
+            Command::Confirm(_)
+            | Command::Send(_)
             | Command::Edit(_)
             | Command::Delete(_)
             | Command::Restore(_)
@@ -271,7 +273,13 @@ impl Delivery {
         }
     }
 
-    async fn create_group(&self, person: PersonId, command: CreateGroup) -> Result<Answer, Error> {
+    async fn create_group(
+        &self,
+        person: PersonId,
+        command: CreateGroup,
+        confirmed: Option<Confirmed>,
+    ) -> Result<Answer, Error> {
+        let whole = Command::from(command.clone());
         let CreateGroup { client_id, kind, open, name, topic, members } = command;
         check_count(&members, "members")?;
         let announcement = match kind {
@@ -283,16 +291,45 @@ impl Delivery {
         };
         let name = named(&name)?;
         let topic = topic.map(|topic| topical(&topic)).transpose()?.filter(|topic| !topic.is_empty());
+        let others = Others::Named(members.clone());
         let group = NewGroup { name, announcement, open, topic, members };
         let Messaging { journal, directory, .. } = &self.messaging;
-        let id = conversations::create_group(journal, directory, client_id, person, group).await?;
+        let said = Said { author: person, command: &whole, confirmed };
+        let make = async |also| {
+            conversations::create_group(journal, directory, client_id, person, group.clone(), also).await
+        };
+        let id = self.say(said, lines(person, &whole), others, make).await?;
         self.line(person, id).await
     }
 
-    async fn describe(&self, person: PersonId, mut command: Describe) -> Result<Committed, Error> {
+    async fn describe(
+        &self,
+        person: PersonId,
+        mut command: Describe,
+        confirmed: Option<Confirmed>,
+    ) -> Result<Committed, Error> {
+        let whole = Command::from(command.clone());
         command.name = command.name.map(|name| named(&name)).transpose()?;
         command.topic = command.topic.map(|topic| topical(&topic)).transpose()?;
-        self.rooms().describe(person, command).await
+        let rooms = self.rooms();
+        rooms.may_describe(command.conversation, person)?;
+        let said = Said { author: person, command: &whole, confirmed };
+        let act = async |also| rooms.describe(person, command.clone(), also).await;
+        self.say(said, lines(person, &whole), Others::In(command.conversation), act).await
+    }
+
+    async fn set_status(
+        &self,
+        person: PersonId,
+        command: SetStatus,
+        confirmed: Option<Confirmed>,
+    ) -> Result<Committed, Error> {
+        let SetStatus { client_id, text } = command.clone();
+        let whole = Command::from(command);
+        let journal = &self.messaging.journal;
+        let said = Said { author: person, command: &whole, confirmed };
+        let act = async |also| crate::directory::set_status(journal, person, client_id, &text, also).await;
+        self.say(said, lines(person, &whole), Others::Anybody, act).await
     }
 
     async fn watch_marks(
@@ -411,7 +448,7 @@ impl Delivery {
     }
 
     fn rooms(&self) -> Rooms {
-        let Messaging { journal, directory, roster } = self.messaging.clone();
+        let Messaging { journal, directory, roster, .. } = self.messaging.clone();
         Rooms { journal, directory, roster }
     }
 }

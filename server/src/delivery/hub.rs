@@ -189,7 +189,14 @@ impl Hub {
                 self.deliver_event(messaging, delivered, &entry);
             }
             Stream::Person(id) => self.deliver_person(messaging, delivered, PersonId::from_bytes(id)),
-            Stream::System => {}
+            Stream::System => match messaging.told(delivered) {
+                Ok(Some((person, frame))) => self.send_to(person, None, &frame),
+                Ok(None) => {}
+                // The author sees it when the conversation is opened again.
+                Err(error) => {
+                    tracing::warn!(%error, position = delivered.header.position, "an author could not be told");
+                }
+            },
         }
     }
 

@@ -3,7 +3,7 @@
 //! What must stay true: nothing is delivered before its commit returned; a frame is serialised once and handed to
 //! every socket by reference; a client that does not read has a bounded queue and is closed with a reason; presence
 //! and typing are never stored. `hub` knows the sockets, `socket` is one connection, `commands` answers requests,
-//! `hello` is the first frame, `greeting` those who wait for it, `presence` and `typing` live in memory, `api` has
+//! `screened` says what rules have to do with them, `hello` is the first frame, `greeting` those who wait for it, `presence` and `typing` live in memory, `api` has
 //! the one route.
 
 mod api;
@@ -15,6 +15,7 @@ mod limits;
 mod line;
 mod meters;
 mod presence;
+mod screened;
 mod socket;
 mod typing;
 

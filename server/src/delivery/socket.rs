@@ -9,7 +9,7 @@ use actix_web::rt::task::JoinHandle;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason, ProtocolError, Session};
 use bytestring::ByteString;
-use chancery_protocol::command::{Command, Request};
+use chancery_protocol::command::Request;
 use chancery_protocol::frame::{Frame, Goodbye};
 use chancery_protocol::{MAX_FRAME_BYTES, SUBPROTOCOL};
 use prometheus_client::metrics::counter::Counter;
@@ -237,12 +237,15 @@ impl Connection {
             chancery.socket = self.number,
             chancery.problem = Empty,
         );
-        let written_in = match &request.command {
-            Command::Send(send) => Some(send.conversation),
-            _ => None,
+        let (command, confirmed) = match self.delivery.unwrapped(self.caller.person, request.command).await {
+            Ok(unwrapped) => unwrapped,
+            Err(error) => {
+                self.refuse_traced(id, &error, &traced);
+                return Ok(());
+            }
         };
-        self.delivery.look(self.caller.person, &request.command).await;
-        match self.delivery.unit(&self.caller, &request.command) {
+        self.delivery.look(self.caller.person, &command).await;
+        match self.delivery.unit(&self.caller, &command, confirmed.as_ref()) {
             Some(Ok(unit)) => {
                 // Queued in the order of arrival; the answer comes when the disk has it.
                 let Ok(slot) = Arc::clone(&self.in_flight).acquire_owned().await else { return Ok(()) };
@@ -253,7 +256,7 @@ impl Connection {
                         spawn(async move {
                             let committed = pending.wait().await;
                             drop(waiting);
-                            let answer = delivery.written(socket.person, written_in, committed);
+                            let answer = delivery.written(socket.person, command, committed).await;
                             reply(&socket, id, answer, &traced);
                             drop(slot);
                         });
@@ -263,7 +266,7 @@ impl Connection {
             }
             Some(Err(error)) => self.refuse_traced(id, &error, &traced),
             None => {
-                let answer = self.delivery.answer(&self.caller, &self.socket, request.command).await;
+                let answer = self.delivery.answer(&self.caller, &self.socket, command, confirmed).await;
                 reply(&self.socket, id, answer, &traced);
             }
         }

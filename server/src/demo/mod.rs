@@ -27,7 +27,7 @@ use crate::directory::set_status;
 use crate::ground::clock::Clock;
 use crate::ground::config::Config;
 use crate::ground::error::Error;
-use crate::journal::Unit;
+use crate::journal::{Beside, Unit};
 use crate::messaging::Messaging;
 use crate::run::{filling, role_names};
 use company::{CIRCLES, DEPARTMENTS, NEWS, STATUSES, people, themes_of};
@@ -110,7 +110,7 @@ impl Filling<'_> {
         let mut newest = self.play(plan(&places, &names, end), &ids, &usernames).await?;
         for (username, text) in STATUSES {
             let person = self.person(username)?;
-            set_status(&self.parts.journal, person, self.client_id()?, text).await?;
+            set_status(&self.parts.journal, person, self.client_id()?, text, Beside::default()).await?;
         }
         self.last_day(&ids, midnight, now, &mut newest).await?;
         self.read(&ids, &places, &usernames, &newest)?;
@@ -185,7 +185,8 @@ impl Filling<'_> {
             members: others.to_vec(),
         };
         let Parts { journal, directory, .. } = self.parts;
-        conversations::create_group(journal, directory, self.client_id()?, *maker, group).await
+        conversations::create_group(journal, directory, self.client_id()?, *maker, group, Beside::default())
+            .await
     }
 
     /// Ninety days; answers with the newest ordinal of each conversation.
@@ -236,11 +237,15 @@ impl Filling<'_> {
                 let reply_to = answers.map(|message| said[message].2);
                 let (conversation, text) = (ids[*place], text.clone());
                 let send = Send { client_id, conversation, text, reply_to, thread_root: None };
-                messaging.send_unit(self.person(usernames[*who])?, send)
+                messaging.send_unit(self.person(usernames[*who])?, send, None)
             }
             Act::Edit { message, text } => {
                 let (conversation, author, message) = said[*message];
-                messaging.edit_unit(author, Edit { client_id, conversation, message, text: text.clone() })
+                messaging.edit_unit(
+                    author,
+                    Edit { client_id, conversation, message, text: text.clone() },
+                    None,
+                )
             }
             Act::Delete { message } => {
                 let (conversation, author, message) = said[*message];
@@ -338,7 +343,7 @@ impl Filling<'_> {
             topic: talk.topic.map(str::to_owned),
             members: others.to_vec(),
         };
-        conversations::create_group(journal, directory, client_id, *maker, group).await
+        conversations::create_group(journal, directory, client_id, *maker, group, Beside::default()).await
     }
 
     /// Says a line of the last day; answers with its ordinal.
@@ -352,7 +357,7 @@ impl Filling<'_> {
             reply_to: None,
             thread_root: None,
         };
-        let message = messaging.journal.commit(messaging.send_unit(author, send)?).await?.first()?;
+        let message = messaging.journal.commit(messaging.send_unit(author, send, None)?).await?.first()?;
         // Whoever writes has read what stands above.
         let ordinal = message.ordinal.unwrap_or(0);
         self.marks.read(conversation, author, ordinal);
@@ -360,7 +365,7 @@ impl Filling<'_> {
         if let Some(text) = line.edited {
             self.clock.advance(2 * MINUTE);
             let edit = Edit { client_id: self.client_id()?, conversation, message, text: text.to_owned() };
-            messaging.journal.commit(messaging.edit_unit(author, edit)?).await?;
+            messaging.journal.commit(messaging.edit_unit(author, edit, None)?).await?;
         }
         if line.deleted {
             self.clock.advance(MINUTE);

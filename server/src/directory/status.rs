@@ -10,7 +10,7 @@ use super::snapshot::status_place;
 use super::store;
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Journal, Unit};
+use crate::journal::{Beside, Committed, Journal, Unit};
 use crate::vault::Scope;
 
 /// Sets, or with an empty text clears, the status of `person`. A repetition answers with the first result.
@@ -22,6 +22,7 @@ pub async fn set_status(
     person: PersonId,
     client_id: ClientId,
     text: &str,
+    also: Beside,
 ) -> Result<Committed, Error> {
     let text = text.trim().to_owned();
     if text.chars().count() > MAX_TOPIC_CHARS {
@@ -32,7 +33,7 @@ pub async fn set_status(
     }
     let sealing = journal.clone();
     let unit = blocking(move || unit(&sealing, person, client_id, text)).await?;
-    journal.commit(unit).await
+    journal.commit(unit.with(also)).await
 }
 
 fn unit(journal: &Journal, person: PersonId, client_id: ClientId, text: String) -> Result<Unit, Error> {
@@ -47,7 +48,7 @@ fn unit(journal: &Journal, person: PersonId, client_id: ClientId, text: String) 
     Ok(Unit {
         records: vec![record],
         once: Some((person, client_id)),
-        check: None,
         work: Some(Box::new(move |conn, _| store::set_status(conn, person, sealed.as_deref()))),
+        ..Unit::default()
     })
 }

@@ -114,6 +114,7 @@ codes! {
     RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
     SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";
     UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
+    RuleInvalid "rule_invalid" 422 "A rule, a word list or the text is not as it has to be.";
     QueryInvalid "query_invalid" 422 "The query could not be understood.";
     QueryEmpty "query_empty" 422 "There is nothing in the query that can be searched.";
     ReasonNeeded "reason_needed" 422 "A reason is needed.";
@@ -145,17 +146,24 @@ pub struct Error {
     /// The field concerned.
     pub field: Option<Box<str>>,
     /// Everything that is wrong, where more is known than the first of it.
-    pub errors: Vec<FieldProblem>,
+    pub errors: Box<[FieldProblem]>,
     /// Seconds to wait.
     pub retry_after: Option<u32>,
-    /// Which rules of acceptable use this is about.
-    pub notices: Vec<Notice>,
-    /// What lets the same text pass with a reason.
-    pub token: Option<Box<str>>,
+    /// What rules of acceptable use have to do with it.
+    pub ruled: Option<Box<Ruled>>,
     /// Journal position of the record concerned.
     pub position: Option<u64>,
     /// For the log only.
     pub internal: Option<Box<str>>,
+}
+
+/// What rules of acceptable use have to do with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruled {
+    /// Which rules, as the author of the text is told.
+    pub notices: Vec<Notice>,
+    /// What lets the same text pass with a reason.
+    pub token: Option<String>,
 }
 
 impl From<Code> for Error {
@@ -165,10 +173,9 @@ impl From<Code> for Error {
             detail: None,
             help: None,
             field: None,
-            errors: Vec::new(),
+            errors: Box::default(),
             retry_after: None,
-            notices: Vec::new(),
-            token: None,
+            ruled: None,
             position: None,
             internal: None,
         }
@@ -278,10 +285,10 @@ impl Error {
             title: self.code.title().to_owned(),
             detail: self.detail.as_deref().map(str::to_owned),
             field: self.field.as_deref().map(str::to_owned),
-            errors: self.errors.clone(),
+            errors: self.errors.to_vec(),
             retry_after: self.retry_after,
-            notices: self.notices.clone(),
-            token: self.token.as_deref().map(str::to_owned),
+            notices: self.ruled.as_ref().map(|ruled| ruled.notices.clone()).unwrap_or_default(),
+            token: self.ruled.as_ref().and_then(|ruled| ruled.token.clone()),
             position: self.position,
         }
     }

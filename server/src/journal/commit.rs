@@ -1,6 +1,7 @@
 //! One transaction: lock, check, number, seal, insert, COMMIT.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chancery_ledger::{Header, OPENER_LEN, Stream, commitment};
@@ -118,8 +119,25 @@ fn catch_up(conn: &mut Conn, context: &mut Context, head: Head) -> Result<(), Er
 }
 
 struct Accepted<'a> {
-    unit: &'a Unit,
+    unit: Chosen<'a>,
     placed: Vec<Placed>,
+}
+
+/// A unit as it came, or what is committed in its place.
+enum Chosen<'a> {
+    Given(&'a Unit),
+    Instead(Box<Unit>),
+}
+
+impl Deref for Chosen<'_> {
+    type Target = Unit;
+
+    fn deref(&self) -> &Unit {
+        match self {
+            Self::Given(unit) => unit,
+            Self::Instead(unit) => unit,
+        }
+    }
 }
 
 /// A batch while it is being numbered.
@@ -173,7 +191,12 @@ impl<'a> Batch<'a> {
         {
             return Ok(Err(refused));
         }
-        let (placed, head, raised) = self.number(unit);
+        let unit = match unit.instead.as_ref().map(|instead| instead()) {
+            None | Some(Ok(None)) => Chosen::Given(unit),
+            Some(Ok(Some(other))) => Chosen::Instead(Box::new(other)),
+            Some(Err(refused)) => return Ok(Err(refused)),
+        };
+        let (placed, head, raised) = self.number(&unit);
         if let Some(work) = &unit.work {
             savepoint(conn)?;
             if let Err(refused) = work(conn, &placed) {
@@ -220,7 +243,14 @@ impl<'a> Batch<'a> {
                     ordinal = Some(counters.ordinal);
                 }
             }
-            placed.push(Placed { record: draft.record, position: head.position, seq, ordinal, at: self.at });
+            placed.push(Placed {
+                record: draft.record,
+                kind: draft.kind,
+                position: head.position,
+                seq,
+                ordinal,
+                at: self.at,
+            });
         }
         (placed, head, raised)
     }
@@ -241,6 +271,7 @@ fn placed_again(header: &[u8]) -> Option<Placed> {
     let header = Header::decode(header).ok()?;
     Some(Placed {
         record: RecordId::from_bytes(header.record),
+        kind: header.kind,
         position: header.position,
         seq: header.seq,
         ordinal: None,
@@ -312,7 +343,7 @@ fn header(draft: &Draft, place: &Placed, commitment: [u8; 32]) -> Header {
         conversation: draft.conversation.map(Id::bytes),
         target: draft.target,
         at: place.at,
-        written_at: None,
+        written_at: draft.written_at,
         commitment,
     }
 }

@@ -63,6 +63,8 @@ pub struct Draft {
     pub conversation: Option<ConversationId>,
     /// What it is about: a record, a person, a session.
     pub target: Option<[u8; 16]>,
+    /// When it was written, where that was before it was recorded here.
+    pub written_at: Option<Micros>,
     /// Version byte and JSON.
     pub body: Vec<u8>,
     /// For messages: their row of the current state.
@@ -83,6 +85,8 @@ pub struct NewMessage {
 pub struct Placed {
     /// Which record.
     pub record: RecordId,
+    /// What it is about.
+    pub kind: Kind,
     /// Where in the journal.
     pub position: u64,
     /// Where in its conversation.
@@ -95,6 +99,8 @@ pub struct Placed {
 
 /// Runs under the head lock, before anything of the unit is written.
 pub type Check = Box<dyn Fn() -> Result<(), Error> + Send>;
+/// Runs under the head lock, behind the check: what is to be committed instead, if anything, by the newest snapshot.
+pub type Instead = Box<dyn Fn() -> Result<Option<Unit>, Error> + Send>;
 /// SQL of a unit, in a SAVEPOINT of its own; run again when the batch is. It must not end the transaction.
 pub type Work = Box<dyn Fn(&mut Conn, &[Placed]) -> Result<(), Error> + Send>;
 
@@ -107,8 +113,44 @@ pub struct Unit {
     pub once: Option<(PersonId, ClientId)>,
     /// May it still be done? Asked of the newest snapshot.
     pub check: Option<Check>,
+    /// Is something else to be done by now? The other unit's own `once`, `check` and `instead` do not count, but for whether
+    /// it is remembered as the answer to this one's command: that it is, where it says `once` as well.
+    pub instead: Option<Instead>,
     /// SQL of its own.
     pub work: Option<Work>,
+}
+
+/// What is committed with a unit besides its own, by whoever looked at what it says.
+#[derive(Default)]
+pub struct Beside {
+    /// Records about the unit's first one.
+    pub about: Vec<Draft>,
+    /// Asked after the unit's own check.
+    pub check: Option<Check>,
+}
+
+impl Unit {
+    /// With what else belongs to it.
+    #[must_use]
+    pub fn with(mut self, also: Beside) -> Self {
+        if let Some((first, stream)) = self.records.first().map(|first| (first.record, first.stream)) {
+            let here = match stream {
+                Stream::Conversation(id) => Some(ConversationId::from_bytes(id)),
+                Stream::Person(_) | Stream::System => None,
+            };
+            let about = also.about.into_iter().map(|about| Draft {
+                target: Some(first.bytes()),
+                conversation: about.conversation.or(here),
+                ..about
+            });
+            self.records.extend(about);
+        }
+        self.check = match (self.check, also.check) {
+            (Some(own), Some(other)) => Some(Box::new(move || own().and_then(|()| other()))),
+            (own, other) => own.or(other),
+        };
+        self
+    }
 }
 
 /// What became of a unit.
@@ -283,6 +325,7 @@ impl Journal {
             actor,
             conversation: None,
             target: None,
+            written_at: None,
             body: encode_body(body)?,
             message: None,
         })

@@ -3,6 +3,8 @@
 use chancery_protocol::ids::{ClientId, PersonId, RecordId};
 use serde::{Deserialize, Serialize};
 
+use crate::acceptable_use::Removed;
+
 /// Body of `message`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MessageBody {
@@ -11,6 +13,9 @@ pub(super) struct MessageBody {
     /// People mentioned, resolved when it was written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonId>,
+    /// What members do not get of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Removed>,
     /// What its author's client called it.
     pub client_id: ClientId,
     /// The message it answers.
@@ -29,6 +34,9 @@ pub(super) struct EditBody {
     /// People mentioned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonId>,
+    /// What members do not get of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Removed>,
 }
 
 /// Body of `message.deleted` and `message.restored`: the header says everything.

@@ -1,9 +1,11 @@
 //! Messages: the way in (`send`, `change`), the current state (`state`), and the way out (`view`, `history`).
 //!
-//! What must stay true: every text leaves through [`view`]; `messages` equals what the journal says
+//! What must stay true: every text was screened by the rules in force at its position; every text leaves through [`view`]; what
+//! rules took out or held back no member gets (`attempts` has what was held back); `messages` equals what the journal says
 //! (`rebuild` proves it); only authors change their messages; earlier versions are never sent to members: `whole` has
 //! them, for the search index and for officers.
 
+pub mod attempts;
 mod body;
 mod change;
 pub mod history;
@@ -13,6 +15,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod view;
+pub mod waiting;
 pub mod whole;
 
 use std::sync::Arc;
@@ -20,10 +23,11 @@ use std::sync::Arc;
 use chancery_protocol::frame::Recorded;
 use chancery_protocol::ids::{ConversationId, PersonId};
 
+use crate::acceptable_use::{Confirmed, Decision, Others, Place, Rules, Spoken};
 use crate::conversations::{Membership, Roster};
 use crate::directory::Directory;
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Journal};
+use crate::journal::{Committed, Journal, Unit};
 pub use state::count_since;
 
 /// What messaging works with.
@@ -35,6 +39,8 @@ pub struct Messaging {
     pub directory: Arc<Directory>,
     /// Who is where.
     pub roster: Arc<Roster>,
+    /// Rules of acceptable use.
+    pub rules: Arc<Rules>,
 }
 
 impl Messaging {
@@ -44,6 +50,32 @@ impl Messaging {
             return Err(Code::Suspended.into());
         }
         self.roster.member(conversation, person)
+    }
+
+    /// A unit that says something, by what the rules in force when it is committed say of it. `delivered` makes the unit of a text
+    /// that is let pass, `attempted` that of one that is not; what comes with `once` and work is theirs to say.
+    fn screened(
+        &self,
+        spoken: Spoken,
+        confirmed: Option<Confirmed>,
+        make: impl Fn(&Self, &Spoken, &Decision, Option<&Confirmed>) -> Result<Unit, Error> + Send + 'static,
+    ) -> Result<Unit, Error> {
+        let looked = self.rules.look(&spoken.text, spoken.what);
+        let others = spoken.conversation.map_or(Others::Anybody, Others::In);
+        let (directory, roster) = (Arc::clone(&self.directory), Arc::clone(&self.roster));
+        let place = Place { sender: spoken.author, others, directory, roster };
+        let decision = looked.decide(&self.rules, &place, confirmed.as_ref());
+        let mut unit = make(self, &spoken, &decision, confirmed.as_ref())?;
+        let this = self.clone();
+        unit.instead = Some(Box::new(move || {
+            let now = looked.again(&this.rules, &spoken.text);
+            let again = now.decide(&this.rules, &place, confirmed.as_ref());
+            if again == decision {
+                return Ok(None);
+            }
+            make(&this, &spoken, &again, confirmed.as_ref()).map(Some)
+        }));
+        Ok(unit)
     }
 
     fn check(&self, conversation: ConversationId, person: PersonId) -> crate::journal::Check {

@@ -210,15 +210,13 @@ pub(super) fn all_in(conn: &mut Conn, conversation: ConversationId, ids: &[Recor
     Ok(())
 }
 
-/// Changes a message's row, or says why it may not be changed.
-pub(super) fn apply(
+/// A message that may be changed so, by whoever asks, or why not.
+pub(super) fn may(
     conn: &mut Conn,
-    vault: &Vault,
     (conversation, message): (ConversationId, RecordId),
     (actor, stay): (PersonId, Membership),
-    place: &Placed,
     change: Change,
-) -> Result<(), Error> {
+) -> Result<Row, Error> {
     let row =
         by_id(conn, &[message])?.pop().filter(|row| row.conversation == conversation && stay.sees(row.seq));
     let Some(row) = row else { return Err(Code::MessageNotFound.into()) };
@@ -226,15 +224,26 @@ pub(super) fn apply(
         return Err(Code::NotAuthor.into());
     }
     match (change, row.deleted_at) {
-        (Change::Restore, None) => return Err(Code::NotDeleted.into()),
-        (Change::Restore, Some(deleted)) if place.at - deleted > RESTORE_WITHIN => {
-            return Err(Code::RestoreTooLate.into());
-        }
-        (Change::Edit | Change::Delete | Change::React { .. }, Some(_)) => {
-            return Err(Code::AlreadyDeleted.into());
-        }
-        _ => {}
+        (Change::Restore, None) => Err(Code::NotDeleted.into()),
+        (Change::Edit | Change::Delete | Change::React { .. }, Some(_)) => Err(Code::AlreadyDeleted.into()),
+        _ => Ok(row),
     }
+}
+
+/// Changes a message's row, or says why it may not be changed.
+pub(super) fn apply(
+    conn: &mut Conn,
+    vault: &Vault,
+    (conversation, message): (ConversationId, RecordId),
+    who: (PersonId, Membership),
+    place: &Placed,
+    change: Change,
+) -> Result<(), Error> {
+    let row = may(conn, (conversation, message), who, change)?;
+    if change == Change::Restore && row.deleted_at.is_some_and(|at| place.at - at > RESTORE_WITHIN) {
+        return Err(Code::RestoreTooLate.into());
+    }
+    let actor = who.0;
     let target = diesel::update(messages::table.filter(messages::id.eq(raw(message))));
     let revision = messages::revision.eq(big(place.seq.unwrap_or(row.revision)));
     match change {

@@ -79,7 +79,16 @@ impl House {
             block_on(async {
                 let id = || journal.id().unwrap();
                 vec![
-                    create_group(journal, directory, id(), people[0], group).await.unwrap(),
+                    create_group(
+                        journal,
+                        directory,
+                        id(),
+                        people[0],
+                        group,
+                        crate::journal::Beside::default(),
+                    )
+                    .await
+                    .unwrap(),
                     open_direct(journal, directory, id(), people[0], people[1]).await.unwrap(),
                 ]
             })
@@ -99,11 +108,11 @@ impl House {
             Try::Wait { seconds } => return self.clock.advance(i64::from(seconds) * 1_000_000),
             Try::Send { text } => {
                 let send = Send { client_id, conversation, text, reply_to: of(0), thread_root: None };
-                messaging.send_unit(who, send)
+                messaging.send_unit(who, send, None)
             }
             Try::Edit { message, text } => {
                 let message = of(message).unwrap_or(missing);
-                messaging.edit_unit(who, Edit { client_id, conversation, message, text })
+                messaging.edit_unit(who, Edit { client_id, conversation, message, text }, None)
             }
             Try::Delete { message } => {
                 let message = of(message).unwrap_or(missing);
@@ -272,7 +281,10 @@ fn a_repeated_client_id_is_answered_with_the_first_result(kind: Database) {
         thread_root: None,
     };
     let commit = |text: &str| {
-        messaging.journal.commit_blocking(messaging.send_unit(house.people[0], send(text)).unwrap()).unwrap()
+        messaging
+            .journal
+            .commit_blocking(messaging.send_unit(house.people[0], send(text), None).unwrap())
+            .unwrap()
     };
     let first = commit("once");
     let again = commit("twice");

@@ -9,11 +9,41 @@ use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
 
 use super::body::{EditBody, MessageBody, ReactionBody};
 use super::state::Row;
+use crate::acceptable_use::{Removed, without};
 use crate::conversations::{CreatedBody, DescribedBody, JoinedBody, RoleBody};
 use crate::journal::{Damaged, Opened, decode_body};
 
+/// A text as members get it.
+fn shown_text(text: String, removed: &[Removed], mentions: Vec<PersonId>) -> Content {
+    let text = if removed.is_empty() { text } else { without(&text, removed) };
+    Content::Text { text, mentions }
+}
+
+/// What a message or edit record says, as typed, and what members do not get of it; when it is one and belongs to this message.
+pub(super) fn typed(
+    opened: &Opened,
+    message: RecordId,
+    conversation: ConversationId,
+) -> Option<(String, Vec<Removed>)> {
+    let Header { kind, stream, target, .. } = &opened.header;
+    if *stream != Stream::Conversation(conversation.bytes()) {
+        return None;
+    }
+    match kind {
+        Kind::Message if opened.record() == message => {
+            let body: MessageBody = decode_body(&opened.body)?;
+            Some((body.text, body.removed))
+        }
+        Kind::Edit if *target == Some(message.bytes()) => {
+            let body: EditBody = decode_body(&opened.body)?;
+            Some((body.text, body.removed))
+        }
+        _ => None,
+    }
+}
+
 /// The text of a message or edit record, when it is one and belongs to this message.
-pub(super) fn text_of(
+fn text_of(
     opened: &Opened,
     message: RecordId,
     conversation: ConversationId,
@@ -25,11 +55,11 @@ pub(super) fn text_of(
     match kind {
         Kind::Message if opened.record() == message => {
             let body: MessageBody = decode_body(&opened.body)?;
-            Some((Content::Text { text: body.text, mentions: body.mentions }, Some(body.client_id)))
+            Some((shown_text(body.text, &body.removed, body.mentions), Some(body.client_id)))
         }
         Kind::Edit if *target == Some(message.bytes()) => {
             let body: EditBody = decode_body(&opened.body)?;
-            Some((Content::Text { text: body.text, mentions: body.mentions }, None))
+            Some((shown_text(body.text, &body.removed, body.mentions), None))
         }
         _ => None,
     }
@@ -136,7 +166,7 @@ pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<E
         Kind::Message => {
             let body: Option<MessageBody> = body.and_then(decode_body);
             let meta = body.as_ref().map(|body| (body.reply_to, body.thread_root, body.client_id));
-            let content = body.map(|body| Content::Text { text: body.text, mentions: body.mentions });
+            let content = body.map(|body| shown_text(body.text, &body.removed, body.mentions));
             Change::Message {
                 ordinal: now.ordinal,
                 content: shown(content),
@@ -147,7 +177,7 @@ pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<E
         }
         Kind::Edit => {
             let body: Option<EditBody> = body.and_then(decode_body);
-            let content = body.map(|body| Content::Text { text: body.text, mentions: body.mentions });
+            let content = body.map(|body| shown_text(body.text, &body.removed, body.mentions));
             Change::Edited { message: target?, content: shown(content) }
         }
         Kind::Deletion => Change::Deleted { message: target? },

@@ -1,16 +1,17 @@
 //! Messages with everything that was ever said in them: for the search index, and for officers whose reading is on
 //! record. What members see is another matter: [`super::view`].
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::Content;
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 
 use super::Messaging;
 use super::state::{self, Row};
 use super::view;
+use crate::acceptable_use::{Removed, without};
 use crate::ground::db::Conn;
 use crate::ground::error::Error;
 use crate::journal::{Damaged, Opened};
@@ -26,6 +27,8 @@ pub struct Version {
     pub at: Micros,
     /// As typed; absent when the record does not verify.
     pub text: Option<String>,
+    /// What of it members do not get.
+    pub removed: Vec<Removed>,
 }
 
 /// A deletion, or that it was taken back.
@@ -72,11 +75,13 @@ pub struct Whole {
 
 impl Whole {
     /// What members may see now.
-    pub fn now(&self) -> Option<&str> {
+    pub fn now(&self) -> Option<Cow<'_, str>> {
         if self.deleted_at.is_some() {
             return None;
         }
-        self.versions.iter().find(|version| version.record == self.current)?.text.as_deref()
+        let version = self.versions.iter().find(|version| version.record == self.current)?;
+        let text = version.text.as_deref()?;
+        Some(if version.removed.is_empty() { text.into() } else { without(text, &version.removed).into() })
     }
 }
 
@@ -160,7 +165,7 @@ fn begun(row: &Row, first: Result<Opened, Damaged>) -> Whole {
         Ok(record) => record.header.position,
         Err(damaged) => damaged.position,
     };
-    let text = first.ok().and_then(|record| text(&record, row));
+    let (text, removed) = first.ok().map(|record| text(&record, row)).unwrap_or_default();
     Whole {
         id: row.id,
         conversation: row.conversation,
@@ -172,7 +177,7 @@ fn begun(row: &Row, first: Result<Opened, Damaged>) -> Whole {
         deleted_at: row.deleted_at,
         reply_to: row.reply_to,
         current: row.current_record,
-        versions: vec![Version { record: row.id, position, at: row.at, text }],
+        versions: vec![Version { record: row.id, position, at: row.at, text, removed }],
         removals: Vec::new(),
     }
 }
@@ -184,17 +189,16 @@ fn add(whole: &mut Whole, row: &Row, record: &Opened) {
     }
     let (position, at) = (header.position, header.at);
     if header.kind == Kind::Edit {
-        let text = text(record, row);
-        whole.versions.push(Version { record: record.record(), position, at, text });
+        let (text, removed) = text(record, row);
+        whole.versions.push(Version { record: record.record(), position, at, text, removed });
     } else {
         let by = header.actor.map(PersonId::from_bytes);
         whole.removals.push(Removal { position, at, by, restored: header.kind == Kind::Restore });
     }
 }
 
-fn text(record: &Opened, row: &Row) -> Option<String> {
-    match view::text_of(record, row.id, row.conversation)? {
-        (Content::Text { text, .. }, _) => Some(text),
-        _ => None,
-    }
+fn text(record: &Opened, row: &Row) -> (Option<String>, Vec<Removed>) {
+    view::typed(record, row.id, row.conversation)
+        .map(|(text, removed)| (Some(text), removed))
+        .unwrap_or_default()
 }

@@ -91,7 +91,7 @@ impl Entry {
         let old: Vec<&str> = whole
             .versions
             .iter()
-            .filter(|version| Some(version.record) != shown)
+            .filter(|version| Some(version.record) != shown || !version.removed.is_empty())
             .filter_map(|version| version.text.as_deref())
             .collect();
         let edited = if whole.edited_at.is_some() { EDITED } else { 0 };
@@ -103,7 +103,7 @@ impl Entry {
             author: whole.author,
             at: whole.at,
             flags: MESSAGE | talk(kind) | edited | deleted,
-            now: now.to_owned(),
+            now: now.into_owned(),
             old: old.join(&BETWEEN.to_string()),
         }
     }

@@ -111,7 +111,7 @@ fn model(whole: &[Whole], query: &Query, reach: Reach, filter: impl Fn(&Whole) -
         .iter()
         .filter(|message| {
             let texts: Vec<Text> = match reach {
-                Reach::Now => message.now().map(Text::new).into_iter().collect(),
+                Reach::Now => message.now().map(|text| Text::new(&text)).into_iter().collect(),
                 Reach::Ever => {
                     message.versions.iter().filter_map(|it| it.text.as_deref()).map(Text::new).collect()
                 }

@@ -205,9 +205,15 @@ async fn a_status_is_a_record_once_and_sealed_on_disk(kind: Database) {
     let ada = off(move || setting.invite("ada", &[Role::Employee])).await;
     let client = Id::from_bytes([7; 16]);
     let status = || house.directory.get(ada).unwrap().person.status.clone();
-    let first = set_status(&house.journal, ada, client, " On leave until Monday ").await.unwrap();
+    let first =
+        set_status(&house.journal, ada, client, " On leave until Monday ", crate::journal::Beside::default())
+            .await
+            .unwrap();
     assert_eq!(status().as_deref(), Some("On leave until Monday"));
-    let again = set_status(&house.journal, ada, client, "On leave until Monday").await.unwrap();
+    let again =
+        set_status(&house.journal, ada, client, "On leave until Monday", crate::journal::Beside::default())
+            .await
+            .unwrap();
     assert!(again.repeated && again.first().unwrap().record == first.first().unwrap().record);
     let texts: Vec<StatusSet> = house.bodies(ada, Kind::StatusSet);
     assert_eq!(texts, [StatusSet { text: "On leave until Monday".into() }]);
@@ -219,9 +225,18 @@ async fn a_status_is_a_record_once_and_sealed_on_disk(kind: Database) {
     for (text, code) in
         [("x".repeat(301), Code::StatusTooLong), ("a\u{202e}b".into(), Code::ControlCharacter)]
     {
-        let refused = set_status(&house.journal, ada, Id::from_bytes([8; 16]), &text).await;
+        let refused = set_status(
+            &house.journal,
+            ada,
+            Id::from_bytes([8; 16]),
+            &text,
+            crate::journal::Beside::default(),
+        )
+        .await;
         assert_eq!(refused.unwrap_err().code, code);
     }
-    set_status(&house.journal, ada, Id::from_bytes([9; 16]), "").await.unwrap();
+    set_status(&house.journal, ada, Id::from_bytes([9; 16]), "", crate::journal::Beside::default())
+        .await
+        .unwrap();
     assert_eq!(status(), None);
 }

@@ -75,7 +75,9 @@ impl House {
         let conversations = block_on(async {
             let id = || journal.id().unwrap();
             vec![
-                create_group(journal, directory, id(), people[0], group).await.unwrap(),
+                create_group(journal, directory, id(), people[0], group, crate::journal::Beside::default())
+                    .await
+                    .unwrap(),
                 open_direct(journal, directory, id(), people[0], people[1]).await.unwrap(),
             ]
         });
@@ -100,11 +102,14 @@ impl House {
         let unit = match what {
             Try::Wait(micros) => return self.clock.advance(micros),
             Try::Index => return self.index(),
-            Try::Send(text) => messaging
-                .send_unit(author, Send { client_id, conversation, text, reply_to: None, thread_root: None }),
+            Try::Send(text) => messaging.send_unit(
+                author,
+                Send { client_id, conversation, text, reply_to: None, thread_root: None },
+                None,
+            ),
             Try::Edit(at, text) => {
                 let (message, conversation, author) = of(at);
-                messaging.edit_unit(author, Edit { client_id, conversation, message, text })
+                messaging.edit_unit(author, Edit { client_id, conversation, message, text }, None)
             }
             Try::Delete(at) => {
                 let (message, conversation, author) = of(at);

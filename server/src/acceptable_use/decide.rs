@@ -1,0 +1,302 @@
+//! What is done with a text: of all findings those whose rules are for this sender here, and the strictest of them.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use chancery_protocol::acceptable_use::{Notice, REMOVED_BEGIN, REMOVED_END, RuleOutcome};
+use chancery_protocol::ids::{ConversationId, GroupId, PersonId, RecordId};
+use chancery_screening::{Disguise, Finding as Found, Outcome, Reach, Rule, Severity, TextKind};
+use serde::{Deserialize, Serialize};
+
+use super::book::{Book, Known, Looked, Rules, Within};
+use crate::conversations::{Entry, Roster};
+use crate::directory::Directory;
+
+/// What stands in the place of what a rule took out and says nothing itself.
+const REMOVED: &str = "removed by a rule";
+
+/// A rule that matched, as it stands on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule's short name.
+    pub rule: String,
+    /// Which version of it.
+    pub version: u32,
+    /// What it does.
+    pub outcome: RuleOutcome,
+    /// How grave it is.
+    pub severity: Severity,
+    /// In which queue it is put; in none when empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub queue: String,
+    /// What matched: pairs of byte offsets in the text as it was typed.
+    pub spans: Vec<(u32, u32)>,
+    /// How it had been disguised, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disguise: Option<String>,
+}
+
+/// A part of a text that readers do not get, and what stands in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// Where it begins, in bytes.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// What readers see.
+    pub instead: String,
+}
+
+/// A text as readers get it.
+pub fn without(text: &str, removed: &[Removed]) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for part in removed {
+        let (start, end) = (part.start as usize, part.end as usize);
+        shown.push_str(text.get(from..start).unwrap_or_default());
+        shown.push(REMOVED_BEGIN);
+        shown.push_str(&part.instead);
+        shown.push(REMOVED_END);
+        from = end;
+    }
+    shown.push_str(text.get(from..).unwrap_or_default());
+    shown
+}
+
+/// What happens to a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It is delivered, without what is to be removed.
+    Deliver,
+    /// Its author is asked for a reason.
+    Warn,
+    /// It waits for an officer.
+    Wait,
+    /// It is not accepted.
+    Block,
+}
+
+/// What the rules say of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What happens to it.
+    pub way: Way,
+    /// Everything that was found.
+    pub findings: Vec<Finding>,
+    /// What its author is told.
+    pub notices: Vec<Notice>,
+    /// What readers do not get, in order, none touching another.
+    pub removed: Vec<Removed>,
+}
+
+/// A warning that was answered with a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The rules it was about, with their versions.
+    pub rules: BTreeSet<(String, u32)>,
+    /// What the author said.
+    pub reason: String,
+    /// The record of the warning.
+    pub warned: RecordId,
+}
+
+/// Who else gets a text.
+#[derive(Debug, Clone)]
+pub enum Others {
+    /// The members of a conversation, as they are when it is asked.
+    In(ConversationId),
+    /// These.
+    Named(Vec<PersonId>),
+    /// Whoever looks.
+    Anybody,
+}
+
+/// Who says something, and where.
+#[derive(Clone)]
+pub struct Place {
+    /// Who.
+    pub sender: PersonId,
+    /// To whom.
+    pub others: Others,
+    /// Who there is.
+    pub directory: Arc<Directory>,
+    /// Who is where.
+    pub roster: Arc<Roster>,
+}
+
+impl Place {
+    fn others(&self) -> HashSet<PersonId> {
+        let mut others: HashSet<PersonId> = match &self.others {
+            Others::In(id) => {
+                let entry: Option<Arc<Entry>> = self.roster.get(*id);
+                entry.iter().flat_map(|entry| entry.present().map(|(person, _)| person)).collect()
+            }
+            Others::Named(people) => people.iter().copied().collect(),
+            Others::Anybody => HashSet::new(),
+        };
+        others.remove(&self.sender);
+        others
+    }
+
+    fn holds(&self, within: &Within, book: &Book) -> bool {
+        let Within { sender_groups, senders, recipient_groups, conversations, reach } = within;
+        let is_in = |group: &GroupId, person: PersonId| {
+            book.groups.get(group).is_some_and(|members| members.contains(&person))
+        };
+        let outside = || {
+            let guest = |id: PersonId| self.directory.get(id).is_some_and(|entry| entry.person.guest);
+            guest(self.sender) || self.others().into_iter().any(guest)
+        };
+        let here = match self.others {
+            Others::In(id) => Some(id),
+            Others::Named(_) | Others::Anybody => None,
+        };
+        (sender_groups.is_empty() || sender_groups.iter().any(|group| is_in(group, self.sender)))
+            && (senders.is_empty() || senders.contains(&self.sender))
+            && (conversations.is_empty() || here.is_some_and(|here| conversations.contains(&here)))
+            && (recipient_groups.is_empty()
+                || self
+                    .others()
+                    .iter()
+                    .any(|other| recipient_groups.iter().any(|group| is_in(group, *other))))
+            && match reach {
+                None => true,
+                // Who will read it is not known.
+                Some(_) if matches!(self.others, Others::Anybody) => false,
+                Some(Reach::Inside) => !outside(),
+                Some(Reach::Outside) => outside(),
+            }
+    }
+
+    fn concerns(&self, known: &Known, book: &Book) -> bool {
+        self.holds(&known.scope, book)
+            && !known.exceptions.iter().any(|exception| self.holds(exception, book))
+    }
+}
+
+impl Looked {
+    /// The same for the rules in force now; nothing is done where they are the same ones.
+    #[must_use]
+    pub fn again(&self, rules: &Rules, text: &str) -> Self {
+        if Arc::ptr_eq(&rules.now().rules, &self.rules) { self.clone() } else { rules.look(text, self.kind) }
+    }
+
+    /// What is done with the text, said by somebody somewhere, with the reason they gave if they were asked for one.
+    pub fn decide(&self, rules: &Rules, place: &Place, confirmed: Option<&Confirmed>) -> Decision {
+        let mut decision =
+            Decision { way: Way::Deliver, findings: Vec::new(), notices: Vec::new(), removed: Vec::new() };
+        if self.found.is_empty() {
+            return decision;
+        }
+        let book = rules.now();
+        let mut notices = Vec::new();
+        for found in &self.found {
+            let (Some(rule), Some(known)) =
+                (self.rules.set.rule(found.rule), self.rules.known.get(found.rule))
+            else {
+                continue;
+            };
+            if !place.concerns(known, &book) {
+                continue;
+            }
+            let finding = finding(rule, known, found, self.kind);
+            let asked = confirmed
+                .is_some_and(|confirmed| confirmed.rules.contains(&(finding.rule.clone(), finding.version)));
+            let way = match finding.outcome {
+                RuleOutcome::Flag | RuleOutcome::Redact => Way::Deliver,
+                RuleOutcome::Warn if asked => Way::Deliver,
+                RuleOutcome::Warn => Way::Warn,
+                RuleOutcome::Review => Way::Wait,
+                RuleOutcome::Block => Way::Block,
+            };
+            if finding.outcome == RuleOutcome::Redact {
+                let instead = if rule.instead.is_empty() { REMOVED } else { &rule.instead };
+                let parts = finding.spans.iter();
+                decision.removed.extend(parts.map(|(start, end)| Removed {
+                    start: *start,
+                    end: *end,
+                    instead: instead.to_owned(),
+                }));
+            }
+            if finding.outcome != RuleOutcome::Flag && !(finding.outcome == RuleOutcome::Warn && asked) {
+                notices.push((way, notice(rule, &finding)));
+            }
+            decision.way = stricter(decision.way, way);
+            decision.findings.push(finding);
+        }
+        decision.removed = apart(std::mem::take(&mut decision.removed));
+        notices.retain(|(way, _)| *way == decision.way);
+        decision.notices = notices.into_iter().map(|(_, notice)| notice).collect();
+        decision
+    }
+}
+
+/// What is not accepted need not wait; what waits anyway is decided by an officer, so that no reason is asked for.
+fn stricter(one: Way, other: Way) -> Way {
+    let rank = |way: Way| match way {
+        Way::Deliver => 0,
+        Way::Warn => 1,
+        Way::Wait => 2,
+        Way::Block => 3,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
+fn finding(rule: &Rule, known: &Known, found: &Found, kind: TextKind) -> Finding {
+    let of = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    Finding {
+        rule: rule.id.clone(),
+        version: known.version,
+        outcome: outcome(rule.outcome, kind),
+        severity: rule.severity,
+        queue: rule.queue.clone(),
+        spans: found.spans.iter().map(|span| (of(span.start), of(span.end))).collect(),
+        disguise: disguise(found.disguise).map(str::to_owned),
+    }
+}
+
+/// Names, topics and status texts are one line that stands for a while: they cannot wait, and nothing is taken out of them.
+fn outcome(outcome: Outcome, kind: TextKind) -> RuleOutcome {
+    let spoken = matches!(kind, TextKind::Message | TextKind::Edit);
+    match outcome {
+        Outcome::Flag => RuleOutcome::Flag,
+        Outcome::Warn => RuleOutcome::Warn,
+        Outcome::Redact if spoken => RuleOutcome::Redact,
+        Outcome::Review if spoken => RuleOutcome::Review,
+        Outcome::Redact | Outcome::Review | Outcome::Block => RuleOutcome::Block,
+    }
+}
+
+fn disguise(disguise: Disguise) -> Option<&'static str> {
+    match disguise {
+        Disguise::None => None,
+        Disguise::Stretched => Some("stretched"),
+        Disguise::Leet => Some("leet"),
+        Disguise::Split => Some("split"),
+        Disguise::Spaced => Some("spaced"),
+    }
+}
+
+fn notice(rule: &Rule, finding: &Finding) -> Notice {
+    Notice {
+        rule: rule.id.clone(),
+        name: rule.name.clone(),
+        outcome: finding.outcome,
+        why: rule.why.clone(),
+        ask: rule.ask.clone(),
+        spans: if rule.known_to_senders { finding.spans.clone() } else { Vec::new() },
+    }
+}
+
+/// Parts in order, those that touch made one; it says what the first of them does.
+fn apart(mut parts: Vec<Removed>) -> Vec<Removed> {
+    parts.sort_by_key(|part| (part.start, part.end));
+    let mut apart: Vec<Removed> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match apart.last_mut() {
+            Some(last) if part.start <= last.end => last.end = last.end.max(part.end),
+            _ => apart.push(part),
+        }
+    }
+    apart
+}

@@ -1,0 +1,231 @@
+//! What rules of acceptable use have to do with a command: names and status texts are screened here, and whoever wrote something is
+//! told what became of it.
+
+use std::sync::Arc;
+
+use chancery_ledger::Kind;
+use chancery_protocol::acceptable_use::Redacted;
+use chancery_protocol::command::{Command, Confirm, CreateGroup, Describe, SetStatus};
+use chancery_protocol::frame::{Answer, Frame};
+use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
+use chancery_screening::TextKind;
+
+use super::Delivery;
+use super::commands::recorded;
+use crate::acceptable_use::{
+    AttemptBody, Confirmed, Decision, Looked, MatchedBody, Others, Place, Spoken, token,
+};
+use crate::ground::db::blocking;
+use crate::ground::error::{Code, Error, Ruled};
+use crate::journal::{Beside, Committed, Opened, Unit, decode_body};
+use crate::messaging::Messaging;
+
+/// How often a name is screened again because the rules changed just then.
+const TRIES: usize = 3;
+
+/// A command that says something, with the texts that rules look at; the answer to a warning, if it is one.
+pub(super) struct Said<'a> {
+    pub author: PersonId,
+    pub command: &'a Command,
+    pub confirmed: Option<Confirmed>,
+}
+
+impl Delivery {
+    /// The command that is to be done, and the reason somebody gave for it.
+    pub(super) async fn unwrapped(
+        &self,
+        author: PersonId,
+        command: Command,
+    ) -> Result<(Command, Option<Confirmed>), Error> {
+        let Command::Confirm(Confirm { token, reason, command }) = command else {
+            return Ok((command, None));
+        };
+        let asks = matches!(
+            *command,
+            Command::Send(_)
+                | Command::Edit(_)
+                | Command::CreateGroup(_)
+                | Command::Describe(_)
+                | Command::SetStatus(_)
+        );
+        if !asks {
+            return Err(Error::from(Code::BadRequest)
+                .field("command")
+                .detail("A reason is asked for messages, edits, names, topics and status texts only."));
+        }
+        let journal = self.messaging.journal.clone();
+        let confirmed = blocking(move || {
+            let now = journal.clock().now();
+            let confirmed = token::check(journal.vault(), author, &command, (&token, &reason), now)?;
+            Ok((*command, Some(confirmed)))
+        });
+        confirmed.await
+    }
+
+    /// The answer to a command about a message that was committed. Whoever writes has read what stands above.
+    pub(super) async fn written(
+        &self,
+        author: PersonId,
+        command: Command,
+        committed: Result<Committed, Error>,
+    ) -> Result<Answer, Error> {
+        let committed = match committed {
+            Ok(committed) => committed,
+            Err(error) => return recorded(Err(error)),
+        };
+        if let Command::Send(send) = &command
+            && let Some(ordinal) = committed.first()?.ordinal
+        {
+            self.marks.read(send.conversation, author, ordinal);
+        }
+        if committed.placed.iter().all(|place| place.kind.in_conversation()) {
+            return recorded(Ok(committed));
+        }
+        let messaging = self.messaging.clone();
+        self.messaging
+            .journal
+            .db()
+            .read(move |conn| {
+                let Some(about) = messaging.about(conn, &committed)? else { return recorded(Ok(committed)) };
+                match about.header.kind {
+                    Kind::RuleMatched => {
+                        let body: Option<MatchedBody> = decode_body(&about.body);
+                        let notices = body.map(|body| body.notices).unwrap_or_default();
+                        match recorded(Ok(committed))? {
+                            Answer::Recorded(recorded) if !notices.is_empty() => {
+                                Ok(Answer::Redacted(Redacted { recorded, notices }))
+                            }
+                            answer => Ok(answer),
+                        }
+                    }
+                    // It may have been decided since, when the command is sent again.
+                    Kind::AttemptWaiting => Ok(messaging
+                        .own_attempt(conn, about.record())?
+                        .map_or(Answer::Done, |attempt| Answer::Waiting { attempt })),
+                    _ => Err(refusal(&messaging, author, &command, &about)?),
+                }
+            })
+            .await
+    }
+
+    /// Does something that carries a name, topic or status text, unless rules are against it. `act` is given what belongs on record
+    /// with it.
+    pub(super) async fn say<T>(
+        &self,
+        said: Said<'_>,
+        texts: Vec<Spoken>,
+        others: Others,
+        act: impl AsyncFn(Beside) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let Said { author, command, confirmed } = said;
+        let Messaging { journal, directory, roster, rules } = self.messaging.clone();
+        let place = Place { sender: author, others, directory, roster };
+        for _ in 0..TRIES {
+            let mut about = Vec::new();
+            let mut decided: Vec<(String, Looked, Decision)> = Vec::with_capacity(texts.len());
+            for spoken in &texts {
+                let looked = rules.look(&spoken.text, spoken.what);
+                let decision = looked.decide(&rules, &place, confirmed.as_ref());
+                if let Some(draft) = spoken.attempt(&journal, &decision, confirmed.as_ref())? {
+                    let record = draft.record;
+                    journal.commit(Unit { records: vec![draft], ..Unit::default() }).await?;
+                    return Err(self.refused(author, command, record).await?);
+                }
+                about.extend(spoken.matched(&journal, &decision, confirmed.as_ref())?);
+                decided.push((spoken.text.clone(), looked, decision));
+            }
+            let (rules, place, confirmed) = (Arc::clone(&rules), place.clone(), confirmed.clone());
+            let check: crate::journal::Check = Box::new(move || {
+                let same = |(text, looked, decision): &(String, Looked, Decision)| {
+                    looked.again(&rules, text).decide(&rules, &place, confirmed.as_ref()) == *decision
+                };
+                if decided.iter().all(same) { Ok(()) } else { Err(Code::RulesChanged.into()) }
+            });
+            match act(Beside { about, check: Some(check) }).await {
+                Err(error) if error.code == Code::RulesChanged => {}
+                result => return result,
+            }
+        }
+        Err(Code::RulesChanged.into())
+    }
+
+    /// Why an attempt on record was not accepted, as its author is told.
+    async fn refused(&self, author: PersonId, command: &Command, attempt: RecordId) -> Result<Error, Error> {
+        let (messaging, command) = (self.messaging.clone(), command.clone());
+        self.messaging
+            .journal
+            .db()
+            .read(move |conn| {
+                let found = messaging.journal.records().by_record(conn, &[attempt])?.remove(&attempt);
+                match found {
+                    Some(Ok(about)) => refusal(&messaging, author, &command, &about),
+                    Some(Err(damaged)) => Err(Error::damaged(damaged.position)),
+                    None => Err(Error::internal("an attempt is not in the journal")),
+                }
+            })
+            .await
+    }
+
+    /// To a person's own devices: a text is not to be shown any more as one that waits or was refused.
+    pub(super) fn attempt_over(&self, person: PersonId, conversation: ConversationId, attempt: RecordId) {
+        self.hub.send_to(person, None, &Frame::AttemptOver { conversation, attempt });
+    }
+}
+
+/// What an author is told of a text that was blocked, or for which a reason is wanted.
+fn refusal(
+    messaging: &Messaging,
+    author: PersonId,
+    command: &Command,
+    about: &Opened,
+) -> Result<Error, Error> {
+    let body: AttemptBody = decode_body(&about.body)
+        .ok_or_else(|| Error::internal("an attempt does not say what its kind says"))?;
+    let field = match body.what {
+        TextKind::ConversationName => "name",
+        TextKind::Topic => "topic",
+        _ => "text",
+    };
+    if about.header.kind != Kind::AttemptWarned {
+        let ruled = Some(Box::new(Ruled { notices: body.notices, token: None }));
+        return Ok(Error { ruled, ..Error::from(Code::BlockedByRule).field(field) });
+    }
+    let placed = (about.record(), about.header.at);
+    let token = token::issue(messaging.journal.vault(), author, command, &body.findings, placed)?;
+    let ruled = Some(Box::new(Ruled { notices: body.notices, token: Some(token) }));
+    Ok(Error { ruled, ..Error::from(Code::ReasonWanted).field(field) })
+}
+
+/// The texts of a command that stand for a while.
+pub(super) fn lines(author: PersonId, command: &Command) -> Vec<Spoken> {
+    let spoken = |client_id: ClientId, conversation, what, text: &str| Spoken {
+        author,
+        conversation,
+        what,
+        text: text.to_owned(),
+        client_id,
+        message: None,
+        reply_to: None,
+        thread_root: None,
+    };
+    let texts = match command {
+        Command::CreateGroup(CreateGroup { client_id, name, topic, .. }) => vec![
+            spoken(*client_id, None, TextKind::ConversationName, name),
+            spoken(*client_id, None, TextKind::Topic, topic.as_deref().unwrap_or_default()),
+        ],
+        Command::Describe(Describe { client_id, conversation, name, topic, .. }) => {
+            let here = Some(*conversation);
+            let name = name.as_deref().unwrap_or_default();
+            let topic = topic.as_deref().unwrap_or_default();
+            vec![
+                spoken(*client_id, here, TextKind::ConversationName, name),
+                spoken(*client_id, here, TextKind::Topic, topic),
+            ]
+        }
+        Command::SetStatus(SetStatus { client_id, text }) => {
+            vec![spoken(*client_id, None, TextKind::Status, text)]
+        }
+        _ => Vec::new(),
+    };
+    texts.into_iter().filter(|spoken| !spoken.text.is_empty()).collect()
+}
