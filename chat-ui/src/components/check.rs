@@ -14,7 +14,7 @@ use chancery_ui_kit::text::rules as words;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::logic::reason::{Lacks, Reason, hits};
+use crate::logic::reason::{Lacks, hits, most, whole};
 
 /// What is asked about.
 #[derive(Clone, PartialEq)]
@@ -33,15 +33,23 @@ pub struct Question {
     pub send: &'static str,
 }
 
-/// What can follow.
+/// What follows.
+pub enum Way {
+    /// It is sent, with this reason.
+    Send(String),
+    /// It is written differently.
+    Edit,
+    /// It is given up.
+    Discard,
+}
+
+/// A reason as it is given.
 #[derive(Clone, Copy)]
-pub struct Ways {
-    /// Sent, with this reason.
-    pub send: Callback<String>,
-    /// Written differently.
-    pub edit: Callback<()>,
-    /// Given up.
-    pub discard: Callback<()>,
+pub struct Reason {
+    /// One of [`words::CHOICES`].
+    pub choice: RwSignal<String>,
+    /// In words.
+    pub words: RwSignal<String>,
 }
 
 /// The question. What holds it is labelled by `<place>-title` and described by `<place>-why`.
@@ -52,23 +60,25 @@ pub fn Check(
     /// What is asked.
     question: Question,
     /// As far as it is given.
-    reason: RwSignal<Reason>,
-    /// What can follow.
-    ways: Ways,
+    reason: Reason,
+    /// Called with what follows.
+    go: Callback<Way>,
 ) -> impl IntoView {
     let Question { text, label, notices, again, edit, send } = question;
     let id = move |pattern: &str| pattern.replace("{}", place);
-    let lacks = RwSignal::new(None::<Lacks>);
-    let submit = move || match reason.with_untracked(Reason::whole) {
-        Ok(whole) => ways.send.run(whole),
-        Err(missing) => {
-            lacks.set(Some(missing));
-            dom::focus(&id(if missing == Lacks::Choice { "#{}-choice-0" } else { "#{}-words" }));
-        }
-    };
+    let Reason { choice, words: given } = reason;
+    let lacks = RwSignal::new(None::<String>);
+    let submit =
+        move || match choice.with_untracked(|choice| given.with_untracked(|given| whole(choice, given))) {
+            Ok(whole) => go.run(Way::Send(whole)),
+            Err(missing) => {
+                lacks.set(Some(if missing == Lacks::Choice { words::CHOOSE.to_owned() } else { least() }));
+                dom::focus(&id(if missing == Lacks::Choice { "#{}-choice-0" } else { "#{}-words" }));
+            }
+        };
     let keys = move |event: KeyboardEvent| {
         match event.key().as_str() {
-            "Escape" => ways.edit.run(()),
+            "Escape" => go.run(Way::Edit),
             "Enter" if event.target().is_some_and(|target| is_field(&target)) => submit(),
             _ => return,
         }
@@ -83,24 +93,28 @@ pub fn Check(
     });
     // What is being mended is not called wrong any longer.
     effect(move || {
-        reason.track();
+        choice.track();
+        given.track();
         lacks.set(None);
     });
-    let choice = move |(at, name): (usize, &'static str)| {
+    let one = move |(at, name): (usize, &'static str)| {
         view! {
             <label class="chip check-choice">
                 <input
                     type="radio"
                     name=id("{}-choice")
                     id=format!("{place}-choice-{at}")
-                    prop:checked=flag(move || reason.with(|reason| reason.choice == Some(at)))
-                    on:change=on(move |_| reason.update(|reason| reason.choice = Some(at)))
+                    prop:checked=flag(move || choice.with(|choice| choice == name))
+                    on:change=on(move |_| choice.set(name.to_owned()))
                 />
                 {name}
             </label>
         }
     };
-    let over = memo(move || reason.with(|reason| reason.used() > reason.most()));
+    let most = move || choice.with(|choice| most(choice));
+    let used = move || given.with(|given| given.trim().chars().count());
+    let wrong =
+        memo(move || used() > most() || (lacks.with(Option::is_some) && !choice.with(String::is_empty)));
     view! {
         <div class="check" on:keydown=on(keys)>
             <div class="check-head">
@@ -115,9 +129,9 @@ pub fn Check(
                 <p class="check-text"><span class="check-label">{label}" "</span><Marked pieces=pieces(&text, &hits(&notices)) hit=true /></p>
                 <fieldset class="check-choices" aria-describedby=id("{}-note")>
                     <legend class="sr-only">{words::CHOICE}</legend>
-                    {words::CHOICES.into_iter().enumerate().map(choice).collect_view()}
+                    {words::CHOICES.into_iter().enumerate().map(one).collect_view()}
                 </fieldset>
-                <div class="field-box" class:field-wrong=move || over.get() || matches!(lacks.get(), Some(Lacks::Words))>
+                <div class="field-box" class:field-wrong=move || wrong.get()>
                     <input
                         type="text"
                         id=id("{}-words")
@@ -125,28 +139,27 @@ pub fn Check(
                         autocomplete="off"
                         aria-label=words::WORDS
                         aria-describedby=id("{}-note")
-                        aria-invalid=move || (over.get() || lacks.get() == Some(Lacks::Words)).then_some("true")
-                        prop:value=move || reason.with(|reason| reason.words.clone())
-                        on:input=on(move |event| reason.update(|reason| reason.words = event_target_value(&event)))
+                        aria-invalid=move || wrong.get().then_some("true")
+                        prop:value=move || given.get()
+                        on:input=on(move |event| given.set(event_target_value(&event)))
                     />
-                    <span class="check-count" class:composer-over=move || over.get()>
-                        {move || reason.with(|reason| characters(reason.used(), reason.most()))}
-                    </span>
+                    <span class="check-count">{move || characters(used(), most())}</span>
                 </div>
-                <p class="field-note" class:field-error=move || lacks.get().is_some() id=id("{}-note") role="status">
-                    {move || match lacks.get() {
-                        Some(Lacks::Choice) => words::CHOOSE.to_owned(),
-                        _ => words::at_least(MIN_REASON_CHARS),
-                    }}
+                <p class="field-note" class:field-error=move || lacks.with(Option::is_some) id=id("{}-note") role="status">
+                    {move || lacks.get().unwrap_or_else(least)}
                 </p>
             </div>
             <div class="check-acts">
-                <Button label=DISCARD.to_owned() kind=Kind::Quiet on_press=ways.discard />
-                <Button label=edit.to_owned() on_press=ways.edit />
+                <Button label=DISCARD.to_owned() kind=Kind::Quiet on_press=move |()| go.run(Way::Discard) />
+                <Button label=edit.to_owned() on_press=move |()| go.run(Way::Edit) />
                 <Button label=send.to_owned() kind=Kind::Primary icon=Icon::Send on_press=move |()| submit() />
             </div>
         </div>
     }
+}
+
+fn least() -> String {
+    words::at_least(MIN_REASON_CHARS)
 }
 
 fn is_field(target: &web_sys::EventTarget) -> bool {

@@ -21,7 +21,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use crate::components::mentions::{MentionList, Mentions, caret};
 use crate::components::message::said;
-use crate::components::timeline::{Goal, Here, Refill};
+use crate::components::timeline::{Goal, Here};
 use crate::logic::acts::Caught;
 use crate::state::chat::Chat;
 use crate::state::prefs::Prefs;
@@ -49,13 +49,13 @@ struct Entry {
 
 impl Entry {
     /// Takes in what was not delivered, in front of what is being written.
-    fn put_back(self, refill: Refill) {
+    fn put_back(self, mut text: String) {
         self.here.refill.set(None);
         let draft = self.text.get_untracked();
-        let text = match refill.message {
-            None if !draft.trim().is_empty() => format!("{}\n{draft}", refill.text),
-            _ => refill.text,
-        };
+        if !self.is_editing() && !draft.trim().is_empty() {
+            text.push('\n');
+            text.push_str(&draft);
+        }
         self.write(text.clone());
         self.typed(text);
         focus(self);
@@ -413,14 +413,13 @@ fn follow_editing(entry: Entry) {
 /// A rule has something to say about another text for a message: its field opens again, with that text.
 fn follow_rules(entry: Entry) {
     let Entry { chat, here, .. } = entry;
-    let caught = memo(move || chat.caught(here.id));
     let mut last = None;
     effect(move || {
-        let now = caught.get();
+        let now = chat.caught(here.id);
         let id = now.as_ref().map(|now| now.client_id);
         let news = std::mem::replace(&mut last, id) != id;
         if let Some(Caught { message, text, .. }) = now.filter(|_| news && !entry.is_editing()) {
-            here.refill(Refill { text, reply_to: None, message: Some(message) });
+            here.refill(text, None, Some(message));
         }
     });
     // The question is answered.

@@ -5,7 +5,7 @@ use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::marked::{Marked, labels, pieces};
-use chancery_ui_kit::reactive::{effect, memo, on, show};
+use chancery_ui_kit::reactive::{effect, memo, on, part, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people::YOU;
@@ -208,16 +208,20 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
             _ => Vec::new(),
         })
     });
-    let marks =
-        memo(move || item.with(|item| item.as_ref().map(|item| hits(item.notices())).unwrap_or_default()));
+    let caught = memo(move || item.with(|item| item.as_ref().is_some_and(|item| !item.notices().is_empty())));
+    let marks = move || {
+        let kept = caught.get();
+        item.with_untracked(|item| item.as_ref().filter(|_| kept).map(|item| hits(item.notices())))
+            .unwrap_or_default()
+    };
     let edited = memo(move || item.get().and_then(|item| item.edited_at));
-    move || match content.get() {
+    move || {
+        match content.get() {
         Some(Content::Text { text, .. }) => view! {
             <div class="message-text">
-                {move || marks.with(|marks| if marks.is_empty() {
-                    people.with(|people| message_text(&text, people))
-                } else {
-                    view! { <p dir="auto"><Marked pieces=pieces(&text, marks) hit=true /></p> }.into_any()
+                {part(move || match marks() {
+                    marks if marks.is_empty() => people.with(|people| message_text(&text, people)),
+                    marks => view! { <p dir="auto"><Marked pieces=pieces(&text, &marks) hit=true /></p> }.into_any(),
                 })}
                 {move || edited.get().map(|at| {
                     let local = LocalTime::of(at);
@@ -241,6 +245,7 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
         .into_any(),
         Some(Content::Superseded) => view! { <p class="message-gone">{words::MISSING}</p> }.into_any(),
         None => ().into_any(),
+    }
     }
 }
 
@@ -294,15 +299,19 @@ fn Reactions(item: Memo<Option<Item>>) -> impl IntoView {
 #[component]
 fn Kept(item: Memo<Option<Item>>) -> impl IntoView {
     let chat = Chat::current();
-    let held = memo(move || item.with(|item| item.as_ref().and_then(|item| item.held.clone())));
-    let redacted = memo(move || {
-        let id = item.with(|item| item.as_ref().and_then(|item| item.id))?;
-        chat.redacted.with(|all| all.iter().find(|(one, _)| *one == id).cloned())
-    });
-    view! {
-        {move || held.get().map(rule_notes::held)}
-        {move || redacted.get().map(|(id, notices)| rule_notes::redacted(id, &notices))}
-    }
+    part(move || {
+        let Some((id, held)) = item.with(|item| item.as_ref().map(|item| (item.id, item.held.clone())))
+        else {
+            return ().into_any();
+        };
+        match held {
+            Some(attempt) => rule_notes::held(attempt),
+            None => chat.redacted.with(|all| match all.iter().find(|(one, _)| Some(*one) == id) {
+                Some((id, notices)) => rule_notes::redacted(*id, notices),
+                None => ().into_any(),
+            }),
+        }
+    })
 }
 
 /// What there is to say while a message, or a change of it, is not on the record.
@@ -315,13 +324,10 @@ fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
         let item = item.get()?;
         let changes = item.change.is_some();
         let (id, stage) = item.change.map_or((item.client_id, item.stage), |(id, stage)| (Some(id), stage));
-        let content =
-            matches!(&stage, Stage::Failed(problem) if !problem.notices.is_empty()).then_some(item.content);
-        Some((changes.then_some(item.id).flatten(), id, stage, content))
+        Some((changes, id, stage))
     });
     move || {
-        let (change, id, stage, content) = stage.get()?;
-        let changes = change.is_some();
+        let (changes, id, stage) = stage.get()?;
         let discard = move |_| match id {
             Some(id) if changes => chat.discard_act(id),
             Some(id) => chat.discard(id),
@@ -335,8 +341,11 @@ fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
         match stage {
             Stage::Sent | Stage::Held => None,
             Stage::Failed(problem) if !problem.notices.is_empty() => {
+                let (change, content) = item.with_untracked(|item| {
+                    item.as_ref().map(|item| (item.id.filter(|_| changes), item.content.clone()))
+                })?;
                 let text = match content {
-                    Some(Content::Text { text, .. }) => text,
+                    Content::Text { text, .. } => text,
                     _ => String::new(),
                 };
                 Some(rule_notes::blocked(id?, change, text, &problem.notices))

@@ -2,50 +2,43 @@
 
 use std::rc::Rc;
 
-use chancery_protocol::acceptable_use::Notice;
 use chancery_protocol::command::{Command, Confirm};
 use chancery_protocol::frame::Answer;
+use chancery_protocol::problem::Problem;
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::reactive::part;
 use chancery_ui_kit::text::rules as words;
 use leptos::prelude::*;
 
-use crate::components::check::{Check, Question, Ways};
-use crate::logic::reason::Reason;
+use crate::components::check::{Check, Question, Reason, Way};
 use crate::state::chat::Chat;
 
-type Then = Rc<dyn Fn(Result<Answer, ClientError>)>;
-
-/// What a rule asks about.
-#[derive(Clone, PartialEq)]
-struct Asked {
+/// What is on its way, or asked about.
+#[derive(Clone)]
+struct Offer {
     command: Command,
-    text: String,
-    token: String,
-    notices: Vec<Notice>,
+    /// Whether a reason was given in vain.
     again: bool,
+    then: Rc<dyn Fn(Result<Answer, ClientError>)>,
 }
 
 /// A form whose text rules may ask about.
 #[derive(Clone, Copy)]
 pub struct RuleAsk {
     chat: Chat,
-    asked: RwSignal<Option<Asked>>,
-    reason: RwSignal<Reason>,
+    /// The refusal that asks.
+    asked: RwSignal<Option<ClientError>>,
+    reason: Reason,
     working: RwSignal<bool>,
-    then: StoredValue<Option<Then>, LocalStorage>,
+    offer: StoredValue<Option<Offer>, LocalStorage>,
 }
 
 impl RuleAsk {
     /// Nothing is asked; `working` is set while something is on its way.
     pub fn new(chat: Chat, working: RwSignal<bool>) -> Self {
-        Self {
-            chat,
-            asked: RwSignal::new(None),
-            reason: RwSignal::new(Reason::default()),
-            working,
-            then: StoredValue::new_local(None),
-        }
+        let empty = || RwSignal::new(String::new());
+        let reason = Reason { choice: empty(), words: empty() };
+        Self { chat, asked: RwSignal::new(None), reason, working, offer: StoredValue::new_local(None) }
     }
 
     /// Whether a rule asks for a reason: what was typed stands behind the question.
@@ -55,75 +48,81 @@ impl RuleAsk {
 
     /// Sends a command. `then` gets the answer, once no rule asks any longer.
     pub fn send(self, command: impl Into<Command>, then: impl Fn(Result<Answer, ClientError>) + 'static) {
-        self.then.set_value(Some(Rc::new(then)));
-        self.offer(command.into(), false);
+        let command: Command = command.into();
+        self.offer.set_value(Some(Offer { command: command.clone(), again: false, then: Rc::new(then) }));
+        self.ask(command);
     }
 
-    fn offer(self, command: Command, again: bool) {
+    fn ask(self, command: Command) {
+        let confirms = command.tag() == "confirm";
         self.working.set(true);
-        self.chat.ask_then(command.clone(), move |answer| {
-            let inner = command.inner().clone();
-            if let Err(ClientError::Problem(problem)) = &answer {
-                match (problem.code.as_str(), &problem.token) {
-                    ("reason_wanted", Some(token)) => {
-                        let again = again || command.tag() == "confirm";
-                        let (token, notices) = (token.clone(), problem.notices.clone());
-                        let text = typed(&inner, problem.field.as_deref());
-                        // The form may have been left meanwhile.
-                        let _ =
-                            self.asked.try_set(Some(Asked { command: inner, text, token, notices, again }));
-                        let _ = self.working.try_set(false);
-                        return;
-                    }
-                    ("confirm_stale", _) if command.tag() == "confirm" => return self.offer(inner, true),
-                    _ => {}
+        self.chat.ask_then(command, move |answer| {
+            // The form may have been left meanwhile.
+            let Some(Some(mut offer)) = self.offer.try_get_value() else { return };
+            let code = answer.as_ref().err().and_then(ClientError::code).unwrap_or_default();
+            match code {
+                "confirm_stale" if confirms => {
+                    offer.again = true;
+                    self.offer.set_value(Some(offer.clone()));
+                    return self.ask(offer.command);
                 }
+                "reason_wanted" => {
+                    offer.again |= confirms;
+                    self.offer.set_value(Some(offer));
+                    self.asked.set(answer.err());
+                    return self.working.set(false);
+                }
+                _ => {}
             }
-            let _ = self.asked.try_set(None);
-            let _ = self.working.try_set(false);
-            if let Some(Some(then)) = self.then.try_get_value() {
-                then(answer);
-            }
+            self.asked.set(None);
+            self.working.set(false);
+            (offer.then)(answer);
         });
     }
 
     fn confirm(self, reason: String) {
-        let Some(Asked { command, token, .. }) = self.asked.get_untracked() else { return };
-        if !self.working.get_untracked() {
-            self.offer(Confirm { token, reason, command: Box::new(command) }.into(), false);
+        let token = self.asked.with_untracked(|asked| match asked {
+            Some(ClientError::Problem(problem)) => problem.token.clone(),
+            _ => None,
+        });
+        if let (Some(token), Some(Offer { command, .. }), false) =
+            (token, self.offer.get_value(), self.working.get_untracked())
+        {
+            self.ask(Confirm { token, reason, command: Box::new(command) }.into());
         }
     }
 
     /// The question, while there is one; `discard` gives everything up.
     pub fn view(self, discard: impl Fn() + Send + Sync + 'static) -> AnyView {
-        let close = move || self.asked.set(None);
-        let ways = Ways {
-            send: Callback::new(move |reason| self.confirm(reason)),
-            edit: Callback::new(move |()| close()),
-            discard: Callback::new(move |()| {
-                close();
+        let go = Callback::new(move |way| match way {
+            Way::Send(reason) => self.confirm(reason),
+            Way::Edit => self.asked.set(None),
+            Way::Discard => {
+                self.asked.set(None);
                 discard();
-            }),
-        };
-        part(move || match self.asked.get() {
-            Some(Asked { text, notices, again, .. }) => {
-                let question = Question {
-                    text,
-                    label: words::YOUR_TEXT,
-                    notices,
-                    again,
-                    edit: words::EDIT_TEXT,
-                    send: words::SAVE,
-                };
-                view! {
-                    <div class="check-inside" role="alertdialog" aria-labelledby="ask-title" aria-describedby="ask-why">
-                        <Check place="ask" question reason=self.reason ways />
-                    </div>
-                }
-                .into_any()
             }
-            None => ().into_any(),
+        });
+        part(move || match (self.asked.get(), self.offer.get_value()) {
+            (Some(ClientError::Problem(problem)), Some(offer)) => self.question(*problem, &offer, go),
+            _ => ().into_any(),
         })
+    }
+
+    fn question(self, problem: Problem, offer: &Offer, go: Callback<Way>) -> AnyView {
+        let question = Question {
+            text: typed(&offer.command, problem.field.as_deref()),
+            label: words::YOUR_TEXT,
+            notices: problem.notices,
+            again: offer.again,
+            edit: words::EDIT_TEXT,
+            send: words::SAVE,
+        };
+        view! {
+            <div class="check-inside" role="alertdialog" aria-labelledby="ask-title" aria-describedby="ask-why">
+                <Check place="ask" question reason=self.reason go />
+            </div>
+        }
+        .into_any()
     }
 }
 

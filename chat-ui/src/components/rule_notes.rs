@@ -10,7 +10,7 @@ use chancery_ui_kit::text::rules as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
-use crate::components::timeline::{Here, Refill};
+use crate::components::timeline::Here;
 use crate::state::chat::Chat;
 
 type Press = Box<dyn FnMut(web_sys::MouseEvent)>;
@@ -50,10 +50,10 @@ fn quoted(notices: &[Notice]) -> AnyView {
 pub fn blocked(id: ClientId, change: Option<RecordId>, text: String, notices: &[Notice]) -> AnyView {
     let (chat, here) = (Chat::current(), Here::current());
     let edit = move |_| match change {
-        Some(message) => here.refill(Refill { text: text.clone(), reply_to: None, message: Some(message) }),
+        Some(message) => here.refill(text.clone(), None, Some(message)),
         None => {
             if let Some(send) = chat.unsend(id) {
-                here.refill(Refill { text: send.text, reply_to: send.reply_to, message: None });
+                here.refill(send.text, send.reply_to, None);
             }
         }
     };
@@ -90,7 +90,7 @@ pub fn held(attempt: Attempt) -> AnyView {
                 <p class="note-rule">{words::refused(&when)}</p>
             };
             let edit = move |event| {
-                here.refill(Refill { text: text.clone(), reply_to, message });
+                here.refill(text.clone(), reply_to, message);
                 take_back(event);
             };
             let title = if message.is_some() { words::REFUSED_CHANGE } else { words::REFUSED };

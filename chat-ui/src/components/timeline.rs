@@ -37,25 +37,14 @@ pub struct Here {
     pub replying: RwSignal<Option<RecordId>>,
     /// The message being edited in the composer.
     pub editing: RwSignal<Option<RecordId>>,
-    /// What is to be put into the composer next.
-    pub refill: RwSignal<Option<Refill>>,
+    /// What is to be put into the composer next: a text that was not delivered.
+    pub refill: RwSignal<Option<String>>,
     /// Whether the reader may write here.
     pub may_post: Memo<bool>,
     /// Receipts and the ordinals of the own messages they stand under.
     pub receipts: Memo<Vec<(u64, Receipt)>>,
     /// The message whose readers are shown.
     pub readers: RwSignal<Option<RecordId>>,
-}
-
-/// A text that was not delivered, to be written differently.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Refill {
-    /// As typed.
-    pub text: String,
-    /// The message it answers.
-    pub reply_to: Option<RecordId>,
-    /// The message whose new text it is.
-    pub message: Option<RecordId>,
 }
 
 /// What can be brought into view.
@@ -139,11 +128,11 @@ impl Here {
         use_context().expect("a conversation is open")
     }
 
-    /// Puts a text into the composer.
-    pub fn refill(self, refill: Refill) {
-        self.editing.set(refill.message);
-        self.replying.set(refill.reply_to);
-        self.refill.set(Some(refill));
+    /// Puts a text that was not delivered into the composer: an answer to `reply_to`, or another text for `message`.
+    pub fn refill(self, text: String, reply_to: Option<RecordId>, message: Option<RecordId>) {
+        self.editing.set(message);
+        self.replying.set(reply_to);
+        self.refill.set(Some(text));
     }
 
     /// Leaves the field in which a message is edited.

@@ -55,8 +55,8 @@ pub struct Caught {
     pub message: RecordId,
     /// The new text.
     pub text: String,
-    /// Which rules ask for a reason, and whether one was given in vain; absent when it is refused.
-    pub warned: Option<(Vec<Notice>, bool)>,
+    /// Which rules ask for a reason, under which token, and whether one was given in vain; absent when it is refused.
+    pub warned: Option<(Vec<Notice>, String, bool)>,
 }
 
 /// All of them, in the order in which they were made.
@@ -208,7 +208,7 @@ impl Acts {
         let act = here.max_by_key(|act| matches!(act.progress, Progress::Warned { .. }))?;
         let Command::Edit(edit) = &act.command else { return None };
         let warned = match &act.progress {
-            Progress::Warned { notices, again, .. } => Some((notices.clone(), *again)),
+            Progress::Warned { notices, token, again } => Some((notices.clone(), token.clone(), *again)),
             _ => None,
         };
         Some(Caught { client_id: act.client_id, message: act.message, text: edit.text.clone(), warned })

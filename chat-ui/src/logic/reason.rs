@@ -5,19 +5,10 @@ use chancery_protocol::search::Span;
 use chancery_protocol::{MAX_REASON_CHARS, MIN_REASON_CHARS};
 use chancery_ui_kit::text::rules::CHOICES;
 
-/// A reason, as far as it is given.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Reason {
-    /// Which of [`CHOICES`].
-    pub choice: Option<usize>,
-    /// In words.
-    pub words: String,
-}
-
 /// What a reason lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lacks {
-    /// None is chosen.
+    /// None of [`CHOICES`] is chosen.
     Choice,
     /// The words are too few.
     Words,
@@ -25,55 +16,54 @@ pub enum Lacks {
     Brevity,
 }
 
-impl Reason {
-    /// What stands before the words; nothing for what has no name.
-    fn prefix(&self) -> String {
-        let named = self.choice.filter(|choice| choice + 1 < CHOICES.len());
-        named.and_then(|choice| CHOICES.get(choice)).map(|name| format!("{name}: ")).unwrap_or_default()
-    }
+/// What stands before the words; nothing for the last choice, which has no name.
+fn prefix(choice: &str) -> &str {
+    if CHOICES.last() == Some(&choice) { "" } else { choice }
+}
 
-    /// How many characters the words may have.
-    pub fn most(&self) -> usize {
-        MAX_REASON_CHARS - self.prefix().chars().count()
+/// How many characters the words may have beside a choice.
+pub fn most(choice: &str) -> usize {
+    match prefix(choice).chars().count() {
+        0 => MAX_REASON_CHARS,
+        chars => MAX_REASON_CHARS - chars - 2,
     }
+}
 
-    /// How many they have.
-    pub fn used(&self) -> usize {
-        self.words.trim().chars().count()
-    }
-
-    /// As it is sent.
-    ///
-    /// # Errors
-    /// What it lacks first.
-    pub fn whole(&self) -> Result<String, Lacks> {
-        if self.choice.is_none() {
-            Err(Lacks::Choice)
-        } else if self.used() < MIN_REASON_CHARS {
-            Err(Lacks::Words)
-        } else if self.used() > self.most() {
-            Err(Lacks::Brevity)
-        } else {
-            Ok(format!("{}{}", self.prefix(), self.words.trim()))
+/// A choice and words as they are sent.
+///
+/// # Errors
+/// What they lack first.
+pub fn whole(choice: &str, words: &str) -> Result<String, Lacks> {
+    let words = words.trim();
+    let used = words.chars().count();
+    if choice.is_empty() {
+        Err(Lacks::Choice)
+    } else if used < MIN_REASON_CHARS {
+        Err(Lacks::Words)
+    } else if used > most(choice) {
+        Err(Lacks::Brevity)
+    } else {
+        match prefix(choice) {
+            "" => Ok(words.to_owned()),
+            name => Ok(format!("{name}: {words}")),
         }
     }
 }
 
 /// Where rules matched: in order, and none over another.
 pub fn hits(notices: &[Notice]) -> Vec<Span> {
-    let mut all: Vec<(u32, u32)> = notices
-        .iter()
-        .flat_map(|notice| notice.spans.iter().copied())
-        .filter(|(from, to)| from < to)
-        .collect();
-    all.sort_unstable();
     let mut hits: Vec<Span> = Vec::new();
-    for (start, end) in all {
-        match hits.last_mut() {
-            Some(last) if start <= last.end => last.end = last.end.max(end),
-            _ => hits.push(Span { start, end }),
+    for (start, end) in notices.iter().flat_map(|notice| notice.spans.iter().copied()) {
+        let mut new = Span { start, end };
+        // Few as they are, each is put where it belongs, with those it touches in it.
+        let from = hits.partition_point(|hit| hit.end < start);
+        while let Some(hit) = hits.get(from).copied().filter(|hit| hit.start <= new.end) {
+            new = Span { start: new.start.min(hit.start), end: new.end.max(hit.end) };
+            hits.remove(from);
         }
+        hits.insert(from, new);
     }
+    hits.retain(|hit| hit.start < hit.end);
     hits
 }
 
@@ -83,22 +73,17 @@ mod tests {
 
     use super::*;
 
-    fn reason(choice: usize, words: &str) -> Reason {
-        Reason { choice: Some(choice), words: words.to_owned() }
-    }
-
     #[test]
     fn what_is_sent_names_the_choice_and_fits() {
         let words = " The client wants it in writing ";
-        assert_eq!(reason(1, words).whole().as_deref(), Ok("Settlement: The client wants it in writing"));
-        assert_eq!(reason(3, words).whole().as_deref(), Ok("The client wants it in writing"));
-        assert_eq!(Reason { choice: None, ..reason(0, words) }.whole(), Err(Lacks::Choice));
-        assert_eq!(reason(0, "   as asked  ").whole(), Err(Lacks::Words));
-        for choice in 0..CHOICES.len() {
-            let most = reason(choice, "").most();
-            let longest = reason(choice, &"é".repeat(most)).whole().unwrap();
+        assert_eq!(whole(CHOICES[1], words).as_deref(), Ok("Settlement: The client wants it in writing"));
+        assert_eq!(whole(CHOICES[3], words).as_deref(), Ok("The client wants it in writing"));
+        assert_eq!(whole("", words), Err(Lacks::Choice));
+        assert_eq!(whole(CHOICES[0], "   as asked  "), Err(Lacks::Words));
+        for choice in CHOICES {
+            let longest = whole(choice, &"é".repeat(most(choice))).unwrap();
             assert_eq!(longest.chars().count(), MAX_REASON_CHARS);
-            assert_eq!(reason(choice, &"é".repeat(most + 1)).whole(), Err(Lacks::Brevity));
+            assert_eq!(whole(choice, &"é".repeat(most(choice) + 1)), Err(Lacks::Brevity));
         }
     }
 
@@ -112,7 +97,8 @@ mod tests {
             ask: String::new(),
             spans: spans.to_vec(),
         };
-        let found = hits(&[notice(&[(9, 12), (0, 3)]), notice(&[(2, 5), (9, 9)])]);
-        assert_eq!(found, [Span { start: 0, end: 5 }, Span { start: 9, end: 12 }]);
+        let found =
+            hits(&[notice(&[(9, 12), (0, 3), (20, 21)]), notice(&[(2, 5), (9, 9), (7, 7), (11, 20)])]);
+        assert_eq!(found, [Span { start: 0, end: 5 }, Span { start: 9, end: 21 }]);
     }
 }

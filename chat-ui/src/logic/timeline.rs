@@ -298,13 +298,23 @@ fn parted<'a>(
 ) -> (Vec<(Key, Item)>, Vec<(Key, Item)>) {
     let Some(me) = me else { return Default::default() };
     let asked_about = |pending: &&Pending| matches!(pending.progress, Progress::Warned { .. });
-    let (mut aside, on_its_way): (Vec<_>, Vec<_>) = pending
-        .filter(|pending| !asked_about(pending))
-        .map(|pending| (Key::Own(pending.send.client_id), pending_item(pending, me)))
-        .partition(|(_, item)| !item.notices().is_empty());
-    let held = attempts.iter().filter(|attempt| attempt.message.is_none());
-    aside.extend(held.map(|attempt| (Key::Own(attempt.client_id), held_item(attempt, me))));
-    aside.sort_by_key(|(_, item)| item.at);
+    let (mut aside, mut on_its_way): (Vec<(Key, Item)>, Vec<(Key, Item)>) = Default::default();
+    let mut keep = |key, item: Item| {
+        // Few as they are, each is put where it belongs.
+        let place = aside.partition_point(|(_, one)| one.at <= item.at);
+        aside.insert(place, (key, item));
+    };
+    for pending in pending.filter(|pending| !asked_about(pending)) {
+        let (key, item) = (Key::Own(pending.send.client_id), pending_item(pending, me));
+        if item.notices().is_empty() {
+            on_its_way.push((key, item));
+        } else {
+            keep(key, item);
+        }
+    }
+    for attempt in attempts.iter().filter(|attempt| attempt.message.is_none()) {
+        keep(Key::Own(attempt.client_id), held_item(attempt, me));
+    }
     (aside, on_its_way)
 }
 

@@ -25,7 +25,6 @@ use leptos::prelude::*;
 
 use crate::logic::acts::Acts;
 use crate::logic::arrange::Arranging;
-use crate::logic::reason::Reason;
 use crate::state::session::{Farewell, Session};
 
 mod acts;
@@ -77,7 +76,7 @@ struct Core {
     told: Vec<(ConversationId, u64)>,
     quotes: quoted::Queue,
     /// Given so far for what rules ask about.
-    reasons: Vec<(ClientId, Reason)>,
+    reasons: Vec<(ClientId, (String, String))>,
 }
 
 /// The chat of the person signed in; provided once, at the root, so that unsent messages survive a new sign-in.

@@ -203,7 +203,7 @@ fn an_edit_that_is_asked_about_is_not_shown_as_done_and_goes_out_with_its_reason
     assert_eq!(shown(&acts, 5).content, Content::Deleted, "only what comes behind it is shown");
     let caught = acts.caught(here()).unwrap();
     assert_eq!((caught.client_id, caught.message, caught.text.as_str()), (id(1), message(5), "after"));
-    assert_eq!(caught.warned.map(|(notices, again)| (notices.len(), again)), Some((1, false)));
+    assert_eq!(caught.warned.map(|(notices, _, again)| (notices.len(), again)), Some((1, false)));
     assert!(acts.due(0).is_empty(), "what comes behind it waits");
     acts.confirm(id(1), "As agreed".to_owned());
     assert_eq!(acts.caught(here()), None);
@@ -214,7 +214,7 @@ fn an_edit_that_is_asked_about_is_not_shown_as_done_and_goes_out_with_its_reason
     assert!(acts.refused(id(1), &problem("confirm_stale"), 0).is_none());
     assert_eq!(acts.due(0), [edit(1, 5, "after")], "sent as it was written");
     assert!(acts.refused(id(1), &asks("new"), 0).is_none());
-    assert_eq!(acts.caught(here()).and_then(|caught| caught.warned).map(|(_, again)| again), Some(true));
+    assert_eq!(acts.caught(here()).and_then(|caught| caught.warned).map(|(_, _, again)| again), Some(true));
     acts.discard(id(1));
     assert_eq!(acts.due(0), [delete(2, 5)]);
 }

@@ -143,7 +143,12 @@ fn attempt(n: u8, at: Micros, message: Option<u8>) -> Attempt {
 #[test]
 fn what_rules_keep_back_stands_where_it_was_written() {
     let mut log = log(vec![message(1, 2, MINUTE), message(2, 2, 3 * MINUTE)]);
-    let held = [attempt(9, 4 * MINUTE, None), attempt(8, 2 * MINUTE, None), attempt(7, 0, None), attempt(6, 0, Some(2))];
+    let held = [
+        attempt(9, 4 * MINUTE, None),
+        attempt(8, 2 * MINUTE, None),
+        attempt(7, 0, None),
+        attempt(6, 0, Some(2)),
+    ];
     let keys = |log: &Log| {
         let keys = with(log, &Outbox::default(), &held, None).keys;
         keys.into_iter().filter(|key| !matches!(key, Key::Day(_))).collect::<Vec<_>>()
@@ -152,7 +157,11 @@ fn what_rules_keep_back_stands_where_it_was_written() {
     assert_eq!(keys(&log), [Key::Own(client(7)), of(1), Key::Own(client(8)), of(2), Key::Own(client(9))]);
     let shown = with(&log, &Outbox::default(), &held, None);
     let other = shown.item(of(2)).and_then(|item| item.held.as_ref());
-    assert_eq!(other.map(|attempt| attempt.client_id), Some(client(6)), "another text stands with its message");
+    assert_eq!(
+        other.map(|attempt| attempt.client_id),
+        Some(client(6)),
+        "another text stands with its message"
+    );
     assert_eq!(shown.item(Key::Own(client(8))).map(|item| item.stage.clone()), Some(Stage::Held));
     log.more_before = true;
     assert_eq!(keys(&log).first(), Some(&of(1)), "it stands further up");
@@ -166,8 +175,13 @@ fn what_is_asked_about_stands_in_the_question_and_what_is_blocked_where_it_was_w
     outbox.on_connected();
     for (n, at) in [(1, 2 * MINUTE), (2, 3 * MINUTE)] {
         let conversation = ConversationId::from_bytes([9; 16]);
-        let send =
-            Send { client_id: client(n), conversation, text: String::new(), reply_to: None, thread_root: None };
+        let send = Send {
+            client_id: client(n),
+            conversation,
+            text: String::new(),
+            reply_to: None,
+            thread_root: None,
+        };
         outbox.push(send, at);
     }
     let notice = Notice {

@@ -10,13 +10,14 @@ use leptos::prelude::*;
 
 use super::{Chat, client_id};
 use crate::logic::acts::Caught;
-use crate::logic::reason::Reason;
 
 /// A message, or another text for one, that a rule asks a reason for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Warned {
     /// What this device calls it.
     pub client_id: ClientId,
+    /// Names the question.
+    pub token: String,
     /// The message whose new text it is; absent for a message of its own.
     pub message: Option<RecordId>,
     /// As typed.
@@ -32,14 +33,14 @@ impl Chat {
     pub fn warned(self, conversation: ConversationId) -> Option<Warned> {
         let own = self.outbox.with(|outbox| {
             let pending = outbox.warned(conversation)?;
-            let Progress::Warned { notices, again, .. } = &pending.progress else { return None };
-            let (client_id, text) = (pending.send.client_id, pending.send.text.clone());
-            Some(Warned { client_id, message: None, text, notices: notices.clone(), again: *again })
+            let Progress::Warned { notices, token, again } = &pending.progress else { return None };
+            let (client_id, text, token) = (pending.send.client_id, pending.send.text.clone(), token.clone());
+            Some(Warned { client_id, token, message: None, text, notices: notices.clone(), again: *again })
         });
         own.or_else(|| {
             let Caught { client_id, message, text, warned } = self.caught(conversation)?;
-            let (notices, again) = warned?;
-            Some(Warned { client_id, message: Some(message), text, notices, again })
+            let (notices, token, again) = warned?;
+            Some(Warned { client_id, token, message: Some(message), text, notices, again })
         })
     }
 
@@ -55,8 +56,8 @@ impl Chat {
         self.flush();
     }
 
-    /// The reason given so far for what is asked about.
-    pub fn reason_for(self, id: ClientId) -> Reason {
+    /// The choice and the words given so far for what is asked about.
+    pub fn reason_for(self, id: ClientId) -> (String, String) {
         self.core.with_value(|core| {
             core.reasons
                 .iter()
@@ -66,8 +67,8 @@ impl Chat {
         })
     }
 
-    /// Keeps it: it may be asked for again.
-    pub fn keep_reason(self, id: ClientId, reason: Reason) {
+    /// Keeps them: they may be asked for again.
+    pub fn keep_reason(self, id: ClientId, reason: (String, String)) {
         self.core.update_value(|core| {
             core.reasons.retain(|(one, _)| *one != id);
             core.reasons.push((id, reason));
