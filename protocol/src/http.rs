@@ -70,10 +70,34 @@
 //! | `POST /groups/{group}/members` | [`ChangeGroupMembers`] | 204 (IT admin) |
 //! | `PUT /groups/{group}/roles` | [`SetGroupRoles`] | 204 (IT admin) |
 //! | `POST /search` | [`OwnSearch`] | [`OwnFound`] |
+//! | `GET /review/waiting` | [`WaitingQuery`] in the address | [`WaitingPage`] (officer, lead, recorded) |
+//! | `GET /review/waiting/count` | | [`WaitingCount`] (officer, lead) |
+//! | `GET /review/waiting/{attempt}/context` | | [`WaitingContext`] (officer, lead, recorded) |
+//! | `POST /review/waiting/{attempt}/release` | [`Release`] | 204 (officer, lead; not the author) |
+//! | `POST /review/waiting/{attempt}/refuse` | [`Refuse`] | 204 (officer, lead; not the author) |
+//! | `GET /review/backtests` | [`BacktestQuery`] in the address | [`Backtests`] (officer, lead) |
+//! | `POST /review/backtests` | [`StartBacktest`] | 202 [`Backtest`] (officer, lead, recorded) |
+//! | `GET /review/backtests/{backtest}` | | [`Backtest`] (officer, lead) |
+//! | `DELETE /review/backtests/{backtest}` | | 204 (officer, lead) |
+//! | `GET /review/backtests/{backtest}/samples` | | [`BacktestSamples`] (officer, lead, recorded) |
 //! | `POST /compliance/searches` | [`ComplianceSearch`] | [`ComplianceFound`] (officer, lead, recorded) |
 //! | `POST /compliance/searches/{search}/pages` | [`NextPage`] | [`ComplianceFound`] (officer, lead, recorded) |
 //! | `POST /compliance/searches/{search}/context` | [`ContextRequest`] | [`Context`] (officer, lead, recorded) |
 //! | `POST /compliance/conversations` | [`FindConversations`] | [`ConversationsFound`] (officer, lead, recorded) |
+//! | `GET /policy/items` | | [`crate::policy::Items`] (officer, lead) |
+//! | `GET /policy/items/{kind}/{name}` | | [`crate::policy::Item`] (officer, lead) |
+//! | `GET /policy/items/{kind}/{name}/versions` | | [`crate::policy::Versions`] (officer, lead) |
+//! | `PUT /policy/items/{kind}/{name}/draft` | [`crate::policy::SaveDraft`], up to 4 MiB | [`crate::policy::DraftSaved`] (officer, lead) |
+//! | `DELETE /policy/items/{kind}/{name}/draft` | [`crate::policy::DropDraft`] in the address | 204 (officer, lead) |
+//! | `GET /policy/packs` | | [`crate::policy::Packs`] (officer, lead) |
+//! | `POST /policy/packs/{pack}` | | [`crate::policy::PackTaken`] (officer, lead) |
+//! | `POST /policy/requests` | [`crate::policy::AskForPolicy`] | 201 [`crate::approvals::RequestMade`] (officer, lead) |
+//! | `GET /approvals` | [`crate::approvals::ApprovalQuery`] in the address | [`crate::approvals::Approvals`] (officer, lead) |
+//! | `GET /approvals/count` | | [`crate::approvals::ApprovalCount`] (officer, lead) |
+//! | `GET /approvals/{request}` | | [`crate::approvals::ApprovalDetail`] (officer, lead) |
+//! | `POST /approvals/{request}/agree` | | 204, done (lead, not the asker) |
+//! | `POST /approvals/{request}/refuse` | [`crate::approvals::RefuseRequest`] | 204 (lead, not the asker) |
+//! | `POST /approvals/{request}/withdraw` | | 204, one's own (officer, lead) |
 //! | `GET /audit` | query [`AuditQuery`] | [`AuditPage`]; on record (officers, IT admins: their own acts; leads, auditors: all) |
 //! | `GET /audit/news` | query [`AuditQuery`] | [`AuditNews`] (as above) |
 //! | `GET /audit/{position}` | | [`AuditDetail`]; on record (as above) |
@@ -131,6 +155,17 @@
 //! [`ChangePerson`]: crate::accounts::ChangePerson
 //! [`OwnSearch`]: crate::search::OwnSearch
 //! [`OwnFound`]: crate::search::OwnFound
+//! [`WaitingQuery`]: crate::review::WaitingQuery
+//! [`WaitingPage`]: crate::review::WaitingPage
+//! [`WaitingCount`]: crate::review::WaitingCount
+//! [`WaitingContext`]: crate::review::WaitingContext
+//! [`Release`]: crate::review::Release
+//! [`Refuse`]: crate::review::Refuse
+//! [`BacktestQuery`]: crate::review::BacktestQuery
+//! [`Backtests`]: crate::review::Backtests
+//! [`StartBacktest`]: crate::review::StartBacktest
+//! [`Backtest`]: crate::review::Backtest
+//! [`BacktestSamples`]: crate::review::BacktestSamples
 //! [`ComplianceSearch`]: crate::search::ComplianceSearch
 //! [`ComplianceFound`]: crate::search::ComplianceFound
 //! [`NextPage`]: crate::search::NextPage

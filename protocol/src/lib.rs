@@ -8,6 +8,7 @@
 
 pub mod acceptable_use;
 pub mod accounts;
+pub mod approvals;
 pub mod audit;
 pub mod command;
 pub mod conversation;
@@ -26,6 +27,7 @@ pub mod policy;
 pub mod preferences;
 pub mod problem;
 pub mod query;
+pub mod review;
 pub mod search;
 pub mod sources;
 pub mod state;

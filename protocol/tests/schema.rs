@@ -2,7 +2,8 @@
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
 use chancery_protocol::{
-    accounts, audit, command, factors, frame, groups, http, operations, problem, search, sources, tokens,
+    accounts, approvals, audit, command, factors, frame, groups, http, operations, policy, problem, search,
+    sources, tokens,
 };
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -53,6 +54,21 @@ fn schema() -> Value {
         groups::RenameGroup,
         groups::ChangeGroupMembers,
         groups::SetGroupRoles,
+        policy::Items,
+        policy::Item,
+        policy::Versions,
+        policy::SaveDraft,
+        policy::DraftSaved,
+        policy::DropDraft,
+        policy::Packs,
+        policy::PackTaken,
+        policy::AskForPolicy,
+        approvals::RequestMade,
+        approvals::ApprovalQuery,
+        approvals::Approvals,
+        approvals::ApprovalDetail,
+        approvals::ApprovalCount,
+        approvals::RefuseRequest,
         factors::Factors,
         factors::AddFactor,
         factors::TotpBegun,

@@ -8,6 +8,7 @@
 pub mod acceptable_use;
 pub mod access;
 pub mod app;
+pub mod approvals;
 pub mod cli;
 pub mod console;
 pub mod conversations;
@@ -19,6 +20,7 @@ pub mod journal;
 pub mod messaging;
 pub mod operations;
 pub mod provisioning;
+pub mod review;
 pub mod routes;
 pub mod run;
 pub mod search;

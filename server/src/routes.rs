@@ -8,6 +8,7 @@ use chancery_protocol::http::ServerInfo;
 use chancery_protocol::person::Role;
 use serde_json::{Value, json};
 
+use crate::acceptable_use;
 use crate::access::{self, Access, Act, Level, Route, answer, decide, socket_act};
 use crate::console;
 use crate::delivery;
@@ -16,6 +17,7 @@ use crate::ground::db::blocking;
 use crate::ground::error::Error;
 use crate::operations;
 use crate::provisioning;
+use crate::review;
 use crate::search;
 
 /// Puts all routes into the scope `/api/v1`.
@@ -37,8 +39,10 @@ async fn server(info: web::Data<ServerInfo>, access: web::Data<Access>) -> Resul
 pub fn all() -> Vec<Route> {
     let mut all = access::routes();
     all.extend(provisioning::routes());
+    all.extend(acceptable_use::routes());
     all.extend(delivery::routes());
     all.extend(search::routes());
+    all.extend(review::routes());
     all.extend(console::routes());
     all.extend(operations::routes());
     all

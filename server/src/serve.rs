@@ -11,10 +11,12 @@ use actix_web::{App, HttpServer, web};
 use chancery_protocol::http::ServerInfo;
 use chancery_protocol::sources::SignInWays;
 
+use crate::acceptable_use::Policy;
 use crate::access::{Access, GUESTS_LOOKED_AT, Settings};
 use crate::app::Parts;
+use crate::approvals::Approvals;
 use crate::cli::say;
-use crate::console::Audit;
+use crate::console::{Audit, Desk};
 use crate::conversations::Marks;
 use crate::delivery::{self, Delivery, Hub};
 use crate::ground::clock::Clock;
@@ -27,6 +29,7 @@ use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::operations::{self, Operations, Watched};
 use crate::provisioning::Provisioning;
+use crate::review::Review;
 use crate::search::Search;
 
 /// How often the files of the certificate are read.
@@ -65,6 +68,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
     let told = search.clone();
     let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
+    let (review, backtests) = Review::start(parts.messaging())?;
     let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
     let watched = Watched {
         journal: parts.journal.clone(),
@@ -85,7 +89,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         actix_web::rt::spawn(operations.clone().run());
-        actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone()));
+        let approvals = Approvals::new(parts.journal.clone(), access.clone());
+        actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone(), approvals.clone()));
         actix_web::rt::spawn(end_guests(access.clone()));
         if config.database.url.is_postgres() {
             listen(&parts.journal, news)?;
@@ -95,13 +100,18 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             Provisioning::new(parts.journal.clone(), Arc::clone(&parts.directory), access.clone());
         actix_web::rt::spawn(provisioning.clone().keep_in_sync());
         let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));
+        let policy = Policy::new(parts.journal.clone(), Arc::clone(&parts.directory), approvals);
+        let desk = Desk::new(parts.journal.clone(), Arc::clone(&parts.directory), policy.clone());
         let prefix = u32::from_be_bytes(random.bytes()?);
         let rooms = Rooms {
             access: web::Data::new(access),
             delivery: web::Data::new(delivery.clone()),
             provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
+            review: web::Data::new(review),
             audit: web::Data::new(audit),
+            policy: web::Data::new(policy),
+            desk: web::Data::new(desk),
             operations: web::Data::new(operations.clone()),
         };
         let tls =
@@ -137,7 +147,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         parts.journal.stop_blocking();
     }
     operations.end();
-    let drained = writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
+    let tried = backtests.stop();
+    let drained = tried && writer.join().is_ok() && deliverer.join().is_ok() && searcher.stop();
     tracing::info!(drained, "stopped");
     if let Some(traces) = traces {
         traces.stop();
@@ -151,7 +162,10 @@ struct Rooms {
     delivery: web::Data<Delivery>,
     provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
+    review: web::Data<Review>,
     audit: web::Data<Audit>,
+    policy: web::Data<Policy>,
+    desk: web::Data<Desk>,
     operations: web::Data<Operations>,
 }
 
@@ -177,7 +191,10 @@ fn start(
             .app_data(rooms.delivery.clone())
             .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
+            .app_data(rooms.review.clone())
             .app_data(rooms.audit.clone())
+            .app_data(rooms.policy.clone())
+            .app_data(rooms.desk.clone())
             .app_data(rooms.operations.clone())
             .app_data(traffic.clone())
             .configure(operations::probes)
@@ -210,8 +227,9 @@ pub(crate) fn settings(config: &Config) -> Settings {
     }
 }
 
-/// Every hour: expired sessions, old counts of failed sign-ins and old answers to duplicates are forgotten.
-async fn sweep(access: Access, journal: Journal) {
+/// Every hour: expired sessions, old counts of failed sign-ins and old answers to duplicates are forgotten, and requests nobody
+/// decided lapse.
+async fn sweep(access: Access, journal: Journal, approvals: Approvals) {
     let mut every_hour = tokio::time::interval(Duration::from_secs(3_600));
     loop {
         every_hour.tick().await;
@@ -220,6 +238,9 @@ async fn sweep(access: Access, journal: Journal) {
         }
         if let Err(error) = journal.sweep().await {
             tracing::warn!(%error, "old answers to duplicates wait for the database");
+        }
+        if let Err(error) = approvals.sweep().await {
+            tracing::warn!(%error, "requests nobody decided wait for the database");
         }
     }
 }

@@ -57,7 +57,7 @@ impl Who {
 const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 78] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 88] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -170,6 +170,16 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 78] = [
     ("POST", "/groups/{group}/members", Some(r#"{"add":["{target}"]}"#), Who::ItAdmin),
     ("PUT", "/groups/{group}/roles", Some(r#"{"roles":[]}"#), Who::ItAdmin),
     ("POST", "/search", Some(r#"{"query":"hello"}"#), Who::Chatting),
+    ("GET", "/review/waiting", None, Who::Officer),
+    ("GET", "/review/waiting/count", None, Who::Officer),
+    ("GET", "/review/waiting/{attempt}/context", None, Who::Officer),
+    ("POST", "/review/waiting/{attempt}/release", Some(r#"{"unknown":1}"#), Who::Officer),
+    ("POST", "/review/waiting/{attempt}/refuse", Some(r#"{"words":""}"#), Who::Officer),
+    ("GET", "/review/backtests?rule=cards", None, Who::Officer),
+    ("POST", "/review/backtests", Some(r#"{"rule":{},"days":1,"reason":""}"#), Who::Officer),
+    ("GET", "/review/backtests/{backtest}", None, Who::Officer),
+    ("GET", "/review/backtests/{backtest}/samples", None, Who::Officer),
+    ("DELETE", "/review/backtests/{backtest}", None, Who::Officer),
     ("POST", "/compliance/searches", Some(r#"{"reason":"audit","query":"hello"}"#), Who::Officer),
     // Without a reason: 422 for those who may, so that it is not mistaken for the 404 of those who may not.
     ("POST", "/compliance/conversations", Some(r#"{"reason":""}"#), Who::Officer),
@@ -339,6 +349,21 @@ async fn call(
              WHERE NOT EXISTS (SELECT 1 FROM people_groups WHERE id = x'{GROUP}')"
         ));
     }
+    if path.contains("{attempt}") {
+        // A row without its record: whoever may gets as far as missing that.
+        house.storage().sql(&format!(
+            "INSERT INTO waiting (attempt, author, conversation, at, state, put_away) \
+             SELECT x'{GROUP}', x'{GROUP}', x'{GROUP}', 1, 1, FALSE \
+             WHERE NOT EXISTS (SELECT 1 FROM waiting WHERE attempt = x'{GROUP}')"
+        ));
+    }
+    if path.contains("{backtest}") {
+        house.storage().sql(&format!(
+            "INSERT INTO backtests (id, rule, state, asked_by, asked_at, first_position, last_position, position, \
+             alive_at, plan) SELECT x'{GROUP}', 'cards', 2, x'{GROUP}', 1, 0, 0, 0, 1, x'00' \
+             WHERE NOT EXISTS (SELECT 1 FROM backtests WHERE id = x'{GROUP}')"
+        ));
+    }
     if path.contains("{sync}") {
         // As if a directory had been read.
         house.storage().sql(&format!(
@@ -364,6 +389,8 @@ async fn call(
             .replace("{token}", &token)
             .replace("{linked}", &linked)
             .replace("{group}", GROUP)
+            .replace("{attempt}", GROUP)
+            .replace("{backtest}", GROUP)
             .replace("{sync}", SYNC)
             .replace("{message}", &message)
             .replace("{own session}", &own.clone().unwrap_or_else(|| target.id().to_string()))

@@ -112,10 +112,36 @@ impl Compiled {
 
 /// Everything texts are decided by.
 #[derive(Debug)]
-pub(super) struct Book {
-    pub rules: Arc<Compiled>,
+pub struct Book {
+    pub(super) rules: Arc<Compiled>,
     /// Who is in the groups that rules name.
-    pub groups: HashMap<GroupId, HashSet<PersonId>>,
+    pub(super) groups: HashMap<GroupId, HashSet<PersonId>>,
+}
+
+impl Book {
+    /// Rules that are tried out, each with its version, and the lists they use.
+    ///
+    /// # Errors
+    /// `Ok(Err(_))` says what is wrong with the rules; `Err(_)` that the database cannot be read.
+    pub fn trial(
+        conn: &mut Conn,
+        rules: Vec<(u32, Rule)>,
+        lists: BTreeMap<String, Vec<String>>,
+    ) -> Result<Result<Self, Vec<Problem>>, Error> {
+        let rules = match Compiled::of(rules, lists) {
+            Ok(rules) => rules,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        let groups = members(conn, &rules)?;
+        Ok(Ok(Self { rules: Arc::new(rules), groups }))
+    }
+
+    /// What its rules find in a text, whoever wrote it wherever.
+    pub fn look(&self, text: &str, kind: TextKind) -> Looked {
+        let rules = Arc::clone(&self.rules);
+        let found = if rules.set.is_empty() { Vec::new() } else { rules.set.screen(text, kind) };
+        Looked { kind, rules, found }
+    }
 }
 
 /// The snapshot, and the one way to renew it.
@@ -181,12 +207,11 @@ impl Rules {
 
     /// What the rules find in a text, whoever wrote it wherever.
     pub fn look(&self, text: &str, kind: TextKind) -> Looked {
-        let rules = Arc::clone(&self.now.load().rules);
-        let found = if rules.set.is_empty() { Vec::new() } else { rules.set.screen(text, kind) };
-        Looked { kind, rules, found }
+        self.now.load().look(text, kind)
     }
 
-    pub(super) fn now(&self) -> Arc<Book> {
+    /// What is in force now.
+    pub fn now(&self) -> Arc<Book> {
         self.now.load_full()
     }
 }
@@ -218,4 +243,11 @@ fn unusable(problems: &[Problem]) -> Error {
         format!("a rule in force cannot be used by this version: {first}"),
         "start the version that was used before, and change the rule or switch it off there",
     )
+}
+
+impl Looked {
+    /// Whether nothing was found, whomever the rules are for.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
 }

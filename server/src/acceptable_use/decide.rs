@@ -183,12 +183,16 @@ impl Looked {
 
     /// What is done with the text, said by somebody somewhere, with the reason they gave if they were asked for one.
     pub fn decide(&self, rules: &Rules, place: &Place, confirmed: Option<&Confirmed>) -> Decision {
+        self.decide_by(&rules.now(), place, confirmed)
+    }
+
+    /// As [`Looked::decide`], by the book that was looked up in and the people who are in its groups.
+    pub fn decide_by(&self, book: &Book, place: &Place, confirmed: Option<&Confirmed>) -> Decision {
         let mut decision =
             Decision { way: Way::Deliver, findings: Vec::new(), notices: Vec::new(), removed: Vec::new() };
         if self.found.is_empty() {
             return decision;
         }
-        let book = rules.now();
         let mut notices = Vec::new();
         for found in &self.found {
             let (Some(rule), Some(known)) =
@@ -196,7 +200,7 @@ impl Looked {
             else {
                 continue;
             };
-            if !place.concerns(known, &book) {
+            if !place.concerns(known, book) {
                 continue;
             }
             let finding = finding(rule, known, found, self.kind);

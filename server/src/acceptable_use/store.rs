@@ -195,6 +195,44 @@ pub fn all(conn: &mut Conn, vault: &Vault) -> Result<Vec<Item>, Error> {
     rows.into_iter().map(|columns| item(vault, columns)).collect()
 }
 
+/// What every item is, and its name; in no particular order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn names(conn: &mut Conn) -> Result<Vec<(ItemKind, String)>, Error> {
+    let rows: Vec<(i32, String)> = items::table.select((items::kind, items::name)).load(conn)?;
+    rows.into_iter().map(|(kind, name)| Ok((kind_of(kind)?, name))).collect()
+}
+
+/// How many versions there are in all; it grows with every version of any item.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn stamp(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(versions::table.count().get_result(conn)?)
+}
+
+/// The newest version of an item; 0 before there is one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn version(conn: &mut Conn, kind: ItemKind, name: &str) -> Result<u32, Error> {
+    let found: Option<i32> = of(kind, name).select(items::version).first(conn).optional()?;
+    Ok(found.map_or(0, count))
+}
+
+/// Whether a version of an item counted; `None` when there is no such version.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn counted(conn: &mut Conn, kind: ItemKind, name: &str, version: u32) -> Result<Option<bool>, Error> {
+    Ok(versions::table
+        .find((number(kind), name, big(version)))
+        .select(versions::in_force)
+        .first(conn)
+        .optional()?)
+}
+
 /// One item.
 ///
 /// # Errors

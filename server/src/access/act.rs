@@ -42,6 +42,7 @@ const CHATTING: Roles = Roles::of(&[Role::Employee, Role::Guest]);
 const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
 const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
 const OFFICERS: Roles = Roles::of(&[Role::ComplianceOfficer, Role::ComplianceLead]);
+const LEADS: Roles = Roles::of(&[Role::ComplianceLead]);
 const AUDITORS: Roles = Roles::of(&[Role::ComplianceLead, Role::Auditor]);
 const OVERSEERS: Roles =
     Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
@@ -126,6 +127,17 @@ acts! {
     SearchArchive: OFFICERS;
     /// Read a message that was found among its neighbours; recorded.
     ReadContext: OFFICERS;
+    /// Read rules of acceptable use, the word lists they share and the policy text: what counts, drafts, what was, and what was
+    /// asked for.
+    ReadPolicy: OFFICERS;
+    /// Write them, and ask that what was written counts.
+    DraftPolicy: OFFICERS;
+    /// Agree that what somebody else asked for counts, or refuse it.
+    ApprovePolicy: LEADS;
+    /// See what waits for review, and run rules over the archive; figures only.
+    ReadReview: OFFICERS;
+    /// Read texts that wait and what rules found, and decide; recorded.
+    ReviewContent: OFFICERS;
     /// See the server's figures.
     ReadOverview: OVERSEERS;
     /// See what is not protected, late or off.
@@ -166,14 +178,19 @@ impl Act {
             | Self::RevokeTokens
             | Self::RunBots
             | Self::SetGroups
+            | Self::ReadPolicy
+            | Self::DraftPolicy
+            | Self::ApprovePolicy
             | Self::SearchArchive
-            | Self::ReadContext => return None,
+            | Self::ReadContext
+            | Self::ReadReview
+            | Self::ReviewContent => return None,
         })
     }
 
     /// Whether it shows messages to somebody who is no member. Where a fresh sign-in is wanted, it is wanted for these.
     pub const fn shows_content(self) -> bool {
-        matches!(self, Self::SearchArchive | Self::ReadContext)
+        matches!(self, Self::SearchArchive | Self::ReadContext | Self::ReviewContent)
     }
 }
 
@@ -264,16 +281,21 @@ mod tests {
             with_own(&[Act::ReadAudit, Act::ReadWholeAudit, Act::ReadOverview]),
             "what was done, and figures"
         );
-        let reading = [Act::SearchArchive, Act::ReadContext, Act::ReadOverview, Act::ReadHealth];
+        let searching = [Act::SearchArchive, Act::ReadContext];
+        let drafting = [Act::ReadPolicy, Act::DraftPolicy];
+        let reviewing = [Act::ReadReview, Act::ReviewContent];
+        let seeing = [Act::ReadOverview, Act::ReadHealth];
+        let reading = [searching, drafting, reviewing, seeing].concat();
+        let leading = [&searching[..], &drafting, &[Act::ApprovePolicy], &reviewing, &seeing].concat();
         assert_eq!(
             allowed(Role::ComplianceOfficer),
             with_own(&[&[Act::ReadAccounts, Act::ReadAudit], &reading[..]].concat()),
-            "accounts, messages on record, how the server is, and their own acts"
+            "accounts, messages on record, drafts of rules, how the server is, and their own acts"
         );
         assert_eq!(
             allowed(Role::ComplianceLead),
-            with_own(&[&[Act::ReadAccounts, Act::ReadAudit, Act::ReadWholeAudit], &reading[..]].concat()),
-            "and everybody's acts"
+            with_own(&[&[Act::ReadAccounts, Act::ReadAudit, Act::ReadWholeAudit], &leading[..]].concat()),
+            "and everybody's acts, and what others ask for"
         );
         let admin = allowed(Role::ItAdmin);
         assert!(!admin.contains(&Act::ReadConversation) && !admin.contains(&Act::OpenSocket));

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::str::FromStr;
 
-use actix_web::dev::Payload;
+use actix_web::dev::{JsonBody, Payload};
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use chancery_protocol::{CSRF_HEADER, CSRF_SUBPROTOCOL_PREFIX, SUBPROTOCOL};
@@ -21,6 +21,7 @@ use super::tokens::PREFIX;
 use super::{Access, Caller};
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error};
+use crate::ground::http::json_problem;
 use crate::ground::http::origin::{Missing, check, is_unsafe};
 
 /// Name of the session cookie. The prefix makes browsers insist on `Secure`, `Path=/` and this very host.
@@ -99,6 +100,16 @@ impl<A> Guard<A> {
     /// `bad_request`, `payload_too_large`.
     pub async fn body<T: DeserializeOwned + 'static>(&mut self) -> Result<T, actix_web::Error> {
         self.inside.body().await
+    }
+
+    /// A body that may be longer than others.
+    ///
+    /// # Errors
+    /// As [`Guard::body`].
+    pub async fn long_body<T: DeserializeOwned>(&mut self, limit: usize) -> Result<T, Error> {
+        let Inside { request, payload, .. } = &mut self.inside;
+        let body = JsonBody::new(request, payload, None, true).limit(limit);
+        body.await.map_err(|error| json_problem(&error))
     }
 
     /// A header, when it is text.

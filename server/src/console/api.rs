@@ -3,12 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::http::{Method, StatusCode};
+use chancery_protocol::approvals::{ApprovalQuery, RefuseRequest};
 use chancery_protocol::audit::{AuditExport, AuditQuery, ExportForm};
+use chancery_protocol::ids::RequestId;
 use futures_util::stream::unfold;
 
-use super::Audit;
-use crate::access::act::ReadAudit;
-use crate::access::{Guard, Route, answer, route};
+use super::{Audit, Desk};
+use crate::access::act::{ApprovePolicy, DraftPolicy, ReadAudit, ReadPolicy};
+use crate::access::{Guard, Route, answer, done, route};
 use crate::ground::db::blocking;
 
 type Answer = Result<HttpResponse, actix_web::Error>;
@@ -24,6 +26,13 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/audit/news", news),
         route(Method::POST, "/audit/export", export),
         route(Method::GET, "/audit/{position}", entry),
+        route(Method::GET, "/approvals", approvals),
+        // Before the path in which anything may stand there.
+        route(Method::GET, "/approvals/count", count),
+        route(Method::GET, "/approvals/{request}", approval),
+        route(Method::POST, "/approvals/{request}/agree", agree),
+        route(Method::POST, "/approvals/{request}/refuse", refuse),
+        route(Method::POST, "/approvals/{request}/withdraw", withdraw),
     ]
 }
 
@@ -69,4 +78,49 @@ async fn export(mut guard: Guard<ReadAudit>) -> Answer {
         .insert_header((CONTENT_TYPE, kind))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .streaming(Box::pin(pieces)))
+}
+
+/// `GET /approvals`: a page of what was asked for.
+async fn approvals(guard: Guard<ReadPolicy>) -> Answer {
+    let (query, desk): (ApprovalQuery, Desk) = (guard.query()?, guard.part()?);
+    let reader = guard.caller().clone();
+    Ok(answer(StatusCode::OK, &blocking(move || desk.list(&reader, &query)).await?))
+}
+
+/// `GET /approvals/count`: how much waits for the reader.
+async fn count(guard: Guard<ReadPolicy>) -> Answer {
+    let (desk, reader): (Desk, _) = (guard.part()?, guard.caller().clone());
+    Ok(answer(StatusCode::OK, &blocking(move || desk.count(&reader)).await?))
+}
+
+/// `GET /approvals/{request}`: what exactly is asked for, and what there is now.
+async fn approval(guard: Guard<ReadPolicy>) -> Answer {
+    let (id, desk): (RequestId, Desk) = (guard.path("request")?, guard.part()?);
+    let reader = guard.caller().clone();
+    Ok(answer(StatusCode::OK, &blocking(move || desk.detail(&reader, id)).await?))
+}
+
+/// `POST /approvals/{request}/agree`: it is done.
+async fn agree(guard: Guard<ApprovePolicy>) -> Answer {
+    let (id, desk): (RequestId, Desk) = (guard.path("request")?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || desk.agree(id, by)).await?;
+    Ok(done())
+}
+
+/// `POST /approvals/{request}/refuse`.
+async fn refuse(mut guard: Guard<ApprovePolicy>) -> Answer {
+    let id: RequestId = guard.path("request")?;
+    let (form, desk): (RefuseRequest, Desk) = (guard.body().await?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || desk.refuse(id, &form.words, by)).await?;
+    Ok(done())
+}
+
+/// `POST /approvals/{request}/withdraw`: one's own.
+async fn withdraw(guard: Guard<DraftPolicy>) -> Answer {
+    let (id, desk): (RequestId, Desk) = (guard.path("request")?, guard.part()?);
+    let by = guard.caller().person;
+    blocking(move || desk.withdraw(id, by)).await?;
+    Ok(done())
 }

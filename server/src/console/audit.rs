@@ -11,7 +11,7 @@ use chancery_protocol::audit::{
 };
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::changes;
 use super::records::AuditRead;
@@ -302,6 +302,9 @@ fn said(kind: Kind, body: &[u8]) -> Option<Value> {
     {
         fields.remove("text");
     }
+    if let Some(fields) = value.as_object_mut() {
+        without_contents(kind, fields);
+    }
     if kind == Kind::StatusSet
         && let Some(fields) = value.as_object_mut()
     {
@@ -309,4 +312,52 @@ fn said(kind: Kind, body: &[u8]) -> Option<Value> {
         fields.insert("cleared".to_owned(), Value::Bool(cleared));
     }
     Some(value)
+}
+
+/// Rules, word lists and the policy text are for those who write them: here it is told which items there were, not what they say.
+fn without_contents(kind: Kind, fields: &mut Map<String, Value>) {
+    let list = match kind {
+        Kind::PolicySet => fields.get_mut("items"),
+        Kind::RequestAsked => fields.get_mut("content").and_then(|content| content.get_mut("changes")),
+        Kind::PolicyTested => {
+            fields.remove("content");
+            None
+        }
+        _ => None,
+    };
+    for item in list.and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(item) = item.as_object_mut() {
+            item.remove("content");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(kind: Kind, body: &Value) -> Value {
+        said(kind, format!("\u{1}{body}").as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn contents_of_the_policy_stay_with_those_who_write_it() {
+        let content = json!({"kind": "list", "entries": ["hush"]});
+        let item = json!({"kind": "list", "name": "shares", "version": 2, "content": content});
+        let set = json!({"items": [item], "asked_by": "a", "agreed_by": "b", "via": "web"});
+        let item = json!({"kind": "list", "name": "shares", "version": 2});
+        let expected = json!({"items": [item], "asked_by": "a", "agreed_by": "b", "via": "web"});
+        assert_eq!(shown(Kind::PolicySet, &set), expected);
+
+        let change = json!({"kind": "list", "name": "shares", "from_version": 1, "content": content});
+        let asked = json!({"act": "policy", "content": {"changes": [change]}, "reason": "New shares."});
+        let change = json!({"kind": "list", "name": "shares", "from_version": 1});
+        let expected = json!({"act": "policy", "content": {"changes": [change]}, "reason": "New shares."});
+        assert_eq!(shown(Kind::RequestAsked, &asked), expected);
+
+        let tested = json!({"rule": "cards", "content": content});
+        assert_eq!(shown(Kind::PolicyTested, &tested), json!({"rule": "cards"}));
+    }
 }

@@ -5,6 +5,8 @@ use chancery_protocol::audit::AuditChange;
 use chancery_protocol::ids::{Id, RecordId};
 use serde_json::{Map, Value};
 
+use crate::acceptable_use::records::{ItemSet, PolicySet};
+use crate::acceptable_use::store;
 use crate::directory::records::GuestSet;
 use crate::directory::store as people;
 use crate::ground::clock::iso;
@@ -37,6 +39,7 @@ pub(super) fn of(
             let (before, after) = (terms(conn, before)?, terms(conn, fields(now))?);
             differing(&TERMS, before.as_ref(), after.as_ref())
         }
+        Kind::PolicySet => items(conn, now)?,
         Kind::PersonSuspended => vec![state("active", "suspended")],
         Kind::PersonReinstated => vec![state("suspended", "active")],
         _ => Vec::new(),
@@ -78,6 +81,26 @@ fn terms(conn: &mut Conn, said: Option<Map<String, Value>>) -> Result<Option<Map
     Ok(Some(
         [(name_of_sponsor, sponsor.into()), (name_of_end, iso(said.ends_at).into())].into_iter().collect(),
     ))
+}
+
+/// Which items have which version from then on, and whether it counts; never what they say.
+fn items(conn: &mut Conn, now: &Opened) -> Result<Vec<AuditChange>, Error> {
+    let Some(set) = decode_body::<PolicySet>(&now.body) else { return Ok(Vec::new()) };
+    let words = |version: u32, in_force: bool| {
+        format!("version {version}, {}", if in_force { "in force" } else { "off" })
+    };
+    set.items
+        .into_iter()
+        .map(|ItemSet { kind, name, version, in_force, .. }| {
+            let earlier = version.saturating_sub(1);
+            let counted = store::counted(conn, kind, &name, earlier)?;
+            Ok(AuditChange {
+                field: format!("{kind} {name}"),
+                before: counted.map(|counted| words(earlier, counted)),
+                after: Some(words(version, in_force)),
+            })
+        })
+        .collect()
 }
 
 fn account(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Vec<AuditChange> {

@@ -77,7 +77,7 @@ fn people_of(command: &Command) -> &[PersonId] {
 }
 
 impl Delivery {
-    fn may(&self, caller: &Caller, command: &Command) -> Result<(), Error> {
+    pub(super) fn may(&self, caller: &Caller, command: &Command) -> Result<(), Error> {
         let entry = self.messaging.directory.get(caller.person).ok_or(Error::from(Code::SignedOut))?;
         if entry.person.suspended {
             return Err(Code::Suspended.into());

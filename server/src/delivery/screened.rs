@@ -15,6 +15,7 @@ use super::commands::recorded;
 use crate::acceptable_use::{
     AttemptBody, Confirmed, Decision, Looked, MatchedBody, Others, Place, Spoken, token,
 };
+use crate::access::Caller;
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error, Ruled};
 use crate::journal::{Beside, Committed, Opened, Unit, decode_body};
@@ -34,9 +35,13 @@ impl Delivery {
     /// The command that is to be done, and the reason somebody gave for it.
     pub(super) async fn unwrapped(
         &self,
-        author: PersonId,
+        caller: &Caller,
         command: Command,
     ) -> Result<(Command, Option<Confirmed>), Error> {
+        if matches!(command, Command::Confirm(_)) {
+            self.may(caller, &command)?;
+        }
+        let author = caller.person;
         let Command::Confirm(Confirm { token, reason, command }) = command else {
             return Ok((command, None));
         };

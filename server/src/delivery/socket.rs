@@ -237,7 +237,7 @@ impl Connection {
             chancery.socket = self.number,
             chancery.problem = Empty,
         );
-        let (command, confirmed) = match self.delivery.unwrapped(self.caller.person, request.command).await {
+        let (command, confirmed) = match self.delivery.unwrapped(&self.caller, request.command).await {
             Ok(unwrapped) => unwrapped,
             Err(error) => {
                 self.refuse_traced(id, &error, &traced);

@@ -193,7 +193,10 @@ impl<'a> Batch<'a> {
         }
         let unit = match unit.instead.as_ref().map(|instead| instead()) {
             None | Some(Ok(None)) => Chosen::Given(unit),
-            Some(Ok(Some(other))) => Chosen::Instead(Box::new(other)),
+            Some(Ok(Some(other))) => {
+                self.know(conn, &other)?;
+                Chosen::Instead(Box::new(other))
+            }
             Some(Err(refused)) => return Ok(Err(refused)),
         };
         let (placed, head, raised) = self.number(&unit);
@@ -218,6 +221,16 @@ impl<'a> Batch<'a> {
         }
         self.accepted.push(Accepted { unit, placed: placed.clone() });
         Ok(Ok(Committed { placed, repeated: false }))
+    }
+
+    /// Reads the counters of conversations that only a unit which came in another's place writes in.
+    fn know(&mut self, conn: &mut Conn, unit: &Unit) -> Result<(), Error> {
+        let ids = unit.records.iter().filter_map(|draft| conversation_of(draft.stream));
+        let missing: Vec<ConversationId> = ids.filter(|id| !self.counters.contains_key(id)).collect();
+        if !missing.is_empty() {
+            self.counters.extend(store::counters(conn, &missing)?);
+        }
+        Ok(())
     }
 
     fn number(&self, unit: &Unit) -> (Vec<Placed>, Head, HashMap<ConversationId, Counters>) {

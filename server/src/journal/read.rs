@@ -130,6 +130,30 @@ impl Reader {
             .collect()
     }
 
+    /// Messages and their new texts with `after < position <= until`, ascending, at most `limit`, each with its position.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn texts(
+        &self,
+        conn: &mut Conn,
+        after: u64,
+        until: u64,
+        limit: i64,
+    ) -> Result<Vec<AtPosition>, Error> {
+        let kinds = [Kind::Message, Kind::Edit].map(|kind| i32::from(kind.number()));
+        let filter = journal::position
+            .gt(big(after))
+            .and(journal::position.le(big(until)))
+            .and(journal::kind.eq_any(kinds));
+        rows!(filter)
+            .limit(limit)
+            .load::<Row>(conn)?
+            .into_iter()
+            .map(|row| Ok((count(row.0.0), self.open(row.0, row.1)?)))
+            .collect()
+    }
+
     /// Records of some kinds of a stream with `after < seq <= until`, ascending.
     ///
     /// # Errors
@@ -183,6 +207,22 @@ impl Reader {
                 .select((journal::position, journal::record))
                 .load(conn)?;
             found.extend(rows.into_iter().map(|(position, record)| (count(position), record.id())));
+        }
+        Ok(found)
+    }
+
+    /// The positions of records.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn positions(&self, conn: &mut Conn, records: &[RecordId]) -> Result<HashMap<RecordId, u64>, Error> {
+        let mut found = HashMap::with_capacity(records.len());
+        for chunk in records.chunks(1_000) {
+            let rows: Vec<(Raw, i64)> = journal::table
+                .filter(journal::record.eq_any(chunk.iter().map(|record| raw(*record))))
+                .select((journal::record, journal::position))
+                .load(conn)?;
+            found.extend(rows.into_iter().map(|(record, position)| (record.id(), count(position))));
         }
         Ok(found)
     }

@@ -278,7 +278,8 @@ impl Messaging {
         if row.standing != Standing::Waiting {
             return Err(Code::AlreadyDecided.into());
         }
-        self.kept(conn, &[attempt])?.pop().ok_or(Error::not_found())
+        let kept = self.kept(conn, &[attempt])?.pop();
+        kept.ok_or_else(|| Error::internal("a text that waits is not in the journal"))
     }
 
     fn decision(

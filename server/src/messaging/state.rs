@@ -195,6 +195,24 @@ pub(super) fn around(
     Ok(before.into_iter().chain(from).map(Raw::id).collect())
 }
 
+/// The ids of a conversation's newest messages that are not newer than `at`, oldest first, at most `limit`.
+pub(super) fn until(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    at: Micros,
+    limit: i64,
+) -> Result<Vec<RecordId>, Error> {
+    let mut found: Vec<Raw> = messages::table
+        .filter(messages::conversation.eq(raw(conversation)))
+        .filter(messages::at.le(at))
+        .order(messages::seq.desc())
+        .limit(limit)
+        .select(messages::id)
+        .load(conn)?;
+    found.reverse();
+    Ok(found.into_iter().map(Raw::id).collect())
+}
+
 /// Whether these are all messages of the conversation.
 pub(super) fn all_in(conn: &mut Conn, conversation: ConversationId, ids: &[RecordId]) -> Result<(), Error> {
     for id in ids {

@@ -5,7 +5,7 @@ use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use diesel::prelude::*;
 
 use crate::ground::db::Conn;
-use crate::ground::db::dialect::{Raw, count, raw};
+use crate::ground::db::dialect::{self, Raw, raw};
 use crate::ground::db::schema::waiting;
 use crate::ground::error::{Code, Error};
 use crate::journal::Placed;
@@ -97,10 +97,10 @@ pub fn rows(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn count_waiting(conn: &mut Conn) -> Result<u64, Error> {
+pub fn count(conn: &mut Conn) -> Result<u64, Error> {
     let found: i64 =
         waiting::table.filter(waiting::state.eq(Standing::Waiting.number())).count().get_result(conn)?;
-    Ok(count(found))
+    Ok(dialect::count(found))
 }
 
 pub(super) fn row(conn: &mut Conn, attempt: RecordId) -> Result<Option<(Row, PersonId)>, Error> {
@@ -174,4 +174,12 @@ pub(super) fn put_away(conn: &mut Conn, attempt: RecordId) -> Result<(), Error> 
         .set(waiting::put_away.eq(true))
         .execute(conn)?;
     Ok(())
+}
+
+/// How a text stands, if it ever waited.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn standing(conn: &mut Conn, attempt: RecordId) -> Result<Option<Row>, Error> {
+    Ok(row(conn, attempt)?.map(|(row, _)| row))
 }

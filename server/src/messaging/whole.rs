@@ -6,15 +6,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
+use chancery_protocol::conversation::ConversationKind;
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
+use chancery_protocol::search::ConversationRef;
+use chancery_screening::TextKind;
 
 use super::Messaging;
+use super::body::{EditBody, MessageBody};
 use super::state::{self, Row};
 use super::view;
 use crate::acceptable_use::{Removed, without};
+use crate::conversations::store as conversations;
 use crate::ground::db::Conn;
 use crate::ground::error::Error;
-use crate::journal::{Damaged, Opened};
+use crate::journal::{Damaged, Opened, decode_body};
 
 /// What a message said from some moment on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +90,44 @@ impl Whole {
     }
 }
 
+/// A text as it was written: a message, or a new text of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its record.
+    pub record: RecordId,
+    /// Where that stands in the journal.
+    pub position: u64,
+    /// Where it was said.
+    pub conversation: ConversationId,
+    /// Who said it.
+    pub author: PersonId,
+    /// When.
+    pub at: Micros,
+    /// Message or edit.
+    pub what: TextKind,
+    /// As typed.
+    pub text: String,
+}
+
+fn written_of(record: &Opened) -> Option<Written> {
+    let header = &record.header;
+    let Stream::Conversation(conversation) = header.stream else { return None };
+    let (what, text) = match header.kind {
+        Kind::Message => (TextKind::Message, decode_body::<MessageBody>(&record.body)?.text),
+        Kind::Edit => (TextKind::Edit, decode_body::<EditBody>(&record.body)?.text),
+        _ => return None,
+    };
+    Some(Written {
+        record: record.record(),
+        position: header.position,
+        conversation: ConversationId::from_bytes(conversation),
+        author: PersonId::from_bytes(header.actor?),
+        at: header.at,
+        what,
+        text,
+    })
+}
+
 /// Records that were opened, by id.
 type OpenedRecords = HashMap<RecordId, Result<Opened, Damaged>>;
 
@@ -132,6 +175,86 @@ impl Messaging {
             found.push(whole);
         }
         Ok(found)
+    }
+
+    /// The newest messages of a conversation that are not newer than `at`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Messaging::whole`].
+    pub fn until(
+        &self,
+        conn: &mut Conn,
+        conversation: ConversationId,
+        at: Micros,
+        limit: i64,
+    ) -> Result<Vec<Whole>, Error> {
+        let ids = state::until(conn, conversation, at, limit)?;
+        self.whole(conn, &ids)
+    }
+
+    /// Texts as they were written, messages and edits, with `after < position <= until`, at most `limit`; how many of them do not
+    /// verify, and the position up to which was looked.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn written(
+        &self,
+        conn: &mut Conn,
+        after: u64,
+        until: u64,
+        limit: u16,
+    ) -> Result<(Vec<Written>, u64, u64), Error> {
+        let records = self.journal.records().texts(conn, after, until, i64::from(limit))?;
+        let looked_at = match records.last() {
+            Some((position, _)) if records.len() >= usize::from(limit) => *position,
+            _ => until,
+        };
+        let mut written = Vec::with_capacity(records.len());
+        let mut damaged = 0;
+        for (_, record) in records {
+            match record.ok().as_ref().and_then(written_of) {
+                Some(text) => written.push(text),
+                None => damaged += 1,
+            }
+        }
+        Ok((written, damaged, looked_at))
+    }
+
+    /// These texts as they were written, in the order asked for; what is no text or does not verify is left out.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn written_by_id(&self, conn: &mut Conn, records: &[RecordId]) -> Result<Vec<Written>, Error> {
+        let found = self.journal.records().by_record(conn, records)?;
+        let one = |record: &RecordId| written_of(found.get(record)?.as_ref().ok()?);
+        Ok(records.iter().filter_map(one).collect())
+    }
+
+    /// Conversations as officers see them.
+    ///
+    /// # Errors
+    /// When database or key store cannot be read.
+    pub fn refs(
+        &self,
+        conn: &mut Conn,
+        ids: BTreeSet<ConversationId>,
+    ) -> Result<Vec<ConversationRef>, Error> {
+        let ids: Vec<ConversationId> = ids.into_iter().collect();
+        let infos = conversations::infos(conn, self.journal.vault(), &ids)?;
+        Ok(infos.into_iter().map(|info| self.reference(info)).collect())
+    }
+
+    /// A conversation as officers see it.
+    pub fn reference(&self, info: conversations::Info) -> ConversationRef {
+        let pair = match info.kind {
+            ConversationKind::Direct => {
+                let entry = self.roster.get(info.id);
+                entry.map(|entry| entry.members.keys().copied().collect()).unwrap_or_default()
+            }
+            ConversationKind::Group | ConversationKind::Announcement => Vec::new(),
+        };
+        let conversations::Info { id, kind, name, member_count, .. } = info;
+        ConversationRef { id, kind, name, member_count, pair }
     }
 
     /// Messages of a conversation with these seqs, ascending, at most `limit` on each side of `seq`, itself included.

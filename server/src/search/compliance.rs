@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_ledger::{Kind, Stream};
-use chancery_protocol::conversation::ConversationKind;
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use chancery_protocol::search::{
     Bar, BarUnit, ComplianceFound, ComplianceSearch, Context, ContextRequest, ConversationRef,
@@ -128,7 +127,7 @@ impl Search {
         let neighbours = self.messaging.around(&mut conn, message.conversation, message.seq, around)?;
         let records = self.messaging.journal.records();
         let members = members_at(&records, &mut conn, message.conversation, message.seq)?;
-        let conversation = self.refs(&mut conn, [message.conversation].into())?.pop();
+        let conversation = self.messaging.refs(&mut conn, [message.conversation].into())?.pop();
         let conversation = conversation.ok_or_else(|| Error::internal("a message without a conversation"))?;
         drop(conn);
         let messages: Vec<WholeMessage> =
@@ -200,7 +199,9 @@ impl Search {
         };
         let mut found: Vec<(String, ConversationRef)> = infos
             .into_iter()
-            .map(|info| (names::fold(info.name.as_deref().unwrap_or_default()), self.reference(info)))
+            .map(|info| {
+                (names::fold(info.name.as_deref().unwrap_or_default()), self.messaging.reference(info))
+            })
             .filter(|(name, _)| words.iter().all(|word| name.contains(word)))
             .collect();
         found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.id.cmp(&b.id)));
@@ -236,7 +237,7 @@ impl Search {
         let hits: Vec<WholeMessage> =
             whole.into_iter().map(|whole| shown_message(whole, plan.as_ref())).collect();
         let of = hits.iter().map(|hit| hit.conversation).collect();
-        let conversations = self.refs(&mut conn, of)?;
+        let conversations = self.messaging.refs(&mut conn, of)?;
         Ok(Prepared { found, ids, hits, conversations })
     }
 
@@ -266,24 +267,6 @@ impl Search {
             conversations,
         }
     }
-
-    fn refs(&self, conn: &mut Conn, ids: BTreeSet<ConversationId>) -> Result<Vec<ConversationRef>, Error> {
-        let ids: Vec<ConversationId> = ids.into_iter().collect();
-        let infos = conversations::infos(conn, self.messaging.journal.vault(), &ids)?;
-        Ok(infos.into_iter().map(|info| self.reference(info)).collect())
-    }
-
-    fn reference(&self, info: conversations::Info) -> ConversationRef {
-        let pair = match info.kind {
-            ConversationKind::Direct => {
-                let entry = self.messaging.roster.get(info.id);
-                entry.map(|entry| entry.members.keys().copied().collect()).unwrap_or_default()
-            }
-            ConversationKind::Group | ConversationKind::Announcement => Vec::new(),
-        };
-        let conversations::Info { id, kind, name, member_count, .. } = info;
-        ConversationRef { id, kind, name, member_count, pair }
-    }
 }
 
 fn reason(text: &str) -> Result<String, Error> {
@@ -310,6 +293,11 @@ fn filters(asked: &SearchFilters) -> Result<Filters, Error> {
         edited: asked.edited,
         deleted: asked.deleted,
     })
+}
+
+/// A message as officers see it.
+pub fn as_found(whole: Whole) -> WholeMessage {
+    shown_message(whole, None)
 }
 
 fn shown_message(whole: Whole, plan: Option<&Plan>) -> WholeMessage {

@@ -45,6 +45,7 @@ use serde::{Deserialize, Serialize};
 use crate::ground::error::{Code, Error};
 use crate::messaging::Messaging;
 pub use api::routes;
+pub use compliance::as_found;
 use directory::{Blocks, Sealed};
 use find::{Filters, Found, Page, Reach};
 use follower::Follower;

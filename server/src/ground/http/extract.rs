@@ -17,7 +17,12 @@ pub fn extractors(config: &mut ServiceConfig) {
 }
 
 fn json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
-    let problem = match &error {
+    json_problem(&error).into()
+}
+
+/// What is wrong with a body.
+pub fn json_problem(error: &JsonPayloadError) -> Error {
+    match error {
         JsonPayloadError::OverflowKnownLength { limit, .. } | JsonPayloadError::Overflow { limit } => {
             Error::new(Code::PayloadTooLarge).detail(format!("The body may have {limit} bytes."))
         }
@@ -26,8 +31,7 @@ fn json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
         }
         JsonPayloadError::Deserialize(error) => Error::new(Code::BadRequest).detail(json_detail(error)),
         _ => Error::new(Code::BadRequest).detail("The body could not be read."),
-    };
-    problem.into()
+    }
 }
 
 /// Where and in what way JSON is wrong. serde's own text may repeat a value, and the value may be a password; only

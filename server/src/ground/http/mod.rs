@@ -27,7 +27,7 @@ pub mod tls;
 mod traffic;
 
 pub use error::{Code, Error};
-pub use extract::{extractors, json_detail};
+pub use extract::{extractors, json_detail, json_problem};
 pub use traffic::Traffic;
 
 /// Most bytes of the body of an HTTP request.

@@ -1,5 +1,7 @@
 //! Random histories on both databases: whatever people do, the current state is what the journal says.
 
+mod rules;
+
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::command::{Delete, Edit, React, Restore, Send};
 use chancery_protocol::conversation::REACTIONS;
