@@ -31,6 +31,7 @@ mod browser_line;
 mod browser_many;
 mod browser_overview;
 mod browser_profiles;
+mod browser_rules;
 mod browser_scim;
 mod browser_search;
 mod browser_sign_on;

@@ -37,6 +37,7 @@ pub mod load;
 pub mod oidc_provider;
 pub mod patience;
 pub mod picture;
+pub mod policy;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
