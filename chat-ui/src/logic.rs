@@ -7,6 +7,7 @@ pub mod forward;
 pub mod list;
 pub mod mention;
 pub mod reading;
+pub mod reason;
 pub mod receipt;
 pub mod seek;
 pub mod span;

@@ -26,6 +26,7 @@ pub mod people;
 pub mod policy;
 pub mod policy_console;
 pub mod problem;
+pub mod rules;
 pub mod search;
 pub mod settings;
 pub mod shortcuts;

@@ -238,7 +238,7 @@ fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>
     });
     let known = memo(move || chat.state.with(|state| state.me.is_some()));
     effect(move || {
-        if place.get() != Place::Chats || !known.get() || !is_wide() {
+        if place.get() != Place::Chats || !known.get() || !dom::is_wide() {
             return;
         }
         if let Some(id) = dom::stored(LAST).and_then(|id| id.parse::<ConversationId>().ok())
@@ -247,10 +247,4 @@ fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>
             go.replace(Place::Conversation(id));
         }
     });
-}
-
-fn is_wide() -> bool {
-    dom::window()
-        .and_then(|window| window.match_media("(min-width: 700px)").ok()?)
-        .is_some_and(|media| media.matches())
 }
