@@ -137,7 +137,7 @@ on_both_databases! {
         let mut bela = house.connect(1).await;
         let said = bela.history(talk).await.unwrap();
         assert_eq!(said.entries.len(), 3, "its beginning, and two messages");
-        let versions = officers.officer.policy_versions().await.unwrap().versions;
+        let versions = officers.officer.policy_text_versions().await.unwrap().versions;
         let told: Vec<_> = versions.iter().map(|v| (v.version, v.in_force, v.text.title.as_str())).collect();
         assert_eq!(told, [(3, false, "Second"), (2, true, "Second"), (1, true, "First")]);
         assert_eq!(versions[0].fingerprint, versions[1].fingerprint);
@@ -241,7 +241,7 @@ on_both_databases! {
         assert_eq!(refused(officers.officer.acceptances(AcceptanceState::Missing, "&version=9").await).0, 404);
         for other in [&auditor, &house.people[1]] {
             assert_eq!(refused(other.acceptances(AcceptanceState::Missing, "").await).0, 404);
-            assert_eq!(refused(other.policy_versions().await).0, 404);
+            assert_eq!(refused(other.policy_text_versions().await).0, 404);
         }
         let file = officers.lead.send(Method::GET, "/api/v1/policy/acceptances/file", None).await;
         assert_eq!(file.headers()["content-type"], "text/csv; charset=utf-8");

@@ -127,7 +127,7 @@ impl Caller {
     ///
     /// # Errors
     /// The refusal.
-    pub async fn policy_versions(&self) -> Result<PolicyTexts, Refusal> {
+    pub async fn policy_text_versions(&self) -> Result<PolicyTexts, Refusal> {
         self.call(Method::GET, "/policy/text/versions", None::<&()>).await
     }
 
