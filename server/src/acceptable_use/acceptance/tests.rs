@@ -12,7 +12,7 @@ use crate::access::{Access, Gate as _, commands};
 use crate::app::Parts;
 use crate::ground::clock::Clock;
 use crate::ground::config::{Surroundings, load};
-use crate::ground::db::testing::{Fresh, on_both_databases};
+use crate::ground::db::testing::{Database, Fresh, on_both_databases};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::journal::Unit;
@@ -46,7 +46,10 @@ fn accept(acceptance: &std::sync::Arc<Acceptance>, person: PersonId, version: u3
 }
 
 on_both_databases! {
-    fn the_gate_follows_the_journal_and_the_clock(kind) {
+    fn the_gate_follows_the_journal_and_the_clock;
+}
+
+    fn the_gate_follows_the_journal_and_the_clock(kind: Database) {
         let storage = Fresh::new(kind).storage;
         let settings = storage.settings().into_iter();
         let outside = Surroundings {
@@ -108,7 +111,6 @@ fn text(every_days: u32) -> PolicyText {
         essence: vec!["Everything is kept.".into()],
         every_days,
     }
-}
 
 #[test]
 fn once_accepted_it_lapses_only_where_it_says_so() {
