@@ -91,13 +91,10 @@ impl Asking {
         self.paint();
     }
 
-    /// Goes to the next section that was not opened, and from the last one to the question.
+    /// Goes to the next section that was not opened.
     fn next(self) {
         if let Some(next) = self.reading.with_value(Reading::next) {
             self.open(next);
-        }
-        if self.reading.with_value(Reading::is_whole) {
-            dom::focus("#policy-agree");
         }
     }
 
@@ -141,7 +138,12 @@ impl Asking {
             let _ = agree.toggle_attribute_with_force("disabled", !whole);
         }
         set_hidden("#policy-later", whole);
+        // Whoever pressed it goes on to the question when it goes away.
+        let pressed = dom::focused().is_some_and(|one| one.closest("#policy-next").ok().flatten().is_some());
         set_hidden("#policy-next", whole);
+        if whole && pressed {
+            dom::focus("#policy-agree");
+        }
     }
 
     /// Asks whether one means it, or takes the question back.
