@@ -41,16 +41,12 @@ fn log(entries: Vec<Entry>) -> Log {
 }
 
 fn timeline(log: &Log, outbox: &Outbox, read: Option<u64>) -> Timeline {
-    let conversation = ConversationId::from_bytes([9; 16]);
-    Timeline::of(
-        log,
-        outbox.shown(conversation, Some(log)),
-        &[],
-        Some(person(1)),
-        read,
-        &Acts::default(),
-        |at| at / DAY,
-    )
+    with(log, outbox, &[], read)
+}
+
+fn with(log: &Log, outbox: &Outbox, attempts: &[Attempt], read: Option<u64>) -> Timeline {
+    let pending = outbox.shown(ConversationId::from_bytes([9; 16]), Some(log));
+    Timeline::of(log, pending, attempts, Some(person(1)), read, &Acts::default(), |at| at / DAY)
 }
 
 fn heads(timeline: &Timeline) -> Vec<bool> {
