@@ -49,59 +49,59 @@ on_both_databases! {
     fn the_gate_follows_the_journal_and_the_clock;
 }
 
-    fn the_gate_follows_the_journal_and_the_clock(kind: Database) {
-        let storage = Fresh::new(kind).storage;
-        let settings = storage.settings().into_iter();
-        let outside = Surroundings {
-            env: settings.map(|(key, value)| (key.into(), value.into())).collect(),
-            cwd: storage.data.clone(),
-            read: &|_| Err(std::io::ErrorKind::NotFound.into()),
-        };
-        let config = load(None, &outside).unwrap_or_else(|e| panic!("{e}")).config;
-        let clock = Clock::at(1_800_000_000_000_000);
-        let mut parts = Parts::open(&config, clock.clone(), Random::System).unwrap();
-        let writer = parts.start(None, false).unwrap();
-        let settings = crate::serve::settings(&config);
-        let access =
-            Access::new(parts.journal.clone(), std::sync::Arc::clone(&parts.directory), parts.gate(), settings).unwrap();
-        let make = |name: &str, role| {
-            commands::create_with_password(&access, name, name, &[role], "a long enough password").unwrap()
-        };
-        let (ada, root) = (make("ada", Role::Employee), make("root", Role::ItAdmin));
-        let gate = std::sync::Arc::clone(&parts.acceptance);
-        let closed = || (gate.closed_for(ada), gate.closed_for(root));
-        assert_eq!(closed(), (false, false), "without a text");
-        assert_eq!(accept(&gate, ada, 1).unwrap_err().code, Code::Outdated);
+fn the_gate_follows_the_journal_and_the_clock(kind: Database) {
+    let storage = Fresh::new(kind).storage;
+    let settings = storage.settings().into_iter();
+    let outside = Surroundings {
+        env: settings.map(|(key, value)| (key.into(), value.into())).collect(),
+        cwd: storage.data.clone(),
+        read: &|_| Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let config = load(None, &outside).unwrap_or_else(|e| panic!("{e}")).config;
+    let clock = Clock::at(1_800_000_000_000_000);
+    let mut parts = Parts::open(&config, clock.clone(), Random::System).unwrap();
+    let writer = parts.start(None, false).unwrap();
+    let settings = crate::serve::settings(&config);
+    let access =
+        Access::new(parts.journal.clone(), std::sync::Arc::clone(&parts.directory), parts.gate(), settings)
+            .unwrap();
+    let make = |name: &str, role| {
+        commands::create_with_password(&access, name, name, &[role], "a long enough password").unwrap()
+    };
+    let (ada, root) = (make("ada", Role::Employee), make("root", Role::ItAdmin));
+    let gate = std::sync::Arc::clone(&parts.acceptance);
+    let closed = || (gate.closed_for(ada), gate.closed_for(root));
+    assert_eq!(closed(), (false, false), "without a text");
+    assert_eq!(accept(&gate, ada, 1).unwrap_err().code, Code::Outdated);
 
-        put_in_force(&parts, 0, true, text(30), root);
-        assert_eq!(closed(), (true, false), "from its commit on, for whoever chats");
-        assert_eq!(accept(&gate, ada, 2).unwrap_err().code, Code::Outdated);
-        accept(&gate, ada, 1).unwrap();
-        assert_eq!(closed(), (false, false));
-        clock.advance(30 * DAY - 1);
-        assert_eq!(closed(), (false, false), "a moment before its days are over");
-        clock.advance(1);
-        assert_eq!(closed(), (true, false), "nothing was written, and it lapses all the same");
-        accept(&gate, ada, 1).unwrap();
-        assert_eq!(gate.standing(ada).accepted_at, Some(1_800_000_000_000_000 + 30 * DAY));
+    put_in_force(&parts, 0, true, text(30), root);
+    assert_eq!(closed(), (true, false), "from its commit on, for whoever chats");
+    assert_eq!(accept(&gate, ada, 2).unwrap_err().code, Code::Outdated);
+    accept(&gate, ada, 1).unwrap();
+    assert_eq!(closed(), (false, false));
+    clock.advance(30 * DAY - 1);
+    assert_eq!(closed(), (false, false), "a moment before its days are over");
+    clock.advance(1);
+    assert_eq!(closed(), (true, false), "nothing was written, and it lapses all the same");
+    accept(&gate, ada, 1).unwrap();
+    assert_eq!(gate.standing(ada).accepted_at, Some(1_800_000_000_000_000 + 30 * DAY));
 
-        put_in_force(&parts, 1, true, text(0), root);
-        assert_eq!(closed(), (true, false));
-        // Another node that reads everything anew knows the same, and what it has not heard it looks up.
-        let other = Acceptance::new(parts.journal.clone(), std::sync::Arc::clone(&parts.directory));
-        other.load_all(&mut parts.journal.db().reader().unwrap()).unwrap();
-        accept(&gate, ada, 2).unwrap();
-        assert!(other.closed_for(ada), "it has not heard of it");
-        other.look(&mut parts.journal.db().reader().unwrap(), ada).unwrap();
-        assert!(!other.closed_for(ada));
-        clock.advance(10_000 * DAY);
-        assert_eq!(closed(), (false, false), "once for this version");
-        put_in_force(&parts, 2, false, text(0), root);
-        assert_eq!(gate.standing(ada).current, None);
+    put_in_force(&parts, 1, true, text(0), root);
+    assert_eq!(closed(), (true, false));
+    // Another node that reads everything anew knows the same, and what it has not heard it looks up.
+    let other = Acceptance::new(parts.journal.clone(), std::sync::Arc::clone(&parts.directory));
+    other.load_all(&mut parts.journal.db().reader().unwrap()).unwrap();
+    accept(&gate, ada, 2).unwrap();
+    assert!(other.closed_for(ada), "it has not heard of it");
+    other.look(&mut parts.journal.db().reader().unwrap(), ada).unwrap();
+    assert!(!other.closed_for(ada));
+    clock.advance(10_000 * DAY);
+    assert_eq!(closed(), (false, false), "once for this version");
+    put_in_force(&parts, 2, false, text(0), root);
+    assert_eq!(gate.standing(ada).current, None);
 
-        parts.journal.stop_blocking();
-        writer.join().unwrap();
-    }
+    parts.journal.stop_blocking();
+    writer.join().unwrap();
 }
 
 fn text(every_days: u32) -> PolicyText {
@@ -111,6 +111,7 @@ fn text(every_days: u32) -> PolicyText {
         essence: vec!["Everything is kept.".into()],
         every_days,
     }
+}
 
 #[test]
 fn once_accepted_it_lapses_only_where_it_says_so() {
