@@ -15,13 +15,17 @@ const shown = (page, title = TITLE) => dialog(page, title);
 const accept = (page) => button(page, 'Accept and continue');
 const next = (page) => button(page, 'Next section');
 const agree = (page) => page.getByRole('checkbox', { name: AGREE });
-
-/** Reads to the end. Reading on scrolls, and what comes into view is opened: the button goes away with the last section. */
-async function readOn(page) {
-  while (await agree(page).isDisabled()) await next(page).click({ timeout: 2_000 }).catch(() => {});
-}
 const opened = (page, words) => page.getByText(words, { exact: true }).waitFor();
 const closed = (page) => page.locator('dialog.policy').waitFor({ state: 'detached' });
+
+/** Presses Next until it is gone. What comes into sight by it is opened with the frame after. */
+async function readAll(page) {
+  for (;;) {
+    await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+    if (!(await next(page).isVisible())) return;
+    await next(page).click();
+  }
+}
 
 /** Signs in and does not wait for a list that does not come. */
 async function enter(hand, name) {
@@ -59,7 +63,7 @@ async function byMouse() {
   });
   await step('each section wakes up what is asked', async () => {
     await button(page.getByRole('navigation', { name: 'Sections' }), /6\. Your rights/).click();
-    await readOn(page);
+    await readAll(page);
     await opened(page, '6 of 6 sections opened');
     await focused(page, 'I have read this policy and I accept it (available once every section has been opened)');
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -123,7 +127,7 @@ async function onAPhone() {
     await shown(page).waitFor();
     const rect = await page.locator('dialog.policy').boundingBox();
     found('covers the phone', `${rect.x} ${rect.y} ${rect.width} ${rect.height}`);
-    await readOn(page);
+    await readAll(page);
     await agree(page).locator('xpath=..').click();
     await accept(page).click();
     await closed(page);
@@ -145,7 +149,7 @@ async function another() {
   });
   await step('one that comes while one reads is shown at once', async () => {
     await ask('yet another');
-    await readOn(page);
+    await readAll(page);
     await agree(page).locator('xpath=..').click();
     await ada.refused(async () => {
       await accept(page).click();

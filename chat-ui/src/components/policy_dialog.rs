@@ -32,6 +32,8 @@ use crate::state::session::{Farewell, Session};
 struct Asking {
     standing: RwSignal<Loaded<PolicyStanding>>,
     reading: StoredValue<Reading>,
+    /// Whether another version came into force while one read.
+    changed: StoredValue<bool>,
     /// Whether every section was opened, and the box is ticked.
     agreed: RwSignal<bool>,
     working: RwSignal<bool>,
@@ -54,8 +56,8 @@ impl Asking {
             if known.is_some() && (shown.is_none() || known == shown) {
                 return;
             }
+            self.changed.set_value(known.is_some());
             let _ = self.standing.try_set(answer.into());
-            set_hidden("#policy-changed", known.is_none());
         });
     }
 
@@ -172,6 +174,7 @@ pub fn PolicyDialog() -> impl IntoView {
     let asking = Asking {
         standing: RwSignal::new(Loaded::Loading),
         reading: StoredValue::new(Reading::default()),
+        changed: StoredValue::new(false),
         agreed: RwSignal::new(false),
         working: RwSignal::new(false),
         chat: Chat::current(),
@@ -240,7 +243,7 @@ fn asked(asking: Asking, current: &CurrentPolicy) -> AnyView {
             })}</p>
         </header>
         <div class="policy-body" on:scroll=moved()>
-            <p class="policy-changed" id="policy-changed" role="status" hidden>{words::CHANGED}</p>
+            <p class="policy-changed" role="status" hidden=!asking.changed.get_value()>{words::CHANGED}</p>
             {essence(text)}
             <div class="policy-reader">
                 <nav class="policy-nav" aria-label=words::SECTIONS>
