@@ -290,15 +290,18 @@ fn by_quarters(day_of: impl Fn(Micros) -> i64) -> impl Fn(Micros) -> i64 {
     }
 }
 
+/// Rows with their keys.
+type Placed = Vec<(Key, Item)>;
+
 /// Rows of one's own that are not in the log: those that rules keep back, oldest first, and those on their way.
 fn parted<'a>(
     pending: impl Iterator<Item = &'a Pending>,
     attempts: &[Attempt],
     me: Option<PersonId>,
-) -> (Vec<(Key, Item)>, Vec<(Key, Item)>) {
+) -> (Placed, Placed) {
     let Some(me) = me else { return Default::default() };
     let asked_about = |pending: &&Pending| matches!(pending.progress, Progress::Warned { .. });
-    let (mut aside, mut on_its_way): (Vec<(Key, Item)>, Vec<(Key, Item)>) = Default::default();
+    let (mut aside, mut on_its_way): (Placed, Placed) = Default::default();
     let mut keep = |key, item: Item| {
         // Few as they are, each is put where it belongs.
         let place = aside.partition_point(|(_, one)| one.at <= item.at);
