@@ -6,4 +6,5 @@ pub mod factors;
 pub mod groups;
 pub mod operations;
 pub mod people;
+pub mod policy;
 pub mod sources;

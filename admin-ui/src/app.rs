@@ -22,6 +22,7 @@ use crate::pages::groups::GroupsPage;
 use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
 use crate::pages::overview::OverviewPage;
+use crate::pages::policy::PolicyPage;
 use crate::pages::search::SearchPage;
 use crate::pages::security::SecurityPage;
 use crate::pages::tokens::TokensPage;
@@ -98,6 +99,7 @@ enum Page {
     Users,
     Groups,
     Directory,
+    Policy,
     Audit,
     Security,
     Tokens,
@@ -128,6 +130,7 @@ fn Inside() -> impl IntoView {
             Page::Directory
         }
         Place::Search if finds.get() => Page::Search,
+        Place::Aup | Place::AupVersion(_) if reads.get() => Page::Policy,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Security if own.get() => Page::Security,
         Place::Tokens if own.get() => Page::Tokens,
@@ -148,6 +151,7 @@ fn Inside() -> impl IntoView {
                 Page::Groups => view! { <GroupsPage place /> }.into_any(),
                 Page::Directory => view! { <DirectoryPage place /> }.into_any(),
                 Page::Search => view! { <SearchPage /> }.into_any(),
+                Page::Policy => view! { <PolicyPage place /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
                 Page::Security => view! { <SecurityPage /> }.into_any(),
                 Page::Tokens => view! { <TokensPage /> }.into_any(),

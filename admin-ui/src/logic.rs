@@ -5,6 +5,7 @@ pub mod groups;
 pub mod guests;
 pub mod log;
 pub mod overview;
+pub mod policy;
 pub mod roles;
 pub mod source;
 pub mod sync;

@@ -6,6 +6,7 @@ pub mod groups;
 pub mod health;
 pub mod kit;
 pub mod overview;
+pub mod policy;
 pub mod search;
 pub mod security;
 pub mod tokens;

@@ -34,6 +34,10 @@ pub enum Place {
     NewSource(SourceKind),
     /// Officers' search.
     Search,
+    /// The policy text and who accepted it.
+    Aup,
+    /// A version of the policy text.
+    AupVersion(u32),
     /// The audit log.
     Audit,
     /// The audit log, with one entry in the side pane.
@@ -68,6 +72,8 @@ impl Place {
                 _ => Self::Nowhere,
             },
             ["console", "search"] => Self::Search,
+            ["console", "aup"] => Self::Aup,
+            ["console", "aup", version] => version.parse().map_or(Self::Nowhere, Self::AupVersion),
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
             ["console", "health"] => Self::Health,
@@ -99,6 +105,8 @@ impl Place {
             Self::Sync(id, sync) => format!("{HOME}/directory/{id}/syncs/{sync}"),
             Self::NewSource(kind) => format!("{HOME}/directory/new/{}", kind.name()),
             Self::Search => format!("{HOME}/search"),
+            Self::Aup => format!("{HOME}/aup"),
+            Self::AupVersion(version) => format!("{HOME}/aup/{version}"),
             Self::Audit => format!("{HOME}/audit"),
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
             Self::Health => format!("{HOME}/health"),
@@ -131,6 +139,8 @@ mod tests {
             Place::Sync(SourceId::from_bytes([9; 16]), SyncId::from_bytes([10; 16])),
             Place::NewSource(SourceKind::ActiveDirectory),
             Place::NewSource(SourceKind::Scim),
+            Place::Aup,
+            Place::AupVersion(3),
             Place::Audit,
             Place::AuditEntry(42),
             Place::Security,

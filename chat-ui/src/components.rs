@@ -23,6 +23,8 @@ pub mod own_menu;
 pub mod page_head;
 pub mod palette;
 pub mod picker;
+pub mod policy_dialog;
+pub mod policy_text;
 pub mod reactions;
 pub mod receipt;
 pub mod rule_ask;

@@ -6,6 +6,7 @@ pub mod forms;
 pub mod forward;
 pub mod list;
 pub mod mention;
+pub mod reading;
 pub mod reason;
 pub mod receipt;
 pub mod seek;

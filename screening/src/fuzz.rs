@@ -4,6 +4,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use crate::effort;
 use crate::pack::{Pack, Rule, TextKind};
 use crate::screen::Set;
 
@@ -155,33 +156,47 @@ impl Digest {
     }
 }
 
+/// How many steps of work a text makes.
+pub fn steps(set: &Set, text: &str) -> u64 {
+    effort::taken();
+    set.screen(text, TextKind::Message);
+    effort::taken()
+}
+
 /// Texts of at least so many bytes that are made to cost time, with what they are made of.
 pub fn adversarial(bytes: usize) -> Vec<(&'static str, String)> {
-    let shapes: [(&str, &str); 24] = [
-        ("one letter", "a"),
-        ("repeats of repeats", "aab"),
-        ("repeats that nearly match", "aaaaaaaaaaaaaaaaaaaaaaaaab"),
-        ("a million alternations", "a|b|"),
-        ("combining marks", "\u{301}"),
-        ("letters with many marks", "a\u{301}\u{302}\u{303}\u{336}"),
-        ("direction marks", "\u{202e}\u{202d}"),
-        ("marks between letters", "b\u{200b}u\u{200b}y\u{200b} "),
-        ("letters one by one", "b u y "),
-        ("letters one by one, each with another gap", "a b-c.d/e"),
-        ("points between letters", "a."),
-        ("leet", "b4nk1ng "),
-        ("digits one by one", "4 1 1 1 "),
-        ("digits in groups", "4111-"),
-        ("at signs", "a@"),
-        ("beginnings of keys", "-----BEGIN A PRIVATE KEY-----"),
-        ("beginnings of tokens", "eyJ.eyJ."),
-        ("both sides of NEAR", "aa bb "),
-        ("matches and exclusions", "buy low buy "),
-        ("ligatures that fold to many letters", "\u{fdfa}"),
-        ("letters of other scripts", "\u{430}\u{436}"),
-        ("words without blanks", "\u{5185}"),
-        ("blanks", " \n"),
-        ("apostrophes", "a''"),
+    const SHAPES: [(&str, &str, &str); 30] = [
+        ("one letter", "", "a"),
+        ("repeats of repeats", "", "aab"),
+        ("repeats that nearly match", "", "aaaaaaaaaaaaaaaaaaaaaaaaab"),
+        ("a million alternations", "", "a|b|"),
+        ("combining marks", "", "\u{301}"),
+        ("letters with many marks", "", "a\u{301}\u{302}\u{303}\u{336}"),
+        ("direction marks", "", "\u{202e}\u{202d}"),
+        ("marks between letters", "", "b\u{200b}u\u{200b}y\u{200b} "),
+        ("letters one by one", "", "b u y "),
+        ("letters one by one, each with another gap", "", "a b-c.d/e"),
+        ("points between letters", "", "a."),
+        ("leet", "", "b4nk1ng "),
+        ("digits one by one", "", "4 1 1 1 "),
+        ("digits in groups", "", "4111-"),
+        ("at signs", "", "a@"),
+        ("beginnings of keys", "", "-----BEGIN A PRIVATE KEY-----"),
+        ("beginnings of tokens", "", "eyJ.eyJ."),
+        ("both sides of NEAR", "", "aa bb "),
+        ("matches and exclusions", "", "buy low buy "),
+        ("ligatures that fold to many letters", "", "\u{fdfa}"),
+        ("letters of other scripts", "", "\u{430}\u{436}"),
+        ("words without blanks", "", "\u{5185}"),
+        ("blanks", "", " \n"),
+        ("apostrophes", "", "a''"),
+        ("digits with points behind a split word", "a.b ", "1."),
+        ("digits with points behind letters one by one", "b u y 1", ".0"),
+        ("marks behind a split word", "in.sider ", "!."),
+        ("letters and points with blanks", "", "a. b ."),
+        ("stretched letters", "", "aaab"),
+        ("private keys without an end", "", "-----BEGIN PRIVATE KEY----- "),
     ];
-    shapes.map(|(name, shape)| (name, shape.repeat(bytes / shape.len() + 1))).into()
+    let text = |begin: &str, shape: &str| begin.to_owned() + &shape.repeat(bytes / shape.len() + 1);
+    SHAPES.map(|(name, begin, shape)| (name, text(begin, shape))).into()
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, BuildError, Match};
 
+use crate::effort;
 use crate::fold::disguise::{Disguise, Disguised, same_runs, squeeze};
 use crate::fold::words::Words;
 use crate::term::{fits, is_wildcard};
@@ -89,12 +90,14 @@ impl Index {
     /// The entry that was found in a part of a disguised text, if its letters stand there as often.
     fn entry(&self, hit: Match, text: &Disguised, from: usize) -> Option<&Entry> {
         let entry = self.entries.get(hit.pattern().as_usize())?;
+        effort::add(1 + entry.runs.len());
         same_runs(text.runs(from + hit.start(), from + hit.end()), &entry.runs).then_some(entry)
     }
 
     /// Finds the terms in the words of a text.
     pub fn find(&self, words: &Words, found: &mut impl FnMut(Found)) {
         for hit in self.automaton.find_overlapping_iter(&words.text) {
+            effort::add(1);
             let Some(entry) = self.entries.get(hit.pattern().as_usize()) else { continue };
             let part = match &entry.shape {
                 Shape::Whole => Some(hit.start() + 1..hit.end() - 1),
@@ -130,6 +133,8 @@ pub(crate) struct Squeezed {
     words: Index,
     /// Without blanks, in letters that stand one by one and in split words.
     runs: Index,
+    /// Words of the longest phrase.
+    pub most_words: usize,
 }
 
 impl Squeezed {
@@ -151,7 +156,8 @@ impl Squeezed {
                 runs.push(squeezed(&run, number, Shape::Whole));
             }
         }
-        Ok(Self { words: Index::build(words)?, runs: Index::build(runs)? })
+        let most_words = terms.iter().map(|term| term.split(' ').count()).max().unwrap_or(0);
+        Ok(Self { words: Index::build(words)?, runs: Index::build(runs)?, most_words })
     }
 
     /// Finds the terms of which at least one word is disguised.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use regex_syntax::ParserBuilder;
 
+use crate::effort;
 use crate::fold::{Clean, Lookalikes};
 
 /// Longest pattern, in characters.
@@ -156,6 +157,8 @@ impl Patterns {
         }
         for number in self.set.matches(text) {
             let Some(regex) = self.each.get(number) else { continue };
+            // Each place may take a look at all that follows.
+            effort::add(text.len());
             for (count, place) in regex.find_iter(text).take(MAX_PLACES).enumerate() {
                 let end = if count + 1 == MAX_PLACES { text.len() } else { place.end() };
                 found(number, place.start()..end);

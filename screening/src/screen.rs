@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::compile::{Compiled, Node, Parts, compile};
 use crate::detect;
+use crate::effort;
 use crate::fold::disguise::{Disguise, readings};
 use crate::fold::words::Words;
 use crate::fold::{Clean, Lookalikes};
@@ -106,7 +107,7 @@ impl Set {
         };
         let leaves_of_term = |term: u32| parts.leaves_of_term.get(term as usize);
         parts.index.find(words, &mut |found| add(leaves_of_term(found.term), found.part, found.disguise));
-        for reading in readings(clean) {
+        for reading in readings(clean, parts.squeezed.most_words) {
             let mut found = |found: crate::index::Found| {
                 add(leaves_of_term(found.term), found.part, found.disguise);
             };
@@ -120,6 +121,7 @@ impl Set {
             let hit = Hit { start: part.start, end: part.end, disguise: Disguise::None };
             hits.extend(leaf.map(|(_, leaf)| (*leaf, hit)));
         }
+        effort::add(hits.len());
         hits.sort_unstable();
         // The least disguised of those at the same place comes first, and stays.
         hits.dedup_by_key(|(leaf, hit)| (*leaf, hit.start, hit.end));
@@ -165,6 +167,7 @@ impl<'a> Decision<'a> {
         match node {
             Node::Leaf(leaf) => {
                 let hits = of_leaf(self.hits, *leaf).iter().map(|(_, hit)| *hit);
+                effort::add(hits.len());
                 matched.extend(hits.filter(|hit| !self.is_excluded(hit)));
                 matched.len() > before
             }
@@ -220,6 +223,7 @@ struct Place {
 
 /// Adds those of `these` that have one of `those` before or behind them with at most `distance` words between.
 fn near(these: &[Place], those: &[Place], distance: usize, matched: &mut Vec<Hit>) {
+    effort::add(these.len() + those.len());
     let mut firsts: Vec<usize> = those.iter().map(|place| place.first).collect();
     let mut lasts: Vec<usize> = those.iter().map(|place| place.last).collect();
     firsts.sort_unstable();
@@ -242,6 +246,7 @@ fn of_leaf(hits: &[(u32, Hit)], leaf: u32) -> &[(u32, Hit)] {
 }
 
 fn finding(rule: usize, clean: &Clean<'_>, mut matched: Vec<Hit>) -> Finding {
+    effort::add(matched.len());
     matched.sort_unstable();
     let mut spans: Vec<Range<usize>> = Vec::new();
     let mut disguise = Disguise::None;

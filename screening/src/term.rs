@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::effort;
 use crate::fold::{Clean, Lookalikes, is_unspaced, is_word, words};
 
 /// Longest word or phrase, in characters.
@@ -85,11 +86,13 @@ pub(crate) fn is_wildcard(c: char) -> bool {
 
 /// Whether a word is what a word with wildcards stands for.
 pub(crate) fn fits(wanted: &str, word: &str) -> bool {
+    effort::add(wanted.len() + word.len());
     let (wanted, word): (Vec<char>, Vec<char>) = (wanted.chars().collect(), word.chars().collect());
     let (mut at, mut next) = (0, 0);
     // Where the last `*` stands, and how much of the word it has taken.
     let mut star: Option<(usize, usize)> = None;
     while let Some(c) = word.get(next) {
+        effort::add(1);
         match wanted.get(at) {
             Some('*') => {
                 star = Some((at, next));

@@ -4,7 +4,7 @@ use chancery_tests::browser::Script;
 use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::line::{Line, Mode};
-use chancery_tests::policy::Officers;
+use chancery_tests::officers::Officers;
 use chancery_tests::server::Plan;
 use serde_json::{Value, json};
 
@@ -16,8 +16,13 @@ fn rule(id: &str, name: &str, outcome: &str, expression: &str, why: &str) -> Val
 }
 
 fn rules() -> Vec<Value> {
-    let mut cards =
-        rule("card-numbers", "Card numbers", "redact", "detect:card", "Nobody needs a card number in a message.");
+    let mut cards = rule(
+        "card-numbers",
+        "Card numbers",
+        "redact",
+        "detect:card",
+        "Nobody needs a card number in a message.",
+    );
     cards["instead"] = json!("card number removed");
     vec![
         accounts("This looks like a client account number. You may send it with a business reason."),
@@ -44,10 +49,9 @@ async fn whoever_writes_is_told_what_rules_do_in_the_browser() {
     let base = format!("http://localhost:{}", plan.port);
     let house = House::build(plan.with("CHANCERY_PUBLIC_URL", &base), 4).await;
     let officers = Officers::of(&house).await;
-    officers.put_in_force(&rules()).await.unwrap();
+    officers.put_in_force(&rules()).await;
     let line = Line::to(&house.server.address()).await;
-    let settings =
-        [("BASE", base), ("LINE", line.address.to_string()), ("PASSWORD", PASSWORD.to_owned())];
+    let settings = [("BASE", base), ("LINE", line.address.to_string()), ("PASSWORD", PASSWORD.to_owned())];
     let mut script = Script::start("rules.mjs", &settings);
     while let Some(question) = script.next_question().await {
         let first = async || *officers.waiting().await.unwrap().first().expect("nothing waits");
@@ -61,7 +65,7 @@ async fn whoever_writes_is_told_what_rules_do_in_the_browser() {
                 script.answer(&waiting).await;
                 continue;
             }
-            ("change", why) => officers.put_in_force(&[accounts(why)]).await.unwrap(),
+            ("change", why) => officers.put_in_force(&[accounts(why)]).await,
             _ => panic!("the script asks for {question}"),
         }
         script.answer("done").await;

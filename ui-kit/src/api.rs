@@ -90,6 +90,14 @@ impl ApiClient {
         decode(&self.send("GET", path, None).await?)
     }
 
+    /// Asks for something and reads the answer as it is.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn get_for_text(self, path: &str) -> Result<String, ClientError> {
+        self.send("GET", path, None).await
+    }
+
     /// Sends something and reads the answer.
     ///
     /// # Errors
@@ -124,6 +132,14 @@ impl ApiClient {
     /// As [`ClientError`] says.
     pub async fn put<B: Serialize>(self, path: &str, body: &B) -> Result<(), ClientError> {
         self.send("PUT", path, Some(encode(body)?)).await.map(drop)
+    }
+
+    /// Replaces something and reads the answer as it is.
+    ///
+    /// # Errors
+    /// As [`ClientError`] says.
+    pub async fn put_for_text<B: Serialize>(self, path: &str, body: &B) -> Result<String, ClientError> {
+        self.send("PUT", path, Some(encode(body)?)).await
     }
 
     /// Sends a request without a body and reads the answer.
@@ -215,6 +231,10 @@ fn encode<B: Serialize>(body: &B) -> Result<String, ClientError> {
     serde_json::to_string(body).map_err(|_| ClientError::Decode)
 }
 
-fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
+/// Reads an answer.
+///
+/// # Errors
+/// `Decode` when it is another.
+pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
     serde_json::from_str(text).map_err(|_| ClientError::Decode)
 }

@@ -23,6 +23,8 @@ pub mod link;
 pub mod overview;
 pub mod palette;
 pub mod people;
+pub mod policy;
+pub mod policy_console;
 pub mod problem;
 pub mod rules;
 pub mod search;

@@ -13,7 +13,7 @@ use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::text::{
-    access_tokens, audit, compliance, factors, health, overview, sources, user_groups,
+    access_tokens, audit, compliance, factors, health, overview, policy_console, sources, user_groups,
 };
 use leptos::ev;
 use leptos::prelude::*;
@@ -49,6 +49,12 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
         });
     }
     if reads_accounts(roles) {
+        entries.push(Entry {
+            group: policy_console::GROUP,
+            label: policy_console::TITLE,
+            icon: Icon::TickBox,
+            place: Place::Aup,
+        });
         entries.push(Entry {
             group: words::PEOPLE,
             label: words::USERS,
@@ -105,6 +111,7 @@ fn is_here(entry: Place, place: Place) -> bool {
         Place::Group(_) => entry == Place::Groups,
         Place::Source(_) | Place::Sync(..) | Place::NewSource(_) => entry == Place::Sources,
         Place::AuditEntry(_) => entry == Place::Audit,
+        Place::AupVersion(_) => entry == Place::Aup,
         _ => entry == place,
     }
 }

@@ -33,6 +33,11 @@ pub fn searches(roles: &[Role]) -> bool {
     roles.iter().any(|role| matches!(role, Role::ComplianceOfficer | Role::ComplianceLead))
 }
 
+/// Whether the policy text is written: by officers. Administrators only read it and who accepted it.
+pub fn writes_policy(roles: &[Role]) -> bool {
+    searches(roles)
+}
+
 /// Whether the audit log may be read: what others did, or only what one did oneself.
 pub fn reads_audit(roles: &[Role]) -> bool {
     reads_accounts(roles) || reads_whole_audit(roles)

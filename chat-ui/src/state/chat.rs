@@ -90,6 +90,8 @@ pub struct Chat {
     pub acts: RwSignal<Acts>,
     /// How the connection stands.
     pub link: RwSignal<LinkState>,
+    /// Whether the policy text has to be accepted before the line is let up again.
+    pub policy_due: RwSignal<bool>,
     /// The device's clock, moved on once a second.
     pub clock: RwSignal<Micros>,
     /// Whether the page is visible.
@@ -141,6 +143,7 @@ impl Chat {
             outbox: RwSignal::new(Outbox::default()),
             acts: RwSignal::new(Acts::default()),
             link: RwSignal::new(LinkState::Stopped(Stopped::NotStarted)),
+            policy_due: RwSignal::new(false),
             clock: RwSignal::new(time::now()),
             visible: RwSignal::new(true),
             own_presence: RwSignal::new(Presence::Available),
@@ -177,7 +180,14 @@ impl Chat {
 
     /// Nobody is signed in: the line goes down. Unsent messages stay for the same person.
     pub fn pause(self) {
+        self.policy_due.set(false);
         self.feed(Input::Stop);
+    }
+
+    /// The policy text was accepted, or is not wanted any longer: connects again.
+    pub fn policy_accepted(self) {
+        self.policy_due.set(false);
+        self.feed(Input::Start);
     }
 
     /// Forgets everything, also what is unsent.
@@ -309,6 +319,7 @@ impl Chat {
         match reason {
             Goodbye::SessionEnded => self.session.end(Farewell::Ended),
             Goodbye::Suspended => self.session.end(Farewell::Suspended),
+            Goodbye::PolicyUnaccepted => self.policy_due.set(true),
             // The banner says what to do.
             Goodbye::ProtocolError | Goodbye::FrameTooLarge => {}
             Goodbye::ServerStopping | Goodbye::TooSlow | Goodbye::Silent => {}

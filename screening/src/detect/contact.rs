@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::effort;
+
 use super::groups::Group;
 
 const MAX_LOCAL: usize = 64;
@@ -15,6 +17,7 @@ pub(super) fn emails(text: &str) -> Vec<Range<usize>> {
         let local = bytes[..at].iter().rev().take(MAX_LOCAL + 1).take_while(|byte| is_local(**byte)).count();
         let name = &bytes[at - local..at];
         let domain = bytes[at + 1..].iter().take(MAX_DOMAIN + 1).take_while(|byte| is_domain(**byte)).count();
+        effort::add(local + domain);
         let host = &bytes[at + 1..at + 1 + domain];
         let host = &host[..host.len() - host.iter().rev().take_while(|byte| b".-".contains(byte)).count()];
         let skip = name.iter().take_while(|byte| b".-'".contains(byte)).count();
@@ -75,6 +78,7 @@ fn phone(text: &str, groups: &[Group], first: usize) -> Option<(usize, usize)> {
     let mut best = None;
     for group in &groups[first..] {
         let part = &bytes[group.start..group.end];
+        effort::add(part.len());
         let joined = last.is_none_or(|last| is_phone_gap(&bytes[last.end..group.start]));
         if !joined || !part.iter().all(u8::is_ascii_digit) || digits.len() + part.len() > 17 {
             break;

@@ -1,6 +1,6 @@
 //! The groups of letters and digits that numbers are written in.
 
-use crate::fold::is_word;
+use crate::fold::{char_at, is_word, plain_run};
 
 /// ASCII letters and digits in one piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +36,14 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
     // Where a word begins that is no group, until it ends.
     let mut foreign = false;
     let bytes = text.as_bytes();
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+    let mut next = 0;
+    while let Some(c) = char_at(text, next) {
+        let at = next;
+        let run = plain_run(text, at);
+        next += run.len().max(c.len_utf8());
         if !is_word(c) {
-            groups.extend(open.take().filter(|_| !foreign));
+            let ended = open.take().filter(|_| !foreign);
+            groups.extend(ended);
             foreign = false;
             continue;
         }
@@ -49,8 +54,9 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
             let gap = gap.filter(|gap| matches!(gap, b' ' | b'-' | b'.' | b'/'));
             Group { start: at, end: at, digits: false, gap }
         });
-        group.end = at + c.len_utf8();
-        group.digits |= c.is_ascii_digit();
+        group.end = next;
+        group.digits |= run.bytes().any(|byte| byte.is_ascii_digit());
     }
+    groups.extend(open.filter(|_| !foreign));
     groups
 }

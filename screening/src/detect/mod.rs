@@ -11,6 +11,7 @@ mod secret;
 
 use std::ops::Range;
 
+use crate::effort;
 use groups::Group;
 
 /// What a detector knows.
@@ -173,6 +174,7 @@ fn numbers_in(text: &str, groups: &[Group], wanted: &[Detector], found: &mut Vec
             if compact.len() < 8 || !digits {
                 continue;
             }
+            effort::add(wanted.len());
             let number = Number { compact: &compact, groups: &groups[first..=first + count] };
             let known = wanted.iter().filter(|detector| detector.knows(&number));
             found.extend(known.map(|detector| (*detector, group.start..next.end)));

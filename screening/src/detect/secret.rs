@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::effort;
+
 /// How tokens begin, what may follow, and how many of that at least.
 type Token = (&'static str, fn(u8) -> bool, usize);
 
@@ -87,7 +89,9 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
 }
 
 fn run(bytes: &[u8], from: usize, allowed: fn(u8) -> bool) -> usize {
-    from + bytes.iter().skip(from).take(MAX_TOKEN).take_while(|byte| allowed(**byte)).count()
+    let length = bytes.iter().skip(from).take(MAX_TOKEN).take_while(|byte| allowed(**byte)).count();
+    effort::add(length);
+    from + length
 }
 
 fn token(bytes: &[u8], at: usize) -> Option<usize> {
@@ -151,6 +155,7 @@ fn private_key(text: &str, at: usize) -> Option<usize> {
     let footer = format!("-----END {label}-----");
     let bytes = &text.as_bytes()[header.min(text.len())..];
     let block = &bytes[..bytes.len().min(MAX_BLOCK)];
+    effort::add(block.len());
     let end = block.windows(footer.len()).position(|part| part == footer.as_bytes());
     closed.then(|| end.map_or(header, |end| header + end + footer.len()))
 }

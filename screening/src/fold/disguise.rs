@@ -4,8 +4,10 @@
 //! one (`b u y`), punctuation within a word (`in.sider`), letters that are stretched (`buuuy`). So numbers, codes
 //! and ordinary text mean nothing but themselves. Where a sign has two senses there are two readings.
 
+use crate::effort;
+
 use super::words::{Words, small};
-use super::{Clean, is_unspaced, is_word};
+use super::{Clean, char_at, is_unspaced, is_word, plain_run};
 
 /// How what was found had been disguised; nothing for what stands there plainly, accents and lookalikes included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +37,8 @@ pub(crate) struct Disguised {
 
 /// From how many repetitions on a letter counts as stretched.
 const STRETCHED: u8 = 3;
+/// Stands for words that are not read.
+const NO_WORD: char = '\0';
 /// Most characters between letters that stand one by one, and between the parts of a split word.
 const MAX_GAP: usize = 3;
 
@@ -97,8 +101,10 @@ fn is_leet(word: &[Piece]) -> bool {
     digits + symbols > 0 && letters > 0 && enough >= digits
 }
 
-/// The readings of a text; none when nothing in it shows a sign of disguise.
-pub(crate) fn readings(clean: &Clean<'_>) -> Vec<Disguised> {
+/// The readings of a text; none when nothing in it shows a sign of disguise. Of the plain words only those are there
+/// that a phrase of so many words may have together with a disguised one.
+pub(crate) fn readings(clean: &Clean<'_>, most_words: usize) -> Vec<Disguised> {
+    let Some(near) = most_words.checked_sub(1) else { return Vec::new() };
     let text = clean.text.as_ref();
     let pieces = pieces(text);
     let gap = |index: usize| gap(text, &pieces, index);
@@ -117,7 +123,7 @@ pub(crate) fn readings(clean: &Clean<'_>) -> Vec<Disguised> {
         }
         for one in ['i', 'l'] {
             if one == 'i' || ambiguous {
-                readings.push(Disguised::read(text, &pieces, joined, one));
+                readings.push(Disguised::read(text, &pieces, near, joined, one));
             }
         }
     }
@@ -146,10 +152,14 @@ fn unleet(c: char, one: char) -> char {
 }
 
 fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+    let mut pieces = Vec::with_capacity(text.len() / 5 + 1);
     let mut start = None;
-    for (at, c) in text.char_indices() {
-        let inside = is_symbol(c) || c == '\'' || (is_word(c) && !is_unspaced(c));
+    let mut next = 0;
+    while let Some(c) = char_at(text, next) {
+        let at = next;
+        let run = plain_run(text, at).len();
+        next += run.max(c.len_utf8());
+        let inside = run > 0 || is_symbol(c) || c == '\'' || (is_word(c) && !is_unspaced(c));
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -167,7 +177,11 @@ fn pieces(text: &str) -> Vec<Piece> {
 
 /// At its ends a piece has no marks that end sentences or quote; without a letter or digit it is none.
 fn piece(text: &str, start: usize, end: usize) -> Option<Piece> {
+    effort::add(end - start);
     let whole = text.get(start..end)?;
+    if whole.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Some(letters(whole, start));
+    }
     let begun = whole.trim_start_matches(['!', '|', '\'']);
     let trimmed = begun.trim_end_matches(['@', '!', '|', '\'']);
     let start = start + whole.len() - begun.len();
@@ -197,8 +211,26 @@ fn piece(text: &str, start: usize, end: usize) -> Option<Piece> {
     words.then_some(piece)
 }
 
+/// A piece of plain letters only, as most are.
+fn letters(word: &str, start: usize) -> Piece {
+    let same = |three: &[u8]| match three {
+        [a, b, c] => a.eq_ignore_ascii_case(b) && b.eq_ignore_ascii_case(c),
+        _ => false,
+    };
+    Piece {
+        start,
+        end: start + word.len(),
+        chars: word.len(),
+        letters: word.len(),
+        digits: 0,
+        symbols: 0,
+        stretched: word.as_bytes().windows(usize::from(STRETCHED)).any(same),
+    }
+}
+
 /// What is between a piece and the one before it.
 fn gap<'a>(text: &'a str, pieces: &[Piece], index: usize) -> &'a str {
+    effort::add(1);
     let end = index.checked_sub(1).and_then(|before| pieces.get(before)).map(|piece| piece.end);
     let start = pieces.get(index).map(|piece| piece.start);
     end.zip(start).and_then(|(end, start)| text.get(end..start)).unwrap_or("")
@@ -209,7 +241,7 @@ fn is_short(gap: &str) -> bool {
 }
 
 fn is_split(gap: &str) -> bool {
-    is_short(gap) && !gap.contains(char::is_whitespace)
+    gap != " " && is_short(gap) && !gap.contains(char::is_whitespace)
 }
 
 /// How many pieces from here on are single letters with the same gap between them; 0 unless that is a word.
@@ -235,22 +267,28 @@ fn spaced_run(text: &str, pieces: &[Piece], index: usize) -> usize {
 }
 
 impl Disguised {
-    fn read(text: &str, pieces: &[Piece], joined: bool, one: char) -> Self {
+    fn read(text: &str, pieces: &[Piece], near: usize, joined: bool, one: char) -> Self {
         let mut reading = Self {
             words: Words::empty(text.len()),
             runs: Vec::with_capacity(text.len() + 2),
             marked: Vec::new(),
             last: None,
         };
-        let mut next = 0;
+        // Plain words behind the last disguised one are read, those before the next one are held until it comes.
+        let (mut next, mut held, mut behind) = (0, 0, 0);
+        // Where a row ends that is no word: so that it is looked through once.
+        let mut no_word = 0;
         while let Some(first) = pieces.get(next) {
             let spaced = spaced_run(text, pieces, next);
-            let (count, mut disguise) = if spaced > 0 {
-                (spaced, Disguise::Spaced)
-            } else {
-                let chain = if joined { chain(text, pieces, next) } else { 1 };
-                (chain, if chain > 1 { Disguise::Split } else { Disguise::None })
-            };
+            let (mut count, mut disguise) = (1, Disguise::None);
+            if spaced > 0 {
+                (count, disguise) = (spaced, Disguise::Spaced);
+            } else if joined && next >= no_word {
+                match chain(text, pieces, next) {
+                    (chain, true) if chain > 1 => (count, disguise) = (chain, Disguise::Split),
+                    (chain, _) => no_word = next + chain,
+                }
+            }
             let group = pieces.get(next..next + count).unwrap_or_default();
             let leet = is_leet(group);
             if disguise == Disguise::None {
@@ -260,20 +298,44 @@ impl Disguised {
                     _ => Disguise::None,
                 };
             }
-            let start = reading.words.text.len();
-            for piece in group {
-                reading.piece(text, piece, leet.then_some(one));
-            }
-            let end = reading.words.text.len();
-            reading.words.end(group.last().map_or(first.end, |piece| piece.end));
-            reading.last = None;
-            if disguise != Disguise::None {
-                reading.marked.push((start, end, disguise));
-            }
             next += count;
+            if disguise != Disguise::None {
+                reading.held(text, pieces.get(held..next - count).unwrap_or_default(), near);
+                let start = reading.words.text.len();
+                let end = reading.word(text, group, leet.then_some(one));
+                reading.marked.push((start, end, disguise));
+                (held, behind) = (next, near);
+            } else if behind > 0 {
+                reading.word(text, group, None);
+                (held, behind) = (next, behind - 1);
+            }
         }
         reading.runs.resize(reading.words.text.len(), 1);
         reading
+    }
+
+    /// The last of some plain words; others before them are one word that is no term's.
+    fn held(&mut self, text: &str, pieces: &[Piece], near: usize) {
+        let (far, close) = pieces.split_at(pieces.len().saturating_sub(near));
+        if let Some(last) = far.last() {
+            self.letter(NO_WORD, last.start);
+            self.words.end(last.end);
+            self.last = None;
+        }
+        for piece in close {
+            self.word(text, std::slice::from_ref(piece), None);
+        }
+    }
+
+    /// Reads pieces as one word, and answers where it ends.
+    fn word(&mut self, text: &str, pieces: &[Piece], one: Option<char>) -> usize {
+        for piece in pieces {
+            self.piece(text, piece, one);
+        }
+        let end = self.words.text.len();
+        self.words.end(pieces.last().map_or(0, |piece| piece.end));
+        self.last = None;
+        end
     }
 
     fn piece(&mut self, text: &str, piece: &Piece, one: Option<char>) {
@@ -293,15 +355,22 @@ impl Disguised {
     }
 
     fn letter(&mut self, c: char, at: usize) {
-        for small in small(c) {
+        if c.is_ascii() {
+            self.small_letter(c.to_ascii_lowercase(), at);
+        } else {
+            small(c).for_each(|small| self.small_letter(small, at));
+        }
+    }
+
+    fn small_letter(&mut self, c: char, at: usize) {
+        effort::add(1);
+        self.runs.resize(self.words.text.len(), 1);
+        if self.last == Some(c) && c.is_alphabetic() {
+            raise(&mut self.runs, c);
+        } else {
+            self.words.letter(c, at);
             self.runs.resize(self.words.text.len(), 1);
-            if self.last == Some(small) && small.is_alphabetic() {
-                raise(&mut self.runs, small);
-            } else {
-                self.words.letter(small, at);
-                self.runs.resize(self.words.text.len(), 1);
-                self.last = Some(small);
-            }
+            self.last = Some(c);
         }
     }
 
@@ -323,14 +392,13 @@ impl Disguised {
     }
 }
 
-/// How many pieces from here on have nothing but punctuation between them.
-fn chain(text: &str, pieces: &[Piece], index: usize) -> usize {
+/// How many pieces from here on have nothing but punctuation between them, and whether there is a letter in them.
+fn chain(text: &str, pieces: &[Piece], index: usize) -> (usize, bool) {
     let mut count = 1;
     while index + count < pieces.len() && is_split(gap(text, pieces, index + count)) {
         count += 1;
     }
-    let letters: usize = pieces.iter().skip(index).take(count).map(|piece| piece.letters).sum();
-    if letters > 0 { count } else { 1 }
+    (count, pieces.iter().skip(index).take(count).any(|piece| piece.letters > 0))
 }
 
 #[cfg(test)]
@@ -340,7 +408,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<String> {
         let clean = Clean::new(text, Lookalikes::Folded);
-        readings(&clean).into_iter().map(|reading| reading.words.text).collect()
+        readings(&clean, 12).into_iter().map(|reading| reading.words.text).collect()
     }
 
     #[test]
@@ -382,6 +450,19 @@ mod tests {
     }
 
     #[test]
+    fn plain_words_are_read_only_beside_disguised_ones() {
+        let near = |text: &str, most_words| {
+            let clean = Clean::new(text, Lookalikes::Folded);
+            let readings = readings(&clean, most_words);
+            readings.into_iter().map(|reading| reading.words.text.replace(NO_WORD, "-")).collect::<Vec<_>>()
+        };
+        assert_eq!(near("we go far s3nd it or go m0re", 2), [" - far send it - go more "]);
+        assert_eq!(near("we s3nd it or m0re and on", 3), [" we send it or more and on "]);
+        assert_eq!(near("we s3nd it or go and m0re", 1), [" - send - more "]);
+        assert_eq!(near("we s3nd it", 0), Vec::<String>::new());
+    }
+
+    #[test]
     fn repeated_letters_are_counted() {
         let (text, runs) = squeeze(" all ée ");
         assert_eq!((text.as_str(), runs), (" al ée ", vec![1, 1, 2, 1, 1, 1, 1, 1]));
@@ -393,7 +474,7 @@ mod tests {
     fn readings_lead_back_to_the_text() {
         let text = "ok: ⓑ u ÿ now";
         let clean = Clean::new(text, Lookalikes::Folded);
-        let readings = readings(&clean);
+        let readings = readings(&clean, 12);
         let words = &readings[0].words;
         assert_eq!(words.text, " ok buy now ");
         assert_eq!(&text[clean.original(words.clean(4..7))], "ⓑ u ÿ");

@@ -15,6 +15,7 @@ pub(crate) mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::effort;
 pub(crate) use letters::{is_unspaced, is_word};
 
 /// A text in plain letters.
@@ -37,6 +38,7 @@ pub(crate) enum Lookalikes {
 impl<'a> Clean<'a> {
     /// Folds a text.
     pub fn new(original: &'a str, lookalikes: Lookalikes) -> Self {
+        effort::add(original.len());
         if original.is_ascii() && !original.bytes().any(is_ascii_invisible) {
             return Self { text: Cow::Borrowed(original), origin: None };
         }
@@ -69,6 +71,18 @@ impl<'a> Clean<'a> {
     }
 }
 
+/// The plain letters and digits from a place on: most of most texts, and taken together at once.
+pub(crate) fn plain_run(text: &str, at: usize) -> &str {
+    let bytes = text.as_bytes().get(at..).unwrap_or_default();
+    let length = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    text.get(at..at + length).unwrap_or_default()
+}
+
+/// The character that begins at a place.
+pub(crate) fn char_at(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
+}
+
 fn is_ascii_invisible(byte: u8) -> bool {
     byte.is_ascii_control() && !matches!(byte, b'\t'..=b'\r')
 }
@@ -96,6 +110,7 @@ impl Folded {
     }
 
     fn push(&mut self, c: char, at: usize) {
+        effort::add(1);
         self.text.push(c);
         self.origin.resize(self.text.len(), at);
     }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Clean, is_unspaced, is_word};
+use crate::effort;
+
+use super::{Clean, char_at, is_unspaced, is_word, plain_run};
 
 /// The words of a text.
 #[derive(Debug)]
@@ -21,24 +23,33 @@ impl Words {
         let mut words = Self::empty(clean.text.len());
         let mut apostrophe = false;
         let mut unspaced = false;
-        for (at, c) in clean.text.char_indices() {
-            if c.is_ascii_alphanumeric() && !unspaced {
-                // Nothing in particular: by far the most frequent.
-            } else if (c == '\'' || c == '`') && !apostrophe && !words.text.ends_with(' ') {
+        let text = clean.text.as_ref();
+        let mut next = 0;
+        while let Some(c) = char_at(text, next) {
+            let at = next;
+            let run = plain_run(text, at);
+            next += if run.is_empty() { c.len_utf8() } else { run.len() };
+            if (c == '\'' || c == '`') && !apostrophe && !words.text.ends_with(' ') {
                 apostrophe = true;
                 continue;
-            } else if !is_word(c) {
+            }
+            if !is_word(c) {
                 words.end(if apostrophe { at - 1 } else { at });
                 (apostrophe, unspaced) = (false, false);
                 continue;
-            } else if is_unspaced(c) || unspaced {
+            }
+            if is_unspaced(c) || unspaced {
                 words.end(at);
             }
             apostrophe = false;
             unspaced = is_unspaced(c);
-            words.letter(c, at);
+            if run.is_empty() {
+                words.letter(c, at);
+            } else {
+                words.run(run, at);
+            }
         }
-        let end = clean.text.len();
+        let end = text.len();
         words.end(if apostrophe { end - 1 } else { end });
         words
     }
@@ -56,6 +67,7 @@ impl Words {
     }
 
     pub(super) fn letter(&mut self, c: char, at: usize) {
+        effort::add(1);
         if self.text.ends_with(' ') {
             self.starts.push(self.text.len());
         }
@@ -66,6 +78,20 @@ impl Words {
             self.text.extend(small(c));
             self.origin.resize(self.text.len(), at);
         }
+    }
+
+    /// Plain letters and digits.
+    fn run(&mut self, run: &str, at: usize) {
+        if self.text.ends_with(' ') {
+            self.starts.push(self.text.len());
+        }
+        effort::add(run.len());
+        let from = self.text.len();
+        self.text.push_str(run);
+        if let Some(run) = self.text.get_mut(from..) {
+            run.make_ascii_lowercase();
+        }
+        self.origin.extend(at..at + run.len());
     }
 
     pub(super) fn end(&mut self, at: usize) {

@@ -216,7 +216,7 @@ impl<'a> Batch<'a> {
             self.counters.insert(conversation, counters);
             self.touched.insert(conversation, ());
         }
-        if let (Some(command), Some(first)) = (unit.once, placed.first()) {
+        if let (Some(command), Some(first)) = (unit.remembered(), placed.first()) {
             self.earlier.insert(command, *first);
         }
         self.accepted.push(Accepted { unit, placed: placed.clone() });
@@ -332,7 +332,7 @@ fn seal(context: &Context, at: i64, accepted: &[Accepted<'_>]) -> Result<(Rows, 
             let body = Some(Arc::from(draft.body.as_slice()));
             delivered.push(Delivered { header, body, ordinal: place.ordinal, fresh: true, committed: None });
         }
-        if let (Some((author, client_id)), Some(first)) = (unit.once, placed.first()) {
+        if let (Some((author, client_id)), Some(first)) = (unit.remembered(), placed.first()) {
             rows.sent.push(SentRow {
                 author: raw(author),
                 client_id: raw(client_id),

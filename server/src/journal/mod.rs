@@ -111,10 +111,12 @@ pub struct Unit {
     pub records: Vec<Draft>,
     /// Whose command, by which client id: a repetition is answered with the first result.
     pub once: Option<(PersonId, ClientId)>,
+    /// The command is asked back and comes again under the same client id: nothing is remembered of it.
+    pub comes_again: bool,
     /// May it still be done? Asked of the newest snapshot.
     pub check: Option<Check>,
-    /// Is something else to be done by now? The other unit's own `once`, `check` and `instead` do not count, but for whether
-    /// it is remembered as the answer to this one's command: that it is, where it says `once` as well.
+    /// Is something else to be done by now? The other unit's own `check` and `instead` do not count; its `once` says what is
+    /// remembered.
     pub instead: Option<Instead>,
     /// SQL of its own.
     pub work: Option<Work>,
@@ -130,6 +132,11 @@ pub struct Beside {
 }
 
 impl Unit {
+    /// As which command it is remembered, if it is.
+    fn remembered(&self) -> Option<(PersonId, ClientId)> {
+        self.once.filter(|_| !self.comes_again)
+    }
+
     /// With what else belongs to it.
     #[must_use]
     pub fn with(mut self, also: Beside) -> Self {
@@ -368,6 +375,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::GroupSet
             | Kind::GroupMembers
             | Kind::PolicySet
+            | Kind::PolicyAccepted
     )
 }
 

@@ -88,8 +88,9 @@ impl Messaging {
         let waits = decision.way == Way::Wait;
         Ok(Some(Unit {
             records: vec![draft],
-            // Whoever is warned sends the same command again.
-            once: (decision.way != Way::Warn).then_some((author, spoken.client_id)),
+            once: Some((author, spoken.client_id)),
+            // With a reason.
+            comes_again: decision.way == Way::Warn,
             work: Some(Box::new(move |conn, placed| {
                 may.as_ref().map_or(Ok(()), |may| may(conn, placed))?;
                 let (Some(place), Some(conversation), true) = (placed.first(), conversation, waits) else {

@@ -22,7 +22,7 @@ use crate::journal::{Committed, Unit, decode_body};
 use crate::messaging::waiting::{self, Standing};
 
 /// A rule about a word.
-fn rule(name: &str, word: &str, outcome: Outcome) -> Rule {
+pub(crate) fn rule(name: &str, word: &str, outcome: Outcome) -> Rule {
     Rule {
         id: name.into(),
         name: format!("About {word}"),
@@ -64,7 +64,7 @@ fn set(parts: &Parts, rule: &Rule, from_version: u32, in_force: bool) -> u64 {
     journal.commit_blocking(unit).unwrap().first().unwrap().position
 }
 
-fn send(house: &House, text: &str, confirmed: Option<Confirmed>) -> Unit {
+pub(crate) fn send(house: &House, text: &str, confirmed: Option<Confirmed>) -> Unit {
     let client_id = house.parts.journal.id().unwrap();
     let conversation = house.conversations[0];
     let command = Send { client_id, conversation, text: text.into(), reply_to: None, thread_root: None };
