@@ -303,7 +303,7 @@ mod tests {
         let drafting = [Act::ReadPolicy, Act::DraftPolicy];
         let reviewing = [Act::ReadReview, Act::ReviewContent];
         let seeing = [Act::ReadPolicyText, Act::ReadOverview, Act::ReadHealth];
-        let reading = [searching, drafting, reviewing, seeing].concat();
+        let reading = [&searching[..], &drafting, &reviewing, &seeing].concat();
         let leading = [&searching[..], &drafting, &[Act::ApprovePolicy], &reviewing, &seeing].concat();
         assert_eq!(
             allowed(Role::ComplianceOfficer),
