@@ -7,6 +7,7 @@ pub mod factors;
 pub mod groups;
 pub mod operations;
 pub mod people;
+pub mod policy;
 pub mod policy_items;
 pub mod review;
 pub mod sources;

@@ -24,6 +24,7 @@ use crate::pages::groups::GroupsPage;
 use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
 use crate::pages::overview::OverviewPage;
+use crate::pages::policy::PolicyPage;
 use crate::pages::review::ReviewPage;
 use crate::pages::rules::RulesPage;
 use crate::pages::search::SearchPage;
@@ -109,6 +110,7 @@ enum Page {
     Users,
     Groups,
     Directory,
+    Policy,
     Audit,
     Security,
     Tokens,
@@ -141,6 +143,7 @@ fn Inside() -> impl IntoView {
             Page::Directory
         }
         Place::Search if finds.get() => Page::Search,
+        Place::Aup | Place::AupVersion(_) if reads.get() => Page::Policy,
         Place::Review | Place::Waiting(_) if decides.get() => Page::Review,
         Place::Approvals | Place::Approval(_) if writes.get() => Page::Approvals,
         Place::Rules | Place::Rule(_) | Place::RuleHistory(_) if writes.get() => Page::Rules,
@@ -165,6 +168,7 @@ fn Inside() -> impl IntoView {
                 Page::Groups => view! { <GroupsPage place /> }.into_any(),
                 Page::Directory => view! { <DirectoryPage place /> }.into_any(),
                 Page::Search => view! { <SearchPage /> }.into_any(),
+                Page::Policy => view! { <PolicyPage place /> }.into_any(),
                 Page::Review => view! { <ReviewPage place /> }.into_any(),
                 Page::Approvals => view! { <ApprovalsPage place /> }.into_any(),
                 Page::Rules => view! { <RulesPage place /> }.into_any(),

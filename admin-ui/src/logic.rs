@@ -6,6 +6,7 @@ pub mod groups;
 pub mod guests;
 pub mod log;
 pub mod overview;
+pub mod policy;
 pub mod review;
 pub mod roles;
 pub mod rules;

@@ -7,6 +7,7 @@ pub mod groups;
 pub mod health;
 pub mod kit;
 pub mod overview;
+pub mod policy;
 pub mod review;
 pub mod rules;
 pub mod search;

@@ -34,6 +34,10 @@ pub enum Place {
     NewSource(SourceKind),
     /// Officers' search.
     Search,
+    /// The policy text and who accepted it.
+    Aup,
+    /// A version of the policy text.
+    AupVersion(u32),
     /// Texts that wait for an officer.
     Review,
     /// One of them.
@@ -86,6 +90,8 @@ impl Place {
                 _ => Self::Nowhere,
             },
             ["console", "search"] => Self::Search,
+            ["console", "aup"] => Self::Aup,
+            ["console", "aup", version] => version.parse().map_or(Self::Nowhere, Self::AupVersion),
             ["console", "review"] => Self::Review,
             ["console", "review", id] => id.parse().map_or(Self::Nowhere, Self::Waiting),
             ["console", "approvals"] => Self::Approvals,
@@ -134,6 +140,8 @@ impl Place {
             Self::Sync(id, sync) => format!("{HOME}/directory/{id}/syncs/{sync}"),
             Self::NewSource(kind) => format!("{HOME}/directory/new/{}", kind.name()),
             Self::Search => format!("{HOME}/search"),
+            Self::Aup => format!("{HOME}/aup"),
+            Self::AupVersion(version) => format!("{HOME}/aup/{version}"),
             Self::Review => format!("{HOME}/review"),
             Self::Waiting(id) => format!("{HOME}/review/{id}"),
             Self::Approvals => format!("{HOME}/approvals"),
@@ -175,6 +183,8 @@ mod tests {
             Place::Sync(SourceId::from_bytes([9; 16]), SyncId::from_bytes([10; 16])),
             Place::NewSource(SourceKind::ActiveDirectory),
             Place::NewSource(SourceKind::Scim),
+            Place::Aup,
+            Place::AupVersion(3),
             Place::Review,
             Place::Waiting(RecordId::from_bytes([11; 16])),
             Place::Approvals,

@@ -37,7 +37,8 @@ pub fn App() -> impl IntoView {
             SessionState::Present(_) => chat.pause(),
             SessionState::Absent => {
                 chat.pause();
-                if session.farewell.get_untracked() == Some(Farewell::SignedOut) {
+                if matches!(session.farewell.get_untracked(), Some(Farewell::SignedOut | Farewell::Declined))
+                {
                     chat.forget();
                 }
             }
@@ -93,7 +94,10 @@ fn Pages() -> impl IntoView {
         session.state.with(|state| match state {
             SessionState::Absent if here.needs_session() => {
                 // Who signed out by himself begins anew; who was thrown out comes back to where he was.
-                let left = session.farewell.get_untracked() == Some(Farewell::SignedOut);
+                let left = matches!(
+                    session.farewell.get_untracked(),
+                    Some(Farewell::SignedOut | Farewell::Declined)
+                );
                 session.wanted.set_value((!left).then(|| here.path()));
                 go.replace(Place::SignIn);
             }

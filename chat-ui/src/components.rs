@@ -1,6 +1,8 @@
 //! Parts of pages, one per file.
 
 pub mod banner;
+pub mod check;
+pub mod check_foot;
 pub mod composer;
 pub mod conversation_head;
 pub mod conversation_row;
@@ -21,8 +23,12 @@ pub mod own_menu;
 pub mod page_head;
 pub mod palette;
 pub mod picker;
+pub mod policy_dialog;
+pub mod policy_text;
 pub mod reactions;
 pub mod receipt;
+pub mod rule_ask;
+pub mod rule_notes;
 pub mod shortcuts;
 pub mod spine;
 pub mod status_menu;

@@ -6,6 +6,8 @@ pub mod forms;
 pub mod forward;
 pub mod list;
 pub mod mention;
+pub mod reading;
+pub mod reason;
 pub mod receipt;
 pub mod seek;
 pub mod span;

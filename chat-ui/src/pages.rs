@@ -6,5 +6,6 @@ pub mod link;
 pub mod new_conversation;
 pub mod notifications;
 pub mod people;
+pub mod policy;
 pub mod search;
 pub mod sign_in;

@@ -11,6 +11,10 @@ pub enum Place {
     Return,
     /// A one-time link; its token stands behind `#`.
     Link,
+    /// The policy text, to be accepted before anything else is shown.
+    Welcome,
+    /// The policy text, to be read again.
+    Policy,
     /// The list, and on wide screens the last conversation.
     Chats,
     /// A new direct talk or group.
@@ -44,6 +48,8 @@ impl Place {
             ["sign-in"] => Self::SignIn,
             ["sign-in", "return"] => Self::Return,
             ["link"] => Self::Link,
+            ["welcome", "policy"] => Self::Welcome,
+            ["policy"] => Self::Policy,
             ["chats", "new"] => Self::NewConversation,
             ["chats", "join"] => Self::Join,
             ["chats", id] => id.parse().map_or(Self::Nowhere, Self::Conversation),
@@ -63,6 +69,8 @@ impl Place {
             Self::SignIn => "/sign-in".to_owned(),
             Self::Return => "/sign-in/return".to_owned(),
             Self::Link => "/link".to_owned(),
+            Self::Welcome => "/welcome/policy".to_owned(),
+            Self::Policy => "/policy".to_owned(),
             Self::Chats | Self::Nowhere => "/chats".to_owned(),
             Self::NewConversation => "/chats/new".to_owned(),
             Self::Join => "/chats/join".to_owned(),
@@ -102,6 +110,8 @@ mod tests {
             Place::SignIn,
             Place::Return,
             Place::Link,
+            Place::Welcome,
+            Place::Policy,
             Place::Chats,
             Place::NewConversation,
             Place::Join,

@@ -53,6 +53,9 @@ macro_rules! commands {
 
             /// The tag of this command.
             pub fn tag(&self) -> &'static str { match self { $(Self::$name(_) => $tag,)* } }
+
+            /// What is confirmed, or the command itself: the answer is to this.
+            pub fn inner(&self) -> &Self { if let Self::Confirm(confirm) = self { &confirm.command } else { self } }
         }
 
         $(impl From<$name> for Command { fn from(command: $name) -> Self { Self::$name(command) } })*

@@ -236,11 +236,13 @@ pub enum Goodbye {
     FrameTooLarge,
     /// Nothing was heard for too long.
     Silent,
+    /// The policy text has to be accepted first. It is shown and accepted over HTTP.
+    PolicyUnaccepted,
 }
 
 impl Goodbye {
     /// Every reason.
-    pub const ALL: [Goodbye; 7] = [
+    pub const ALL: [Goodbye; 8] = [
         Goodbye::ServerStopping,
         Goodbye::SessionEnded,
         Goodbye::Suspended,
@@ -248,6 +250,7 @@ impl Goodbye {
         Goodbye::ProtocolError,
         Goodbye::FrameTooLarge,
         Goodbye::Silent,
+        Goodbye::PolicyUnaccepted,
     ];
 
     /// The WebSocket close code.
@@ -260,6 +263,7 @@ impl Goodbye {
             Self::ProtocolError => 4004,
             Self::FrameTooLarge => 4005,
             Self::Silent => 4006,
+            Self::PolicyUnaccepted => 4007,
         }
     }
 

@@ -36,7 +36,7 @@ const JSON_PIECES: [&str; 14] = [
     "\u{feff}",
 ];
 
-const TEXT_PIECES: [&str; 28] = [
+const TEXT_PIECES: [&str; 30] = [
     "*",
     "**",
     "***",
@@ -65,6 +65,8 @@ const TEXT_PIECES: [&str; 28] = [
     "ß",
     "\u{202e}",
     "\r",
+    "\u{2}",
+    "\u{3}",
 ];
 
 /// Reads `count` damaged requests. Answers how many were accepted.
@@ -124,7 +126,9 @@ pub fn texts(seed: u64, count: u64) -> Result<u64, String> {
 /// What is left of a text without markup and white space.
 fn kept(text: &str) -> String {
     text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '~' | '`' | '>' | '-' | '+' | '\r'))
+        .filter(|c| {
+            !c.is_whitespace() && !matches!(c, '*' | '~' | '`' | '>' | '-' | '+' | '\r' | '\u{2}' | '\u{3}')
+        })
         .collect()
 }
 

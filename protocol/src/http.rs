@@ -16,6 +16,12 @@
 //! | `GET /tokens` | | [`AccessTokens`] of oneself |
 //! | `POST /tokens` | [`IssueAccessToken`] | 201 [`AccessTokenIssued`] |
 //! | `DELETE /tokens/{token}` | | 204 |
+//! | `GET /policy/text` | | [`PolicyStanding`] |
+//! | `POST /policy/accept` | [`AnswerPolicy`] | [`PolicyStanding`] |
+//! | `POST /policy/decline` | [`AnswerPolicy`] | [`SignedOut`], ends this session |
+//! | `GET /policy/text/versions` | | [`PolicyTexts`] (IT admin, officer, lead) |
+//! | `GET /policy/acceptances` | [`AcceptanceQuery`] in the address | [`Acceptances`] (IT admin, officer, lead) |
+//! | `GET /policy/acceptances/file` | `version` in the address, or the newest | CSV (IT admin, officer, lead) |
 //! | `POST /password` | [`ChangePassword`] | 204, ends the other sessions |
 //! | `POST /links/inspect` | [`LinkToken`] | [`LinkInfo`] |
 //! | `POST /links/redeem` | [`RedeemLink`] | [`SessionInfo`], sets the cookie; 202 [`SecondStep`] for an account with second factors |
@@ -111,6 +117,11 @@
 //!
 //! Under `/scim/v2`, identity providers write by SCIM 2.0 who there is; tokens say for which source.
 //!
+//! [`PolicyStanding`]: crate::acceptance::PolicyStanding
+//! [`AnswerPolicy`]: crate::acceptance::AnswerPolicy
+//! [`PolicyTexts`]: crate::acceptance::PolicyTexts
+//! [`AcceptanceQuery`]: crate::acceptance::AcceptanceQuery
+//! [`Acceptances`]: crate::acceptance::Acceptances
 //! [`AccessTokens`]: crate::tokens::AccessTokens
 //! [`IssueAccessToken`]: crate::tokens::IssueAccessToken
 //! [`AccessTokenIssued`]: crate::tokens::AccessTokenIssued

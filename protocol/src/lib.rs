@@ -7,6 +7,7 @@
 //! its connection. `docs/protocol.md` is for readers.
 
 pub mod acceptable_use;
+pub mod acceptance;
 pub mod accounts;
 pub mod approvals;
 pub mod audit;

@@ -5,11 +5,15 @@
 //! of one conversation go out in the order in which they were written (one of each is under way at a time).
 //! A message keeps its client id through every attempt, so that the server answers a repetition with the first
 //! result. Kept in memory only: the interface warns before it is left.
+//!
+//! A message that a rule asks a reason for ([`Progress::Warned`]) keeps its place: what was written behind it in its
+//! conversation waits until it is confirmed, edited or discarded. What waits for an officer is an attempt of the state.
 
 use std::collections::BTreeSet;
 
 use crate::Micros;
-use crate::command::Send;
+use crate::acceptable_use::Notice;
+use crate::command::{Command, Confirm, Send};
 use crate::frame::Recorded;
 use crate::ids::{ClientId, ConversationId};
 use crate::problem::Problem;
@@ -33,6 +37,15 @@ pub enum Progress {
     Sending,
     /// On the record; its event has not arrived yet.
     Recorded(Recorded),
+    /// A rule asks for a reason. Stays until it is confirmed or discarded.
+    Warned {
+        /// Which rules.
+        notices: Vec<Notice>,
+        /// Goes with the reason.
+        token: String,
+        /// A reason was given, but it was for something else by now, or too late.
+        again: bool,
+    },
     /// Refused. Stays until it is sent again or discarded.
     Failed(Problem),
 }
@@ -48,6 +61,21 @@ pub struct Pending {
     pub progress: Progress,
     /// How often the server asked to come again.
     delays: u32,
+    /// The token of the warning it answers, and the reason.
+    confirmed: Option<(String, String)>,
+    /// Whether a reason was given in vain.
+    again: bool,
+}
+
+impl Pending {
+    /// What is sent for it.
+    fn command(&self) -> Command {
+        let send = self.send.clone().into();
+        match self.confirmed.clone() {
+            Some((token, reason)) => Confirm { token, reason, command: Box::new(send) }.into(),
+            None => send,
+        }
+    }
 }
 
 /// All messages on their way, in the order in which they were written.
@@ -62,7 +90,14 @@ impl Outbox {
     pub fn push(&mut self, send: Send, now: Micros) {
         if self.find(send.client_id).is_none() {
             let progress = Progress::Waiting { not_before: 0 };
-            self.pending.push(Pending { send, written_at: now, progress, delays: 0 });
+            self.pending.push(Pending {
+                send,
+                written_at: now,
+                progress,
+                delays: 0,
+                confirmed: None,
+                again: false,
+            });
         }
     }
 
@@ -87,12 +122,15 @@ impl Outbox {
     }
 
     /// What is to be sent now; it counts as sent.
-    pub fn due(&mut self, now: Micros) -> Vec<Send> {
+    pub fn due(&mut self, now: Micros) -> Vec<Command> {
         let mut due = Vec::new();
         if !self.connected {
             return due;
         }
-        let under_way = self.pending.iter().filter(|pending| pending.progress == Progress::Sending);
+        let under_way = self
+            .pending
+            .iter()
+            .filter(|pending| matches!(pending.progress, Progress::Sending | Progress::Warned { .. }));
         let mut busy: BTreeSet<ConversationId> = under_way.map(|pending| pending.send.conversation).collect();
         for pending in &mut self.pending {
             let Progress::Waiting { not_before } = pending.progress else { continue };
@@ -100,7 +138,7 @@ impl Outbox {
             let free = busy.insert(pending.send.conversation) && not_before <= now;
             if free {
                 pending.progress = Progress::Sending;
-                due.push(pending.send.clone());
+                due.push(pending.command());
             }
         }
         due
@@ -128,6 +166,17 @@ impl Outbox {
         if matches!(pending.progress, Progress::Recorded(_)) {
             return;
         }
+        if problem.code == "confirm_stale" && pending.confirmed.take().is_some() {
+            pending.again = true;
+            pending.progress = Progress::Waiting { not_before: 0 };
+            return;
+        }
+        if let ("reason_wanted", Some(token)) = (problem.code.as_str(), &problem.token) {
+            let again = std::mem::take(&mut pending.again) || pending.confirmed.take().is_some();
+            pending.progress =
+                Progress::Warned { notices: problem.notices.clone(), token: token.clone(), again };
+            return;
+        }
         if !comes_again(problem) {
             pending.progress = Progress::Failed(problem.clone());
             return;
@@ -138,7 +187,7 @@ impl Outbox {
         pending.progress = Progress::Waiting { not_before: now.saturating_add(wait) };
     }
 
-    /// An own message was seen on the record ([`crate::state::Effects::seen`]).
+    /// An own message was seen on the record, or waits for an officer ([`crate::state::Effects::seen`]).
     pub fn seen(&mut self, client_id: ClientId) {
         self.pending.retain(|pending| pending.send.client_id != client_id);
     }
@@ -151,6 +200,23 @@ impl Outbox {
         });
     }
 
+    /// Sends a message with the reason that a rule asks for.
+    pub fn confirm(&mut self, client_id: ClientId, reason: String) {
+        if let Some(pending) = self.find(client_id)
+            && let Progress::Warned { token, .. } = &mut pending.progress
+        {
+            pending.confirmed = Some((std::mem::take(token), reason));
+            pending.progress = Progress::Waiting { not_before: 0 };
+        }
+    }
+
+    /// The message of a conversation that a rule asks a reason for.
+    pub fn warned(&self, conversation: ConversationId) -> Option<&Pending> {
+        self.pending.iter().find(|pending| {
+            pending.send.conversation == conversation && matches!(pending.progress, Progress::Warned { .. })
+        })
+    }
+
     /// Sends a refused message again.
     pub fn retry(&mut self, client_id: ClientId) {
         if let Some(pending) = self.find(client_id)
@@ -160,12 +226,12 @@ impl Outbox {
         }
     }
 
-    /// Throws a message away that is refused or waits; one that may be on the record just now stays.
+    /// Throws a message away that is refused, warned of or waits; one that may be on the record just now stays.
     /// Answers what was thrown away, so that its text can go back into the composer.
     pub fn discard(&mut self, client_id: ClientId) -> Option<Pending> {
         let place = self.pending.iter().position(|pending| {
             pending.send.client_id == client_id
-                && matches!(pending.progress, Progress::Waiting { .. } | Progress::Failed(_))
+                && !matches!(pending.progress, Progress::Sending | Progress::Recorded(_))
         })?;
         Some(self.pending.remove(place))
     }
@@ -198,7 +264,10 @@ fn shows(log: &Log, pending: &Pending) -> bool {
 
 /// Refusals that have to do with the moment, not with the message.
 fn comes_again(problem: &Problem) -> bool {
-    matches!(problem.code.as_str(), "rate_limited" | "storage_unavailable" | "server_stopping")
+    matches!(
+        problem.code.as_str(),
+        "rate_limited" | "storage_unavailable" | "server_stopping" | "rules_changed"
+    )
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod conversation;
 mod log;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +66,7 @@ pub struct Effects {
     pub ask: Vec<Command>,
     /// Messages by others that were written while connected, for notifications.
     pub new_messages: Vec<(ConversationId, Message)>,
-    /// Own messages that are seen to be on the record.
+    /// Own messages that are seen to be on the record, or to wait for an officer.
     pub seen: Vec<ClientId>,
 }
 
@@ -102,8 +103,8 @@ pub fn apply(state: &mut ClientState, frame: &Frame, now: Micros) -> Effects {
             state.presence.extend(people.iter().map(|one| (one.person, one.presence)));
         }
         Frame::Person { person } => state.know(std::slice::from_ref(person)),
-        // Kept by the client beside this state.
-        Frame::Attempt { .. } | Frame::AttemptOver { .. } => {}
+        Frame::Attempt { attempt } => state.waits(attempt, &mut effects),
+        Frame::AttemptOver { conversation, attempt } => state.over(*conversation, *attempt),
         Frame::Answer { .. } | Frame::Problem { .. } | Frame::Goodbye { .. } => {}
     }
     effects
@@ -112,7 +113,19 @@ pub fn apply(state: &mut ClientState, frame: &Frame, now: Micros) -> Effects {
 impl ClientState {
     /// Takes in the answer to `command`.
     pub fn answered(&mut self, command: &Command, answer: &Answer) -> Effects {
-        match (command, answer) {
+        match (command.inner(), answer) {
+            (_, Answer::Waiting { attempt }) => {
+                let mut effects = Effects::default();
+                self.waits(attempt, &mut effects);
+                effects
+            }
+            (Command::Attempts(asked), Answer::Attempts { attempts }) => {
+                self.apply_attempts(asked.conversation, attempts)
+            }
+            (Command::TakeBack(taken), Answer::Done) => {
+                self.conversations.values_mut().for_each(|known| known.over(taken.attempt));
+                Effects::default()
+            }
             (Command::History(asked), Answer::History(page)) => self.apply_history(page, asked.before),
             (Command::Fill(asked), Answer::Filling(filling)) => self.apply_filling(filling, asked.after),
             (_, Answer::Members(list)) => self.apply_members(list),
@@ -261,6 +274,7 @@ impl ClientState {
                 effects.seen.extend(message.client_id);
             }
         }
+        effects.seen.iter().for_each(|id| known.delivered(*id));
         known.heard = known.heard.max(page.as_of);
         known.fill_gap(&mut effects);
         effects
@@ -372,6 +386,7 @@ impl ClientState {
             let mut reopen = false;
             if let Some(known) = self.conversations.get_mut(&conversation.id) {
                 known.filling = false;
+                known.attempts_known = false;
                 reopen = std::mem::take(&mut known.opening);
                 known.heard = conversation.last_seq;
                 if known.log.as_ref().is_some_and(|log| log.seq > conversation.last_seq) {
@@ -430,6 +445,11 @@ impl ClientState {
             self.conversations.remove(&event.conversation);
             self.typing.retain(|(place, _), _| *place != event.conversation);
             return;
+        }
+        if let Change::Message { client_id: Some(id), .. } = event.change
+            && event.actor == me
+        {
+            known.delivered(id);
         }
         known.heard = known.heard.max(event.seq);
         if let Some(log) = &mut known.log {

@@ -9,18 +9,25 @@
 //! addresses beginning with `http://`, `https://` or `mailto:`, and `@mentions`. There are no backslash
 //! escapes (they would eat `\\server\share`) and no `[text](address)`: an address is always shown as it is.
 //!
+//! Words between [`REMOVED_BEGIN`] and [`REMOVED_END`] stand for what a rule took out ([`Inline::Removed`]). Neither of the
+//! two characters is left anywhere in the tree; one without the other disappears. `removed` has what is done with them.
+//!
 //! [`check_text`] and its sisters say what the server accepts. Blocks are read in `block`, the inside of a
 //! paragraph in `inline`.
 
 mod block;
 mod check;
 mod inline;
+mod removed;
 #[cfg(test)]
 mod tests;
 
 pub use check::{
     MAX_USERNAME_CHARS, TextProblem, check_draft, check_name, check_text, check_topic, check_username, tidy,
 };
+pub use removed::{Stretch, stretches, typeable};
+
+use crate::acceptable_use::{REMOVED_BEGIN, REMOVED_END};
 
 /// A parsed text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,8 +49,8 @@ pub enum Block {
     Code {
         /// What was typed behind the opening fence, often a language; may be empty.
         language: String,
-        /// The lines, joined with `\n`, without a last newline.
-        text: String,
+        /// The lines, joined with `\n`, without a last newline. Nothing but [`Inline::Text`] and [`Inline::Removed`].
+        content: Vec<Inline>,
     },
 }
 
@@ -97,11 +104,13 @@ pub enum Inline {
         /// As typed, with `@`.
         text: String,
     },
+    /// These words stand for what a rule took out.
+    Removed(String),
 }
 
 /// Reads a text. Never fails: what is no markup is text.
 pub fn parse(text: &str) -> Document {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = removed::paired(&text.replace("\r\n", "\n").replace('\r', "\n"));
     let lines: Vec<&str> = text.split('\n').collect();
     Document { blocks: block::blocks(&lines, 0) }
 }
@@ -123,7 +132,12 @@ pub fn mentions(text: &str) -> Vec<String> {
 /// The text on one line, without markup: for previews and notifications. Never empty for a text that
 /// [`check_text`] accepts.
 pub fn plain(text: &str) -> String {
-    let line = one_line(&parse(text).visible());
+    removed::bare(preview(text))
+}
+
+/// As [`plain`], for views that show what was taken out as such: [`stretches`] finds it.
+pub fn preview(text: &str) -> String {
+    let line = one_line(&parse(text).lines());
     if line.is_empty() { one_line(text) } else { line }
 }
 
@@ -134,6 +148,11 @@ fn one_line(text: &str) -> String {
 impl Document {
     /// Everything a reader sees, with a newline between lines; numbers of lists and languages of code included.
     pub fn visible(&self) -> String {
+        removed::bare(self.lines())
+    }
+
+    /// The same, with the characters around what was taken out.
+    fn lines(&self) -> String {
         let mut out = String::new();
         visible_blocks(&self.blocks, &mut out);
         out
@@ -179,10 +198,10 @@ fn visible_blocks(blocks: &[Block], out: &mut String) {
             Block::Paragraph(inner) => visible_inline(inner, out),
             Block::Quote(inner) => visible_blocks(inner, out),
             Block::List(list) => visible_list(list, out),
-            Block::Code { language, text } => {
+            Block::Code { language, content } => {
                 out.push_str(language);
                 out.push('\n');
-                out.push_str(text);
+                visible_inline(content, out);
             }
         }
         out.push('\n');
@@ -208,6 +227,11 @@ fn visible_inline(inner: &[Inline], out: &mut String) {
             | Inline::Link { text, .. }
             | Inline::Mention { text, .. } => {
                 out.push_str(text);
+            }
+            Inline::Removed(words) => {
+                out.push(REMOVED_BEGIN);
+                out.push_str(words);
+                out.push(REMOVED_END);
             }
             Inline::Break => out.push('\n'),
             Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Strike(inner) => {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chancery_protocol::command::{Command, Request};
 use chancery_protocol::conversation::{Change, REACTIONS};
 use chancery_protocol::frame::{Frame, Goodbye};
-use chancery_protocol::{factors, http, text};
+use chancery_protocol::{acceptance, factors, http, text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -47,6 +47,7 @@ fn every_example_is_of_its_type() {
             "SecondStep" => drop(round_trip::<factors::SecondStep>(&json)),
             "FinishSecondStep" => drop(round_trip::<factors::FinishSecondStep>(&json)),
             "SessionInfo" => drop(round_trip::<http::SessionInfo>(&json)),
+            "AnswerPolicy" => drop(round_trip::<acceptance::AnswerPolicy>(&json)),
             other => panic!("unknown sort of example: {other}"),
         }
     }

@@ -2,8 +2,8 @@
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
 use chancery_protocol::{
-    accounts, approvals, audit, command, factors, frame, groups, http, operations, policy, problem, search,
-    sources, tokens,
+    acceptance, accounts, approvals, audit, command, factors, frame, groups, http, operations, policy,
+    problem, search, sources, tokens,
 };
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -102,6 +102,11 @@ fn schema() -> Value {
         search::Context,
         search::FindConversations,
         search::ConversationsFound,
+        acceptance::PolicyStanding,
+        acceptance::AnswerPolicy,
+        acceptance::PolicyTexts,
+        acceptance::AcceptanceQuery,
+        acceptance::Acceptances,
         audit::AuditQuery,
         audit::AuditPage,
         audit::AuditNews,

@@ -148,7 +148,11 @@ fn main() {
         begin.elapsed().as_secs_f64() * 1e3
     });
     let compiling = median(compiling.collect());
-    println!("compiling {RULES} rules with {} terms and {} patterns: {compiling:.0} ms", terms.len(), patterns.len());
+    println!(
+        "compiling {RULES} rules with {} terms and {} patterns: {compiling:.0} ms",
+        terms.len(),
+        patterns.len()
+    );
     let set = Set::compile(&packs).unwrap();
     let bare_terms = AhoCorasick::builder().ascii_case_insensitive(true).build(&terms).unwrap();
     // The very settings that the set has: with the small default cache the yardstick starts anew all the time.

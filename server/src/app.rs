@@ -12,6 +12,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::acceptable_use::Rules;
+use crate::acceptable_use::acceptance::Acceptance;
+use crate::access::Gate;
 use crate::conversations::Roster;
 use crate::directory::{self, Directory};
 use crate::ground::clock::Clock;
@@ -38,6 +40,8 @@ pub struct Parts {
     pub roster: Arc<Roster>,
     /// Rules of acceptable use.
     pub rules: Arc<Rules>,
+    /// Who accepted the policy text.
+    pub acceptance: Arc<Acceptance>,
     /// Keeps these up to date.
     pub on_control: OnControl,
     writer: Option<Writer>,
@@ -108,8 +112,10 @@ impl Parts {
         let rules = Arc::new(Rules::new(Arc::clone(&vault))?);
         let directory = Arc::new(Directory::new(vault));
         let roster = Arc::new(Roster::default());
-        let on_control = on_control(&directory, &roster, &rules);
-        Ok(Self { journal, directory, roster, rules, on_control, writer: Some(writer), archive: identity })
+        let acceptance = Arc::new(Acceptance::new(journal.clone(), Arc::clone(&directory)));
+        let on_control = on_control(&directory, &roster, &rules, &acceptance);
+        let (writer, archive) = (Some(writer), identity);
+        Ok(Self { journal, directory, roster, rules, acceptance, on_control, writer, archive })
     }
 
     /// Starts the writer, begins the archive if it is new, and loads the snapshots.
@@ -124,6 +130,7 @@ impl Parts {
         self.directory.load_all(&mut conn)?;
         self.roster.load_all(&mut conn)?;
         self.rules.load(&mut conn)?;
+        self.acceptance.load_all(&mut conn)?;
         drop(conn);
         let thread = writer.start(Arc::clone(&self.on_control), control, tail)?;
         if !self.archive.begun {
@@ -145,6 +152,11 @@ impl Parts {
             roster: Arc::clone(&self.roster),
             rules: Arc::clone(&self.rules),
         }
+    }
+
+    /// What has to be accepted before somebody chats.
+    pub fn gate(&self) -> Arc<dyn Gate> {
+        Arc::<Acceptance>::clone(&self.acceptance)
     }
 
     /// The first record. Another node may have been quicker.
@@ -178,8 +190,14 @@ impl Parts {
 }
 
 /// Brings the snapshots up to date with the records that were committed.
-fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>, rules: &Arc<Rules>) -> OnControl {
-    let (directory, roster, rules) = (Arc::clone(directory), Arc::clone(roster), Arc::clone(rules));
+fn on_control(
+    directory: &Arc<Directory>,
+    roster: &Arc<Roster>,
+    rules: &Arc<Rules>,
+    acceptance: &Arc<Acceptance>,
+) -> OnControl {
+    let (directory, roster) = (Arc::clone(directory), Arc::clone(roster));
+    let (rules, acceptance) = (Arc::clone(rules), Arc::clone(acceptance));
     Arc::new(move |conn: &mut Conn, headers: &[Header]| {
         let people: Vec<_> = headers.iter().filter_map(directory::person_of).collect();
         let conversations: Vec<ConversationId> = headers
@@ -191,7 +209,8 @@ fn on_control(directory: &Arc<Directory>, roster: &Arc<Roster>, rules: &Arc<Rule
             .collect();
         directory.refresh(conn, &people)?;
         roster.refresh(conn, &conversations)?;
-        rules.renew(conn, headers)
+        rules.renew(conn, headers)?;
+        acceptance.refresh(conn, headers)
     })
 }
 

@@ -8,7 +8,7 @@ use chancery_protocol::http::ServerInfo;
 use chancery_protocol::person::Role;
 use serde_json::{Value, json};
 
-use crate::acceptable_use;
+use crate::acceptable_use::{self, acceptance};
 use crate::access::{self, Access, Act, Level, Route, answer, decide, socket_act};
 use crate::console;
 use crate::delivery;
@@ -39,6 +39,7 @@ async fn server(info: web::Data<ServerInfo>, access: web::Data<Access>) -> Resul
 pub fn all() -> Vec<Route> {
     let mut all = access::routes();
     all.extend(provisioning::routes());
+    all.extend(acceptance::routes());
     all.extend(acceptable_use::routes());
     all.extend(delivery::routes());
     all.extend(search::routes());

@@ -84,7 +84,7 @@ fn drain<T>(mut parts: Parts, demo: bool, work: impl FnOnce(&Parts) -> Result<T,
 fn with_access<T>(config: &Config, work: impl FnOnce(&Access) -> Result<T, Error>) -> Result<T, Error> {
     with_parts(config, Clock::System, |parts| {
         let settings = crate::serve::settings(config);
-        work(&Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings)?)
+        work(&Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings)?)
     })
 }
 

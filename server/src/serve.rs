@@ -12,6 +12,7 @@ use chancery_protocol::http::ServerInfo;
 use chancery_protocol::sources::SignInWays;
 
 use crate::acceptable_use::Policy;
+use crate::acceptable_use::acceptance::Acceptance;
 use crate::access::{Access, GUESTS_LOOKED_AT, Settings};
 use crate::app::Parts;
 use crate::approvals::Approvals;
@@ -67,9 +68,11 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let hub = Arc::new(Hub::default());
     let (search, searcher) = Search::start(&config.data, parts.archive(), parts.messaging())?;
     let told = search.clone();
-    let deliverer = delivery::follow(tail, parts.messaging(), Arc::clone(&hub), move || told.wake())?;
+    let deliverer =
+        delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
     let (review, backtests) = Review::start(parts.messaging())?;
-    let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings(&config))?;
+    let access =
+        Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings(&config))?;
     let watched = Watched {
         journal: parts.journal.clone(),
         directory: Arc::clone(&parts.directory),
@@ -110,6 +113,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             search: web::Data::new(search),
             review: web::Data::new(review),
             audit: web::Data::new(audit),
+            acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             policy: web::Data::new(policy),
             desk: web::Data::new(desk),
             operations: web::Data::new(operations.clone()),
@@ -164,6 +168,7 @@ struct Rooms {
     search: web::Data<Search>,
     review: web::Data<Review>,
     audit: web::Data<Audit>,
+    acceptance: web::Data<Arc<Acceptance>>,
     policy: web::Data<Policy>,
     desk: web::Data<Desk>,
     operations: web::Data<Operations>,
@@ -193,6 +198,7 @@ fn start(
             .app_data(rooms.search.clone())
             .app_data(rooms.review.clone())
             .app_data(rooms.audit.clone())
+            .app_data(rooms.acceptance.clone())
             .app_data(rooms.policy.clone())
             .app_data(rooms.desk.clone())
             .app_data(rooms.operations.clone())

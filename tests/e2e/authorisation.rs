@@ -11,6 +11,7 @@ use chancery_protocol::conversation::MemberRole;
 use chancery_protocol::http::Sessions;
 use chancery_protocol::ids::PersonId;
 use chancery_protocol::person::{Presence, Role};
+use chancery_protocol::policy::{Content, ItemKind};
 use chancery_protocol::preferences::Preferences;
 use chancery_protocol::search::{ComplianceFound, ComplianceSearch, SearchFilters};
 use chancery_protocol::sources::{LinkIdentity, ScimSettings};
@@ -20,6 +21,7 @@ use chancery_tests::database::Database;
 use chancery_tests::groups::create_group;
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, refusal};
+use chancery_tests::policy::asks;
 use chancery_tests::scim::{NEVER, scim};
 use chancery_tests::sign_on::oidc;
 use chancery_tests::tokens::issue;
@@ -35,6 +37,8 @@ enum Who {
     ItAdmin,
     /// Compliance officers and leads.
     Officer,
+    /// Compliance leads.
+    Lead,
     /// Whoever chats; in this matrix everybody is an employee too.
     Chatting,
     /// Whoever looks after the server or over it: readers and auditors.
@@ -48,6 +52,7 @@ impl Who {
             Self::Reader => matches!(role, Role::ItAdmin | Role::ComplianceOfficer | Role::ComplianceLead),
             Self::ItAdmin => role == Role::ItAdmin,
             Self::Officer => matches!(role, Role::ComplianceOfficer | Role::ComplianceLead),
+            Self::Lead => role == Role::ComplianceLead,
             Self::Overseer => !matches!(role, Role::Employee | Role::Guest),
         }
     }
@@ -57,7 +62,7 @@ impl Who {
 const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 88] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 108] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -97,6 +102,14 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 88] = [
     ),
     ("POST", "/factors/passkeys/finish", Some(r#"{"ticket":"none","credential":{}}"#), Who::SignedIn),
     ("POST", "/factors/{factor}/remove", Some(r#"{"password":"a long enough password"}"#), Who::SignedIn),
+    ("GET", "/policy/text", None, Who::SignedIn),
+    // 409: no text is in force.
+    ("POST", "/policy/accept", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
+    ("POST", "/policy/decline", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
+    ("GET", "/policy/text/versions", None, Who::Reader),
+    // 400: whose is not said.
+    ("GET", "/policy/acceptances", None, Who::Reader),
+    ("GET", "/policy/acceptances/file", None, Who::Reader),
     ("DELETE", "/session", None, Who::SignedIn),
     ("GET", "/people", None, Who::Reader),
     ("GET", "/people/{target}", None, Who::Reader),
@@ -185,6 +198,29 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 88] = [
     ("POST", "/compliance/conversations", Some(r#"{"reason":""}"#), Who::Officer),
     ("POST", "/compliance/searches/{search}/pages", Some(r#"{"after":"{message}"}"#), Who::Officer),
     ("POST", "/compliance/searches/{search}/context", Some(r#"{"message":"{message}"}"#), Who::Officer),
+    ("GET", "/policy/items", None, Who::Officer),
+    ("GET", "/policy/items/{kind}/{list}", None, Who::Officer),
+    ("GET", "/policy/items/{kind}/{list}/versions", None, Who::Officer),
+    (
+        "PUT",
+        "/policy/items/{kind}/{fresh}/draft",
+        Some(r#"{"content":{"kind":"list","entries":["{fresh}"]}}"#),
+        Who::Officer,
+    ),
+    // 409: it has no draft.
+    ("DELETE", "/policy/items/{kind}/{list}/draft?expected=1", None, Who::Officer),
+    ("GET", "/policy/packs", None, Who::Officer),
+    ("POST", "/policy/packs/{pack}", None, Who::Officer),
+    // Without a reason: 422.
+    ("POST", "/policy/requests", Some(r#"{"items":[],"reason":""}"#), Who::Officer),
+    ("GET", "/approvals", None, Who::Officer),
+    ("GET", "/approvals/count", None, Who::Officer),
+    ("GET", "/approvals/{request}", None, Who::Officer),
+    ("POST", "/approvals/{request}/agree", None, Who::Lead),
+    // Without words: 422.
+    ("POST", "/approvals/{request}/refuse", Some(r#"{"words":""}"#), Who::Lead),
+    // 409: somebody else asked.
+    ("POST", "/approvals/{request}/withdraw", None, Who::Officer),
     ("GET", "/overview", None, Who::Overseer),
     ("GET", "/health", None, Who::Reader),
     ("GET", "/audit", None, Who::Overseer),
@@ -222,6 +258,7 @@ async fn servers_table(house: &House) -> Vec<Line> {
 /// `/api/v1/people/{person}/reset` and `/people/{target}/reset` are the same route.
 fn shape(path: &str) -> String {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or(path);
     let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
@@ -372,6 +409,23 @@ async fn call(
              WHERE NOT EXISTS (SELECT 1 FROM syncs) LIMIT 1"
         ));
     }
+    if path.contains("{list}") {
+        // A word list of which there is neither a version nor a draft.
+        house.storage().sql(
+            "INSERT INTO policy_items (kind, name, place, version, in_force) SELECT 2, 'shares', 1, 0, FALSE \
+             WHERE NOT EXISTS (SELECT 1 FROM policy_items WHERE name = 'shares')",
+        );
+    }
+    let mut request = String::new();
+    if path.contains("{request}") {
+        let username = format!("asker-{}", target.id());
+        let asker = house.invite_and_redeem(&username, &[Role::ComplianceOfficer]).await;
+        let name = format!("list-{}", target.id());
+        let content = Content::List { entries: vec!["hush".to_owned()] };
+        let at = asker.save_policy_draft(&name, &content, None).await.unwrap();
+        let items = vec![asks(ItemKind::List, &name, 0, true, Some(at))];
+        request = asker.ask_for_policy(items, "So that it counts.").await.unwrap().to_string();
+    }
     let mut factor = target.id().to_string();
     if path.contains("{factor}")
         && let Some(me) = &caller.me
@@ -384,6 +438,10 @@ async fn call(
         text.replace("{search}", &search)
             .replace("{seen}", &seen.to_string())
             .replace("{factor}", &factor)
+            .replace("{request}", &request)
+            .replace("{kind}", "list")
+            .replace("{list}", "shares")
+            .replace("{pack}", "gambling")
             .replace("{source}", &source)
             .replace("{writing}", &writing)
             .replace("{token}", &token)

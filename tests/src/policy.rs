@@ -47,7 +47,7 @@ pub async fn put_in_force(officer: &Caller, lead: &Caller, contents: &[(&str, Co
     lead.agree(id).await.unwrap();
 }
 
-/// An officer takes a delivered pack and asks that all of it counts, and a lead agrees.
+/// An officer takes a delivered pack and asks that it counts, with every other draft of something new, and a lead agrees.
 pub async fn put_pack_in_force(officer: &Caller, lead: &Caller, pack: &str) {
     officer.take_pack(pack).await.unwrap();
     let drafts = officer.policy_items().await.unwrap().into_iter().filter(|item| item.version == 0);

@@ -41,9 +41,16 @@ pub fn is_typing() -> bool {
 
 /// Whether the page is used by finger.
 pub fn is_touch() -> bool {
-    window()
-        .and_then(|window| window.match_media("(pointer: coarse)").ok()?)
-        .is_some_and(|media| media.matches())
+    fits("(pointer: coarse)")
+}
+
+/// Whether there is room for more than one pane.
+pub fn is_wide() -> bool {
+    fits("(min-width: 700px)")
+}
+
+fn fits(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok()?).is_some_and(|media| media.matches())
 }
 
 /// The host of the page's address, with its port.

@@ -1,7 +1,10 @@
-//! A piece of a text around what was found in it, with the places marked.
+//! A piece of a text around what was found in it, with the places marked; and labels in place of what rules took out.
 
 use chancery_protocol::search::Span;
+use chancery_protocol::text::{Stretch, stretches};
 use leptos::prelude::*;
+
+use crate::icon::{Glyph, Icon};
 
 /// Characters before the first place, and behind it.
 const BEFORE: usize = 80;
@@ -72,15 +75,33 @@ fn push(pieces: &mut Vec<Piece>, text: &str, marked: bool) {
 pub fn Marked(
     /// What is shown.
     pieces: Vec<Piece>,
+    /// Whether a rule found them, and not a search.
+    #[prop(optional)]
+    hit: bool,
 ) -> impl IntoView {
+    let class = if hit { "text-mark text-mark-hit" } else { "text-mark" };
     let piece = |piece: Piece| {
         if piece.marked {
-            view! { <mark class="text-mark">{piece.text}</mark> }.into_any()
+            view! { <mark class=class>{labels(&piece.text)}</mark> }.into_any()
         } else {
-            piece.text.into_any()
+            labels(&piece.text)
         }
     };
     view! { <bdi class="marked">{pieces.into_iter().map(piece).collect_view()}</bdi> }
+}
+
+/// A line of text, with labels in place of what rules took out.
+pub fn labels(text: &str) -> AnyView {
+    let one = |stretch: Stretch<'_>| match stretch {
+        Stretch::Typed(text) => text.to_owned().into_any(),
+        Stretch::Removed(words) => label(words),
+    };
+    stretches(text).into_iter().map(one).collect_view().into_any()
+}
+
+/// What stands in place of something that a rule took out.
+pub fn label(words: &str) -> AnyView {
+    view! { <span class="text-mark-redacted"><Glyph icon=Icon::Lock />{words.to_owned()}</span> }.into_any()
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub enum Farewell {
     Ended,
     /// The account is suspended.
     Suspended,
+    /// The person declined the policy text.
+    Declined,
 }
 
 impl Farewell {
@@ -35,6 +37,7 @@ impl Farewell {
             Self::SignedOut => text::sign_in::REASON_SIGNED_OUT,
             Self::Ended => text::sign_in::REASON_ENDED,
             Self::Suspended => text::sign_in::REASON_SUSPENDED,
+            Self::Declined => text::policy::REASON_DECLINED,
         }
     }
 }
@@ -208,16 +211,21 @@ impl Session {
                 Err(error) if error.code() != Some("signed_out") => {
                     toasts.failed(text::chat::SIGN_OUT_FAILED, text::problem::of(&error));
                 }
-                Ok(SignedOut { next: Some(next) }) => {
-                    self.api.set_csrf(None);
-                    dom::forget(HINT);
-                    // Not `Absent`: that would lead to the sign-in page, and only the provider leads back there now.
-                    self.state.set(SessionState::Unknown);
-                    dom::go_out(&next, move || self.load());
-                }
-                _ => self.end(Farewell::SignedOut),
+                Ok(out) => self.is_out(out, Farewell::SignedOut),
+                Err(_) => self.end(Farewell::SignedOut),
             }
         });
+    }
+
+    /// The session was ended here: goes on to the provider it came from when one signs out there too.
+    #[inline]
+    pub fn is_out(self, out: SignedOut, why: Farewell) {
+        let Some(next) = out.next else { return self.end(why) };
+        self.api.set_csrf(None);
+        dom::forget(HINT);
+        // Not `Absent`: that would lead to the sign-in page, and only the provider leads back there now.
+        self.state.set(SessionState::Unknown);
+        dom::go_out(&next, move || self.load());
     }
 
     /// The token that opens the socket.

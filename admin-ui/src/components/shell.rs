@@ -13,8 +13,8 @@ use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::text::{
-    access_tokens, approvals, audit, compliance, factors, health, overview, review, rule_editor, sources,
-    user_groups,
+    access_tokens, approvals, audit, compliance, factors, health, overview, policy_console, review,
+    rule_editor, sources, user_groups,
 };
 use leptos::ev;
 use leptos::prelude::*;
@@ -74,6 +74,12 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
         });
     }
     if reads_accounts(roles) {
+        entries.push(Entry {
+            group: policy_console::GROUP,
+            label: policy_console::TITLE,
+            icon: Icon::TickBox,
+            place: Place::Aup,
+        });
         entries.push(Entry {
             group: words::PEOPLE,
             label: words::USERS,
@@ -135,6 +141,7 @@ fn is_here(entry: &Place, place: &Place) -> bool {
         Place::Rule(_) | Place::RuleHistory(_) | Place::WordLists | Place::WordList(_) => {
             *entry == Place::Rules
         }
+        Place::AupVersion(_) => *entry == Place::Aup,
         _ => entry == place,
     }
 }

@@ -33,6 +33,11 @@ pub fn searches(roles: &[Role]) -> bool {
     roles.iter().any(|role| matches!(role, Role::ComplianceOfficer | Role::ComplianceLead))
 }
 
+/// Whether the policy text is written: by officers. Administrators only read it and who accepted it.
+pub fn writes_policy(roles: &[Role]) -> bool {
+    searches(roles)
+}
+
 /// Whether rules and word lists may be read and written; a second person agrees.
 pub fn writes_rules(roles: &[Role]) -> bool {
     searches(roles)

@@ -123,7 +123,10 @@ impl Writing {
     pub fn load(self, adopt: bool) {
         let name = self.name.get_value();
         let is_known = untrack(|| self.items.all.with(|all| all.ready().is_some()));
-        if is_known && self.fresh.get_value().is_some() && untrack(|| self.items.find(self.kind, &name)).is_none() {
+        if is_known
+            && self.fresh.get_value().is_some()
+            && untrack(|| self.items.find(self.kind, &name)).is_none()
+        {
             return self.item.set(Loaded::Ready(None));
         }
         spawn_local(async move {

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use chancery_protocol::MAX_TEXT_CHARS;
 use chancery_protocol::conversation::Content;
+use chancery_protocol::text::typeable;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, memo, on, show};
+use chancery_ui_kit::marked::labels;
+use chancery_ui_kit::reactive::{effect, flag, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use leptos::html::Textarea;
@@ -20,6 +22,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 use crate::components::mentions::{MentionList, Mentions, caret};
 use crate::components::message::said;
 use crate::components::timeline::{Goal, Here};
+use crate::logic::acts::Caught;
 use crate::state::chat::Chat;
 use crate::state::prefs::Prefs;
 
@@ -40,9 +43,24 @@ struct Entry {
     aside: StoredValue<String>,
     mentions: Mentions,
     prefs: Prefs,
+    /// Whether a rule asks about something of this conversation: nothing more is written meanwhile.
+    asked: Memo<bool>,
 }
 
 impl Entry {
+    /// Takes in what was not delivered, in front of what is being written.
+    fn put_back(self, mut text: String) {
+        self.here.refill.set(None);
+        let draft = self.text.get_untracked();
+        if !self.is_editing() && !draft.trim().is_empty() {
+            text.push('\n');
+            text.push_str(&draft);
+        }
+        self.write(text.clone());
+        self.typed(text);
+        focus(self);
+    }
+
     fn is_editing(self) -> bool {
         self.here.editing.with_untracked(Option::is_some)
     }
@@ -105,8 +123,8 @@ impl Entry {
     fn save_edit(self, message: chancery_protocol::ids::RecordId) {
         let text = self.text.get_untracked();
         let unchanged = matches!(
-            self.here.message(message).map(|item| item.content),
-            Some(Content::Text { text: before, .. }) if before == text
+            self.here.message(message).filter(|item| item.change.is_none()).map(|item| item.content),
+            Some(Content::Text { text: before, .. }) if typeable(&before) == text
         );
         if !unchanged {
             self.chat.edit(self.here.id, message, text);
@@ -226,10 +244,12 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
         aside: StoredValue::new(String::new()),
         mentions: Mentions::new(chat, here.id),
         prefs: Prefs::current(),
+        asked: memo(move || chat.warned(here.id).is_some()),
     };
     begin(entry);
     follow_editing(entry);
     follow_draft(entry);
+    follow_rules(entry);
     effect(move || {
         if here.replying.get().is_some() {
             focus(entry);
@@ -246,6 +266,7 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
         <form
             class="composer"
             class:composer-editing=editing
+            prop:inert=flag(move || entry.asked.get())
             on:submit=on(move |event: web_sys::SubmitEvent| {
                 event.prevent_default();
                 entry.send();
@@ -262,7 +283,7 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                     <p class="composer-quote">
                         <Glyph icon=Icon::Reply />
                         <span class="quote-author">{words::REPLYING}" "<bdi>{author}</bdi></span>
-                        <span class="quote-text"><bdi>{text}</bdi></span>
+                        <span class="quote-text"><bdi>{labels(&text)}</bdi></span>
                         <button
                             type="button"
                             class="icon-button"
@@ -360,8 +381,12 @@ fn follow_editing(entry: Entry) {
     let mut last = None;
     effect(move || {
         let now = entry.here.editing.get();
+        let refill = entry.here.refill.get();
         let before = std::mem::replace(&mut last, now);
         if now == before {
+            if let Some(refill) = refill {
+                entry.put_back(refill);
+            }
             return;
         }
         entry.mentions.close();
@@ -370,7 +395,7 @@ fn follow_editing(entry: Entry) {
                 if before.is_none() {
                     entry.aside.set_value(entry.text.get_untracked());
                 }
-                entry.write(text);
+                entry.write(typeable(&text));
                 focus(entry);
             }
             _ if before.is_some() => {
@@ -378,6 +403,32 @@ fn follow_editing(entry: Entry) {
                 focus(entry);
             }
             _ => {}
+        }
+        if let Some(refill) = refill {
+            entry.put_back(refill);
+        }
+    });
+}
+
+/// A rule has something to say about another text for a message: its field opens again, with that text.
+fn follow_rules(entry: Entry) {
+    let Entry { chat, here, .. } = entry;
+    let mut last = None;
+    effect(move || {
+        let now = chat.caught(here.id);
+        let id = now.as_ref().map(|now| now.client_id);
+        let news = std::mem::replace(&mut last, id) != id;
+        if let Some(Caught { message, text, .. }) = now.filter(|_| news && !entry.is_editing()) {
+            here.refill(text, None, Some(message));
+        }
+    });
+    // The question is answered.
+    let mut asked = false;
+    effect(move || {
+        let now = entry.asked.get();
+        if std::mem::replace(&mut asked, now) && !now {
+            // Before that, nothing in it can have the focus.
+            request_animation_frame(move || focus(entry));
         }
     });
 }

@@ -5,10 +5,11 @@ use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_protocol::person::Presence;
 use chancery_protocol::preferences::Notify;
 use chancery_protocol::state::{ClientState, unread};
-use chancery_protocol::text::plain;
+use chancery_protocol::text::{plain, preview as one_line};
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::badge::{Count, capped};
 use chancery_ui_kit::icon::{Glyph, Icon};
+use chancery_ui_kit::marked::labels;
 use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
@@ -43,7 +44,7 @@ fn preview(state: &ClientState, info: &Conversation) -> (bool, String) {
     }
     let Some(message) = &info.last_message else { return (false, words::NO_MESSAGES.to_owned()) };
     let said = match &message.content {
-        Content::Text { text, .. } => plain(text),
+        Content::Text { text, .. } => one_line(text),
         Content::Deleted => return (false, words::PREVIEW_DELETED.to_owned()),
         Content::Damaged { .. } => return (false, words::PREVIEW_DAMAGED.to_owned()),
         Content::Superseded => String::new(),
@@ -134,7 +135,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
                             {move || shown.get().is_some_and(|shown| shown.draft).then(|| view! {
                                 <span class="row-draft">{words::DRAFT}" "</span>
                             })}
-                            <bdi>{move || shown.get().map(|shown| shown.preview)}</bdi>
+                            <bdi>{move || shown.get().map(|shown| labels(&shown.preview))}</bdi>
                         </span>
                         {move || shown.get().map(|shown| view! { <Numbers shown /> })}
                     </span>

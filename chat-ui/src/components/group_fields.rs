@@ -68,12 +68,18 @@ impl GroupEntry {
         let (shown, field) = match error.code() {
             Some("name_empty" | "name_too_long") => (self.name_error, "#group-name"),
             Some("topic_too_long") => (self.topic_error, "#group-topic"),
+            Some("blocked_by_rule") if is_about(error, "topic") => (self.topic_error, "#group-topic"),
+            Some("blocked_by_rule") => (self.name_error, "#group-name"),
             _ => return false,
         };
         // The form may have been left meanwhile.
         let _ = shown.try_set(Some(text::problem::of(error)));
         dom::focus(field)
     }
+}
+
+fn is_about(error: &ClientError, field: &str) -> bool {
+    matches!(error, ClientError::Problem(problem) if problem.field.as_deref() == Some(field))
 }
 
 /// The sentence for a refusal of what is done with groups.

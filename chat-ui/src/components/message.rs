@@ -4,7 +4,8 @@ use chancery_protocol::conversation::{Content, Message};
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
-use chancery_ui_kit::reactive::{effect, memo, on, show};
+use chancery_ui_kit::marked::{Marked, labels, pieces};
+use chancery_ui_kit::reactive::{effect, memo, on, part, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
 use chancery_ui_kit::text::people::YOU;
@@ -18,7 +19,9 @@ use crate::components::message_text::message_text;
 use crate::components::name_badge::{name_badge, spoken_name};
 use crate::components::reactions::{ReactionChips, chips};
 use crate::components::receipt::ReceiptLine;
+use crate::components::rule_notes;
 use crate::components::timeline::{Goal, Here};
+use crate::logic::reason::hits;
 use crate::logic::timeline::{Item, Key, Row, Stage};
 use crate::state::chat::{Chat, Quoted, made_at, quoted_as};
 use crate::state::desk::Desk;
@@ -29,6 +32,7 @@ fn state_of(item: &Item) -> &'static str {
     match (&item.stage, &item.content) {
         (Stage::Sending | Stage::Waiting, _) => "pending",
         (Stage::Failed(_), _) => "failed",
+        (Stage::Held, _) => "held",
         (Stage::Sent, _) if matches!(item.change, Some((_, Stage::Failed(_)))) => "failed",
         (Stage::Sent, _) if item.change.is_some() => "changing",
         (Stage::Sent, Content::Deleted) => "deleted",
@@ -120,6 +124,7 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
                 <Body item name author />
                 <Reactions item />
                 <Progress item />
+                <Kept item />
                 <ReceiptLine item />
             </div>
             {show(move || matches!(state.get(), "sent"), move || view! { <MessageMenu item own choosing /> }.into_any())}
@@ -155,7 +160,7 @@ fn Quote(item: Memo<Option<Item>>) -> impl IntoView {
             >
                 <Glyph icon=Icon::Reply />
                 <span class="quote-author"><bdi>{move || shown.get().0}</bdi></span>
-                <span class="quote-text"><bdi>{move || shown.get().1}</bdi></span>
+                <span class="quote-text"><bdi>{move || labels(&shown.get().1)}</bdi></span>
             </button>
         })
     }
@@ -183,7 +188,7 @@ pub fn said(conversation: ConversationId, id: RecordId) -> (String, String) {
     };
     let name = chat.person(message.author).map(|person| person.name).unwrap_or_default();
     let text = match &message.content {
-        Content::Text { text, .. } => chancery_protocol::text::plain(text),
+        Content::Text { text, .. } => chancery_protocol::text::preview(text),
         Content::Deleted => words::PREVIEW_DELETED.to_owned(),
         Content::Damaged { .. } | Content::Superseded => words::PREVIEW_DAMAGED.to_owned(),
     };
@@ -203,11 +208,21 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
             _ => Vec::new(),
         })
     });
+    let caught = memo(move || item.with(|item| item.as_ref().is_some_and(|item| !item.notices().is_empty())));
+    let marks = move || {
+        let kept = caught.get();
+        item.with_untracked(|item| item.as_ref().filter(|_| kept).map(|item| hits(item.notices())))
+            .unwrap_or_default()
+    };
     let edited = memo(move || item.get().and_then(|item| item.edited_at));
-    move || match content.get() {
+    move || {
+        match content.get() {
         Some(Content::Text { text, .. }) => view! {
             <div class="message-text">
-                {people.with(|people| message_text(&text, people))}
+                {part(move || match marks() {
+                    marks if marks.is_empty() => people.with(|people| message_text(&text, people)),
+                    marks => view! { <p dir="auto"><Marked pieces=pieces(&text, &marks) hit=true /></p> }.into_any(),
+                })}
                 {move || edited.get().map(|at| {
                     let local = LocalTime::of(at);
                     view! {
@@ -230,6 +245,7 @@ fn Body(item: Memo<Option<Item>>, name: Memo<String>, author: PersonId) -> impl 
         .into_any(),
         Some(Content::Superseded) => view! { <p class="message-gone">{words::MISSING}</p> }.into_any(),
         None => ().into_any(),
+    }
     }
 }
 
@@ -279,6 +295,25 @@ fn Reactions(item: Memo<Option<Item>>) -> impl IntoView {
     view! { <ReactionChips chips=shown on_toggle=toggle /> }
 }
 
+/// What rules keep back, and what they took out.
+#[component]
+fn Kept(item: Memo<Option<Item>>) -> impl IntoView {
+    let chat = Chat::current();
+    part(move || {
+        let Some((id, held)) = item.with(|item| item.as_ref().map(|item| (item.id, item.held.clone())))
+        else {
+            return ().into_any();
+        };
+        match held {
+            Some(attempt) => rule_notes::held(attempt),
+            None => chat.redacted.with(|all| match all.iter().find(|(one, _)| Some(*one) == id) {
+                Some((id, notices)) => rule_notes::redacted(*id, notices),
+                None => ().into_any(),
+            }),
+        }
+    })
+}
+
 /// What there is to say while a message, or a change of it, is not on the record.
 #[component]
 fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
@@ -304,7 +339,17 @@ fn Progress(item: Memo<Option<Item>>) -> impl IntoView {
             None => {}
         };
         match stage {
-            Stage::Sent => None,
+            Stage::Sent | Stage::Held => None,
+            Stage::Failed(problem) if !problem.notices.is_empty() => {
+                let (change, content) = item.with_untracked(|item| {
+                    item.as_ref().map(|item| (item.id.filter(|_| changes), item.content.clone()))
+                })?;
+                let text = match content {
+                    Content::Text { text, .. } => text,
+                    _ => String::new(),
+                };
+                Some(rule_notes::blocked(id?, change, text, &problem.notices))
+            }
             Stage::Waiting if !live.get() => Some(
                 view! {
                     <p class="message-receipt">

@@ -2,6 +2,7 @@
 
 use chancery_protocol::MAX_TEXT_CHARS;
 use chancery_protocol::conversation::Content;
+use chancery_protocol::text::typeable;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::menu::{Item as Line, MenuButton};
@@ -169,7 +170,7 @@ impl Deed {
         let Some(item) = self.item.get_untracked() else { return };
         let Some(id) = item.id else { return };
         let text = match &item.content {
-            Content::Text { text, .. } => text.clone(),
+            Content::Text { text, .. } => typeable(text),
             _ => return,
         };
         let Self { chat, here, toasts, desk, .. } = self;

@@ -3,6 +3,7 @@
 use chancery_protocol::person::Person;
 use chancery_protocol::text::{Block, Inline, Item, List, parse};
 use chancery_ui_kit::dom;
+use chancery_ui_kit::marked::label;
 use leptos::prelude::*;
 
 /// A text; `people` are those it mentions.
@@ -16,8 +17,8 @@ fn blocks(all: &[Block], people: &[Person]) -> AnyView {
             Block::Paragraph(inner) => view! { <p dir="auto">{inlines(inner, people)}</p> }.into_any(),
             Block::Quote(inner) => view! { <blockquote>{blocks(inner, people)}</blockquote> }.into_any(),
             Block::List(inner) => list(inner, people),
-            Block::Code { text, .. } => {
-                view! { <pre dir="ltr" tabindex="0"><code>{text.clone()}</code></pre> }.into_any()
+            Block::Code { content, .. } => {
+                view! { <pre dir="ltr" tabindex="0"><code>{inlines(content, people)}</code></pre> }.into_any()
             }
         })
         .collect_view()
@@ -48,6 +49,7 @@ fn is_own(url: &str) -> bool {
 fn inline(one: &Inline, people: &[Person]) -> AnyView {
     match one {
         Inline::Text(text) => text.clone().into_any(),
+        Inline::Removed(words) => label(words),
         Inline::Break => view! { <br /> }.into_any(),
         Inline::Strong(inner) => view! { <strong>{inlines(inner, people)}</strong> }.into_any(),
         Inline::Emphasis(inner) => view! { <em>{inlines(inner, people)}</em> }.into_any(),

@@ -2,11 +2,12 @@
 
 use chancery_protocol::MAX_TOPIC_CHARS;
 use chancery_protocol::Micros;
+use chancery_protocol::command::SetStatus;
 use chancery_protocol::person::Presence;
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::presence::PresenceShape;
-use chancery_ui_kit::reactive::{memo, on, show};
+use chancery_ui_kit::reactive::{flag, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::status as words;
 use chancery_ui_kit::time::{self, LocalTime, day_begins};
@@ -18,7 +19,8 @@ use web_sys::KeyboardEvent;
 
 use crate::components::name_badge::terms_in;
 use crate::components::palette::{Act, Deeds};
-use crate::state::chat::{CHOICES, Chat};
+use crate::components::rule_ask::RuleAsk;
+use crate::state::chat::{CHOICES, Chat, client_id};
 use crate::state::desk::Desk;
 use crate::state::prefs::Prefs;
 use crate::state::session::Session;
@@ -113,29 +115,34 @@ fn Words() -> impl IntoView {
     let chat = Chat::current();
     let toasts = Toasts::current();
     let before = chat.state.with_untracked(|state| state.me.as_ref().and_then(|me| me.status.clone()));
-    let value = RwSignal::new(before.unwrap_or_default());
+    let before = StoredValue::new(before.unwrap_or_default());
+    let value = RwSignal::new(before.get_value());
     let working = RwSignal::new(false);
+    let rules = RuleAsk::new(chat, working);
+    // In the words of the rule; gone with the next letter.
+    let blocked = RwSignal::new(None::<String>);
     let over = memo(move || value.with(|value| value.chars().count() > MAX_TOPIC_CHARS));
     let save = move || {
         if over.get_untracked() || working.get_untracked() {
             return;
         }
-        working.set(true);
+        blocked.set(None);
         let text = value.with_untracked(|value| value.trim().to_owned());
-        chat.set_status(text, move |result| {
-            let _ = working.try_set(false);
-            match result {
-                Ok(()) => toasts.done(words::SAVED),
-                Err(error) => toasts.failed(words::NOT_SAVED, text::problem::of(&error)),
+        rules.send(SetStatus { client_id: client_id(), text }, move |answer| match answer {
+            Ok(_) => toasts.done(words::SAVED),
+            // The picker may be closed by now.
+            Err(error) if error.code() == Some("blocked_by_rule") && !blocked.is_disposed() => {
+                blocked.set(Some(text::problem::of(&error)));
             }
+            Err(error) => toasts.failed(words::NOT_SAVED, text::problem::of(&error)),
         });
     };
     view! {
-        <form class="status-words" novalidate on:submit=on(move |event: web_sys::SubmitEvent| {
+        <form class="status-words" novalidate prop:inert=flag(move || rules.is_open()) on:submit=on(move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             save();
         })>
-            <div class="field-box" class:field-wrong=move || over.get()>
+            <div class="field-box" class:field-wrong=move || over.get() || blocked.with(Option::is_some)>
                 <Glyph icon=Icon::Smile />
                 <input
                     type="text"
@@ -143,9 +150,12 @@ fn Words() -> impl IntoView {
                     autocomplete="off"
                     aria-label=words::TEXT
                     placeholder=words::PLACEHOLDER
-                    aria-invalid=move || over.get().then_some("true")
+                    aria-invalid=move || (over.get() || blocked.with(Option::is_some)).then_some("true")
                     prop:value=move || value.get()
-                    on:input=on(move |event| value.set(event_target_value(&event)))
+                    on:input=on(move |event| {
+                        blocked.set(None);
+                        value.set(event_target_value(&event));
+                    })
                 />
                 {show(move || value.with(|value| !value.is_empty()), move || view! { <button type="button" class="icon-button" aria-label=words::CLEAR title=words::CLEAR on:click=on(move |_| {
                         value.set(String::new());
@@ -155,8 +165,11 @@ fn Words() -> impl IntoView {
                     </button> }.into_any())}
             </div>
             <button type="submit" class="button button-secondary" aria-busy=move || working.get().then_some("true")>{words::SAVE}</button>
-            {move || over.get().then(|| view! { <p class="field-note field-error" role="alert">{words::too_long(MAX_TOPIC_CHARS)}</p> })}
+            {move || blocked.get().or_else(|| over.get().then(|| words::too_long(MAX_TOPIC_CHARS))).map(|wrong| view! {
+                <p class="field-note field-error" role="alert"><bdi>{wrong}</bdi></p>
+            })}
         </form>
+        {rules.view(move || value.set(StoredValue::get_value(&before)))}
     }
 }
 

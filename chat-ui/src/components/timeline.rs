@@ -37,6 +37,8 @@ pub struct Here {
     pub replying: RwSignal<Option<RecordId>>,
     /// The message being edited in the composer.
     pub editing: RwSignal<Option<RecordId>>,
+    /// What is to be put into the composer next: a text that was not delivered.
+    pub refill: RwSignal<Option<String>>,
     /// Whether the reader may write here.
     pub may_post: Memo<bool>,
     /// Receipts and the ordinals of the own messages they stand under.
@@ -66,12 +68,14 @@ impl Here {
         let timeline = memo(move || {
             let unread_after = unread_after.get();
             chat.state.with(|state| {
-                let log = state.conversations.get(&id)?.log.as_ref()?;
+                let known = state.conversations.get(&id)?;
+                let log = known.log.as_ref()?;
                 let me = state.me.as_ref().map(|me| me.id);
                 let day = |at| LocalTime::of(at).day_number();
                 Some(chat.outbox.with(|outbox| {
                     chat.acts.with(|acts| {
-                        Timeline::of(log, outbox.shown(id, Some(log)), me, unread_after, acts, day)
+                        let pending = outbox.shown(id, Some(log));
+                        Timeline::of(log, pending, &known.attempts, me, unread_after, acts, day)
                     })
                 }))
             })
@@ -112,6 +116,7 @@ impl Here {
             marked: RwSignal::new(None),
             replying: RwSignal::new(None),
             editing: RwSignal::new(None),
+            refill: RwSignal::new(None),
         };
         provide_context(here);
         here
@@ -121,6 +126,20 @@ impl Here {
     pub fn current() -> Self {
         #[expect(clippy::expect_used, reason = "the conversation's page provides it")]
         use_context().expect("a conversation is open")
+    }
+
+    /// Puts a text that was not delivered into the composer: an answer to `reply_to`, or another text for `message`.
+    pub fn refill(self, text: String, reply_to: Option<RecordId>, message: Option<RecordId>) {
+        self.editing.set(message);
+        self.replying.set(reply_to);
+        self.refill.set(Some(text));
+    }
+
+    /// Leaves the field in which a message is edited.
+    pub fn leave_edit(self, message: Option<RecordId>) {
+        if message.is_some() && self.editing.get_untracked() == message {
+            self.editing.set(None);
+        }
     }
 
     /// A message of this conversation.

@@ -2,12 +2,14 @@
 //!
 //! Must stay true: an act is offered under the same client id until the server answers it, those of one message one after the other in
 //! the order in which they were made; what a message shows meanwhile is what it will be ([`Acts::overlay`]). An act leaves when the log
-//! has come past its record, when it is refused (a refused edit stays, so that its text is not lost), or when it is discarded.
+//! has come past its record, when it is refused (a refused edit stays, so that its text is not lost), or when it is discarded. An edit
+//! that a rule asks a reason for is not shown as done; what is to be done with its message waits behind it.
 
 use std::collections::BTreeSet;
 
 use chancery_protocol::Micros;
-use chancery_protocol::command::{Command, Edit};
+use chancery_protocol::acceptable_use::Notice;
+use chancery_protocol::command::{Command, Confirm, Edit};
 use chancery_protocol::conversation::{Content, REACTIONS, ReactionCount};
 use chancery_protocol::frame::Recorded;
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
@@ -25,6 +27,7 @@ enum Progress {
     Waiting { not_before: Micros, tried: bool },
     Sending,
     Recorded(u64),
+    Warned { notices: Vec<Notice>, token: String, again: bool },
     Failed(Problem),
 }
 
@@ -37,6 +40,23 @@ pub struct Act {
     conversation: ConversationId,
     message: RecordId,
     progress: Progress,
+    /// The token of the warning it answers, and the reason.
+    confirmed: Option<(String, String)>,
+    /// Whether a reason was given in vain.
+    again: bool,
+}
+
+/// An edit that a rule has something to say about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Caught {
+    /// What its author's client called it.
+    pub client_id: ClientId,
+    /// Whose new text it is.
+    pub message: RecordId,
+    /// The new text.
+    pub text: String,
+    /// Which rules ask for a reason, under which token, and whether one was given in vain; absent when it is refused.
+    pub warned: Option<(Vec<Notice>, String, bool)>,
 }
 
 /// All of them, in the order in which they were made.
@@ -44,6 +64,27 @@ pub struct Act {
 pub struct Acts {
     all: Vec<Act>,
     connected: bool,
+}
+
+impl Act {
+    /// What is sent for it.
+    fn sent(&self) -> Command {
+        match self.confirmed.clone() {
+            Some((token, reason)) => {
+                Confirm { token, reason, command: Box::new(self.command.clone()) }.into()
+            }
+            None => self.command.clone(),
+        }
+    }
+
+    /// Whether a rule has something to say about it.
+    fn is_caught(&self) -> bool {
+        match &self.progress {
+            Progress::Warned { .. } => true,
+            Progress::Failed(problem) => !problem.notices.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 /// What a command that changes a message names.
@@ -64,8 +105,13 @@ impl Acts {
         if self.takes_back(&command) {
             return;
         }
+        if matches!(command, Command::Edit(_)) {
+            // Another text in place of one that did not pass.
+            self.all.retain(|act| act.message != message || !act.is_caught());
+        }
         let progress = Progress::Waiting { not_before: 0, tried: false };
-        self.all.push(Act { command, client_id, conversation, message, progress });
+        let confirmed = None;
+        self.all.push(Act { command, client_id, conversation, message, progress, confirmed, again: false });
     }
 
     /// A reaction put on and off before anything was sent is nothing.
@@ -95,14 +141,15 @@ impl Acts {
         if !self.connected {
             return due;
         }
-        let under_way = self.all.iter().filter(|act| act.progress == Progress::Sending);
+        let under_way =
+            self.all.iter().filter(|act| matches!(act.progress, Progress::Sending | Progress::Warned { .. }));
         let mut busy: BTreeSet<RecordId> = under_way.map(|act| act.message).collect();
         for act in &mut self.all {
             let Progress::Waiting { not_before, .. } = act.progress else { continue };
             // Later ones wait behind this one, whether it may go now or not.
             if busy.insert(act.message) && not_before <= now {
                 act.progress = Progress::Sending;
-                due.push(act.command.clone());
+                due.push(act.sent());
             }
         }
         due
@@ -123,7 +170,17 @@ impl Acts {
     /// The server refused. Answers the act when it is given up; a refused edit stays until it is tried again or discarded.
     pub fn refused(&mut self, client_id: ClientId, problem: &Problem, now: Micros) -> Option<Act> {
         let act = self.find(client_id)?;
-        if matches!(problem.code.as_str(), "rate_limited" | "storage_unavailable") {
+        if problem.code == "confirm_stale" && act.confirmed.take().is_some() {
+            act.again = true;
+            act.progress = Progress::Waiting { not_before: 0, tried: true };
+            return None;
+        }
+        if let ("reason_wanted", Some(token)) = (problem.code.as_str(), &problem.token) {
+            let again = std::mem::take(&mut act.again) || act.confirmed.take().is_some();
+            act.progress = Progress::Warned { notices: problem.notices.clone(), token: token.clone(), again };
+            return None;
+        }
+        if matches!(problem.code.as_str(), "rate_limited" | "storage_unavailable" | "rules_changed") {
             let wait = problem.retry_after.map_or(WAIT, |seconds| Micros::from(seconds) * 1_000_000);
             act.progress = Progress::Waiting { not_before: now.saturating_add(wait), tried: true };
             return None;
@@ -135,6 +192,33 @@ impl Acts {
         self.remove(client_id)
     }
 
+    /// Offers an edit with the reason that a rule asks for.
+    pub fn confirm(&mut self, client_id: ClientId, reason: String) {
+        if let Some(act) = self.find(client_id)
+            && let Progress::Warned { token, .. } = &mut act.progress
+        {
+            act.confirmed = Some((std::mem::take(token), reason));
+            act.progress = Progress::Waiting { not_before: 0, tried: true };
+        }
+    }
+
+    /// The edit in a conversation that a rule has something to say about: one that is asked about before one that is refused.
+    pub fn caught(&self, conversation: ConversationId) -> Option<Caught> {
+        let here = self.all.iter().filter(|act| act.conversation == conversation && act.is_caught());
+        let act = here.max_by_key(|act| matches!(act.progress, Progress::Warned { .. }))?;
+        let Command::Edit(edit) = &act.command else { return None };
+        let warned = match &act.progress {
+            Progress::Warned { notices, token, again } => Some((notices.clone(), token.clone(), *again)),
+            _ => None,
+        };
+        Some(Caught { client_id: act.client_id, message: act.message, text: edit.text.clone(), warned })
+    }
+
+    /// An edit waits for an officer: it is none of these any longer.
+    pub fn waits(&mut self, client_id: ClientId) {
+        self.remove(client_id);
+    }
+
     /// Offers a refused act again.
     pub fn retry(&mut self, client_id: ClientId) {
         if let Some(act) = self.find(client_id)
@@ -144,11 +228,14 @@ impl Acts {
         }
     }
 
-    /// Throws an act away that is refused or was never sent; one that may be on the record stays.
+    /// Throws an act away that is refused, asked about or was never sent; one that may be on the record stays.
     pub fn discard(&mut self, client_id: ClientId) {
         self.all.retain(|act| {
             act.client_id != client_id
-                || !matches!(act.progress, Progress::Failed(_) | Progress::Waiting { tried: false, .. })
+                || !matches!(
+                    act.progress,
+                    Progress::Failed(_) | Progress::Warned { .. } | Progress::Waiting { tried: false, .. }
+                )
         });
     }
 
@@ -180,7 +267,8 @@ impl Acts {
                 Progress::Sending => Stage::Sending,
                 // On the record, and its event is a moment away: nothing more to say.
                 Progress::Recorded(_) => Stage::Sent,
-                Progress::Failed(problem) => Stage::Failed(problem.clone()),
+                Progress::Failed(problem) => Stage::Failed(Box::new(problem.clone())),
+                Progress::Warned { .. } => continue,
             };
             match &act.command {
                 Command::Edit(Edit { text, .. }) => {

@@ -1,12 +1,14 @@
 //! From a log and the messages on their way to the rows of a timeline: days, the divider before the unread, groups.
 //!
 //! Messages of one person within five minutes of each other form a group under one head. A row keeps its key from the moment a
-//! message is written until long after it is on the record, so that the page changes it in place.
+//! message is written until long after it is on the record, so that the page changes it in place. Own texts that rules keep back stand
+//! where they were written; the one that a rule asks about stands nowhere, but in the question.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use chancery_protocol::Micros;
+use chancery_protocol::acceptable_use::{Attempt, Notice};
 use chancery_protocol::conversation::{Content, Entry, Event, Message};
 use chancery_protocol::ids::{ClientId, PersonId, RecordId};
 use chancery_protocol::outbox::{Pending, Progress};
@@ -55,7 +57,9 @@ pub enum Stage {
     /// To be sent when there is a line.
     Waiting,
     /// Refused, and why.
-    Failed(chancery_protocol::problem::Problem),
+    Failed(Box<chancery_protocol::problem::Problem>),
+    /// Kept back: [`Item::held`] says how it stands.
+    Held,
 }
 
 /// A message as the timeline shows it.
@@ -83,12 +87,25 @@ pub struct Item {
     pub change: Option<(ClientId, Stage)>,
     /// Reactions of the reader on their way.
     pub reacting: Vec<String>,
+    /// The text, or another one for it, that waits for an officer or was refused by one.
+    pub held: Option<Attempt>,
     /// The message it answers.
     pub reply_to: Option<RecordId>,
     /// Its place in the log; 0 while on its way.
     pub seq: u64,
     /// Whether it begins a group.
     pub head: bool,
+}
+
+impl Item {
+    /// Which rules keep its text back.
+    pub fn notices(&self) -> &[Notice] {
+        match (&self.stage, &self.change, &self.held) {
+            (Stage::Failed(problem), ..) | (_, Some((_, Stage::Failed(problem))), _) => &problem.notices,
+            (Stage::Held, _, Some(attempt)) => &attempt.notices,
+            _ => &[],
+        }
+    }
 }
 
 /// A row.
@@ -123,11 +140,12 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The rows of a log and of what is on its way. `unread_after` is the ordinal after which the divider stands; `day_of`
-    /// numbers days in the reader's zone.
+    /// The rows of a log, of what is on its way and of what is kept back. `unread_after` is the ordinal after which the divider
+    /// stands; `day_of` numbers days in the reader's zone.
     pub fn of<'a>(
         log: &Log,
         pending: impl Iterator<Item = &'a Pending>,
+        attempts: &[Attempt],
         me: Option<PersonId>,
         unread_after: Option<u64>,
         acts: &Acts,
@@ -135,7 +153,20 @@ impl Timeline {
     ) -> Self {
         let mut timeline = Self { at_end: log.is_at_end(), more_before: log.more_before, ..Self::default() };
         let day_of = by_quarters(day_of);
+        let (aside, on_its_way) = parted(pending, attempts, me);
+        let mut aside = aside.into_iter().peekable();
         for entry in log.entries.values() {
+            let at = match entry {
+                Entry::Note { event } => event.at,
+                Entry::Message { message } => message.at,
+            };
+            while let Some((key, item)) = aside.next_if(|(_, item)| item.at < at) {
+                // What is older than all that is loaded stands further up.
+                if timeline.day.is_some() || !log.more_before {
+                    timeline.day(item.at, &day_of);
+                    timeline.message(key, item);
+                }
+            }
             match entry {
                 Entry::Note { event } => {
                     timeline.day(event.at, &day_of);
@@ -148,6 +179,7 @@ impl Timeline {
                     timeline.newest = timeline.newest.max(message.ordinal);
                     let own = message.client_id.filter(|_| Some(message.author) == me);
                     let mut item = item(message);
+                    item.held = attempts.iter().find(|one| one.message == Some(message.id)).cloned();
                     if let Some(me) = me.filter(|_| !acts.is_empty()) {
                         acts.overlay(&mut item, me);
                     }
@@ -156,11 +188,9 @@ impl Timeline {
             }
         }
         // What is on its way stands behind the newest message.
-        for pending in pending.filter(|_| log.is_at_end()) {
-            if let Some(me) = me {
-                timeline.day(pending.written_at, &day_of);
-                timeline.message(Key::Own(pending.send.client_id), pending_item(pending, me));
-            }
+        for (key, item) in aside.chain(on_its_way).filter(|_| log.is_at_end()) {
+            timeline.day(item.at, &day_of);
+            timeline.message(key, item);
         }
         timeline
     }
@@ -260,6 +290,66 @@ fn by_quarters(day_of: impl Fn(Micros) -> i64) -> impl Fn(Micros) -> i64 {
     }
 }
 
+/// Own messages and their rows' names.
+type Own = Vec<(Key, Item)>;
+
+/// Rows of one's own that are not in the log: those that rules keep back, oldest first, and those on their way.
+fn parted<'a>(
+    pending: impl Iterator<Item = &'a Pending>,
+    attempts: &[Attempt],
+    me: Option<PersonId>,
+) -> (Own, Own) {
+    let Some(me) = me else { return (Own::new(), Own::new()) };
+    let asked_about = |pending: &&Pending| matches!(pending.progress, Progress::Warned { .. });
+    let (mut aside, mut on_its_way) = (Own::new(), Own::new());
+    let mut keep = |key, item: Item| {
+        // Few as they are, each is put where it belongs.
+        let place = aside.partition_point(|(_, one)| one.at <= item.at);
+        aside.insert(place, (key, item));
+    };
+    for pending in pending.filter(|pending| !asked_about(pending)) {
+        let (key, item) = (Key::Own(pending.send.client_id), pending_item(pending, me));
+        if item.notices().is_empty() {
+            on_its_way.push((key, item));
+        } else {
+            keep(key, item);
+        }
+    }
+    for attempt in attempts.iter().filter(|attempt| attempt.message.is_none()) {
+        keep(Key::Own(attempt.client_id), held_item(attempt, me));
+    }
+    (aside, on_its_way)
+}
+
+fn held_item(attempt: &Attempt, me: PersonId) -> Item {
+    Item {
+        stage: Stage::Held,
+        held: Some(attempt.clone()),
+        ..own(attempt.client_id, attempt.at, attempt.text.clone(), attempt.reply_to, me)
+    }
+}
+
+/// An own message that is not on the record.
+fn own(client_id: ClientId, at: Micros, text: String, reply_to: Option<RecordId>, author: PersonId) -> Item {
+    Item {
+        id: None,
+        client_id: Some(client_id),
+        ordinal: 0,
+        author,
+        at,
+        content: Content::Text { text, mentions: Vec::new() },
+        edited_at: None,
+        reactions: Vec::new(),
+        stage: Stage::Sending,
+        change: None,
+        reacting: Vec::new(),
+        held: None,
+        reply_to,
+        seq: 0,
+        head: true,
+    }
+}
+
 fn item(message: &Message) -> Item {
     Item {
         id: Some(message.id),
@@ -273,6 +363,7 @@ fn item(message: &Message) -> Item {
         stage: Stage::Sent,
         change: None,
         reacting: Vec::new(),
+        held: None,
         reply_to: message.reply_to,
         seq: message.seq,
         head: true,
@@ -280,25 +371,14 @@ fn item(message: &Message) -> Item {
 }
 
 fn pending_item(pending: &Pending, me: PersonId) -> Item {
+    let Pending { send, written_at, progress, .. } = pending;
     Item {
-        id: None,
-        client_id: Some(pending.send.client_id),
-        ordinal: 0,
-        author: me,
-        at: pending.written_at,
-        content: Content::Text { text: pending.send.text.clone(), mentions: Vec::new() },
-        edited_at: None,
-        reactions: Vec::new(),
-        stage: match &pending.progress {
+        stage: match progress {
             Progress::Waiting { .. } => Stage::Waiting,
-            Progress::Sending | Progress::Recorded(_) => Stage::Sending,
-            Progress::Failed(problem) => Stage::Failed(problem.clone()),
+            Progress::Sending | Progress::Recorded(_) | Progress::Warned { .. } => Stage::Sending,
+            Progress::Failed(problem) => Stage::Failed(Box::new(problem.clone())),
         },
-        change: None,
-        reacting: Vec::new(),
-        reply_to: pending.send.reply_to,
-        seq: 0,
-        head: true,
+        ..own(send.client_id, *written_at, send.text.clone(), send.reply_to, me)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::components::banner::Banner;
 use crate::components::list_dialog::ListDialog;
 use crate::components::list_pane::{ListPane, ListState};
 use crate::components::palette::{Deeds, Palette};
+use crate::components::policy_dialog::PolicyDialog;
 use crate::components::shortcuts::Shortcuts;
 use crate::components::spine::Spine;
 use crate::components::status_menu::StatusMenu;
@@ -22,6 +23,7 @@ use crate::pages::devices::DevicesPage;
 use crate::pages::new_conversation::NewConversationPage;
 use crate::pages::notifications::NotificationsPage;
 use crate::pages::people::PeoplePage;
+use crate::pages::policy::PolicyPage;
 use crate::pages::search::SearchPage;
 use crate::routes::Place;
 use crate::state::chat::Chat;
@@ -51,6 +53,7 @@ pub fn ChatPage() -> impl IntoView {
     watch_people(chat, open);
     title(chat, place, open);
     reopen_last(chat, place, open);
+    welcome(chat, place);
     // A conversation with and without its details, or one person and the next, are one page: it is not made anew.
     let shown = memo(move || match place.get() {
         Place::Details(id) => Place::Conversation(id),
@@ -64,7 +67,7 @@ pub fn ChatPage() -> impl IntoView {
         <div
             class="shell"
             class:shell-list=move || place.get() == Place::Chats
-            class:shell-wide=move || matches!(place.get(), Place::People | Place::Person(_) | Place::Search | Place::Notifications | Place::Devices)
+            class:shell-wide=move || matches!(place.get(), Place::People | Place::Person(_) | Place::Search | Place::Notifications | Place::Devices | Place::Policy)
         >
             <Spine place />
             <ListPane list open />
@@ -78,7 +81,8 @@ pub fn ChatPage() -> impl IntoView {
                     Place::People | Place::Person(_) => view! { <PeoplePage place open /> }.into_any(),
                     Place::Search => view! { <SearchPage /> }.into_any(),
                     Place::Notifications => view! { <NotificationsPage /> }.into_any(),
-                    Place::Chats | Place::SignIn | Place::Return | Place::Link => view! { <Pick list /> }.into_any(),
+                    Place::Policy => view! { <PolicyPage /> }.into_any(),
+                    Place::Welcome | Place::Chats | Place::SignIn | Place::Return | Place::Link => view! { <Pick list /> }.into_any(),
                 }}
             </main>
         </div>
@@ -86,6 +90,7 @@ pub fn ChatPage() -> impl IntoView {
         <Shortcuts />
         <StatusMenu deeds />
         <ListDialog />
+        {show(move || chat.policy_due.get(), || view! { <PolicyDialog /> }.into_any())}
     }
 }
 
@@ -201,10 +206,26 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         Place::People | Place::Person(_) => text::people::DIRECTORY.to_owned(),
         Place::Search => text::search::TITLE.to_owned(),
         Place::Notifications => text::settings::TITLE.to_owned(),
+        Place::Policy | Place::Welcome => text::policy::TITLE.to_owned(),
         Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
         Place::Chats | Place::SignIn | Place::Return | Place::Link => words::TITLE.to_owned(),
     });
     effect(move || crate::title::set(&page.get(), chat.unread_total()));
+}
+
+/// Who has to accept the policy text before anything is known is at an address of its own, and comes back from it.
+fn welcome(chat: Chat, place: Memo<Place>) {
+    let go = use_go();
+    let wanted = StoredValue::new(Place::Chats);
+    effect(move || match (place.get(), chat.policy_due.get()) {
+        (Place::Welcome, false) if chat.is_live() => go.replace(wanted.get_value()),
+        (Place::Welcome, _) => {}
+        (here, true) if chat.state.with_untracked(|state| state.me.is_none()) => {
+            wanted.set_value(here);
+            go.replace(Place::Welcome);
+        }
+        _ => {}
+    });
 }
 
 /// On a wide screen `/chats` shows the conversation that was open last.
@@ -217,7 +238,7 @@ fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>
     });
     let known = memo(move || chat.state.with(|state| state.me.is_some()));
     effect(move || {
-        if place.get() != Place::Chats || !known.get() || !is_wide() {
+        if place.get() != Place::Chats || !known.get() || !dom::is_wide() {
             return;
         }
         if let Some(id) = dom::stored(LAST).and_then(|id| id.parse::<ConversationId>().ok())
@@ -226,10 +247,4 @@ fn reopen_last(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>
             go.replace(Place::Conversation(id));
         }
     });
-}
-
-fn is_wide() -> bool {
-    dom::window()
-        .and_then(|window| window.match_media("(min-width: 700px)").ok()?)
-        .is_some_and(|media| media.matches())
 }

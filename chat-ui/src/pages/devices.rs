@@ -81,6 +81,7 @@ pub fn DevicesPage() -> impl IntoView {
                         </p>
                     </section>
                 })}
+                <p class="settings-links"><a class="link-button" href=Place::Policy.path()>{text::policy::TITLE}</a></p>
                 <section class="card" aria-labelledby="appearance-title">
                     <h2 class="card-title" id="appearance-title">{words::APPEARANCE}</h2>
                     <p class="card-lead">{words::APPEARANCE_BODY}</p>

@@ -23,6 +23,7 @@ use crate::components::group_fields::{GroupEntry, GroupFields};
 use crate::components::open_groups::OpenGroups;
 use crate::components::page_head::PageHead;
 use crate::components::picker::{Found, Picker};
+use crate::components::rule_ask::RuleAsk;
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
 use crate::state::chat::{Chat, client_id};
@@ -49,6 +50,7 @@ struct Entry {
     refused: RwSignal<Option<ClientError>>,
     nobody: RwSignal<bool>,
     working: RwSignal<bool>,
+    rules: RuleAsk,
 }
 
 impl Entry {
@@ -98,8 +100,7 @@ impl Entry {
             command.client_id = last.client_id;
         }
         self.asked.set_value(Some(command.clone()));
-        self.working.set(true);
-        self.chat.ask_then(command, move |answer| self.done(answer));
+        self.rules.send(command, move |answer| self.done(answer));
     }
 
     fn done(self, answer: Result<Answer, ClientError>) {
@@ -124,8 +125,9 @@ impl Entry {
 #[component]
 pub fn NewConversationPage(place: Memo<Place>) -> impl IntoView {
     let go = use_go();
+    let (chat, working) = (Chat::current(), RwSignal::new(false));
     let entry = Entry {
-        chat: Chat::current(),
+        chat,
         go,
         what: RwSignal::new(What::Talk),
         chosen: RwSignal::new(Vec::new()),
@@ -134,7 +136,8 @@ pub fn NewConversationPage(place: Memo<Place>) -> impl IntoView {
         asked: StoredValue::new(None),
         refused: RwSignal::new(None),
         nobody: RwSignal::new(false),
-        working: RwSignal::new(false),
+        working,
+        rules: RuleAsk::new(chat, working),
     };
     let what = memo(move || if place.get() == Place::Join { What::Join } else { entry.what.get() });
     let choose = move |what: What| {
@@ -194,7 +197,7 @@ fn Form(entry: Entry) -> impl IntoView {
         .to_owned()
     });
     view! {
-        <form class="new-fields" novalidate on:submit=on(submit)>
+        <form class="new-fields" novalidate hidden=move || entry.rules.is_open() on:submit=on(submit)>
             <Picker chosen=entry.chosen nobody=entry.nobody found=Found::new(entry.chat) />
             {show(move || may_choose.get(), move || view! { <Checkbox id="as-group" label=words::AS_GROUP.to_owned() checked=entry.wants_group /> }.into_any())}
             {show(move || group.get(), move || view! { <GroupFields entry=entry.group /> }.into_any())}
@@ -214,5 +217,6 @@ fn Form(entry: Entry) -> impl IntoView {
                 />
             </div>
         </form>
+        {entry.rules.view(move || entry.go.to(Place::Chats))}
     }
 }

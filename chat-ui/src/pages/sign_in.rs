@@ -75,7 +75,7 @@ fn FarewellNotice(why: Farewell) -> impl IntoView {
     let (tone, icon) = match why {
         Farewell::SignedOut => (Tone::Mute, Icon::SignOut),
         Farewell::Ended => (Tone::Warn, Icon::Clock),
-        Farewell::Suspended => (Tone::Bad, Icon::Barred),
+        Farewell::Suspended | Farewell::Declined => (Tone::Bad, Icon::Barred),
     };
     view! { <Notice tone icon assertive=true>{why.text()}</Notice> }
 }

@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 
 use chancery_protocol::Micros;
+use chancery_protocol::acceptable_use::Notice;
 use chancery_protocol::command::{Command, Request};
 use chancery_protocol::conversation::Message;
 use chancery_protocol::frame::{Answer, Goodbye};
-use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
+use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_protocol::link::{Action, Input, Link, LinkState, SocketNumber, Stopped};
 use chancery_protocol::outbox::Outbox;
 use chancery_protocol::person::Presence;
@@ -37,7 +38,9 @@ mod marks;
 mod mentions;
 mod presence;
 mod quoted;
+mod rules;
 pub use quoted::{Quoted, known as quoted_as};
+pub use rules::Warned;
 mod socket;
 
 pub use presence::{CHOICES, Chosen};
@@ -72,6 +75,8 @@ struct Core {
     /// Up to where it was told.
     told: Vec<(ConversationId, u64)>,
     quotes: quoted::Queue,
+    /// Given so far for what rules ask about.
+    reasons: Vec<(ClientId, (String, String))>,
 }
 
 /// The chat of the person signed in; provided once, at the root, so that unsent messages survive a new sign-in.
@@ -85,6 +90,8 @@ pub struct Chat {
     pub acts: RwSignal<Acts>,
     /// How the connection stands.
     pub link: RwSignal<LinkState>,
+    /// Whether the policy text has to be accepted before the line is let up again.
+    pub policy_due: RwSignal<bool>,
     /// The device's clock, moved on once a second.
     pub clock: RwSignal<Micros>,
     /// Whether the page is visible.
@@ -112,6 +119,8 @@ pub struct Chat {
     mentioned: RwSignal<Vec<(ConversationId, u64)>>,
     /// Messages that others answer and that are not loaded.
     pub quoted: RwSignal<Vec<(RecordId, Quoted)>>,
+    /// Own messages of which rules took something out, until that was read.
+    pub redacted: RwSignal<Vec<(RecordId, Vec<Notice>)>>,
     core: StoredValue<Core, LocalStorage>,
     session: Session,
     toasts: Toasts,
@@ -130,9 +139,11 @@ impl Chat {
             arranging,
             mentioned: RwSignal::new(Vec::new()),
             quoted: RwSignal::new(Vec::new()),
+            redacted: RwSignal::new(Vec::new()),
             outbox: RwSignal::new(Outbox::default()),
             acts: RwSignal::new(Acts::default()),
             link: RwSignal::new(LinkState::Stopped(Stopped::NotStarted)),
+            policy_due: RwSignal::new(false),
             clock: RwSignal::new(time::now()),
             visible: RwSignal::new(true),
             own_presence: RwSignal::new(Presence::Available),
@@ -169,7 +180,14 @@ impl Chat {
 
     /// Nobody is signed in: the line goes down. Unsent messages stay for the same person.
     pub fn pause(self) {
+        self.policy_due.set(false);
         self.feed(Input::Stop);
+    }
+
+    /// The policy text was accepted, or is not wanted any longer: connects again.
+    pub fn policy_accepted(self) {
+        self.policy_due.set(false);
+        self.feed(Input::Start);
     }
 
     /// Forgets everything, also what is unsent.
@@ -180,12 +198,14 @@ impl Chat {
         self.arranging.set(Arranging::default());
         self.mentioned.set(Vec::new());
         self.quoted.set(Vec::new());
+        self.redacted.set(Vec::new());
         self.undo.set(BTreeMap::new());
         self.failed.set(BTreeMap::new());
         self.core.update_value(|core| {
             core.drafts.clear();
             core.watched.clear();
             core.told.clear();
+            core.reasons.clear();
         });
     }
 
@@ -299,6 +319,7 @@ impl Chat {
         match reason {
             Goodbye::SessionEnded => self.session.end(Farewell::Ended),
             Goodbye::Suspended => self.session.end(Farewell::Suspended),
+            Goodbye::PolicyUnaccepted => self.policy_due.set(true),
             // The banner says what to do.
             Goodbye::ProtocolError | Goodbye::FrameTooLarge => {}
             Goodbye::ServerStopping | Goodbye::TooSlow | Goodbye::Silent => {}

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::command::Command;
+use crate::acceptable_use::{Attempt, AttemptState, RuleOutcome};
 use crate::conversation::{Change, Content, Event};
 use crate::frame::Frame;
 use crate::ids::{Id, PersonId, RecordId};
@@ -25,6 +25,29 @@ fn send(which: u8, place: u8) -> Send {
         reply_to: None,
         thread_root: None,
     }
+}
+
+fn sent(which: u8, place: u8) -> Command {
+    send(which, place).into()
+}
+
+fn confirmed(token: &str, which: u8, place: u8) -> Command {
+    let command = Box::new(sent(which, place));
+    Confirm { token: token.to_owned(), reason: REASON.to_owned(), command }.into()
+}
+
+const REASON: &str = "Settlement: the client wants it in writing";
+
+fn asks(token: &str) -> Problem {
+    let notice = Notice {
+        rule: "account-numbers".to_owned(),
+        name: "Account numbers".to_owned(),
+        outcome: RuleOutcome::Warn,
+        why: String::new(),
+        ask: String::new(),
+        spans: vec![(0, 1)],
+    };
+    Problem { notices: vec![notice], token: Some(token.to_owned()), ..problem("reason_wanted", None) }
 }
 
 fn problem(code: &str, retry_after: Option<u32>) -> Problem {
@@ -55,13 +78,13 @@ fn one_of_each_conversation_is_under_way() {
     }
     assert_eq!(outbox.due(0), []);
     outbox.on_connected();
-    assert_eq!(outbox.due(0), [send(1, 1), send(3, 2)]);
+    assert_eq!(outbox.due(0), [sent(1, 1), sent(3, 2)]);
     assert_eq!(outbox.due(0), []);
     outbox.recorded(client_id(1), recorded(5));
-    assert_eq!(outbox.due(0), [send(2, 1)]);
+    assert_eq!(outbox.due(0), [sent(2, 1)]);
     outbox.on_disconnected();
     outbox.on_connected();
-    assert_eq!(outbox.due(0), [send(2, 1), send(3, 2)]);
+    assert_eq!(outbox.due(0), [sent(2, 1), sent(3, 2)]);
 }
 
 #[test]
@@ -73,12 +96,12 @@ fn a_refusal_stays_until_it_is_sent_again_or_discarded() {
     outbox.due(0);
     assert_eq!(outbox.discard(client_id(1)), None);
     outbox.refused(client_id(1), &problem("text_too_long", None), 0);
-    assert_eq!(outbox.due(0), [send(2, 1)]);
+    assert_eq!(outbox.due(0), [sent(2, 1)]);
     assert!(outbox.has_unsent());
     outbox.retry(client_id(1));
     assert_eq!(outbox.due(0), []);
     outbox.recorded(client_id(2), recorded(1));
-    assert_eq!(outbox.due(0), [send(1, 1)]);
+    assert_eq!(outbox.due(0), [sent(1, 1)]);
     outbox.refused(client_id(1), &problem("not_found", None), 0);
     assert_eq!(outbox.discard(client_id(1)).map(|pending| pending.send), Some(send(1, 1)));
     assert!(!outbox.has_unsent());
@@ -93,12 +116,96 @@ fn a_server_that_is_busy_is_asked_again_later_and_in_order() {
     outbox.due(0);
     outbox.refused(client_id(1), &problem("rate_limited", Some(3)), 0);
     assert_eq!(outbox.due(2_999_999), []);
-    assert_eq!(outbox.due(3_000_000), [send(1, 1)]);
+    assert_eq!(outbox.due(3_000_000), [sent(1, 1)]);
     for (number, wait) in [2, 4, 8, 16, 30, 30].into_iter().enumerate() {
         let code = ["storage_unavailable", "server_stopping"][number % 2];
         outbox.refused(client_id(1), &problem(code, None), 0);
         assert_eq!(outbox.due(wait * 1_000_000 - 1), []);
-        assert_eq!(outbox.due(wait * 1_000_000), [send(1, 1)]);
+        assert_eq!(outbox.due(wait * 1_000_000), [sent(1, 1)]);
+    }
+}
+
+#[test]
+fn a_warned_message_keeps_its_place() {
+    let mut outbox = Outbox::default();
+    outbox.on_connected();
+    for (which, place) in [(1, 1), (2, 1), (3, 2), (4, 2)] {
+        outbox.push(send(which, place), 0);
+    }
+    outbox.due(0);
+    outbox.refused(client_id(1), &asks("t"), 0);
+    assert_eq!(outbox.due(0), [], "what was written behind it waits");
+    outbox.recorded(client_id(3), recorded(1));
+    assert_eq!(outbox.due(0), [sent(4, 2)], "other conversations go on");
+    assert_eq!(outbox.warned(conversation(1)).map(|pending| &pending.send), Some(&send(1, 1)));
+    assert_eq!(outbox.warned(conversation(2)), None);
+    outbox.on_disconnected();
+    outbox.on_connected();
+    assert_eq!(outbox.due(0), [sent(4, 2)], "the question is still open");
+    outbox.retry(client_id(1));
+    assert_eq!(outbox.due(0), []);
+    outbox.confirm(client_id(1), REASON.to_owned());
+    assert_eq!(outbox.warned(conversation(1)), None);
+    assert_eq!(outbox.due(0), [confirmed("t", 1, 1)]);
+    outbox.on_disconnected();
+    outbox.on_connected();
+    assert_eq!(outbox.due(0), [confirmed("t", 1, 1), sent(4, 2)], "the reason is not lost with the line");
+    outbox.refused(client_id(1), &problem("rules_changed", None), 0);
+    assert_eq!(outbox.due(FIRST_WAIT), [confirmed("t", 1, 1)]);
+    outbox.recorded(client_id(1), recorded(2));
+    assert_eq!(outbox.due(0), [sent(2, 1)]);
+}
+
+#[test]
+fn a_warned_message_can_be_taken_back() {
+    let mut outbox = Outbox::default();
+    outbox.on_connected();
+    outbox.push(send(1, 1), 0);
+    outbox.push(send(2, 1), 0);
+    outbox.due(0);
+    outbox.refused(client_id(1), &asks("t"), 0);
+    assert!(outbox.has_unsent());
+    assert_eq!(outbox.discard(client_id(1)).map(|pending| pending.send), Some(send(1, 1)));
+    assert_eq!(outbox.due(0), [sent(2, 1)]);
+}
+
+#[test]
+fn a_reason_that_came_too_late_is_asked_for_again() {
+    let again = |outbox: &Outbox| match &outbox.warned(conversation(1)).unwrap().progress {
+        Progress::Warned { again, .. } => *again,
+        other => panic!("{other:?}"),
+    };
+    let mut outbox = Outbox::default();
+    outbox.on_connected();
+    outbox.push(send(1, 1), 0);
+    outbox.due(0);
+    outbox.refused(client_id(1), &asks("old"), 0);
+    assert!(!again(&outbox));
+    outbox.confirm(client_id(1), REASON.to_owned());
+    outbox.due(0);
+    outbox.refused(client_id(1), &problem("confirm_stale", None), 0);
+    assert_eq!(outbox.due(0), [sent(1, 1)], "sent as it was written");
+    outbox.refused(client_id(1), &asks("new"), 0);
+    assert!(again(&outbox));
+    outbox.confirm(client_id(1), REASON.to_owned());
+    assert_eq!(outbox.due(0), [confirmed("new", 1, 1)]);
+    outbox.refused(client_id(1), &problem("blocked_by_rule", None), 0);
+    assert_eq!(outbox.discard(client_id(1)).map(|pending| pending.send), Some(send(1, 1)));
+}
+
+/// What a rule has to say of a message in the run below.
+#[derive(Clone, Copy, PartialEq)]
+enum Rule {
+    Nothing,
+    Warn,
+    Review,
+}
+
+fn rule(send: &Send) -> Rule {
+    match send.client_id.bytes()[0] % 5 {
+        0 => Rule::Warn,
+        1 => Rule::Review,
+        _ => Rule::Nothing,
     }
 }
 
@@ -106,8 +213,9 @@ fn a_server_that_is_busy_is_asked_again_later_and_in_order() {
 struct Run {
     outbox: Outbox,
     state: ClientState,
-    to_server: Vec<Send>,
-    answers: Vec<(ClientId, Recorded)>,
+    to_server: Vec<Command>,
+    answers: Vec<(Command, Result<crate::frame::Answer, Problem>)>,
+    waiting: Vec<Attempt>,
     events: Vec<Event>,
     record: Vec<Event>,
     written: u8,
@@ -146,49 +254,76 @@ impl Run {
         let effects = apply(&mut self.state, &hello, 0);
         self.take(effects);
         self.outbox.on_connected();
+        if let Some(ask) = self.state.waiting(conversation(1)) {
+            let attempts = self.waiting.clone();
+            let effects = self.state.answered(&ask, &crate::frame::Answer::Attempts { attempts });
+            self.take(effects);
+        }
     }
 
     fn serve(&mut self) {
         if self.to_server.is_empty() {
             return;
         }
-        let send = self.to_server.remove(0);
+        let command = self.to_server.remove(0);
+        let Command::Send(send) = command.inner() else { panic!("{command:?}") };
+        if rule(send) == Rule::Warn && command.tag() != "confirm" {
+            return self.answers.push((command, Err(asks("t"))));
+        }
         let known = self.record.iter().find(
             |event| matches!(event.change, Change::Message { client_id, .. } if client_id == Some(send.client_id)),
         );
         let seq = known.map_or(self.record.len() as u64 + 1, |event| event.seq);
+        if known.is_none() && rule(send) == Rule::Review {
+            let attempt = attempt(send);
+            if !self.waiting.contains(&attempt) {
+                self.waiting.push(attempt.clone());
+            }
+            return self.answers.push((command, Ok(crate::frame::Answer::Waiting { attempt })));
+        }
         if known.is_none() {
-            let event = Event {
-                conversation: send.conversation,
-                seq,
-                record: RecordId::from_bytes([seq as u8; 16]),
-                at: 0,
-                actor: Some(me()),
-                change: Change::Message {
-                    ordinal: seq,
-                    content: Content::Text { text: send.text.clone(), mentions: vec![] },
-                    reply_to: None,
-                    thread_root: None,
-                    client_id: Some(send.client_id),
-                },
-            };
+            let event = written(seq, send.client_id, send.text.clone());
             self.record.push(event.clone());
             self.events.push(event);
         }
-        self.answers.push((send.client_id, recorded(seq)));
+        self.answers.push((command, Ok(crate::frame::Answer::Recorded(recorded(seq)))));
+    }
+
+    /// An officer lets the oldest message pass that waits.
+    fn release(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let attempt = self.waiting.remove(0);
+        let event = written(self.record.len() as u64 + 1, attempt.client_id, attempt.text);
+        self.record.push(event.clone());
+        self.events.push(event);
+    }
+
+    fn hear(&mut self) {
+        if self.answers.is_empty() {
+            return;
+        }
+        let (command, answer) = self.answers.remove(0);
+        let Command::Send(Send { client_id: id, .. }) = *command.inner() else { panic!("{command:?}") };
+        match answer {
+            Err(problem) => self.outbox.refused(id, &problem, 0),
+            Ok(crate::frame::Answer::Recorded(recorded)) => self.outbox.recorded(id, recorded),
+            Ok(answer) => {
+                let effects = self.state.answered(&command, &answer);
+                self.take(effects);
+            }
+        }
     }
 
     fn step(&mut self, op: u8) {
-        match op % 8 {
+        match op % 10 {
             0 | 1 => {
                 self.written += 1;
                 self.outbox.push(send(self.written, 1), 0);
             }
             2 | 3 => self.serve(),
-            4 if !self.answers.is_empty() => {
-                let (id, recorded) = self.answers.remove(0);
-                self.outbox.recorded(id, recorded);
-            }
+            4 => self.hear(),
             5 if !self.events.is_empty() => {
                 let event = self.events.remove(0);
                 let effects = apply(&mut self.state, &Frame::Event { event, people: vec![] }, 0);
@@ -196,12 +331,19 @@ impl Run {
             }
             6 => self.outbox.settle(&self.state),
             7 if op > 128 => self.connect(),
+            8 => {
+                if let Some(id) = self.outbox.warned(conversation(1)).map(|pending| pending.send.client_id) {
+                    self.outbox.confirm(id, REASON.to_owned());
+                }
+            }
+            9 => self.release(),
             _ => {}
         }
         self.to_server.extend(self.outbox.due(0));
     }
 
-    /// Every message written is shown exactly once, in the log or behind it, in the order of writing.
+    /// Every message written is shown exactly once: in the log, behind it or as waiting. But for those that an officer reads
+    /// first, the order is that of writing.
     fn check(&self) {
         let log = self.state.conversations[&conversation(1)].log.as_ref();
         let text = |content: &Content| match content {
@@ -211,8 +353,48 @@ impl Run {
         let mut shown: Vec<String> =
             log.into_iter().flat_map(Log::messages).map(|m| text(&m.content)).collect();
         shown.extend(self.outbox.shown(conversation(1), log).map(|pending| pending.send.text.clone()));
-        let written: Vec<String> = (1..=self.written).map(|which| which.to_string()).collect();
-        assert_eq!(shown, written);
+        shown.extend(
+            self.state.conversations[&conversation(1)].attempts.iter().map(|attempt| attempt.text.clone()),
+        );
+        let number = |text: &String| text.parse::<u8>().unwrap();
+        let mut all: Vec<u8> = shown.iter().map(number).collect();
+        let at_once: Vec<u8> =
+            all.iter().copied().filter(|which| rule(&send(*which, 1)) != Rule::Review).collect();
+        assert!(at_once.is_sorted(), "{shown:?}");
+        all.sort_unstable();
+        assert_eq!(all, (1..=self.written).collect::<Vec<_>>());
+    }
+}
+
+fn written(seq: u64, client_id: ClientId, text: String) -> Event {
+    Event {
+        conversation: conversation(1),
+        seq,
+        record: RecordId::from_bytes([seq as u8; 16]),
+        at: 0,
+        actor: Some(me()),
+        change: Change::Message {
+            ordinal: seq,
+            content: Content::Text { text, mentions: vec![] },
+            reply_to: None,
+            thread_root: None,
+            client_id: Some(client_id),
+        },
+    }
+}
+
+fn attempt(send: &Send) -> Attempt {
+    Attempt {
+        id: RecordId::from_bytes(send.client_id.bytes()),
+        conversation: send.conversation,
+        at: 0,
+        client_id: send.client_id,
+        text: send.text.clone(),
+        message: None,
+        reply_to: None,
+        thread_root: None,
+        notices: vec![],
+        state: AttemptState::Waiting,
     }
 }
 
@@ -230,6 +412,7 @@ proptest! {
             state: ClientState::default(),
             to_server: vec![],
             answers: vec![],
+            waiting: vec![],
             events: vec![],
             record: vec![],
             written: 0,
@@ -245,8 +428,8 @@ proptest! {
             run.check();
         }
         run.connect();
-        for _ in 0..3 * usize::from(run.written) + 3 {
-            [2, 4, 5].into_iter().for_each(|op| run.step(op));
+        for _ in 0..4 * usize::from(run.written) + 3 {
+            [2, 4, 5, 8, 9].into_iter().for_each(|op| run.step(op));
             run.check();
         }
         prop_assert!(!run.outbox.has_unsent());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Effects, FILL_AT_MOST, Log, PAGE};
+use crate::acceptable_use::Attempt;
 use crate::command::{Fill, History, Members};
 use crate::conversation::{Conversation, Member, MemberMark};
 use crate::ids::PersonId;
@@ -18,6 +19,10 @@ pub struct ConversationState {
     pub log: Option<Log>,
     /// How far the others have got, while that is looked at.
     pub marks: BTreeMap<PersonId, MemberMark>,
+    /// The reader's own texts that wait for an officer or were refused, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Whether these were asked for and came, on this line.
+    pub(super) attempts_known: bool,
     /// The list of members includes every event up to this seq.
     pub(super) members_as_of: u64,
     /// Whether a `fill` is on its way.
@@ -36,6 +41,8 @@ impl ConversationState {
             members: None,
             log: None,
             marks: BTreeMap::new(),
+            attempts: Vec::new(),
+            attempts_known: false,
             members_as_of: 0,
             filling: false,
             opening: false,

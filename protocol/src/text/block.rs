@@ -1,7 +1,8 @@
 //! Lines to blocks.
 
 use super::inline::inlines;
-use super::{Block, Item, List, MAX_QUOTES};
+use super::removed::{bare, inlines as pieces};
+use super::{Block, Inline, Item, List, MAX_QUOTES};
 
 const FENCE: &str = "```";
 
@@ -40,7 +41,7 @@ fn code(lines: &[&str], language: &str) -> (Block, usize) {
     let end = body.iter().position(|line| line.trim() == FENCE);
     let text = body[..end.unwrap_or(body.len())].join("\n");
     let used = end.map_or(lines.len(), |end| end + 2);
-    (Block::Code { language: language.to_owned(), text }, used)
+    (Block::Code { language: bare(language.to_owned()), content: pieces(&text, Inline::Text) }, used)
 }
 
 /// The line without its quote mark.

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Inline;
+use super::{Inline, removed};
+use crate::acceptable_use::{REMOVED_BEGIN, REMOVED_END};
 
 /// Reads running text; newlines become breaks.
 pub(super) fn inlines(text: &str) -> Vec<Inline> {
@@ -56,6 +57,7 @@ fn tokens(text: &str) -> Vec<Token> {
             '*' | '~' => scanner.mark(c),
             '@' => scanner.mention(),
             'h' | 'H' | 'm' | 'M' => scanner.link(),
+            REMOVED_BEGIN => scanner.removed(),
             _ => false,
         };
         if !found {
@@ -69,8 +71,13 @@ fn tokens(text: &str) -> Vec<Token> {
 fn tick_runs(text: &str) -> BTreeMap<usize, Vec<usize>> {
     let mut runs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut at = 0;
-    while let Some(start) = text[at..].find('`') {
+    while let Some(start) = text[at..].find(['`', REMOVED_BEGIN]) {
         let start = at + start;
+        // Words that stand for something else are no markup.
+        if let Some(words) = text[start..].strip_prefix(REMOVED_BEGIN) {
+            at = text.len() - words.find(REMOVED_END).map_or(0, |end| words.len() - end);
+            continue;
+        }
         let length = run(&text[start..], '`');
         runs.entry(length).or_default().push(start);
         at = start + length;
@@ -128,7 +135,15 @@ impl Scanner<'_> {
             Some(inner) if !inner.trim().is_empty() => inner.to_owned(),
             _ => code,
         };
-        self.emit(end + length - self.at, [Token::Done(Inline::Code(code))])
+        self.emit(end + length - self.at, removed::inlines(&code, Inline::Code).into_iter().map(Token::Done))
+    }
+
+    /// Words that stand for something else; the text was [`removed::paired`].
+    fn removed(&mut self) -> bool {
+        let words = &self.rest()[REMOVED_BEGIN.len_utf8()..];
+        let Some(end) = words.find(REMOVED_END) else { return false };
+        let (token, length) = (Token::Done(Inline::Removed(words[..end].to_owned())), end);
+        self.emit(REMOVED_BEGIN.len_utf8() + length + REMOVED_END.len_utf8(), [token])
     }
 
     fn mark(&mut self, c: char) -> bool {

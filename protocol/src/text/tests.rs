@@ -66,11 +66,50 @@ fn code_keeps_everything_as_it_is() {
     assert_eq!(
         parse("```rust\nfn *a*() {}\n\n> x\n```\nend").blocks,
         [
-            Block::Code { language: "rust".to_owned(), text: "fn *a*() {}\n\n> x".to_owned() },
+            Block::Code { language: "rust".to_owned(), content: vec![t("fn *a*() {}\n\n> x")] },
             Block::Paragraph(vec![t("end")]),
         ]
     );
-    assert_eq!(parse("```\nopen").blocks, [Block::Code { language: String::new(), text: "open".to_owned() }]);
+    assert_eq!(
+        parse("```\nopen").blocks,
+        [Block::Code { language: String::new(), content: vec![t("open")] }]
+    );
+}
+
+#[test]
+fn what_was_taken_out_is_a_part_of_its_own() {
+    let gone = |words: &str| Inline::Removed(words.to_owned());
+    let code = |text: &str| Inline::Code(text.to_owned());
+    assert_eq!(
+        paragraph("pay \u{2}card *number* removed\u{3}, @q"),
+        [
+            t("pay "),
+            gone("card *number* removed"),
+            t(", "),
+            Inline::Mention { handle: "q".to_owned(), text: "@q".to_owned() },
+        ]
+    );
+    assert_eq!(paragraph("**\u{2}a `b\u{3}** `c`"), [Inline::Strong(vec![gone("a `b")]), t(" "), code("c"),]);
+    assert_eq!(paragraph("`x \u{2}a`b\u{3} y`"), [code("x "), gone("a`b"), code(" y")]);
+    assert_eq!(paragraph("https://x.org/\u{2}a\u{3}b"), [link("https://x.org/"), gone("a"), t("b")]);
+    assert_eq!(
+        parse("- \u{2}a\u{3}\n```l\u{2}b\u{3}\nc \u{2}d\u{3}\n```").blocks,
+        [
+            Block::List(List {
+                start: None,
+                items: vec![Item { content: vec![gone("a")], children: vec![] }]
+            }),
+            Block::Code { language: "lb".to_owned(), content: vec![t("c "), gone("d")] },
+        ]
+    );
+    assert_eq!(paragraph("a\u{3}b\u{2}c\u{2}d\u{3}e\u{2}\u{3}f"), [t("abc"), gone("d"), t("ef")]);
+    assert_eq!(paragraph("a\u{2}b\nc\u{3}d"), [t("ab"), Inline::Break, t("cd")]);
+    assert_eq!(parse("\u{3}- a").blocks, parse("- a").blocks);
+    assert_eq!(plain("*a* \u{2}b c\u{3}"), "a b c");
+    assert_eq!(preview("*a* \u{2}b c\u{3}\u{3}"), "a \u{2}b c\u{3}");
+    assert_eq!(plain("\u{2}"), "");
+    assert_eq!(typeable("\u{3}*a* \u{2}b\u{3}\n\u{2}c"), "*a* [b]\nc");
+    assert_eq!(check_text("\u{2}a\u{3}"), Err(TextProblem::ControlCharacter));
 }
 
 #[test]
@@ -227,8 +266,19 @@ fn what_may_be_written() {
 /// What is left when markup and white space are taken out.
 fn kept(text: &str) -> String {
     text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '~' | '`' | '>' | '-' | '+' | '\r'))
+        .filter(|c| {
+            !c.is_whitespace() && !matches!(c, '*' | '~' | '`' | '>' | '-' | '+' | '\r' | '\u{2}' | '\u{3}')
+        })
         .collect()
+}
+
+/// A preview put together from its stretches.
+fn bare_preview(text: &str) -> String {
+    let preview = preview(text);
+    let words = |stretch: &Stretch<'_>| match *stretch {
+        Stretch::Typed(text) | Stretch::Removed(text) => text.to_owned(),
+    };
+    stretches(&preview).iter().map(words).collect()
 }
 
 fn depth(blocks: &[Block]) -> usize {
@@ -264,6 +314,9 @@ fn snippets() -> impl Strategy<Value = String> {
         Just("mailto:a@b.c".to_owned()),
         Just("..".to_owned()),
         Just("\r".to_owned()),
+        Just("\u{2}".to_owned()),
+        Just("\u{3}".to_owned()),
+        Just("\u{2}it is gone\u{3}".to_owned()),
         "[a-z]{1,3}",
         "\\PC{0,3}",
     ];
@@ -303,6 +356,17 @@ proptest! {
     }
 
     #[test]
+    fn what_was_taken_out_leaves_no_characters_behind(text in prop_oneof![snippets(), any::<String>()]) {
+        let document = parse(&text);
+        let all = format!("{document:?}{}{}{}", document.visible(), plain(&text), typeable(&text));
+        // Debug writes them escaped.
+        for mark in ["\u{2}", "\u{3}", "u{2}", "u{3}"] {
+            prop_assert!(!all.contains(mark), "{}", all);
+        }
+        prop_assert_eq!(bare_preview(&text), plain(&text));
+    }
+
+    #[test]
     fn tidied_text_has_no_refused_characters(text in any::<String>()) {
         prop_assert_ne!(check_draft(&tidy(&text)), Err(TextProblem::ControlCharacter));
     }
@@ -312,9 +376,24 @@ proptest! {
 /// that is bounded here, by finishing at all: a quadratic scan of these would take minutes in a test build.
 #[test]
 fn long_texts_are_read_in_about_linear_time() {
-    for piece in
-        ["*a ", "**a* ", "`", "` `` ", "> ", ">", "- a\n", " - a\n", "@", "https://(", "[](", "~~*", "\n"]
-    {
+    for piece in [
+        "*a ",
+        "**a* ",
+        "\u{2}",
+        "\u{2}a\u{3}",
+        "`\u{2}`",
+        "`",
+        "` `` ",
+        "> ",
+        ">",
+        "- a\n",
+        " - a\n",
+        "@",
+        "https://(",
+        "[](",
+        "~~*",
+        "\n",
+    ] {
         let text: String = piece.chars().cycle().take(16_000).collect();
         assert_eq!(kept(&parse(&text).visible()), kept(&text), "{piece}");
     }

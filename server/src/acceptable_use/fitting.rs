@@ -25,7 +25,7 @@ const MAX_SECTIONS: usize = 50;
 /// Longest line of the essence.
 const MAX_LINE: usize = 200;
 /// Most lines of it.
-const MAX_LINES: usize = 8;
+const MAX_LINES: usize = 4;
 /// Ten years.
 const MAX_DAYS: u32 = 3_660;
 
@@ -50,7 +50,7 @@ impl Whole {
     pub fn put(&mut self, name: &str, place: i32, content: Content) {
         self.take(content.kind(), name);
         match content {
-            Content::Rule { rule } => drop(self.rules.insert((place, name.to_owned()), rule)),
+            Content::Rule { rule } => drop(self.rules.insert((place, name.to_owned()), *rule)),
             Content::List { entries } => drop(self.lists.insert(name.to_owned(), entries)),
             Content::Text(_) => {}
         }
@@ -85,11 +85,6 @@ impl Whole {
             Err(problems) => Error::all(problems.into_iter().map(problem).collect()),
         }
     }
-}
-
-/// Rules and lists that count as one pack; the rules in their order.
-pub fn pack_of(running: impl IntoIterator<Item = Running>) -> Pack {
-    Whole::of(running).pack()
 }
 
 fn problem(problem: Problem) -> Error {

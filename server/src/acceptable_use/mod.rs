@@ -6,8 +6,10 @@
 //! `items` says what there is, `store` keeps it, `fitting` says what is wrong with it, `life` is its way from a draft to a
 //! version, `packs` are delivered, `reading` answers what there is, `records` are the bodies, `api` has the routes.
 //! `book` is the compiled snapshot of what is in force, `decide` says what is done with a text, `attempt` what is on record of
-//! that, `token` is what a warning is answered with.
+//! that, `token` is what a warning is answered with; `acceptance` has people accept the text before they
+//! chat.
 
+pub mod acceptance;
 mod api;
 mod attempt;
 mod book;
@@ -19,12 +21,13 @@ mod packs;
 mod reading;
 pub mod records;
 pub mod store;
+#[cfg(test)]
+mod tests;
 pub mod token;
 
 pub use api::routes;
 pub use attempt::{AttemptBody, MatchedBody, RefusedBody, ReleasedBody, Spoken, WithdrawnBody};
 pub use book::{Book, Looked, Rules};
 pub use decide::{Confirmed, Decision, Finding, Others, Place, Removed, Way, without};
-pub use fitting::pack_of;
 pub use life::Policy;
 pub use packs::PACKS;

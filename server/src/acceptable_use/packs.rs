@@ -31,7 +31,7 @@ fn delivered() -> Result<Vec<Pack>, Error> {
 /// What a pack holds, lists before the rules that call them.
 fn contents(pack: Pack) -> impl Iterator<Item = (String, Content)> {
     let lists = pack.lists.into_iter().map(|(name, entries)| (name, Content::List { entries }));
-    lists.chain(pack.rules.into_iter().map(|rule| (rule.id.clone(), Content::Rule { rule })))
+    lists.chain(pack.rules.into_iter().map(|rule| (rule.id.clone(), Content::Rule { rule: Box::new(rule) })))
 }
 
 /// Every delivered pack, and which of its items are here.

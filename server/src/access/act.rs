@@ -57,6 +57,8 @@ acts! {
     OwnTokens: EVERYBODY;
     /// See, add and remove one's own second factors.
     OwnFactors: EVERYBODY;
+    /// Read the policy text, and accept or decline it.
+    OwnPolicy: EVERYBODY;
     /// See pictures of people whom one may see.
     SeePhotos: EVERYBODY;
     /// See accounts: who there is, what they may do, whether they sign in.
@@ -138,6 +140,8 @@ acts! {
     ReadReview: OFFICERS;
     /// Read texts that wait and what rules found, and decide; recorded.
     ReviewContent: OFFICERS;
+    /// See every version of the policy text, and who accepted it.
+    ReadPolicyText: OFFICERS_AND_ADMINS;
     /// See the server's figures.
     ReadOverview: OVERSEERS;
     /// See what is not protected, late or off.
@@ -178,6 +182,8 @@ impl Act {
             | Self::RevokeTokens
             | Self::RunBots
             | Self::SetGroups
+            | Self::OwnPolicy
+            | Self::ReadPolicyText
             | Self::ReadPolicy
             | Self::DraftPolicy
             | Self::ApprovePolicy
@@ -186,6 +192,11 @@ impl Act {
             | Self::ReadReview
             | Self::ReviewContent => return None,
         })
+    }
+
+    /// Whether it is done in chatting only: not before the policy text is accepted.
+    pub const fn chats(self) -> bool {
+        !self.roles().meets(OVERSEERS)
     }
 
     /// Whether it shows messages to somebody who is no member. Where a fresh sign-in is wanted, it is wanted for these.
@@ -274,7 +285,14 @@ mod tests {
 
     #[test]
     fn duties_are_separated() {
-        let own = [Act::OwnSessions, Act::OwnPassword, Act::OwnTokens, Act::OwnFactors, Act::SeePhotos];
+        let own = [
+            Act::OwnSessions,
+            Act::OwnPassword,
+            Act::OwnTokens,
+            Act::OwnFactors,
+            Act::OwnPolicy,
+            Act::SeePhotos,
+        ];
         let with_own = |acts: &[Act]| [&own, acts].concat();
         assert_eq!(
             allowed(Role::Auditor),
@@ -284,8 +302,8 @@ mod tests {
         let searching = [Act::SearchArchive, Act::ReadContext];
         let drafting = [Act::ReadPolicy, Act::DraftPolicy];
         let reviewing = [Act::ReadReview, Act::ReviewContent];
-        let seeing = [Act::ReadOverview, Act::ReadHealth];
-        let reading = [searching, drafting, reviewing, seeing].concat();
+        let seeing = [Act::ReadPolicyText, Act::ReadOverview, Act::ReadHealth];
+        let reading = [&searching[..], &drafting, &reviewing, &seeing].concat();
         let leading = [&searching[..], &drafting, &[Act::ApprovePolicy], &reviewing, &seeing].concat();
         assert_eq!(
             allowed(Role::ComplianceOfficer),
@@ -304,6 +322,21 @@ mod tests {
         assert!(admin.contains(&Act::SuspendPerson));
         let employee = allowed(Role::Employee);
         assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ReadAccounts));
+    }
+
+    #[test]
+    fn what_is_done_in_chatting_waits_for_the_policy() {
+        for act in
+            [Act::OpenSocket, Act::ReadConversation, Act::SearchOwn, Act::FindPeople, Act::JoinOpenGroup]
+        {
+            assert!(act.chats(), "{act:?}");
+        }
+        for act in [Act::OwnSessions, Act::OwnPolicy, Act::SeePhotos, Act::SearchArchive, Act::SetRoles] {
+            assert!(!act.chats(), "{act:?}");
+        }
+        for (tag, act) in SOCKET_ACTS {
+            assert!(act.chats(), "{tag}");
+        }
     }
 
     #[test]

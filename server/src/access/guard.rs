@@ -148,7 +148,7 @@ impl<A: Marker> FromRequest for Guard<A> {
     type Error = Error;
     type Future = Extracted<Self>;
 
-    /// Origin, session, CSRF token, roles, and where it matters how fresh the sign-in is; nothing of the body is read before all
+    /// Origin, session, CSRF token, roles, and where it matters the policy text and how fresh the sign-in is; nothing of the body is read before all
     /// of them are right.
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let inside = Inside::of(request, payload);
@@ -167,6 +167,9 @@ impl<A: Marker> FromRequest for Guard<A> {
                 }
             }
             inside.access.check_act(&caller, caller.roles, A::ACT)?;
+            if A::ACT.chats() {
+                inside.access.check_gate(caller.person).await?;
+            }
             if A::ACT.shows_content() {
                 inside.access.check_fresh(&caller)?;
             }

@@ -68,6 +68,7 @@ use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
 
 pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
+pub use api::session::sign_out;
 pub use emergency::{last_use as emergency_last_used, stays as stays_for_emergencies};
 pub use guard::{COOKIE, Guard, Public, answer, done};
 pub use guests::LOOK_EVERY as GUESTS_LOOKED_AT;
@@ -92,6 +93,31 @@ pub struct Settings {
     pub confirm_minutes: u32,
     /// Whose word on the caller's address counts.
     pub proxies: Proxies,
+}
+
+/// What stands between signing in and chatting: a text that has to be accepted first. It is kept by a room above.
+pub trait Gate: Send + Sync {
+    /// Whether a person has to accept something, by what is known on this node.
+    fn closed_for(&self, person: PersonId) -> bool;
+
+    /// Reads again what a person accepted: another node may have heard it a moment ago.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn look(&self, conn: &mut Conn, person: PersonId) -> Result<(), Error>;
+}
+
+/// Nothing has to be accepted.
+pub struct Open;
+
+impl Gate for Open {
+    fn closed_for(&self, _: PersonId) -> bool {
+        false
+    }
+
+    fn look(&self, _: &mut Conn, _: PersonId) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// The caller of a request or the owner of a socket.
@@ -134,6 +160,7 @@ pub struct Access(Arc<Inner>);
 struct Inner {
     journal: Journal,
     directory: Arc<Directory>,
+    gate: Arc<dyn Gate>,
     settings: Settings,
     hasher: password::Hasher,
     delays: delay::Delays,
@@ -148,7 +175,12 @@ impl Access {
     ///
     /// # Errors
     /// When the key store cannot be read or written.
-    pub fn new(journal: Journal, directory: Arc<Directory>, settings: Settings) -> Result<Self, Error> {
+    pub fn new(
+        journal: Journal,
+        directory: Arc<Directory>,
+        gate: Arc<dyn Gate>,
+        settings: Settings,
+    ) -> Result<Self, Error> {
         let key = journal.vault().secret("access.login-delays")?;
         let delays = delay::Delays::new(journal.db().clone(), key);
         let seen = seen::Seen::new(journal.db().clone());
@@ -156,7 +188,8 @@ impl Access {
         let ways = ways::Ways::default();
         let passkeys = factors::passkey::Passkeys::new(&settings.public_url)?;
         let meters = Meters::default();
-        let inner = Inner { journal, directory, settings, hasher, delays, seen, ways, passkeys, meters };
+        let inner =
+            Inner { journal, directory, gate, settings, hasher, delays, seen, ways, passkeys, meters };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -217,6 +250,24 @@ impl Access {
     /// Whether a person may do something now, by the snapshot. For sockets, which outlive changes of roles.
     pub fn may(&self, person: PersonId, act: Act) -> bool {
         self.0.directory.get(person).is_some_and(|entry| !entry.person.suspended && decide(entry.roles, act))
+    }
+
+    /// What has to be accepted before somebody chats.
+    pub fn gate(&self) -> &Arc<dyn Gate> {
+        &self.0.gate
+    }
+
+    /// Whether a person may chat as far as the policy text is concerned. Refusing may cost a read, agreeing costs none.
+    ///
+    /// # Errors
+    /// `policy_unaccepted`; when the database cannot be read.
+    pub async fn check_gate(&self, person: PersonId) -> Result<(), Error> {
+        if !self.0.gate.closed_for(person) {
+            return Ok(());
+        }
+        let gate = Arc::clone(&self.0.gate);
+        self.0.journal.db().read(move |conn| gate.look(conn, person)).await?;
+        if self.0.gate.closed_for(person) { Err(Code::PolicyUnaccepted.into()) } else { Ok(()) }
     }
 
     /// Those of these sessions that still run. A socket asks once after it is listed for closing, so that a session

@@ -310,12 +310,28 @@ impl Access {
         reason: EndReason,
         actor: PersonId,
     ) -> Result<(), Error> {
+        self.end_session_with(person, session, reason, actor, None)
+    }
+
+    /// As [`Access::end_session`]; `first` is a record of the same unit.
+    ///
+    /// # Errors
+    /// As [`Access::end_session`].
+    pub(super) fn end_session_with(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        reason: EndReason,
+        actor: PersonId,
+        first: Option<Draft>,
+    ) -> Result<(), Error> {
         let rows = store::of_person(&mut *self.reader()?, person, self.now())?;
         if !rows.iter().any(|row| row.id == raw(session)) {
             return Err(Code::NotFound.into());
         }
+        let ended = self.ended(person, session, reason, Some(actor))?;
         self.0.journal.commit_blocking(Unit {
-            records: vec![self.ended(person, session, reason, Some(actor))?],
+            records: first.into_iter().chain([ended]).collect(),
             work: Some(Box::new(move |conn, _| {
                 if store::end_session(conn, session)? { Ok(()) } else { Err(Code::NotFound.into()) }
             })),

@@ -11,6 +11,7 @@ use super::audit::{Audit, Wanted};
 use super::records::AuditExported;
 use crate::access::Caller;
 use crate::ground::clock::iso;
+use crate::ground::csv;
 use crate::ground::error::Error;
 
 /// Entries of one piece.
@@ -68,7 +69,7 @@ impl Export {
 
     fn pieces(&mut self, to: &Sender<Piece>) -> Result<(), Error> {
         if self.form == ExportForm::Csv
-            && to.blocking_send(Ok(csv_lines([COLUMNS.map(str::to_owned)])?)).is_err()
+            && to.blocking_send(Ok(csv::lines([COLUMNS.map(str::to_owned)])?.into())).is_err()
         {
             return Ok(());
         }
@@ -79,7 +80,7 @@ impl Export {
             self.wanted.before = last.position;
             let entries = self.audit.entries(&mut conn, &headers)?;
             let piece = match self.form {
-                ExportForm::Csv => csv_lines(entries.iter().map(|entry| self.row(entry)))?,
+                ExportForm::Csv => csv::lines(entries.iter().map(|entry| self.row(entry)))?.into(),
                 ExportForm::Jsonl => entries.iter().map(|entry| self.line(entry)).collect::<String>().into(),
             };
             if to.blocking_send(Ok(piece)).is_err() {
@@ -112,7 +113,7 @@ impl Export {
             person_name,
             details,
         ]
-        .map(harmless)
+        .map(csv::harmless)
     }
 
     fn line(&self, entry: &AuditEntry) -> String {
@@ -128,39 +129,5 @@ impl Export {
             "body": entry.body,
         });
         format!("{line}\n")
-    }
-}
-
-/// A spreadsheet takes what begins with one of these for a formula and runs it.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
-}
-
-fn csv_lines(rows: impl IntoIterator<Item = [String; 11]>) -> Result<Bytes, Error> {
-    let broken = |what: String| Error::internal(format!("writing CSV: {what}"));
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(&row).map_err(|e| broken(e.to_string()))?;
-    }
-    writer.into_inner().map(Bytes::from).map_err(|e| broken(e.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(harmless("=1+1".into()), "'=1+1");
-        assert_eq!(harmless("@SUM(A1)".into()), "'@SUM(A1)");
-        assert_eq!(harmless("Ada".into()), "Ada");
-    }
-
-    #[test]
-    fn cells_with_commas_quotes_and_lines_are_quoted() {
-        let mut row: [String; 11] = Default::default();
-        row[0] = "a,\"b\"\nc".into();
-        let bytes = csv_lines([row]).unwrap();
-        assert_eq!(&bytes[..], b"\"a,\"\"b\"\"\nc\",,,,,,,,,,\r\n");
     }
 }

@@ -25,6 +25,9 @@ pub fn routes() -> Vec<Route> {
 /// always the newest.
 async fn photo(guard: Guard<SeePhotos>) -> Answer {
     let (person, delivery): (PersonId, Delivery) = (guard.path("person")?, guard.part()?);
+    if !decide(guard.caller().roles, Act::ReadAccounts) {
+        delivery.access.check_gate(guard.caller().person).await?;
+    }
     if !delivery.sees(guard.caller(), person) {
         return Err(Error::from(Code::NotFound).into());
     }

@@ -114,6 +114,18 @@ impl Delivery {
         }
     }
 
+    /// A unit that is refused from the commit on that puts another policy text in force.
+    pub(super) fn behind_gate(&self, person: PersonId, unit: Unit) -> Unit {
+        let (gate, check) = (Arc::clone(self.access.gate()), unit.check);
+        let check = move || {
+            if gate.closed_for(person) {
+                return Err(Code::PolicyUnaccepted.into());
+            }
+            check.as_ref().map_or(Ok(()), |check| check())
+        };
+        Unit { check: Some(Box::new(check)), ..unit }
+    }
+
     /// The unit of a command about a message; `None` for every other command.
     pub(super) fn unit(
         &self,

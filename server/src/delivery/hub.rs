@@ -16,6 +16,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use super::meters::Meters;
 use super::presence::Presences;
 use super::typing::Typings;
+use crate::access::Gate;
 use crate::conversations::{Entry, Roster};
 use crate::journal::Delivered;
 use crate::messaging::Messaging;
@@ -163,6 +164,15 @@ impl Hub {
         self.stopping.store(true, Ordering::SeqCst);
         for socket in self.sockets.read().unwrap_or_else(PoisonError::into_inner).values().flatten() {
             socket.close(Goodbye::ServerStopping);
+        }
+    }
+
+    /// Ends the connections of those who have to accept something first.
+    pub fn turn_out(&self, gate: &dyn Gate) {
+        for (person, sockets) in &*self.sockets.read().unwrap_or_else(PoisonError::into_inner) {
+            if gate.closed_for(*person) {
+                sockets.iter().for_each(|socket| socket.close(Goodbye::PolicyUnaccepted));
+            }
         }
     }
 

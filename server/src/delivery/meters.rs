@@ -48,6 +48,7 @@ fn name(reason: Goodbye) -> &'static str {
         Goodbye::ProtocolError => "protocol_error",
         Goodbye::FrameTooLarge => "frame_too_large",
         Goodbye::Silent => "silent",
+        Goodbye::PolicyUnaccepted => "policy_unaccepted",
     }
 }
 

@@ -23,9 +23,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chancery_ledger::Kind;
 use tracing::debug_span;
 
-use crate::access::Access;
+use crate::access::{Access, Gate};
 use crate::conversations::Marks;
 use crate::ground::clock::Clock;
 use crate::ground::error::Error;
@@ -58,7 +59,7 @@ pub struct Delivery {
     pub greetings: Arc<Greetings>,
 }
 
-/// Follows the journal and delivers, until the tail ends. `told` is called whenever something was delivered.
+/// Follows the journal and delivers, until the tail ends; who has to accept a new policy text is turned out. `told` is called whenever something was delivered.
 ///
 /// # Errors
 /// When no thread can be started.
@@ -66,6 +67,7 @@ pub fn follow(
     mut tail: Tail,
     messaging: Messaging,
     hub: Arc<Hub>,
+    gate: Arc<dyn Gate>,
     told: impl Fn() + Send + 'static,
 ) -> Result<JoinHandle<()>, Error> {
     std::thread::Builder::new()
@@ -76,6 +78,9 @@ pub fn follow(
                     debug_span!(target: traces::TARGET, parent: None, "deliver", records = records.len());
                 for record in records {
                     hub.deliver(&messaging, &record);
+                    if record.header.kind == Kind::PolicySet {
+                        hub.turn_out(&*gate);
+                    }
                     hub.meters().latency.observe(since_commit(&record, messaging.journal.clock()));
                 }
                 told();

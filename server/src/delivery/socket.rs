@@ -108,6 +108,19 @@ fn spawn<F: Future<Output: 'static> + 'static>(task: F) -> JoinHandle<F::Output>
 
 /// The first frame. Everything delivered since `join` waits in the queue behind it; a client ignores what it knows.
 async fn greet(delivery: &Delivery, caller: &Caller, socket: &Socket) -> Option<ByteString> {
+    // Since `join` the hub turns out whoever has to accept a new policy text; others had to before.
+    match delivery.access.check_gate(caller.person).await {
+        Err(error) if error.code == Code::PolicyUnaccepted => {
+            socket.close(Goodbye::PolicyUnaccepted);
+            return None;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be greeted");
+            socket.close(Goodbye::ServerStopping);
+            return None;
+        }
+        Ok(()) => {}
+    }
     match delivery.greet(caller.person, caller.session).await {
         Ok(Some(hello)) => serialise(&Frame::Hello(hello)),
         // Since `join` the hub closes it; this one ended between the upgrade and that.
@@ -130,7 +143,8 @@ async fn write(
     mut session: Session,
     sent: Counter,
 ) {
-    let mut first = hello.map(Out::Frame);
+    // Who is not greeted gets none of what was queued meanwhile.
+    let mut first = hello.map_or_else(|| socket.reason().map(Out::Close), |hello| Some(Out::Frame(hello)));
     let reason = loop {
         let next = match first.take() {
             Some(hello) => Some(hello),
@@ -203,6 +217,10 @@ impl Connection {
                         self.refuse(id_of(&text), &Code::RateLimited.into());
                         continue;
                     }
+                    // With time what was accepted may have to be accepted again.
+                    if self.delivery.access.gate().closed_for(self.caller.person) {
+                        return Some(Goodbye::PolicyUnaccepted);
+                    }
                     // Boxed, as the greeting is: it has room for the largest of all commands.
                     if let Err(error) = Box::pin(self.request(text)).await {
                         bad_frames += 1;
@@ -247,6 +265,7 @@ impl Connection {
         self.delivery.look(self.caller.person, &command).await;
         match self.delivery.unit(&self.caller, &command, confirmed.as_ref()) {
             Some(Ok(unit)) => {
+                let unit = self.delivery.behind_gate(self.caller.person, unit);
                 // Queued in the order of arrival; the answer comes when the disk has it.
                 let Ok(slot) = Arc::clone(&self.in_flight).acquire_owned().await else { return Ok(()) };
                 let waiting = debug_span!(target: traces::TARGET, parent: &traced, "commit");

@@ -2,11 +2,12 @@
 //! real messages; only the clock is set by hand, so that there is a past. Never touches a folder in use.
 //!
 //! `company` says who works where, `phrases/` what people say, `exchanges` reads it, `plan` spreads it over ninety days
-//! from a fixed seed, `script` is the last day, written by hand.
+//! from a fixed seed, `script` is the last day, written by hand, `rules` has rules written and agreed to.
 
 mod company;
 mod exchanges;
 mod plan;
+mod rules;
 mod script;
 
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ use crate::conversations::{self, Marks, NewGroup, Rooms};
 use crate::directory::set_status;
 use crate::ground::clock::Clock;
 use crate::ground::config::Config;
+use crate::ground::db::blocking;
 use crate::ground::error::Error;
 use crate::journal::{Beside, Unit};
 use crate::messaging::Messaging;
@@ -64,12 +66,14 @@ pub fn seed(config: &Config) -> Result<(), Error> {
             ));
         }
         let settings = crate::serve::settings(config);
-        let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), settings)?;
+        let access =
+            Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings)?;
         let mut ids = HashMap::new();
         for Invented { username, name, roles } in people() {
             ids.insert(*username, create_with_password(&access, username, name, roles, PASSWORD)?);
         }
-        let filling = Filling { parts, clock: &clock, people: ids, marks: Marks::default() };
+        let rules = rules::Rules::new(parts, access);
+        let filling = Filling { parts, clock: &clock, people: ids, marks: Marks::default(), rules };
         actix_web::rt::System::new().block_on(filling.fill(end, midnight, now))
     })?;
     for username in SIGN_INS {
@@ -85,6 +89,7 @@ struct Filling<'a> {
     clock: &'a Clock,
     people: HashMap<&'static str, PersonId>,
     marks: Marks,
+    rules: rules::Rules,
 }
 
 /// A conversation that was made, and what is said in it.
@@ -112,6 +117,9 @@ impl Filling<'_> {
             let person = self.person(username)?;
             set_status(&self.parts.journal, person, self.client_id()?, text, Beside::default()).await?;
         }
+        let (officer, lead) = (self.person(rules::OFFICER)?, self.person(rules::LEAD)?);
+        let (rules, clock) = (self.rules.clone(), self.clock.clone());
+        blocking(move || rules.bring_in(officer, lead, &clock)).await?;
         self.last_day(&ids, midnight, now, &mut newest).await?;
         self.read(&ids, &places, &usernames, &newest)?;
         self.marks.flush(self.parts.journal.db()).await

@@ -47,6 +47,7 @@ codes! {
     AnotherPerson "another_person" 403 "This is somebody else's sign-in.";
     Suspended "suspended" 403 "This account is suspended.";
     NotAdmitted "not_admitted" 403 "You are known, but there is no account for you here. Ask your administrator.";
+    PolicyUnaccepted "policy_unaccepted" 403 "The acceptable use policy has to be accepted first.";
     BlockedByRule "blocked_by_rule" 403 "A rule does not let this through. It was not delivered.";
     ReasonWanted "reason_wanted" 409 "A rule asks for a reason before this is sent.";
     RulesChanged "rules_changed" 409 "The rules were changed just now. Try again.";

@@ -375,6 +375,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::GroupSet
             | Kind::GroupMembers
             | Kind::PolicySet
+            | Kind::PolicyAccepted
     )
 }
 

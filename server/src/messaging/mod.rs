@@ -13,7 +13,7 @@ pub mod rebuild;
 mod send;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod view;
 pub mod waiting;
 pub mod whole;

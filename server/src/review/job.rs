@@ -107,7 +107,7 @@ impl Review {
         done.map(|()| true)
     }
 
-    fn work(&self, run: &mut Run) -> Result<(), Error> {
+    pub(super) fn work(&self, run: &mut Run) -> Result<(), Error> {
         let journal = &self.messaging.journal;
         let book = book(&mut *journal.db().reader()?, &run.plan)?
             .map_err(|_| Error::internal("the rules of a back-test cannot be compiled any more"))?;
@@ -132,14 +132,14 @@ impl Review {
         self.keep(run, now).map(drop)
     }
 
-    fn keep(&self, run: &mut Run, now: Micros) -> Result<bool, Error> {
+    pub(super) fn keep(&self, run: &mut Run, now: Micros) -> Result<bool, Error> {
         let journal = &self.messaging.journal;
         let kept = journal.db().write_here(|conn| store::keep(conn, journal.vault(), run, now))?;
         run.alive_at = now;
         Ok(kept)
     }
 
-    fn chunk(&self, conn: &mut Conn, book: &Book, run: &mut Run) -> Result<(), Error> {
+    pub(super) fn chunk(&self, conn: &mut Conn, book: &Book, run: &mut Run) -> Result<(), Error> {
         let (texts, damaged, looked_at) = self.messaging.written(conn, run.position, run.last, CHUNK)?;
         run.found.damaged += damaged;
         for text in &texts {

@@ -9,6 +9,8 @@ mod backtest;
 mod job;
 mod records;
 mod store;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use std::collections::BTreeMap;

@@ -112,6 +112,8 @@ pub fn of_problem(problem: &Problem) -> String {
         "storage_full" => {
             "The archive has no room left. Nothing was changed. Tell your administrator.".to_owned()
         }
+        "blocked_by_rule" => super::rules::blocked(&problem.notices),
+        "rules_changed" => "The rules were changed just now. Try again.".to_owned(),
         "internal" => "Something went wrong on the server. Nothing was changed. Try again.".to_owned(),
         _ => match &problem.detail {
             Some(detail) => format!("{} {detail}", problem.title),

@@ -1,6 +1,6 @@
 //! Another name, topic or openness for a group.
 
-use chancery_protocol::command::Describe;
+use chancery_protocol::command::{Describe, Members};
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::badge::Tone;
 use chancery_ui_kit::button::{Button, Kind};
@@ -16,6 +16,7 @@ use leptos::prelude::*;
 
 use super::{Asked, Pane};
 use crate::components::group_fields::{GroupEntry, GroupFields, refusal};
+use crate::components::rule_ask::RuleAsk;
 use crate::state::chat::client_id;
 
 /// The dialog.
@@ -40,6 +41,7 @@ fn Form(pane: Pane, open: RwSignal<bool>) -> impl IntoView {
     let entry = GroupEntry::new(name.clone(), topic.clone(), was_open);
     let before = StoredValue::new((name, topic, was_open));
     let working = RwSignal::new(false);
+    let rules = RuleAsk::new(chat, working);
     let refused = RwSignal::new(None::<ClientError>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -58,13 +60,15 @@ fn Form(pane: Pane, open: RwSignal<bool>) -> impl IntoView {
         if command.name.is_none() && command.topic.is_none() && command.open.is_none() {
             return open.set(false);
         }
-        working.set(true);
         refused.set(None);
-        chat.manage(id, command, move |result| {
-            // The dialog may have been closed meanwhile.
-            let _ = working.try_set(false);
-            match result {
-                Ok(()) => drop(open.try_set(false)),
+        rules.send(command, move |answer| {
+            if matches!(answer, Err(ClientError::Problem(_))) {
+                // What is known of its members may be old.
+                chat.ask(Members { conversation: id });
+            }
+            match answer {
+                // The dialog may have been closed meanwhile.
+                Ok(_) => drop(open.try_set(false)),
                 Err(error) if entry.refused(&error) => {}
                 Err(error) => {
                     if refused.try_set(Some(error.clone())).is_some() {
@@ -75,7 +79,7 @@ fn Form(pane: Pane, open: RwSignal<bool>) -> impl IntoView {
         });
     };
     view! {
-        <form class="dialog-form" novalidate on:submit=on(submit)>
+        <form class="dialog-form" novalidate hidden=move || rules.is_open() on:submit=on(submit)>
             <GroupFields entry focus=true />
             {move || refused.get().map(|error| view! {
                 <Notice tone=Tone::Bad icon=Icon::CrossCircle assertive=true>{refusal(&error)}</Notice>
@@ -85,5 +89,6 @@ fn Form(pane: Pane, open: RwSignal<bool>) -> impl IntoView {
                 <Button label=words::SAVE.to_owned() kind=Kind::Primary submit=true working />
             </div>
         </form>
+        {rules.view(move || open.set(false))}
     }
 }

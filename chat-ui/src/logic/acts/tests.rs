@@ -1,5 +1,6 @@
 //! A line that is cut loses and doubles nothing.
 
+use chancery_protocol::acceptable_use::RuleOutcome;
 use chancery_protocol::command::{Delete, React};
 use chancery_protocol::ids::Id;
 
@@ -51,6 +52,7 @@ fn item(n: u8) -> Item {
         stage: Stage::Sent,
         change: None,
         reacting: Vec::new(),
+        held: None,
         reply_to: None,
         seq: 1,
         head: true,
@@ -172,4 +174,62 @@ fn what_is_recorded_leaves_once_the_log_shows_it() {
     assert_eq!(shown(&acts, 5).change, None, "nothing more to say");
     acts.settle(&ClientState::default());
     assert!(acts.is_empty(), "no log is open");
+}
+
+fn asks(token: &str) -> Problem {
+    let notice = Notice {
+        rule: "account-numbers".to_owned(),
+        name: "Account numbers".to_owned(),
+        outcome: RuleOutcome::Warn,
+        why: String::new(),
+        ask: String::new(),
+        spans: Vec::new(),
+    };
+    Problem { token: Some(token.to_owned()), notices: vec![notice], ..problem("reason_wanted") }
+}
+
+fn confirmed(token: &str, command: Command) -> Command {
+    Confirm { token: token.to_owned(), reason: "As agreed".to_owned(), command: Box::new(command) }.into()
+}
+
+#[test]
+fn an_edit_that_is_asked_about_is_not_shown_as_done_and_goes_out_with_its_reason() {
+    let mut acts = Acts::default();
+    acts.connected(true);
+    acts.push(edit(1, 5, "after"));
+    acts.push(delete(2, 5));
+    assert_eq!(acts.due(0).len(), 1);
+    assert!(acts.refused(id(1), &asks("old"), 0).is_none());
+    assert_eq!(shown(&acts, 5).content, Content::Deleted, "only what comes behind it is shown");
+    let caught = acts.caught(here()).unwrap();
+    assert_eq!((caught.client_id, caught.message, caught.text.as_str()), (id(1), message(5), "after"));
+    assert_eq!(caught.warned.map(|(notices, _, again)| (notices.len(), again)), Some((1, false)));
+    assert!(acts.due(0).is_empty(), "what comes behind it waits");
+    acts.confirm(id(1), "As agreed".to_owned());
+    assert_eq!(acts.caught(here()), None);
+    assert_eq!(acts.due(0), [confirmed("old", edit(1, 5, "after"))]);
+    acts.connected(false);
+    acts.connected(true);
+    assert_eq!(acts.due(0), [confirmed("old", edit(1, 5, "after"))]);
+    assert!(acts.refused(id(1), &problem("confirm_stale"), 0).is_none());
+    assert_eq!(acts.due(0), [edit(1, 5, "after")], "sent as it was written");
+    assert!(acts.refused(id(1), &asks("new"), 0).is_none());
+    assert_eq!(acts.caught(here()).and_then(|caught| caught.warned).map(|(_, _, again)| again), Some(true));
+    acts.discard(id(1));
+    assert_eq!(acts.due(0), [delete(2, 5)]);
+}
+
+#[test]
+fn another_text_takes_the_place_of_one_that_did_not_pass() {
+    let mut acts = Acts::default();
+    acts.connected(true);
+    acts.push(edit(1, 5, "bad"));
+    assert_eq!(acts.due(0).len(), 1);
+    let blocked = Problem { notices: asks("").notices, ..problem("blocked_by_rule") };
+    assert!(acts.refused(id(1), &blocked, 0).is_none());
+    assert_eq!(acts.caught(here()).map(|caught| caught.warned), Some(None));
+    acts.push(edit(2, 5, "good"));
+    assert_eq!(acts.due(0), [edit(2, 5, "good")]);
+    acts.waits(id(2));
+    assert!(acts.is_empty(), "it waits for an officer");
 }

@@ -1,8 +1,10 @@
 //! Days, dividers, groups.
 
+use chancery_protocol::acceptable_use::{AttemptState, RuleOutcome};
 use chancery_protocol::command::Send;
 use chancery_protocol::ids::{ConversationId, Id};
 use chancery_protocol::outbox::Outbox;
+use chancery_protocol::problem::Problem;
 
 use super::*;
 
@@ -39,10 +41,12 @@ fn log(entries: Vec<Entry>) -> Log {
 }
 
 fn timeline(log: &Log, outbox: &Outbox, read: Option<u64>) -> Timeline {
-    let conversation = ConversationId::from_bytes([9; 16]);
-    Timeline::of(log, outbox.shown(conversation, Some(log)), Some(person(1)), read, &Acts::default(), |at| {
-        at / DAY
-    })
+    with(log, outbox, &[], read)
+}
+
+fn with(log: &Log, outbox: &Outbox, attempts: &[Attempt], read: Option<u64>) -> Timeline {
+    let pending = outbox.shown(ConversationId::from_bytes([9; 16]), Some(log));
+    Timeline::of(log, pending, attempts, Some(person(1)), read, &Acts::default(), |at| at / DAY)
 }
 
 fn heads(timeline: &Timeline) -> Vec<bool> {
@@ -111,4 +115,105 @@ fn a_message_keeps_its_key_from_writing_to_the_record() {
     assert_eq!(after.keys, before.keys);
     assert!(matches!(&after.rows[&Key::Own(client_id)], Row::Message(item) if item.stage == Stage::Sent));
     assert_eq!(after.last_own(person(1)).map(|item| item.ordinal), Some(2));
+}
+
+fn client(n: u8) -> ClientId {
+    ClientId::from_bytes([n; 16])
+}
+
+fn attempt(n: u8, at: Micros, message: Option<u8>) -> Attempt {
+    Attempt {
+        id: RecordId::from_bytes([n; 16]),
+        conversation: ConversationId::from_bytes([9; 16]),
+        at,
+        client_id: client(n),
+        text: "kept back".to_owned(),
+        message: message.map(|seq| RecordId::from_bytes([seq; 16])),
+        reply_to: None,
+        thread_root: None,
+        notices: Vec::new(),
+        state: AttemptState::Waiting,
+    }
+}
+
+#[test]
+fn what_rules_keep_back_stands_where_it_was_written() {
+    let mut log = log(vec![message(1, 2, MINUTE), message(2, 2, 3 * MINUTE)]);
+    let held = [
+        attempt(9, 4 * MINUTE, None),
+        attempt(8, 2 * MINUTE, None),
+        attempt(7, 0, None),
+        attempt(6, 0, Some(2)),
+    ];
+    let keys = |log: &Log| {
+        let keys = with(log, &Outbox::default(), &held, None).keys;
+        keys.into_iter().filter(|key| !matches!(key, Key::Day(_))).collect::<Vec<_>>()
+    };
+    let of = |n: u8| Key::Message(RecordId::from_bytes([n; 16]));
+    assert_eq!(keys(&log), [Key::Own(client(7)), of(1), Key::Own(client(8)), of(2), Key::Own(client(9))]);
+    let shown = with(&log, &Outbox::default(), &held, None);
+    let other = shown.item(of(2)).and_then(|item| item.held.as_ref());
+    assert_eq!(
+        other.map(|attempt| attempt.client_id),
+        Some(client(6)),
+        "another text stands with its message"
+    );
+    assert_eq!(shown.item(Key::Own(client(8))).map(|item| item.stage.clone()), Some(Stage::Held));
+    log.more_before = true;
+    assert_eq!(keys(&log).first(), Some(&of(1)), "it stands further up");
+    log.seq += 9;
+    assert_eq!(keys(&log).last(), Some(&of(2)), "it stands further down");
+}
+
+#[test]
+fn what_is_asked_about_stands_in_the_question_and_what_is_blocked_where_it_was_written() {
+    let mut outbox = Outbox::default();
+    outbox.on_connected();
+    for (n, at) in [(1, 2 * MINUTE), (2, 3 * MINUTE)] {
+        let conversation = ConversationId::from_bytes([9; 16]);
+        let send = Send {
+            client_id: client(n),
+            conversation,
+            text: String::new(),
+            reply_to: None,
+            thread_root: None,
+        };
+        outbox.push(send, at);
+    }
+    let notice = Notice {
+        rule: String::new(),
+        name: String::new(),
+        outcome: RuleOutcome::Block,
+        why: String::new(),
+        ask: String::new(),
+        spans: Vec::new(),
+    };
+    let problem = |code: &str| Problem {
+        kind: String::new(),
+        code: code.to_owned(),
+        status: 400,
+        title: String::new(),
+        detail: None,
+        field: None,
+        errors: Vec::new(),
+        notices: vec![notice.clone()],
+        token: Some(String::new()),
+        retry_after: None,
+        position: None,
+    };
+    let log = log(vec![message(1, 2, MINUTE), message(2, 2, 4 * MINUTE)]);
+    let own = |outbox: &Outbox| {
+        let shown = timeline(&log, outbox, None);
+        shown.keys.into_iter().filter(|key| !matches!(key, Key::Day(_))).map(Key::name).collect::<Vec<_>>()
+    };
+    let [first, second] = [1, 2].map(|n| Key::Message(RecordId::from_bytes([n; 16])).name());
+    let [one, two] = [1, 2].map(|n| Key::Own(client(n)).name());
+    assert_eq!(outbox.due(0).len(), 1);
+    assert_eq!(own(&outbox), [first.clone(), second.clone(), one.clone(), two.clone()]);
+    outbox.refused(client(1), &problem("reason_wanted"), 0);
+    assert_eq!(own(&outbox), [first.clone(), second.clone(), two.clone()]);
+    outbox.confirm(client(1), String::new());
+    assert_eq!(outbox.due(0).len(), 1);
+    outbox.refused(client(1), &problem("blocked_by_rule"), 0);
+    assert_eq!(own(&outbox), [first, one, second, two]);
 }

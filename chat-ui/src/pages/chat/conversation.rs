@@ -8,6 +8,7 @@ use chancery_ui_kit::reactive::{effect, memo, show};
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
+use crate::components::check_foot::CheckFoot;
 use crate::components::composer::Composer;
 use crate::components::conversation_head::ConversationHead;
 use crate::components::date_dialog::DateDialog;
@@ -54,7 +55,7 @@ pub fn ConversationView(id: ConversationId, place: Memo<Place>) -> impl IntoView
                 <div class="conversation-foot">
                     {show(move || suspended.get(), move || view! { <Notice icon=Icon::Info tone=Tone::Mute>{words::SUSPENDED}</Notice> }.into_any())}
                     {move || if here.may_post.get() {
-                        view! { <Composer name /> }.into_any()
+                        view! { <CheckFoot /><Composer name /> }.into_any()
                     } else {
                         view! { <Notice icon=Icon::Info tone=Tone::Mute>{words::READ_ONLY}</Notice> }.into_any()
                     }}

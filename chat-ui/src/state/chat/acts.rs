@@ -144,6 +144,9 @@ impl Chat {
         if members {
             self.ask(Members { conversation });
         }
+        if let Some(waiting) = self.state.with_untracked(|state| state.waiting(conversation)) {
+            self.ask(waiting);
+        }
     }
 
     /// Writes a message. It is sent now, or as soon as there is a line.

@@ -1,5 +1,6 @@
 //! What follows from what the server says.
 
+use chancery_protocol::acceptable_use::Redacted;
 use chancery_protocol::command::{Command, SetPresence, Watch};
 use chancery_protocol::conversation::Content;
 use chancery_protocol::frame::{Answer, Frame};
@@ -57,12 +58,16 @@ impl Chat {
 
     fn answered(self, asked: Asked, answer: Answer) {
         let Asked { command, then } = asked;
-        if let (Command::Send(send), Answer::Recorded(recorded)) = (&command, &answer) {
-            self.outbox.update(|outbox| outbox.recorded(send.client_id, *recorded));
+        let inner = command.inner();
+        if let Answer::Recorded(recorded) | Answer::Redacted(Redacted { recorded, .. }) = &answer {
+            match inner {
+                Command::Send(send) => {
+                    self.outbox.update(|outbox| outbox.recorded(send.client_id, *recorded));
+                }
+                act => self.act_answered(act, *recorded),
+            }
         }
-        if let Answer::Recorded(recorded) = &answer {
-            self.act_answered(&command, *recorded);
-        }
+        self.ruled(inner, &answer);
         if let Command::History(history) = &command {
             self.failed.update(|failed| {
                 failed.remove(&history.conversation);
@@ -85,13 +90,13 @@ impl Chat {
     fn refused(self, asked: Asked, problem: Problem) {
         let Asked { command, then } = asked;
         self.state.update(|state| state.refused(&command));
-        match &command {
+        match command.inner() {
             Command::Send(send) => {
                 self.outbox.update(|outbox| outbox.refused(send.client_id, &problem, time::now()));
                 self.flush();
             }
             Command::Edit(_) | Command::Delete(_) | Command::Restore(_) | Command::React(_) => {
-                self.act_refused(&command, &problem);
+                self.act_refused(command.inner(), &problem);
             }
             Command::SavePreferences(save) => self.arrangement_refused(save.revision, &problem),
             Command::History(history) => self.failed.update(|failed| {

@@ -1,13 +1,11 @@
 //! How reachable one is: what was chosen, until when, and away by itself.
 
 use chancery_protocol::Micros;
-use chancery_protocol::command::SetStatus;
 use chancery_protocol::person::Presence;
-use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::dom;
 use leptos::prelude::*;
 
-use super::{Chat, client_id};
+use super::Chat;
 
 /// Under this name the browser keeps what was chosen, so that a reload does not end it.
 const KEY: &str = "chancery.presence";
@@ -66,10 +64,5 @@ impl Chat {
             self.own_presence.set(presence);
             self.tell_presence();
         }
-    }
-
-    /// Own words on it; none take them away.
-    pub fn set_status(self, text: String, then: impl FnOnce(Result<(), ClientError>) + 'static) {
-        self.ask_then(SetStatus { client_id: client_id(), text }, move |answer| then(answer.map(drop)));
     }
 }

@@ -14,6 +14,7 @@ use crate::access::guard::{COOKIE, Guard, Public, answer};
 use crate::access::records::EndReason;
 use crate::access::sessions::Started;
 use crate::ground::error::Error;
+use crate::journal::Draft;
 
 /// `POST /session`: signs in.
 pub async fn create(mut way: Public) -> Answer {
@@ -39,10 +40,21 @@ pub async fn get(guard: Guard<OwnSessions>) -> Answer {
 
 /// `DELETE /session`: signs out, and says where to go to sign out at the provider too.
 pub async fn delete(guard: Guard<OwnSessions>) -> Answer {
+    sign_out(&guard, None).await
+}
+
+/// Ends the caller's session; `on_record` is written with its end.
+pub async fn sign_out<A>(guard: &Guard<A>, on_record: Option<Draft>) -> Answer {
     let next = guard.access().sign_out_address(guard.caller()).await?;
     guard
         .run(|access, caller| {
-            access.end_session(caller.person, caller.session, EndReason::SignedOut, caller.person)
+            access.end_session_with(
+                caller.person,
+                caller.session,
+                EndReason::SignedOut,
+                caller.person,
+                on_record,
+            )
         })
         .await?;
     let mut answer = answer(StatusCode::OK, &SignedOut { next });

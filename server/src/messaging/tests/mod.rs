@@ -1,6 +1,6 @@
 //! Random histories on both databases: whatever people do, the current state is what the journal says.
 
-mod rules;
+pub(crate) mod rules;
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::command::{Delete, Edit, React, Restore, Send};
@@ -47,16 +47,16 @@ fn any_try() -> impl Strategy<Value = Try> {
     ]
 }
 
-struct House {
-    parts: Parts,
+pub(crate) struct House {
+    pub parts: Parts,
     writer: Option<std::thread::JoinHandle<()>>,
-    clock: Clock,
-    people: Vec<PersonId>,
-    conversations: Vec<ConversationId>,
+    pub clock: Clock,
+    pub people: Vec<PersonId>,
+    pub conversations: Vec<ConversationId>,
 }
 
 impl House {
-    fn new(kind: Database) -> Self {
+    pub fn new(kind: Database) -> Self {
         let storage = Fresh::new(kind).storage;
         let settings = storage.settings().into_iter();
         let outside = Surroundings {

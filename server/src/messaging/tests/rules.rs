@@ -22,7 +22,7 @@ use crate::journal::{Committed, Unit, decode_body};
 use crate::messaging::waiting::{self, Standing};
 
 /// A rule about a word.
-fn rule(name: &str, word: &str, outcome: Outcome) -> Rule {
+pub(crate) fn rule(name: &str, word: &str, outcome: Outcome) -> Rule {
     Rule {
         id: name.into(),
         name: format!("About {word}"),
@@ -46,7 +46,7 @@ fn rule(name: &str, word: &str, outcome: Outcome) -> Rule {
 /// The next version of a rule comes into force, or no longer counts.
 fn set(parts: &Parts, rule: &Rule, from_version: u32, in_force: bool) -> u64 {
     let journal = &parts.journal;
-    let content = Item::Rule { rule: rule.clone() };
+    let content = Item::Rule { rule: Box::new(rule.clone()) };
     let running =
         Running { kind: ItemKind::Rule, name: rule.id.clone(), version: from_version, place: 0, content };
     let setting = Setting::new(journal.vault(), &running, in_force, None).unwrap();
@@ -64,7 +64,7 @@ fn set(parts: &Parts, rule: &Rule, from_version: u32, in_force: bool) -> u64 {
     journal.commit_blocking(unit).unwrap().first().unwrap().position
 }
 
-fn send(house: &House, text: &str, confirmed: Option<Confirmed>) -> Unit {
+pub(crate) fn send(house: &House, text: &str, confirmed: Option<Confirmed>) -> Unit {
     let client_id = house.parts.journal.id().unwrap();
     let conversation = house.conversations[0];
     let command = Send { client_id, conversation, text: text.into(), reply_to: None, thread_root: None };

@@ -1,0 +1,83 @@
+//! The question above the composer; on a phone a sheet over everything else.
+
+use chancery_ui_kit::dialog;
+use chancery_ui_kit::dom;
+use chancery_ui_kit::reactive::{effect, memo, on, part};
+use chancery_ui_kit::text::rules as words;
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::Event;
+
+use crate::components::check::{Check, Question, Reason, Way};
+use crate::components::timeline::Here;
+use crate::state::chat::{Chat, Warned};
+
+/// The question, while there is one.
+#[component]
+pub fn CheckFoot() -> impl IntoView {
+    let chat = Chat::current();
+    let here = Here::current();
+    let token = memo(move || chat.warned(here.id).map(|warned| warned.token));
+    part(move || match token.get().and_then(|_| untrack(|| chat.warned(here.id))) {
+        Some(warned) => view! { <Asked chat here warned /> }.into_any(),
+        None => ().into_any(),
+    })
+}
+
+#[component]
+fn Asked(chat: Chat, here: Here, warned: Warned) -> impl IntoView {
+    let Warned { client_id, message, text, notices, again, .. } = warned;
+    let label = if message.is_some() { words::YOUR_CHANGE } else { words::YOUR_MESSAGE };
+    let question = Question { text, label, notices, again, edit: words::EDIT, send: words::SEND };
+    let (choice, given) = chat.reason_for(client_id);
+    let reason = Reason { choice: RwSignal::new(choice), words: RwSignal::new(given) };
+    effect(move || chat.keep_reason(client_id, (reason.choice.get(), reason.words.get())));
+    let edit = move || match message {
+        // Its field stands open behind this, with the text in it.
+        Some(_) => chat.discard_act(client_id),
+        None => {
+            if let Some(send) = chat.unsend(client_id) {
+                here.refill(send.text, send.reply_to, None);
+            }
+        }
+    };
+    let go = Callback::new(move |way| match way {
+        Way::Edit => edit(),
+        Way::Send(reason) => {
+            here.leave_edit(message);
+            chat.confirm(client_id, reason);
+        }
+        Way::Discard => {
+            here.leave_edit(message);
+            chat.discard_act(client_id);
+            let _ = chat.unsend(client_id);
+        }
+    });
+    let node = NodeRef::<html::Dialog>::new();
+    effect(move || {
+        let Some(dialog) = node.get() else { return };
+        if !dom::is_wide() {
+            // Fails only when the dialog has left the page.
+            let _ = dialog.show_modal();
+        } else {
+            dialog.show();
+        }
+    });
+    on_cleanup(move || dialog::close(node));
+    view! {
+        <dialog
+            class="check-foot"
+            id="check"
+            role="alertdialog"
+            node_ref=node
+            aria-labelledby="check-title"
+            aria-describedby="check-why"
+            on:cancel=on(move |event: Event| {
+                event.prevent_default();
+                edit();
+            })
+        >
+            <Check place="check" question reason go />
+        </dialog>
+    }
+}
