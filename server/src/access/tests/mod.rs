@@ -79,7 +79,9 @@ impl House {
             token_days: 365,
             proxies: Proxies::default(),
         };
-        let access = Access::new(journal.clone(), Arc::clone(&directory), Arc::new(crate::access::Open), settings).unwrap();
+        let access =
+            Access::new(journal.clone(), Arc::clone(&directory), Arc::new(crate::access::Open), settings)
+                .unwrap();
         Self { access, journal, directory, clock, storage: fresh.storage, writer: Some(writer) }
     }
 
