@@ -1,5 +1,6 @@
 //! Thin functions over the HTTP interface, one file per resource. No address stands anywhere else.
 
+pub mod approvals;
 pub mod audit;
 pub mod compliance;
 pub mod factors;
@@ -7,4 +8,6 @@ pub mod groups;
 pub mod operations;
 pub mod people;
 pub mod policy;
+pub mod policy_items;
+pub mod review;
 pub mod sources;

@@ -14,8 +14,10 @@ use crate::components::confirmation::Confirmation;
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
 use crate::logic::roles::{
-    edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, searches,
+    edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reviews, searches,
+    writes_rules,
 };
+use crate::pages::approvals::ApprovalsPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::directory::DirectoryPage;
 use crate::pages::groups::GroupsPage;
@@ -23,12 +25,16 @@ use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::policy::PolicyPage;
+use crate::pages::review::ReviewPage;
+use crate::pages::rules::RulesPage;
 use crate::pages::search::SearchPage;
 use crate::pages::security::SecurityPage;
 use crate::pages::tokens::TokensPage;
 use crate::pages::users::UsersPage;
+use crate::pages::word_lists::WordListsPage;
 use crate::routes::{HOME, Place};
 use crate::state::confirming::Confirming;
+use crate::state::counts::Counts;
 use crate::state::finding::Finding;
 use crate::state::line::Line;
 
@@ -42,6 +48,7 @@ pub fn App() -> impl IntoView {
     Line::provide(session);
     Confirming::provide();
     Finding::provide();
+    Counts::provide();
     session.load();
     // Nobody signed in leads to sign-in, which is another interface, and back to where one wanted to be.
     effect(move || {
@@ -96,6 +103,10 @@ enum Page {
     Overview,
     Health,
     Search,
+    Review,
+    Approvals,
+    Rules,
+    WordLists,
     Users,
     Groups,
     Directory,
@@ -118,6 +129,8 @@ fn Inside() -> impl IntoView {
     let provides = memo(move || session.info().is_some_and(|info| edits_sources(&info.roles)));
     let audits = memo(move || session.info().is_some_and(|info| reads_audit(&info.roles)));
     let finds = memo(move || session.info().is_some_and(|info| searches(&info.roles)));
+    let decides = memo(move || session.info().is_some_and(|info| reviews(&info.roles)));
+    let writes = memo(move || session.info().is_some_and(|info| writes_rules(&info.roles)));
     let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
     let page = memo(move || match place.get() {
         Place::Home if sees.get() => Page::Overview,
@@ -131,6 +144,10 @@ fn Inside() -> impl IntoView {
         }
         Place::Search if finds.get() => Page::Search,
         Place::Aup | Place::AupVersion(_) if reads.get() => Page::Policy,
+        Place::Review | Place::Waiting(_) if decides.get() => Page::Review,
+        Place::Approvals | Place::Approval(_) if writes.get() => Page::Approvals,
+        Place::Rules | Place::Rule(_) | Place::RuleHistory(_) if writes.get() => Page::Rules,
+        Place::WordLists | Place::WordList(_) if writes.get() => Page::WordLists,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
         Place::Security if own.get() => Page::Security,
         Place::Tokens if own.get() => Page::Tokens,
@@ -152,6 +169,10 @@ fn Inside() -> impl IntoView {
                 Page::Directory => view! { <DirectoryPage place /> }.into_any(),
                 Page::Search => view! { <SearchPage /> }.into_any(),
                 Page::Policy => view! { <PolicyPage place /> }.into_any(),
+                Page::Review => view! { <ReviewPage place /> }.into_any(),
+                Page::Approvals => view! { <ApprovalsPage place /> }.into_any(),
+                Page::Rules => view! { <RulesPage place /> }.into_any(),
+                Page::WordLists => view! { <WordListsPage place /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
                 Page::Security => view! { <SecurityPage /> }.into_any(),
                 Page::Tokens => view! { <TokensPage /> }.into_any(),

@@ -3,8 +3,12 @@
 pub mod asking;
 pub mod banner;
 pub mod confirmation;
+pub mod differences;
+pub mod hits;
 pub mod nowhere;
 pub mod own_menu;
 pub mod person_finder;
 pub mod question;
+pub mod request;
 pub mod shell;
+pub mod words_field;

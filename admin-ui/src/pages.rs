@@ -1,5 +1,6 @@
 //! The pages.
 
+pub mod approvals;
 pub mod audit;
 pub mod directory;
 pub mod groups;
@@ -7,7 +8,10 @@ pub mod health;
 pub mod kit;
 pub mod overview;
 pub mod policy;
+pub mod review;
+pub mod rules;
 pub mod search;
 pub mod security;
 pub mod tokens;
 pub mod users;
+pub mod word_lists;

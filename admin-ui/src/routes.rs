@@ -1,6 +1,6 @@
 //! The table of addresses (DESIGN.md section 7.2), as far as there are pages. Pages never write a path; they name a [`Place`].
 
-use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId};
+use chancery_protocol::ids::{GroupId, PersonId, RecordId, RequestId, SourceId, SyncId};
 
 use crate::logic::source::SourceKind;
 
@@ -10,7 +10,7 @@ pub const HOME: &str = "/console";
 pub const CHATS: &str = "/chats";
 
 /// Where one can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// The door, and the overview.
     Home,
@@ -38,6 +38,24 @@ pub enum Place {
     Aup,
     /// A version of the policy text.
     AupVersion(u32),
+    /// Texts that wait for an officer.
+    Review,
+    /// One of them.
+    Waiting(RecordId),
+    /// What waits for a second person.
+    Approvals,
+    /// One request.
+    Approval(RequestId),
+    /// Rules of acceptable use.
+    Rules,
+    /// One rule, by its short name.
+    Rule(String),
+    /// The versions of one rule.
+    RuleHistory(String),
+    /// Word lists that rules share.
+    WordLists,
+    /// One list, by its name.
+    WordList(String),
     /// The audit log.
     Audit,
     /// The audit log, with one entry in the side pane.
@@ -74,6 +92,15 @@ impl Place {
             ["console", "search"] => Self::Search,
             ["console", "aup"] => Self::Aup,
             ["console", "aup", version] => version.parse().map_or(Self::Nowhere, Self::AupVersion),
+            ["console", "review"] => Self::Review,
+            ["console", "review", id] => id.parse().map_or(Self::Nowhere, Self::Waiting),
+            ["console", "approvals"] => Self::Approvals,
+            ["console", "approvals", id] => id.parse().map_or(Self::Nowhere, Self::Approval),
+            ["console", "rules"] => Self::Rules,
+            ["console", "rules", rule] => Self::Rule((*rule).to_owned()),
+            ["console", "rules", rule, "history"] => Self::RuleHistory((*rule).to_owned()),
+            ["console", "word-lists"] => Self::WordLists,
+            ["console", "word-lists", list] => Self::WordList((*list).to_owned()),
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
             ["console", "health"] => Self::Health,
@@ -85,15 +112,23 @@ impl Place {
     }
 
     /// The source that is looked at, if it is one that is kept.
-    pub fn source(self) -> Option<SourceId> {
+    pub fn source(&self) -> Option<SourceId> {
         match self {
-            Self::Source(id) | Self::Sync(id, _) => Some(id),
+            Self::Source(id) | Self::Sync(id, _) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The rule that is looked at.
+    pub fn rule(&self) -> Option<&str> {
+        match self {
+            Self::Rule(rule) | Self::RuleHistory(rule) => Some(rule),
             _ => None,
         }
     }
 
     /// The path.
-    pub fn path(self) -> String {
+    pub fn path(&self) -> String {
         match self {
             Self::Home | Self::Nowhere => HOME.to_owned(),
             Self::Users => format!("{HOME}/users"),
@@ -107,6 +142,15 @@ impl Place {
             Self::Search => format!("{HOME}/search"),
             Self::Aup => format!("{HOME}/aup"),
             Self::AupVersion(version) => format!("{HOME}/aup/{version}"),
+            Self::Review => format!("{HOME}/review"),
+            Self::Waiting(id) => format!("{HOME}/review/{id}"),
+            Self::Approvals => format!("{HOME}/approvals"),
+            Self::Approval(id) => format!("{HOME}/approvals/{id}"),
+            Self::Rules => format!("{HOME}/rules"),
+            Self::Rule(rule) => format!("{HOME}/rules/{rule}"),
+            Self::RuleHistory(rule) => format!("{HOME}/rules/{rule}/history"),
+            Self::WordLists => format!("{HOME}/word-lists"),
+            Self::WordList(list) => format!("{HOME}/word-lists/{list}"),
             Self::Audit => format!("{HOME}/audit"),
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
             Self::Health => format!("{HOME}/health"),
@@ -119,7 +163,7 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
-    use chancery_protocol::ids::{GroupId, Id, PersonId, SourceId, SyncId};
+    use chancery_protocol::ids::{GroupId, Id, PersonId, RecordId, RequestId, SourceId, SyncId};
 
     use super::Place;
     use crate::logic::source::SourceKind;
@@ -141,6 +185,15 @@ mod tests {
             Place::NewSource(SourceKind::Scim),
             Place::Aup,
             Place::AupVersion(3),
+            Place::Review,
+            Place::Waiting(RecordId::from_bytes([11; 16])),
+            Place::Approvals,
+            Place::Approval(RequestId::from_bytes([12; 16])),
+            Place::Rules,
+            Place::Rule("card-numbers".to_owned()),
+            Place::RuleHistory("card-numbers".to_owned()),
+            Place::WordLists,
+            Place::WordList("private-places".to_owned()),
             Place::Audit,
             Place::AuditEntry(42),
             Place::Security,
@@ -159,6 +212,9 @@ mod tests {
             "/console/groups/1",
             "/console/directory/1/syncs/2",
             "/console/directory/00000000-0000-0000-0000-000000000000/syncs",
+            "/console/review/1",
+            "/console/approvals/x",
+            "/console/rules/a/b",
             "/console/audit/x",
             "/console/keys",
             "/console/users/a/b",

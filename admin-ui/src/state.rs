@@ -1,11 +1,17 @@
 //! What outlives a view.
 
 pub mod confirming;
+pub mod counts;
 pub mod finding;
 pub mod groups;
+pub mod known;
 pub mod line;
 pub mod log;
+pub mod order;
+pub mod policy;
 pub mod polled;
+pub mod reviewing;
+pub mod running;
 pub mod security;
 pub mod sheet;
 pub mod sources;
@@ -13,3 +19,4 @@ pub mod syncs;
 pub mod tokens;
 pub mod users;
 pub mod watch;
+pub mod writing;

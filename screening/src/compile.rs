@@ -14,6 +14,8 @@ use crate::term::spellings;
 
 /// Longest text for a sender, in characters.
 pub const MAX_WHY_CHARS: usize = 500;
+/// Longest text in the place of what is taken out, in characters.
+pub const MAX_INSTEAD_CHARS: usize = 60;
 /// Most entries of a list.
 pub const MAX_LIST: usize = 50_000;
 
@@ -142,7 +144,23 @@ impl<'a> Compiler<'a> {
                         self.problem(place(field), format!("longer than {MAX_WHY_CHARS} characters"));
                     }
                 }
+                self.check_instead(&rule.instead, place("instead"));
             }
+        }
+    }
+
+    /// It stands in a text, marked as a label: so it is short, and plain words.
+    fn check_instead(&mut self, instead: &str, place: Place<'_>) {
+        if instead.chars().nth(MAX_INSTEAD_CHARS).is_some() {
+            self.problem(place, format!("longer than {MAX_INSTEAD_CHARS} characters"));
+        }
+        if instead.contains(char::is_control) {
+            self.problem(
+                place,
+                "holds a line break or another control character; write one line of plain words",
+            );
+        } else if !instead.is_empty() && instead.trim().is_empty() {
+            self.problem(place, "is blank; write what was taken out, or leave the field out");
         }
     }
 

@@ -11,6 +11,7 @@
 //! What must stay true: no I/O; the same findings natively and in a browser; time linear in the length of the text,
 //! whatever it is; spans on borders of characters. `docs/policies.md` is for those who write rules.
 
+#[cfg(feature = "toml")]
 mod check;
 mod compile;
 mod detect;
@@ -26,8 +27,9 @@ mod problem;
 mod screen;
 mod term;
 
+#[cfg(feature = "toml")]
 pub use check::{Failure, Report, check};
-pub use compile::{MAX_LIST, MAX_WHY_CHARS};
+pub use compile::{MAX_INSTEAD_CHARS, MAX_LIST, MAX_WHY_CHARS};
 pub use detect::Detector;
 pub use expression::{MAX_DEPTH, MAX_DISTANCE, MAX_EXPRESSION_CHARS, MAX_LEAVES};
 pub use fold::disguise::Disguise;

@@ -26,6 +26,7 @@ pub struct Pack {
     pub rules: Vec<Rule>,
 }
 
+#[cfg(feature = "toml")]
 impl Pack {
     /// Reads a pack from TOML.
     ///
@@ -51,7 +52,8 @@ pub struct Rule {
     pub why: String,
     /// Whom the sender may ask.
     pub ask: String,
-    /// What readers see in the place of what a rule takes out, such as "account number removed"; "removed by a rule" when empty.
+    /// What readers see in the place of what a rule takes out, such as "account number removed"; "removed by a rule"
+    /// when empty. At most [`crate::MAX_INSTEAD_CHARS`] characters.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub instead: String,
     /// What happens to the message.
@@ -70,7 +72,7 @@ pub struct Rule {
     /// Where the rule does not count though its scope says so. Decided by the server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Scope>,
-    /// Whether what is looked for may be shown to senders.
+    /// Whether senders may be shown which of their words matched.
     #[serde(default, skip_serializing_if = "is_false")]
     pub known_to_senders: bool,
     /// What is looked for: an expression.

@@ -1,7 +1,11 @@
 //! Texts that are made to cost time cost it in proportion to their length. Nothing is timed: the crate counts its steps
 //! (`effort`), and the engine of regular expressions is linear by its making. `cargo bench` prints how long they take.
 
-#![expect(clippy::unwrap_used, reason = "what does not compile fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "what does not compile fails the test; figures are told"
+)]
 
 use chancery_screening::fuzz::{adversarial, steps};
 use chancery_screening::{MAX_LIST, MAX_SPANS, Outcome, Pack, Set, TextKind};

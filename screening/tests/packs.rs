@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chancery_screening::{Disguise, Pack, Set, TextKind, check};
+use chancery_screening::{Disguise, Outcome, Pack, Set, TextKind, check};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/acceptable-use")
@@ -80,6 +80,17 @@ fn what_a_sender_reads_of_a_rule_is_not_what_it_looks_for() {
         fields.sort_unstable();
         assert_eq!(fields, ["ask", "outcome", "rule", "why"]);
         assert!(!notice.to_string().contains(&rule.expression));
+    }
+}
+
+#[test]
+fn what_is_taken_out_has_a_name_and_senders_learn_nothing_of_what_is_watched() {
+    for pack in packs() {
+        let secret = ["market-abuse", "harassment", "off-channel"].contains(&pack.id.as_str());
+        for rule in &pack.rules {
+            assert!(rule.outcome != Outcome::Redact || !rule.instead.is_empty(), "{}", rule.id);
+            assert!(!(secret && rule.known_to_senders), "{}", rule.id);
+        }
     }
 }
 

@@ -104,6 +104,10 @@ fn compiling_tells_all_problems_with_their_places() {
     let mut broken = pack("shares = ['a*']\n'Bad name' = ['fine']", &rules);
     broken.rules.push(broken.rules[4].clone());
     broken.rules[0].why.clear();
+    broken.rules[1].instead = "r".repeat(61);
+    broken.rules[2].instead = "number\u{2} removed".into();
+    broken.rules[3].instead = " ".into();
+    broken.rules[4].instead = "r".repeat(60);
     let problems = Set::compile(&[broken]).unwrap_err();
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     for part in [
@@ -111,6 +115,9 @@ fn compiling_tells_all_problems_with_their_places() {
         "p, lists.Bad name: is 1 to 60 lower case letters",
         "p, rule r-0, why: is empty",
         "p, rule r-4, id: another rule has this id",
+        "p, rule r-1, instead: longer than 60 characters",
+        "p, rule r-2, instead: holds a line break",
+        "p, rule r-3, instead: is blank",
         "p, rule r-0, match, character 5: an operator is missing",
         "p, rule r-1, match, character 1: there is no list `nothing`",
         "p, rule r-2, match, character 1: `a*`",
@@ -121,6 +128,7 @@ fn compiling_tells_all_problems_with_their_places() {
     ] {
         assert!(told.iter().any(|problem| problem.starts_with(part)), "{part}\n{}", told.join("\n"));
     }
+    assert_eq!(told.iter().filter(|problem| problem.contains("instead")).count(), 3, "{}", told.join("\n"));
 }
 
 #[test]

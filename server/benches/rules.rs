@@ -153,7 +153,7 @@ impl House {
         let settings: Vec<Setting> = rules
             .iter()
             .map(|rule| {
-                let content = Content::Rule { rule: rule.clone() };
+                let content = Content::Rule { rule: Box::new(rule.clone()) };
                 let name = rule.id.clone();
                 let running = Running { kind: ItemKind::Rule, name, version: 0, place: 0, content };
                 Setting::new(journal.vault(), &running, true, None).unwrap()

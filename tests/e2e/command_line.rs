@@ -3,7 +3,8 @@
 use chancery_protocol::frame::Goodbye;
 use chancery_protocol::http::LinkKind;
 use chancery_protocol::person::Role;
-use chancery_tests::database::Storage;
+use chancery_tests::base::new_folder;
+use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::Caller;
 use chancery_tests::on_both_databases;
@@ -14,6 +15,82 @@ use chancery_tests::server::{Plan, Server};
 fn link_in(said: &str) -> String {
     let word = said.split_whitespace().find(|word| word.contains("/link#"));
     word.unwrap_or_else(|| panic!("no link in {said}")).to_owned()
+}
+
+/// A pack with one rule.
+fn pack(expression: &str, must_match: &str, must_not: &str) -> String {
+    format!(
+        "id = \"own\"\nname = \"Own\"\n[[rules]]\nid = \"own-rule\"\nname = \"Own rule\"\nwhy = \"Why\"\nask = \"Whom\"\n\
+         outcome = \"flag\"\nseverity = \"low\"\nmatch = '{expression}'\n\
+         tests = {{ match = [\"{must_match}\"], pass = [\"{must_not}\"] }}\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn packs_of_rules_are_tested_without_a_configuration_or_a_server() {
+    let storage = Storage::new(Database::Sqlite);
+    let plan = Plan::new(&storage).with("CHANCERY_LISTEN", "nowhere");
+    assert!(!plan.cli(&["config", "check"]).await.status.success(), "the configuration is wrong");
+    let said = plan.cli(&["policy", "test"]).await.expect_success();
+    let rules: usize = said.split_whitespace().next().unwrap().parse().unwrap();
+    assert!(rules > 15 && said.contains(" rules, "), "the delivered packs: {said}");
+
+    let folder = new_folder("packs");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    write("notes.txt", "not a pack");
+    let refused = plan.cli(&["policy", "test", &path("")]).await;
+    assert_eq!((refused.status.code(), refused.stdout.as_str()), (Some(2), ""));
+    assert!(
+        refused.stderr.contains("error: ") && refused.stderr.contains("has no pack"),
+        "{}",
+        refused.stderr
+    );
+
+    write("own.toml", &pack("tulip AND NOT garden", "a tulip, quickly", "a tulip in the garden"));
+    write(
+        "also.toml",
+        &pack("list:flowers", "a rose", "a stone")
+            .replace("own", "also")
+            .replace("[[rules]]", "[lists]\nflowers = [\"rose\"]\n[[rules]]"),
+    );
+    for arguments in
+        [&["policy", "test", &path("")][..], &["policy", "test", &path("own.toml"), &path("also.toml")]]
+    {
+        assert_eq!(plan.cli(arguments).await.expect_success(), "2 rules, 4 lines\n");
+    }
+
+    for (name, text, code, told) in [
+        ("missing.toml", None, 2, "missing.toml cannot be read"),
+        ("latin.toml", Some(b"id = \"\xfc\"".to_vec()), 2, "latin.toml cannot be read"),
+        ("broken.toml", Some(b"id = \"own\"\ncolour = \"red\"".to_vec()), 1, "unknown field `colour`"),
+        (
+            "bad.toml",
+            Some(pack("tulip and rose", "x", "y").into_bytes()),
+            1,
+            "own, rule own-rule, match, character 7",
+        ),
+        (
+            "wrong.toml",
+            Some(pack("tulip", "a rose", "a tulip").into_bytes()),
+            1,
+            "rule own-rule must match: a rose",
+        ),
+        ("wrong.toml", None, 1, "must not match, but does at `tulip`: a tulip"),
+    ] {
+        if let Some(text) = text {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        let ended = plan.cli(&["policy", "test", &path(name)]).await;
+        assert_eq!(ended.status.code(), Some(code), "{name}: {}", ended.words());
+        assert!(ended.words().contains(told), "{name}: {}", ended.words());
+        assert!(
+            ended.stderr.starts_with("error: ") && ended.stderr.contains("\nhelp: "),
+            "{name}: {}",
+            ended.stderr
+        );
+    }
+    assert_eq!(std::fs::read_dir(&storage.data).unwrap().count(), 0, "nothing is made in the data folder");
 }
 
 on_both_databases! {

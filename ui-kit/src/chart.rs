@@ -16,7 +16,7 @@ mod heat;
 mod line;
 mod scale;
 
-pub use bars::BarChart;
+pub use bars::{BarChart, DayBars};
 pub use drawing::Sparkline;
 pub use heat::HeatMap;
 pub use line::LineChart;

@@ -53,6 +53,12 @@ icons! {
     Download "M10 3.2v9.3M6.2 9.2 10 13l3.8-3.8M3.8 16.5h12.4"
     /// Page with a folded corner: a file.
     File "M5.7 2.8h5.6l3.9 3.9v9.6c0 .5-.4.9-.9.9H5.7c-.5 0-.9-.4-.9-.9V3.7c0-.5.4-.9.9-.9ZM11.2 2.9v3.9h3.9"
+    /// Flag: to be looked at.
+    Flag "M5 17V3.5M5 4h9.2c.5 0 .8.6.5 1L13 7.5l1.7 2.5c.3.4 0 1-.5 1H5"
+    /// Flask: try it.
+    Flask "M7.5 3h5M8.3 3v5L4.2 15.2c-.5.8.1 1.8 1 1.8h9.6c.9 0 1.5-1 1-1.8L11.7 8V3M6.3 12.5h7.4"
+    /// Clock with an arrow back: what was before.
+    History "M3.5 5v3.5H7M3.8 8.4A6.9 6.9 0 1 1 3.1 11M10 6.5V10l2.5 1.5"
     /// Lines with points: a log.
     List "M7.5 5h9M7.5 10h9M7.5 15h9M3.8 5h.1M3.8 10h.1M3.8 15h.1"
     /// Arrow downwards.

@@ -6,6 +6,7 @@
 #![expect(missing_docs, reason = "the words say what they are")]
 
 pub mod access_tokens;
+pub mod approvals;
 pub mod audit;
 pub mod chart;
 pub mod chat;
@@ -26,6 +27,8 @@ pub mod people;
 pub mod policy;
 pub mod policy_console;
 pub mod problem;
+pub mod review;
+pub mod rule_editor;
 pub mod rules;
 pub mod search;
 pub mod settings;
@@ -37,6 +40,7 @@ pub mod syncs;
 pub mod time;
 pub mod tokens;
 pub mod user_groups;
+pub mod word_lists;
 
 /// The product.
 pub const PRODUCT: &str = "Chancery";

@@ -3,7 +3,7 @@
 //! The menu shows what exists and is open to one, nothing else. It is a rail of icons where there is less room, and a
 //! sheet behind a button on a phone.
 
-use chancery_ui_kit::badge::{Badge, Tone};
+use chancery_ui_kit::badge::{Badge, Count, Tone};
 use chancery_ui_kit::brand::Mark;
 use chancery_ui_kit::button::IconButton;
 use chancery_ui_kit::dom;
@@ -13,19 +13,22 @@ use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::text::{
-    access_tokens, audit, compliance, factors, health, overview, policy_console, sources, user_groups,
+    access_tokens, approvals, audit, compliance, factors, health, overview, policy_console, review,
+    rule_editor, sources, user_groups,
 };
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
 use crate::logic::roles::{
-    duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, searches,
+    duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reviews,
+    searches, writes_rules,
 };
 use crate::routes::{HOME, Place};
+use crate::state::counts::Counts;
 
 /// A place of the menu.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Entry {
     /// Empty for what stands above all groups.
     group: &'static str,
@@ -46,6 +49,28 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             label: compliance::SEARCH,
             icon: Icon::Search,
             place: Place::Search,
+        });
+    }
+    if reviews(roles) {
+        entries.push(Entry {
+            group: compliance::GROUP,
+            label: review::REVIEW,
+            icon: Icon::Hourglass,
+            place: Place::Review,
+        });
+        entries.push(Entry {
+            group: compliance::GROUP,
+            label: approvals::APPROVALS,
+            icon: Icon::TickCircle,
+            place: Place::Approvals,
+        });
+    }
+    if writes_rules(roles) {
+        entries.push(Entry {
+            group: rule_editor::GROUP,
+            label: rule_editor::RULES,
+            icon: Icon::Shield,
+            place: Place::Rules,
         });
     }
     if reads_accounts(roles) {
@@ -105,13 +130,18 @@ const OWN: [Entry; 2] = [
     Entry { group: words::OWN_MENU, label: access_tokens::TITLE, icon: Icon::Key, place: Place::Tokens },
 ];
 
-fn is_here(entry: Place, place: Place) -> bool {
+fn is_here(entry: &Place, place: &Place) -> bool {
     match place {
-        Place::User(_) => entry == Place::Users,
-        Place::Group(_) => entry == Place::Groups,
-        Place::Source(_) | Place::Sync(..) | Place::NewSource(_) => entry == Place::Sources,
-        Place::AuditEntry(_) => entry == Place::Audit,
-        Place::AupVersion(_) => entry == Place::Aup,
+        Place::User(_) => *entry == Place::Users,
+        Place::Group(_) => *entry == Place::Groups,
+        Place::Source(_) | Place::Sync(..) | Place::NewSource(_) => *entry == Place::Sources,
+        Place::AuditEntry(_) => *entry == Place::Audit,
+        Place::Waiting(_) => *entry == Place::Review,
+        Place::Approval(_) => *entry == Place::Approvals,
+        Place::Rule(_) | Place::RuleHistory(_) | Place::WordLists | Place::WordList(_) => {
+            *entry == Place::Rules
+        }
+        Place::AupVersion(_) => *entry == Place::Aup,
         _ => entry == place,
     }
 }
@@ -152,7 +182,7 @@ pub fn Shell(
     };
     let here = memo(move || {
         let place = place.get();
-        entries.get().into_iter().chain(OWN).find(|entry| is_here(entry.place, place))
+        entries.get().into_iter().chain(OWN).find(|entry| is_here(&entry.place, &place))
     });
     view! {
         <a class="skip-link" href="#content">{words::CONTENT}</a>
@@ -214,7 +244,7 @@ fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>, sheet: RwSignal<bool>) 
         let mut groups: Vec<&'static str> = entries.iter().map(|entry| entry.group).collect();
         groups.dedup();
         let lines = |group: &'static str| {
-            let lines = entries.iter().filter(move |entry| entry.group == group).copied();
+            let lines = entries.iter().filter(move |entry| entry.group == group).cloned();
             lines.map(|entry| view! { <MenuLine entry place /> }).collect_view()
         };
         groups
@@ -233,12 +263,23 @@ fn Groups(entries: Memo<Vec<Entry>>, place: Memo<Place>, sheet: RwSignal<bool>) 
 
 #[component]
 fn MenuLine(entry: Entry, place: Memo<Place>) -> impl IntoView {
-    let current = move || is_here(entry.place, place.get()).then_some("page");
+    let counts = Counts::current();
+    let waiting = match entry.place {
+        Place::Review => Some((counts.review, review::waiting as fn(u64) -> String)),
+        Place::Approvals => Some((counts.approvals, approvals::waiting as fn(u64) -> String)),
+        _ => None,
+    };
+    let href = entry.place.path();
+    let current = move || place.with(|place| is_here(&entry.place, place)).then_some("page");
     view! {
         <li>
-            <a class="console-place" href=entry.place.path() title=entry.label aria-current=current>
+            <a class="console-place" href=href title=entry.label aria-current=current>
                 <Glyph icon=entry.icon large=true />
                 <span class="console-word">{entry.label}</span>
+                {waiting.map(|(count, spoken)| move || {
+                    let count = count.get();
+                    (count > 0).then(|| view! { <span class="console-count"><Count count spoken=spoken(count) /></span> })
+                })}
             </a>
         </li>
     }

@@ -38,6 +38,21 @@ pub fn writes_policy(roles: &[Role]) -> bool {
     searches(roles)
 }
 
+/// Whether rules and word lists may be read and written; a second person agrees.
+pub fn writes_rules(roles: &[Role]) -> bool {
+    searches(roles)
+}
+
+/// Whether texts that wait may be decided.
+pub fn reviews(roles: &[Role]) -> bool {
+    searches(roles)
+}
+
+/// Whether what others ask for may be agreed to.
+pub fn agrees(roles: &[Role]) -> bool {
+    roles.contains(&Role::ComplianceLead)
+}
+
 /// Whether the audit log may be read: what others did, or only what one did oneself.
 pub fn reads_audit(roles: &[Role]) -> bool {
     reads_accounts(roles) || reads_whole_audit(roles)
@@ -85,6 +100,18 @@ mod tests {
                 }
                 Role::Auditor => assert_eq!(sees, (true, false)),
                 Role::Employee | Role::Guest => assert_eq!(sees, (false, false)),
+            }
+        }
+    }
+
+    #[test]
+    fn officers_write_rules_and_leads_agree() {
+        for role in Role::ALL {
+            let may = (writes_rules(&[role]), reviews(&[role]), agrees(&[role]));
+            match role {
+                Role::ComplianceOfficer => assert_eq!(may, (true, true, false)),
+                Role::ComplianceLead => assert_eq!(may, (true, true, true)),
+                _ => assert_eq!(may, (false, false, false), "{role:?}"),
             }
         }
     }

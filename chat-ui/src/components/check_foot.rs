@@ -18,12 +18,9 @@ pub fn CheckFoot() -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
     let token = memo(move || chat.warned(here.id).map(|warned| warned.token));
-    part(move || {
-        token.track();
-        match untrack(|| chat.warned(here.id)) {
-            Some(warned) => view! { <Asked chat here warned /> }.into_any(),
-            None => ().into_any(),
-        }
+    part(move || match token.get().and_then(|_| untrack(|| chat.warned(here.id))) {
+        Some(warned) => view! { <Asked chat here warned /> }.into_any(),
+        None => ().into_any(),
     })
 }
 

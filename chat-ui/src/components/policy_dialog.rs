@@ -32,6 +32,8 @@ use crate::state::session::{Farewell, Session};
 struct Asking {
     standing: RwSignal<Loaded<PolicyStanding>>,
     reading: StoredValue<Reading>,
+    /// Whether another version came into force while one read.
+    changed: StoredValue<bool>,
     /// Whether every section was opened, and the box is ticked.
     agreed: RwSignal<bool>,
     working: RwSignal<bool>,
@@ -54,8 +56,8 @@ impl Asking {
             if known.is_some() && (shown.is_none() || known == shown) {
                 return;
             }
+            self.changed.set_value(known.is_some());
             let _ = self.standing.try_set(answer.into());
-            set_hidden("#policy-changed", known.is_none());
         });
     }
 
@@ -91,13 +93,10 @@ impl Asking {
         self.paint();
     }
 
-    /// Goes to the next section that was not opened, and from the last one to the question.
+    /// Goes to the next section that was not opened.
     fn next(self) {
         if let Some(next) = self.reading.with_value(Reading::next) {
             self.open(next);
-        }
-        if self.reading.with_value(Reading::is_whole) {
-            dom::focus("#policy-agree");
         }
     }
 
@@ -141,7 +140,12 @@ impl Asking {
             let _ = agree.toggle_attribute_with_force("disabled", !whole);
         }
         set_hidden("#policy-later", whole);
+        // Whoever pressed it goes on to the question when it goes away.
+        let pressed = dom::focused().is_some_and(|one| one.closest("#policy-next").ok().flatten().is_some());
         set_hidden("#policy-next", whole);
+        if whole && pressed {
+            dom::focus("#policy-agree");
+        }
     }
 
     /// Asks whether one means it, or takes the question back.
@@ -170,6 +174,7 @@ pub fn PolicyDialog() -> impl IntoView {
     let asking = Asking {
         standing: RwSignal::new(Loaded::Loading),
         reading: StoredValue::new(Reading::default()),
+        changed: StoredValue::new(false),
         agreed: RwSignal::new(false),
         working: RwSignal::new(false),
         chat: Chat::current(),
@@ -238,7 +243,7 @@ fn asked(asking: Asking, current: &CurrentPolicy) -> AnyView {
             })}</p>
         </header>
         <div class="policy-body" on:scroll=moved()>
-            <p class="policy-changed" id="policy-changed" role="status" hidden>{words::CHANGED}</p>
+            <p class="policy-changed" role="status" hidden=!asking.changed.get_value()>{words::CHANGED}</p>
             {essence(text)}
             <div class="policy-reader">
                 <nav class="policy-nav" aria-label=words::SECTIONS>

@@ -267,7 +267,7 @@ impl Acts {
                 Progress::Sending => Stage::Sending,
                 // On the record, and its event is a moment away: nothing more to say.
                 Progress::Recorded(_) => Stage::Sent,
-                Progress::Failed(problem) => Stage::Failed(problem.clone()),
+                Progress::Failed(problem) => Stage::Failed(Box::new(problem.clone())),
                 Progress::Warned { .. } => continue,
             };
             match &act.command {

@@ -57,7 +57,7 @@ pub enum Stage {
     /// To be sent when there is a line.
     Waiting,
     /// Refused, and why.
-    Failed(chancery_protocol::problem::Problem),
+    Failed(Box<chancery_protocol::problem::Problem>),
     /// Kept back: [`Item::held`] says how it stands.
     Held,
 }
@@ -290,15 +290,18 @@ fn by_quarters(day_of: impl Fn(Micros) -> i64) -> impl Fn(Micros) -> i64 {
     }
 }
 
+/// Own messages and their rows' names.
+type Own = Vec<(Key, Item)>;
+
 /// Rows of one's own that are not in the log: those that rules keep back, oldest first, and those on their way.
 fn parted<'a>(
     pending: impl Iterator<Item = &'a Pending>,
     attempts: &[Attempt],
     me: Option<PersonId>,
-) -> (Vec<(Key, Item)>, Vec<(Key, Item)>) {
-    let Some(me) = me else { return Default::default() };
+) -> (Own, Own) {
+    let Some(me) = me else { return (Own::new(), Own::new()) };
     let asked_about = |pending: &&Pending| matches!(pending.progress, Progress::Warned { .. });
-    let (mut aside, mut on_its_way): (Vec<(Key, Item)>, Vec<(Key, Item)>) = Default::default();
+    let (mut aside, mut on_its_way) = (Own::new(), Own::new());
     let mut keep = |key, item: Item| {
         // Few as they are, each is put where it belongs.
         let place = aside.partition_point(|(_, one)| one.at <= item.at);
@@ -373,7 +376,7 @@ fn pending_item(pending: &Pending, me: PersonId) -> Item {
         stage: match progress {
             Progress::Waiting { .. } => Stage::Waiting,
             Progress::Sending | Progress::Recorded(_) | Progress::Warned { .. } => Stage::Sending,
-            Progress::Failed(problem) => Stage::Failed(problem.clone()),
+            Progress::Failed(problem) => Stage::Failed(Box::new(problem.clone())),
         },
         ..own(send.client_id, *written_at, send.text.clone(), send.reply_to, me)
     }

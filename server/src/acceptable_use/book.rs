@@ -172,7 +172,7 @@ impl Rules {
         let (mut rules, mut lists) = (Vec::new(), BTreeMap::new());
         for item in store::running(conn, &self.vault)? {
             match item.content {
-                Content::Rule { rule } => rules.push((item.version, rule)),
+                Content::Rule { rule } => rules.push((item.version, *rule)),
                 Content::List { entries } => drop(lists.insert(item.name, entries)),
                 Content::Text(_) => {}
             }

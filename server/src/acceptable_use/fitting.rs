@@ -50,7 +50,7 @@ impl Whole {
     pub fn put(&mut self, name: &str, place: i32, content: Content) {
         self.take(content.kind(), name);
         match content {
-            Content::Rule { rule } => drop(self.rules.insert((place, name.to_owned()), rule)),
+            Content::Rule { rule } => drop(self.rules.insert((place, name.to_owned()), *rule)),
             Content::List { entries } => drop(self.lists.insert(name.to_owned(), entries)),
             Content::Text(_) => {}
         }

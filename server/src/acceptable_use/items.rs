@@ -16,7 +16,7 @@ pub enum Content {
     /// A rule; its id is the item's name.
     Rule {
         /// It.
-        rule: Rule,
+        rule: Box<Rule>,
     },
     /// A word list, which rules call by the item's name.
     List {

@@ -30,3 +30,4 @@ pub use attempt::{AttemptBody, MatchedBody, RefusedBody, ReleasedBody, Spoken, W
 pub use book::{Book, Looked, Rules};
 pub use decide::{Confirmed, Decision, Finding, Others, Place, Removed, Way, without};
 pub use life::Policy;
+pub use packs::PACKS;

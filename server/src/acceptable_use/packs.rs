@@ -13,25 +13,25 @@ use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::vault::Vault;
 
-/// They, in the order in which they are shown.
-const PACKS: [&str; 7] = [
-    include_str!("../../../policies/acceptable-use/client-data.toml"),
-    include_str!("../../../policies/acceptable-use/credentials.toml"),
-    include_str!("../../../policies/acceptable-use/market-abuse.toml"),
-    include_str!("../../../policies/acceptable-use/off-channel.toml"),
-    include_str!("../../../policies/acceptable-use/harassment.toml"),
-    include_str!("../../../policies/acceptable-use/gambling.toml"),
-    include_str!("../../../policies/acceptable-use/personal-use.toml"),
+/// They, in the order in which they are shown: name and text of each file.
+pub const PACKS: [(&str, &str); 7] = [
+    ("client-data.toml", include_str!("../../../policies/acceptable-use/client-data.toml")),
+    ("credentials.toml", include_str!("../../../policies/acceptable-use/credentials.toml")),
+    ("market-abuse.toml", include_str!("../../../policies/acceptable-use/market-abuse.toml")),
+    ("off-channel.toml", include_str!("../../../policies/acceptable-use/off-channel.toml")),
+    ("harassment.toml", include_str!("../../../policies/acceptable-use/harassment.toml")),
+    ("gambling.toml", include_str!("../../../policies/acceptable-use/gambling.toml")),
+    ("personal-use.toml", include_str!("../../../policies/acceptable-use/personal-use.toml")),
 ];
 
 fn delivered() -> Result<Vec<Pack>, Error> {
-    PACKS.iter().map(|text| Pack::from_toml(text).map_err(Error::internal)).collect()
+    PACKS.iter().map(|(_, text)| Pack::from_toml(text).map_err(Error::internal)).collect()
 }
 
 /// What a pack holds, lists before the rules that call them.
 fn contents(pack: Pack) -> impl Iterator<Item = (String, Content)> {
     let lists = pack.lists.into_iter().map(|(name, entries)| (name, Content::List { entries }));
-    lists.chain(pack.rules.into_iter().map(|rule| (rule.id.clone(), Content::Rule { rule })))
+    lists.chain(pack.rules.into_iter().map(|rule| (rule.id.clone(), Content::Rule { rule: Box::new(rule) })))
 }
 
 /// Every delivered pack, and which of its items are here.

@@ -108,6 +108,8 @@ pub struct Made {
 
 type Columns = (i32, String, i32, i32, bool, Option<Vec<u8>>, Option<Vec<u8>>, Option<Raw>, Option<i64>);
 
+type RunningColumns = (i32, String, i32, i32, Option<Vec<u8>>);
+
 fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { table: "policy_items", column, row: row.as_bytes() }
 }
@@ -168,7 +170,7 @@ fn item(vault: &Vault, columns: Columns) -> Result<Item, Error> {
 /// # Errors
 /// When database or key store cannot be read, or something is damaged.
 pub fn running(conn: &mut Conn, vault: &Vault) -> Result<Vec<Running>, Error> {
-    let rows: Vec<(i32, String, i32, i32, Option<Vec<u8>>)> = items::table
+    let rows: Vec<RunningColumns> = items::table
         .filter(items::in_force.eq(true))
         .order((items::kind, items::place, items::name))
         .select((items::kind, items::name, items::version, items::place, items::content))

@@ -23,6 +23,10 @@ pub(super) enum Top {
     #[command(subcommand)]
     Config(ConfigCommand),
 
+    /// Look at rules of acceptable use
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+
     #[command(flatten)]
     Run(Command),
 }
@@ -33,6 +37,18 @@ pub(super) enum ConfigCommand {
     Check,
     /// Print every setting with its value and source; secrets are hidden
     Print,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Try the test lines of rules; needs neither a configuration nor a server
+    Test {
+        /// Packs of rules, or folders with packs (every *.toml in it) [default: the delivered packs]
+        ///
+        /// Packs that refer to each other's word lists are named together.
+        #[arg(value_name = "FILE OR FOLDER")]
+        packs: Vec<PathBuf>,
+    },
 }
 
 /// What the server's binary does, apart from looking at its configuration.
@@ -203,7 +219,7 @@ mod tests {
     fn command(line: &str) -> Command {
         match Cli::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{e}")).command {
             Top::Run(command) => command,
-            Top::Config(_) => panic!("{line} is about the configuration"),
+            Top::Config(_) | Top::Policy(_) => panic!("{line} is done without the server"),
         }
     }
 

@@ -1,13 +1,15 @@
 //! The command line: what can be asked of `chancery`, how it answers, with which exit code.
 //!
 //! Here are the arguments and the output only. `config check` and `config print` are done here, for they need no
-//! more than the configuration; every other [`Command`] is handed to the caller of [`main`] with it.
+//! more than the configuration, and `policy test`, which needs not even that; every other [`Command`] is handed to the
+//! caller of [`main`] with it.
 //!
 //! What must stay true: an error is one line `error: …` on the standard error output, with a line `help: …` where
 //! there is something to do; the standard output holds nothing but the answer, so that scripts can read it.
 
 mod args;
 mod output;
+mod policy;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -19,7 +21,7 @@ pub use args::{ArchiveCommand, Command, DemoCommand, RoleName, SearchCommand, Us
 pub use output::{Failure, say};
 
 use crate::ground::config::{self, Config, Surroundings};
-use args::{Cli, ConfigCommand, Top};
+use args::{Cli, ConfigCommand, PolicyCommand, Top};
 use output::print_failure;
 
 /// All went well.
@@ -61,6 +63,9 @@ fn answer(
             return OK;
         }
     };
+    if let Top::Policy(PolicyCommand::Test { packs }) = &cli.command {
+        return end(policy::test(packs, out), out, err);
+    }
     let loaded = match config::load(cli.config.as_deref(), outside) {
         Ok(loaded) => loaded,
         Err(problems) => {
@@ -77,8 +82,14 @@ fn answer(
             let _ = write!(out, "{}", loaded.printed);
             Ok(())
         }
+        // It is done above, before there is a configuration.
+        Top::Policy(_) => Ok(()),
         Top::Run(command) => run(command, loaded.config),
     };
+    end(outcome, out, err)
+}
+
+fn end(outcome: Result<(), Failure>, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let _ = out.flush();
     match outcome {
         Ok(()) => OK,

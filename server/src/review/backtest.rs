@@ -172,7 +172,7 @@ fn plan(
             Content::List { entries } if item.kind == ItemKind::List => {
                 drop(lists.insert(item.name, entries))
             }
-            Content::Rule { rule: now } if item.name == rule.id => running = Some((item.version, now)),
+            Content::Rule { rule: now } if item.name == rule.id => running = Some((item.version, *now)),
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! Bars whose parts stand on one another.
+//! Bars whose parts stand on one another, and bars by day.
 
 use leptos::prelude::*;
 
@@ -73,4 +73,43 @@ fn Bars(title: &'static str, labels: Vec<&'static str>, series: Vec<Series>) -> 
             {labels.into_iter().map(|label| view! { <span>{label}</span> }).collect_view()}
         </div>
     }
+}
+
+/// One thin bar for each label; only the first and the last label are written below. A bar of nothing is no bar.
+#[component]
+pub fn DayBars(
+    /// A plain name on a dashboard, a finding in a report.
+    title: &'static str,
+    /// One series.
+    data: Signal<Data>,
+) -> impl IntoView {
+    view! {
+        <Frame title data write=grouped>
+            {move || data.with(|data| days(title, data))}
+        </Frame>
+    }
+}
+
+fn days(title: &'static str, data: &Data) -> AnyView {
+    let values: Vec<Option<u64>> = data.series.first().map(|one| one.values.clone()).unwrap_or_default();
+    let scale = Scale::of(values.iter().flatten().copied().max().unwrap_or(0));
+    let sums = data.labels.iter().map(String::as_str).zip(values.iter().map(|value| value.unwrap_or(0)));
+    let spoken = words::bars(title, sums.filter(|(_, value)| *value > 0));
+    let bar = |value: Option<u64>| {
+        let value = value.filter(|value| *value > 0);
+        value.map(
+            |value| view! { <span class="chart-part chart-1" style:height=percent(value, scale.top)></span> },
+        )
+    };
+    let ends = [data.labels.first(), data.labels.last()].map(|label| label.cloned().unwrap_or_default());
+    view! {
+        <div class="chart-body">
+            <div class="chart-plot chart-days" role="img" aria-label=spoken>
+                {grid(scale, grouped)}
+                {values.into_iter().map(|value| view! { <span class="chart-day">{bar(value)}</span> }).collect_view()}
+            </div>
+        </div>
+        <div class="chart-day-ends" aria-hidden="true">{ends.map(|label| view! { <span>{label}</span> }).to_vec()}</div>
+    }
+    .into_any()
 }

@@ -89,19 +89,17 @@ pub fn List(version: u32) -> impl IntoView {
     ];
     let share = move || {
         let (accepted, missing) = pages.counts.get().unwrap_or_default();
-        format!(
-            "width: {}%",
-            (u64::from(accepted) * 100).checked_div(u64::from(accepted) + u64::from(missing)).unwrap_or(0)
-        )
+        let all = u64::from(accepted) + u64::from(missing);
+        format!("{}%", (u64::from(accepted) * 100).checked_div(all).unwrap_or(0))
     };
     view! {
         <section class="card" aria-labelledby="aup-accepted">
-            <h2 class="card-title" id="aup-accepted">
-                {words::ACCEPTANCES}
+            <h2 class="card-title">
+                <span id="aup-accepted">{words::ACCEPTANCES}</span>
                 <span class="card-note">{move || pages.counts.get().map(|(accepted, missing)| words::counts(accepted, missing))}</span>
             </h2>
             <div class="card-body aup-people">
-                <div class="meter" aria-hidden="true"><span style=share></span></div>
+                <div class="meter" aria-hidden="true"><span style:width=share></span></div>
                 <div class="aup-filter">
                     <Segmented
                         label=words::WHICH

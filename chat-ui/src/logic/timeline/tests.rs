@@ -44,17 +44,9 @@ fn timeline(log: &Log, outbox: &Outbox, read: Option<u64>) -> Timeline {
     with(log, outbox, &[], read)
 }
 
-fn with(log: &Log, outbox: &Outbox, held: &[Attempt], read: Option<u64>) -> Timeline {
-    let conversation = ConversationId::from_bytes([9; 16]);
-    Timeline::of(
-        log,
-        outbox.shown(conversation, Some(log)),
-        held,
-        Some(person(1)),
-        read,
-        &Acts::default(),
-        |at| at / DAY,
-    )
+fn with(log: &Log, outbox: &Outbox, attempts: &[Attempt], read: Option<u64>) -> Timeline {
+    let pending = outbox.shown(ConversationId::from_bytes([9; 16]), Some(log));
+    Timeline::of(log, pending, attempts, Some(person(1)), read, &Acts::default(), |at| at / DAY)
 }
 
 fn heads(timeline: &Timeline) -> Vec<bool> {

@@ -46,7 +46,7 @@ pub(crate) fn rule(name: &str, word: &str, outcome: Outcome) -> Rule {
 /// The next version of a rule comes into force, or no longer counts.
 fn set(parts: &Parts, rule: &Rule, from_version: u32, in_force: bool) -> u64 {
     let journal = &parts.journal;
-    let content = Item::Rule { rule: rule.clone() };
+    let content = Item::Rule { rule: Box::new(rule.clone()) };
     let running =
         Running { kind: ItemKind::Rule, name: rule.id.clone(), version: from_version, place: 0, content };
     let setting = Setting::new(journal.vault(), &running, in_force, None).unwrap();
