@@ -33,6 +33,7 @@ mod browser_many;
 mod browser_overview;
 mod browser_policy;
 mod browser_profiles;
+mod browser_rule_editor;
 mod browser_rules;
 mod browser_scim;
 mod browser_search;

@@ -122,6 +122,13 @@ impl Writing {
     /// Fetches the item; `adopt`: shows what its draft or version says in place of what is typed.
     pub fn load(self, adopt: bool) {
         let name = self.name.get_value();
+        let is_known = untrack(|| self.items.all.with(|all| all.ready().is_some()));
+        if is_known
+            && self.fresh.get_value().is_some()
+            && untrack(|| self.items.find(self.kind, &name)).is_none()
+        {
+            return self.item.set(Loaded::Ready(None));
+        }
         spawn_local(async move {
             let outcome = policy_items::item(self.items.api, self.kind, &name).await;
             self.items.line.heard(&outcome);

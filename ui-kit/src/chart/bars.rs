@@ -101,7 +101,8 @@ fn days(title: &'static str, data: &Data) -> AnyView {
             |value| view! { <span class="chart-part chart-1" style:height=percent(value, scale.top)></span> },
         )
     };
-    let ends = [data.labels.first(), data.labels.last()].map(|label| label.cloned().unwrap_or_default());
+    let [first, last] =
+        [data.labels.first(), data.labels.last()].map(|label| label.cloned().unwrap_or_default());
     view! {
         <div class="chart-body">
             <div class="chart-plot chart-days" role="img" aria-label=spoken>
@@ -109,7 +110,7 @@ fn days(title: &'static str, data: &Data) -> AnyView {
                 {values.into_iter().map(|value| view! { <span class="chart-day">{bar(value)}</span> }).collect_view()}
             </div>
         </div>
-        <div class="chart-day-ends" aria-hidden="true">{ends.map(|label| view! { <span>{label}</span> }).to_vec()}</div>
+        <div class="chart-day-ends" aria-hidden="true"><span>{first}</span><span>{last}</span></div>
     }
     .into_any()
 }
