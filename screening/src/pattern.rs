@@ -203,6 +203,12 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "classes")]
+    fn patterns_may_name_scripts_and_categories() {
+        assert!(compile(r"\p{Cyrillic}{3,20}-\p{Nd}+").unwrap().is_match("дело-7"));
+    }
+
+    #[test]
     fn borders_of_words_are_those_of_plain_letters() {
         assert_eq!(plain_borders(r"\bab\\b\B\d\b{start}"), r"(?-u:\b)ab\\b(?-u:\B)\d\b{start}");
         let regex = compile(r"\bab-\d\b").unwrap();

@@ -8,6 +8,7 @@
 pub mod access_tokens;
 pub mod approvals;
 pub mod audit;
+pub mod backtest;
 pub mod chart;
 pub mod chat;
 pub mod compliance;

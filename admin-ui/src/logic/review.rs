@@ -94,8 +94,7 @@ mod tests {
     #[test]
     fn the_next_one_opens_by_itself() {
         let texts = [text(1), text(2), text(3)];
-        let after =
-            |number: u8| next(&texts, texts[usize::from(number) - 1].attempt).map(|id| id.to_bytes()[0]);
+        let after = |number: u8| next(&texts, texts[usize::from(number) - 1].attempt).map(|id| id.bytes()[0]);
         assert_eq!((after(1), after(2), after(3)), (Some(2), Some(3), Some(2)));
         assert_eq!(next(&texts[..1], texts[0].attempt), None);
     }

@@ -6,7 +6,8 @@ use chancery_protocol::ids::BacktestId;
 use chancery_protocol::review::{Backtest, BacktestSamples, BacktestState, Backtests, StartBacktest};
 use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::loaded::Loaded;
-use chancery_ui_kit::text::rule_editor as words;
+use chancery_ui_kit::text::backtest as words;
+use chancery_ui_kit::text::rule_editor::refused;
 use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -83,7 +84,7 @@ impl Running {
                     self.newest.value.set(Loaded::Ready(Backtests { newest: Some(run) }));
                     then();
                 }
-                Err(error) => self.refused.set(Some(words::refused(&error))),
+                Err(error) => self.refused.set(Some(refused(&error))),
             }
         });
     }
@@ -103,7 +104,7 @@ impl Running {
                         run.state = BacktestState::Cancelled;
                     }
                 }),
-                Err(error) => self.toasts.failed(words::RUN_NOT_ENDED, words::refused(&error)),
+                Err(error) => self.toasts.failed(words::RUN_NOT_ENDED, refused(&error)),
             }
         });
     }

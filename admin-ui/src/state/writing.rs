@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chancery_protocol::policy::{AskItem, Content, Item, ItemKind, SaveDraft};
+use chancery_protocol::policy::{Content, Item, ItemKind, SaveDraft};
 use chancery_screening::Rule;
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::dom;
@@ -21,7 +21,9 @@ use leptos::task::spawn_local;
 use crate::api::policy_items;
 use crate::logic::rules::{Tried, Wrong, blank, lines, try_out, used_lists};
 use crate::routes::Place;
-use crate::state::policy::{Ask, Asking, PolicyItems};
+use crate::state::policy::{Ask, PolicyItems};
+
+mod second;
 
 /// How long nothing is typed before a rule is tried.
 const WAIT: Duration = Duration::from_millis(300);
@@ -297,77 +299,6 @@ impl Writing {
                 }
             }
         });
-    }
-
-    /// Saves what is typed and asks for a second person.
-    pub fn send(self) {
-        if self.dirty.get_untracked() {
-            self.save(move || self.ask_second());
-        } else {
-            self.ask_second();
-        }
-    }
-
-    fn ask_second(self) {
-        let Some((line, at)) =
-            untrack(|| self.read(|item| (item.line.clone(), item.line.draft.as_ref().map(|draft| draft.at))))
-        else {
-            return;
-        };
-        let title = line.title.clone().unwrap_or_else(|| line.name.clone());
-        let mut all = vec![(
-            AskItem {
-                kind: line.kind,
-                name: line.name.clone(),
-                version: line.version,
-                in_force: true,
-                place: None,
-                draft: at,
-            },
-            title.clone(),
-            false,
-        )];
-        // A list the rule names and nobody agreed to yet has to come with it.
-        let named = untrack(|| self.rule.with(used_lists));
-        for name in named.iter().filter(|_| self.kind == ItemKind::Rule) {
-            let Some(list) = untrack(|| self.items.find(ItemKind::List, name)) else { continue };
-            let Some(draft) = list.draft.as_ref().map(|draft| draft.at) else { continue };
-            let needed = !list.in_force;
-            all.push((
-                AskItem {
-                    kind: ItemKind::List,
-                    name: list.name.clone(),
-                    version: list.version,
-                    in_force: true,
-                    place: None,
-                    draft: Some(draft),
-                },
-                words::list_named(&list.name),
-                !needed,
-            ));
-        }
-        let asking = Asking { title: words::send_title(&title), body: words::SEND_BODY, items: all };
-        self.items.ask.set(Some(Ask::Second(asking)));
-    }
-
-    /// Asks that it be on, or off, as it is.
-    pub fn switch(self, on: bool) {
-        let Some(line) = untrack(|| self.read(|item| item.line.clone())) else { return };
-        let title = line.title.clone().unwrap_or_else(|| line.name.clone());
-        let item = AskItem {
-            kind: line.kind,
-            name: line.name.clone(),
-            version: line.version,
-            in_force: on,
-            place: None,
-            draft: None,
-        };
-        let asking = Asking {
-            title: words::switch_title(&title, on),
-            body: if on { words::SWITCH_ON_BODY } else { words::SWITCH_OFF_BODY },
-            items: vec![(item, title, false)],
-        };
-        self.items.ask.set(Some(Ask::Second(asking)));
     }
 
     /// Tries the rule a little after something was typed, fetches the lists it names, and asks before what is typed is left.

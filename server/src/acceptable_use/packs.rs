@@ -74,6 +74,18 @@ pub(super) fn take(conn: &mut Conn, vault: &Vault, id: &str, by: PersonId, at: M
 mod tests {
     use super::*;
 
+    /// Groups, people and conversations are named by ids, which another house has not.
+    #[test]
+    fn delivered_rules_are_for_everybody() {
+        for rule in delivered().unwrap().iter().flat_map(|pack| &pack.rules) {
+            assert!(
+                rule.scope == chancery_screening::Scope::default() && rule.exceptions.is_empty(),
+                "{}",
+                rule.id
+            );
+        }
+    }
+
     #[test]
     fn no_two_packs_have_lists_or_rules_of_one_name() {
         let mut seen = BTreeSet::new();

@@ -62,6 +62,7 @@ pub const VERSIONS: &str = "Versions";
 pub const NO_VERSIONS: &str = "There is no version yet.";
 pub const OFF: &str = "Out of force";
 pub const TO_ALL: &str = "All versions";
+pub const FULL_TEXT: &str = "What it says, and what it changed";
 pub const FIRST: &str = "The first version.";
 pub const SAME: &str = "Says the same as the version before.";
 pub const ADDED: &str = "Added";

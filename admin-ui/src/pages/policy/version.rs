@@ -73,7 +73,7 @@ fn one(version: &PolicyTextVersion, before: Option<&PolicyTextVersion>) -> AnyVi
             <a class="link-button" href=Place::Aup.path()>{words::TO_ALL}</a>
         </header>
         <div class="overview-body" tabindex="0" role="region" aria-label=words::version(version.version)>
-            <section class="card"><div class="card-body aup-text">{compared(before.map(|before| &before.text), &version.text)}</div></section>
+            <section class="card"><h2 class="sr-only">{words::FULL_TEXT}</h2><div class="card-body aup-text">{compared(before.map(|before| &before.text), &version.text)}</div></section>
         </div>
     }
     .into_any()

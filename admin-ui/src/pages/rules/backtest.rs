@@ -14,7 +14,7 @@ use chancery_ui_kit::question::Refusal;
 use chancery_ui_kit::reactive::{memo, on, part, show};
 use chancery_ui_kit::segmented::{Choice, Segmented};
 use chancery_ui_kit::skeleton::SkeletonRows;
-use chancery_ui_kit::text::rule_editor as words;
+use chancery_ui_kit::text::backtest as words;
 use chancery_ui_kit::text::{approvals, grouped, time as dates};
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::ev::SubmitEvent;

@@ -4,8 +4,8 @@ use chancery_protocol::review::{BacktestSample, BacktestSamples};
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::loaded::LoadedView;
 use chancery_ui_kit::skeleton::SkeletonRows;
+use chancery_ui_kit::text::backtest as words;
 use chancery_ui_kit::text::compliance;
-use chancery_ui_kit::text::rule_editor as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 

@@ -208,7 +208,7 @@ fn Ids(#[prop(optional_no_strip)] which: Option<usize>, part: Part) -> impl Into
     view! {
         <p class="scope-line">
             <span class="scope-word">{label}</span>
-            {move || ids.get().into_iter().map(chip.clone()).collect_view()}
+            {move || ids.get().into_iter().map(chip).collect_view()}
             <button type="button" class="link-button scope-add" on:click=on(move |_| picking.open.set(Some(Pick { which, part })))>
                 {more}<span class="sr-only">{format!(" ({label})")}</span>
             </button>
