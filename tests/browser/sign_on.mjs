@@ -79,6 +79,8 @@ await play([alice], browsers, async () => {
       await chats();
       await signOut();
       await atTheDoor();
+      // The way out leads past the provider, and back.
+      await page.waitForLoadState('networkidle');
       found('likely afterwards', await likely());
     });
     await step('a directory lets its people in by the form', async () => {

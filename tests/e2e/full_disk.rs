@@ -77,7 +77,7 @@ async fn a_full_disk_loses_nothing_acknowledged_and_heals() {
 async fn a_file_that_may_not_grow_loses_nothing_acknowledged() {
     let storage = Storage::new(Database::Sqlite);
     let limited =
-        ["sh", "-c", r#"trap '' XFSZ; ulimit -f 1200; exec "$@""#, "limited"].map(String::from).to_vec();
+        ["sh", "-c", r#"trap '' XFSZ; ulimit -f 2000; exec "$@""#, "limited"].map(String::from).to_vec();
     let house = House::build(Plan::new(&storage).wrapped(limited), 2).await;
     let mut ada = house.connect(0).await;
     let talk = ada.open_direct(house.people[1].id()).await.unwrap().id;

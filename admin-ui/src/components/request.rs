@@ -120,12 +120,12 @@ fn Steps(approval: Approval) -> impl IntoView {
     let waits = approval.state == RequestState::Waiting;
     let agreed = approval.state == RequestState::Agreed;
     view! {
-        <ol class="steps">
-            <li class="step step-past">{words::REQUESTED}</li>
-            <li class="step" class:step-past=agreed class:step-stopped=bad aria-current=waits.then_some("step")>{words::SECOND}</li>
-            <li class="step" class:step-past=agreed class:step-bad=bad aria-current=(!waits).then_some("step")>
+        <ol class="strip">
+            <li class="strip-step strip-past">{words::REQUESTED}</li>
+            <li class="strip-step" class:strip-past=agreed class:strip-stopped=bad aria-current=waits.then_some("step")>{words::SECOND}</li>
+            <li class="strip-step" class:strip-past=agreed class:strip-bad=bad aria-current=(!waits).then_some("step")>
                 {end}
-                {at.map(|at| view! { <span class="step-when">{words::decided(who.as_deref(), &LocalTime::of(at).full())}</span> })}
+                {at.map(|at| view! { <span class="strip-when">{words::decided(who.as_deref(), &LocalTime::of(at).full())}</span> })}
             </li>
         </ol>
     }

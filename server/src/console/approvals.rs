@@ -13,7 +13,7 @@ use crate::acceptable_use::Policy;
 use crate::access::{Act, Caller, decide};
 use crate::approvals::{Request, about, agreeing, store, words};
 use crate::directory::Directory;
-use crate::ground::error::Error;
+use crate::ground::error::{Code, Error};
 use crate::journal::Journal;
 
 /// Requests of a page.
@@ -88,9 +88,14 @@ impl Desk {
     pub fn agree(&self, id: RequestId, by: PersonId) -> Result<(), Error> {
         let request = self.get(id)?;
         self.policy.approvals().open_to(&request, by)?;
-        match &request.asked {
+        let done = match &request.asked {
             Asked::Policy { changes } => self.policy.agree(&request, changes, by),
+        };
+        // What somebody else agreed to meanwhile may be this very request.
+        if done.as_ref().is_err_and(|error| error.code == Code::Outdated) {
+            self.policy.approvals().open_to(&self.get(id)?, by)?;
         }
+        done
     }
 
     /// Refuses, and says why.
