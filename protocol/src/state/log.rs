@@ -117,12 +117,13 @@ impl Log {
     /// Puts the entries of a page in front of, behind or over what is loaded. What is newer than `seq` is left out:
     /// its events are on their way or will be asked for. A page that leaves a hole is ignored.
     pub(super) fn merge(&mut self, page: &HistoryPage, before: Option<u64>) {
-        let oldest = self.oldest();
+        // A jump to what has not been heard of yet shows nothing: whatever comes begins behind `upto`.
+        let next = self.upto.saturating_add(1);
+        let oldest = self.oldest().unwrap_or(next);
         let upto = self.reach(page, before);
         let reaches = page.entries.first().map(Entry::seq);
-        let below = oldest.is_some_and(|oldest| upto.saturating_add(1) < oldest);
-        let above =
-            page.more && oldest.is_some() && reaches.is_none_or(|seq| seq > self.upto.saturating_add(1));
+        let below = upto.saturating_add(1) < oldest;
+        let above = page.more && reaches.is_none_or(|seq| seq > next);
         if below || above || page.as_of < self.since {
             return;
         }
@@ -131,7 +132,7 @@ impl Log {
             self.put(entry);
         }
         self.upto = self.upto.max(upto);
-        if oldest.is_none_or(|oldest| reaches.is_none_or(|seq| seq <= oldest)) {
+        if reaches.is_none_or(|seq| seq <= oldest) {
             self.more_before = page.more;
         }
     }

@@ -340,6 +340,32 @@ fn a_server_that_knows_less_than_was_seen_begins_a_new_log() {
     assert!(run.known().log.is_some());
 }
 
+#[test]
+fn an_older_page_does_not_slip_under_a_jump_to_what_is_not_heard_of_yet() {
+    let mut run = Run::new();
+    run.step(&Op::Open);
+    run.settle();
+    for _ in 0..20 {
+        run.step(&Op::Commit(0, OTHER, 0));
+    }
+    for _ in 0..4 {
+        run.deliver();
+    }
+    let page = |run: &Run, before| {
+        let asked: Command =
+            History { conversation: conversation(), before: Some(before), limit: PAGE }.into();
+        (run.server.answer(&asked), before)
+    };
+    let ((Answer::History(late), before), first) = (page(&run, 12), page(&run, 2)) else { unreachable!() };
+    run.state.jump(&late, Some(before));
+    assert_eq!(run.known().log.as_ref().unwrap().oldest(), None);
+    let (Answer::History(older), before) = first else { unreachable!() };
+    let effects = run.state.apply_history(&older, Some(before));
+    run.take(effects);
+    run.settle();
+    run.check();
+}
+
 fn frame(event: &Event) -> Frame {
     Frame::Event { event: event.clone(), people: vec![] }
 }
