@@ -154,6 +154,19 @@ pub struct MessageVersion {
     pub text: Option<String>,
     /// What of it is to be marked; none where it does not match.
     pub spans: Vec<Span>,
+    /// What of it a rule keeps from members, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<RemovedPart>,
+}
+
+/// A piece of a text that members do not get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RemovedPart {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub span: Span,
+    /// What members read in its place.
+    pub instead: String,
 }
 
 /// A deletion, or that it was taken back.

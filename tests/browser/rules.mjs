@@ -11,6 +11,7 @@ const copying = { permissions: ['clipboard-read', 'clipboard-write', 'notificati
 const ada = await Person.at(browsers[0], 'ada', undefined, copying);
 const bela = await Person.at(browsers[1], 'bela', undefined, copying);
 const cleo = await Person.at(browsers[1], 'cleo', { width: 380, height: 800 }, { hasTouch: true, isMobile: true });
+const olive = await Person.at(browsers[1], 'olive', { width: 1440, height: 900 }, { reducedMotion: 'reduce' });
 
 // Notes notifications, and lets the script hide the page as if another tab were in front.
 await bela.page.addInitScript(() => {
@@ -45,7 +46,7 @@ const answered = async (person) => {
   await person.page.waitForFunction(() => document.activeElement?.id === 'composer');
 };
 
-await play([ada, bela, cleo], browsers, async () => {
+await play([ada, bela, cleo, olive], browsers, async () => {
   await step('all sign in', async () => {
     for (const person of [ada, bela, cleo]) await person.signIn(BASE, person.name, PASSWORD);
     await ada.newDirect('Cleo Test');
@@ -224,6 +225,20 @@ await play([ada, bela, cleo], browsers, async () => {
     }
     found('traces of the card', traces.some((one) => /4111|\u0002|\u0003/.test(one)) ? 'some' : 'none');
     await bela.page.goBack();
+  });
+  await step('an officer with a reason reads what was taken out, and what readers got instead', async () => {
+    const { page } = olive;
+    await olive.enterConsole(BASE, 'olive', PASSWORD);
+    await page.goto(`${BASE}/console/search`);
+    await text(dialog(page, 'Why are you searching?'), 'Reason').fill('Card numbers in messages, monthly look');
+    await button(dialog(page, 'Why are you searching?'), 'Go on').click();
+    await text(page, 'What to look for').fill('4111');
+    await page.keyboard.press('Enter');
+    const hit = page.getByRole('list', { name: 'Messages found' }).getByRole('listitem').filter({ hasText: CARD });
+    await hit.getByText('Redacted', { exact: true }).waitFor();
+    await hit.getByRole('button').click();
+    await page.getByRole('complementary').getByText(`Members do not get “${CARD}”. They read “card number removed”.`).waitFor();
+    await olive.pictures('08-redacted');
   });
   await step('changes are asked about, blocked and wait like messages', async () => {
     await ada.act('Good morning', 'Edit');

@@ -75,7 +75,7 @@ async fn whoever_writes_is_told_what_rules_do_in_the_browser() {
     assert_eq!(findings["notification"], "Ada Test: The card is card number removed, please book it.");
     assert_eq!(findings["copied"], "The card is [card number removed], please book it.");
     assert_eq!((&*findings["waiting"], &*findings["waiting after"]), ("1", "0"));
-    for person in ["ada", "bela", "cleo"] {
+    for person in ["ada", "bela", "cleo", "olive"] {
         assert_eq!(findings[&format!("problems of {person}")], "[]");
     }
 }

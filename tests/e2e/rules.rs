@@ -10,7 +10,7 @@ use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use chancery_protocol::person::Role;
 use chancery_protocol::policy::Content;
 use chancery_protocol::review::{Refuse, Release, WaitingContext, WaitingCount, WaitingPage};
-use chancery_protocol::search::OwnSearch;
+use chancery_protocol::search::{MessageVersion, OwnSearch};
 use chancery_tests::archive::Archive;
 use chancery_tests::client::{Client, Failed, new_client_id, send_command};
 use chancery_tests::database::Database;
@@ -225,6 +225,12 @@ on_both_databases! {
         let found = all.officer.search_archive(&compliance_search("A card number was sent.", "4111")).await.unwrap();
         let texts: Vec<&str> = found.hits[0].versions.iter().filter_map(|version| version.text.as_deref()).collect();
         assert_eq!(texts, [text.as_str(), "pay 4111 1111 1111 1111 tomorrow"], "an officer with a reason reads it");
+        let kept = |version: &MessageVersion| -> Vec<(u32, u32, String)> {
+            version.removed.iter().map(|part| (part.span.start, part.span.end, part.instead.clone())).collect()
+        };
+        let parts: Vec<_> = found.hits[0].versions.iter().map(kept).collect();
+        let removed = |start, end| vec![(start, end, "card number removed".to_owned())];
+        assert_eq!(parts, [removed(15, 34), removed(4, 23)], "and sees what readers do not get");
     }
 
     async fn a_text_that_waits_is_released_refused_or_taken_back(kind) {

@@ -11,7 +11,7 @@ use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use chancery_protocol::search::{
     Bar, BarUnit, ComplianceFound, ComplianceSearch, Context, ContextRequest, ConversationRef,
     ConversationsFound, FindConversations, Histogram, MAX_CONTEXT, MAX_CONVERSATIONS, MAX_REASON_CHARS,
-    MessageRemoval, MessageVersion, NextPage, SearchFilters, WholeMessage,
+    MessageRemoval, MessageVersion, NextPage, RemovedPart, SearchFilters, Span, WholeMessage,
 };
 use serde::Serialize;
 
@@ -306,12 +306,17 @@ fn shown_message(whole: Whole, plan: Option<&Plan>) -> WholeMessage {
             (Some(text), Some(plan)) => spans(&Text::new(text), plan),
             _ => Vec::new(),
         };
+        let removed = version.removed.into_iter().map(|part| RemovedPart {
+            span: Span { start: part.start, end: part.end },
+            instead: part.instead,
+        });
         MessageVersion {
             record: version.record,
             position: version.position,
             at: version.at,
             text: version.text,
             spans,
+            removed: removed.collect(),
         }
     });
     let removals = whole.removals.into_iter().map(|removal| MessageRemoval {

@@ -51,6 +51,7 @@ pub const HISTOGRAM: &str = "When the messages were said";
 pub const WHOLE_RANGE: &str = "Show the whole range";
 pub const BADGE_EDITED: &str = "Edited";
 pub const BADGE_DELETED: &str = "Deleted";
+pub const BADGE_REDACTED: &str = "Redacted";
 pub const DIRECT: &str = "Direct message";
 pub const MEMBERS_THEN: &str = "Members at the time";
 pub const CONTEXT: &str = "In its conversation";
@@ -96,6 +97,11 @@ pub fn kind(kind: ConversationKind) -> &'static str {
 /// "Version 1, Tuesday 10 March 2026, 09:14".
 pub fn version(number: usize, when: &str) -> String {
     format!("Version {number}, {when}")
+}
+
+/// What members do not get of a text.
+pub fn kept_from_members(part: &str, instead: &str) -> String {
+    format!("Members do not get “{part}”. They read “{instead}”.")
 }
 
 /// "Deleted by Ada, 10 March 2026, 09:14".

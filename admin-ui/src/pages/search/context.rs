@@ -71,6 +71,7 @@ fn Line(message: WholeMessage, asked: bool) -> impl IntoView {
     let finding = Finding::current();
     let name = finding.name(message.author);
     let last = message.versions.len();
+    let redacted = message.versions.iter().any(|version| !version.removed.is_empty());
     let versions = message.versions.into_iter().enumerate().map(|(at, version)| {
         let earlier = (at + 1 < last).then(|| words::version(at + 1, &LocalTime::of(version.at).full()));
         view! { <Version version earlier /> }
@@ -89,7 +90,7 @@ fn Line(message: WholeMessage, asked: bool) -> impl IntoView {
                 let said = words::removed(removal.restored, &who, &LocalTime::of(removal.at).full());
                 view! { <p class="context-note">{said}</p> }
             }).collect_view()}
-            <Badges edited=message.edited_at.is_some() deleted=message.deleted_at.is_some() />
+            <Badges redacted edited=message.edited_at.is_some() deleted=message.deleted_at.is_some() />
         </li>
     }
 }
@@ -101,11 +102,17 @@ fn Version(version: MessageVersion, earlier: Option<String>) -> impl IntoView {
         Some(text) => pieces(text, &version.spans),
         None => pieces(words::DAMAGED, &[]),
     };
+    let parts = version.removed.iter().filter_map(|part| {
+        let text = version.text.as_ref()?.get(part.span.start as usize..part.span.end as usize)?;
+        Some(words::kept_from_members(text, &part.instead))
+    });
+    let kept: Vec<String> = parts.collect();
     let old = earlier.is_some();
     view! {
         <div class="context-version" class:context-old=old>
             {earlier.map(|said| view! { <p class="context-note">{said}</p> })}
             <p class="context-words"><Marked pieces /></p>
+            {kept.into_iter().map(|said| view! { <p class="context-note"><bdi>{said}</bdi></p> }).collect_view()}
         </div>
     }
 }

@@ -24,6 +24,7 @@ pub fn Hit(
     // Without words to look for nothing is marked, and the last version is shown.
     let version = hit.versions.iter().rev().find(|version| !version.spans.is_empty()).or(hit.versions.last());
     let pieces = version.map(short).unwrap_or_default();
+    let redacted = version.is_some_and(|version| !version.removed.is_empty());
     let name = finding.name(author);
     view! {
         <li class="hit-item" class:hit-open=move || finding.open.get() == Some(id)>
@@ -37,7 +38,7 @@ pub fn Hit(
                     <time datetime=time::machine(hit.at) title=LocalTime::of(hit.at).full()>{brief(hit.at)}</time>
                     <span class="hit-words"><Marked pieces /></span>
                     <span class="hit-number mono">{words::number(hit.position)}</span>
-                    <span class="hit-foot"><Badges edited=hit.edited_at.is_some() deleted=hit.deleted_at.is_some() /></span>
+                    <span class="hit-foot"><Badges redacted edited=hit.edited_at.is_some() deleted=hit.deleted_at.is_some() /></span>
                 </span>
             </button>
         </li>
@@ -53,8 +54,9 @@ fn short(version: &MessageVersion) -> Vec<chancery_ui_kit::marked::Piece> {
 
 /// What became of a message.
 #[component]
-pub fn Badges(edited: bool, deleted: bool) -> impl IntoView {
+pub fn Badges(redacted: bool, edited: bool, deleted: bool) -> impl IntoView {
     view! {
+        {redacted.then(|| view! { <Badge label=words::BADGE_REDACTED tone=Tone::Mute icon=Icon::Lock /> })}
         {edited.then(|| view! { <Badge label=words::BADGE_EDITED tone=Tone::Mute icon=Icon::Pencil /> })}
         {deleted.then(|| view! { <Badge label=words::BADGE_DELETED tone=Tone::Warn icon=Icon::Trash /> })}
     }
