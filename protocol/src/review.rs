@@ -73,6 +73,9 @@ pub struct WaitingPage {
     pub conversations: Vec<ConversationRef>,
     /// Names of authors and members of direct talks.
     pub names: BTreeMap<PersonId, String>,
+    /// Positions of texts that wait and whose records do not verify: what they say cannot be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<u64>,
     /// Where the next page begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<RecordId>,

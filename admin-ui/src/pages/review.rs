@@ -7,6 +7,7 @@ use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::LoadedView;
 use chancery_ui_kit::marked::excerpt;
+use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{memo, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
@@ -78,6 +79,9 @@ pub fn ReviewPage(
             <div class="rules-body">
                 <div class="rules-list">
                     <div class="rules-scroll">
+                        {show(move || page.unverified.with(|all| !all.is_empty()), move || view! {
+                            <Notice tone=Tone::Bad icon=Icon::CrossCircle>{move || page.unverified.with(|all| words::unverified(all))}</Notice>
+                        }.into_any())}
                         <LoadedView
                             value=page.texts.into()
                             failed_title=words::LOAD_FAILED

@@ -42,6 +42,8 @@ pub enum Decision {
 pub struct Reviewing {
     /// The texts, oldest first.
     pub texts: RwSignal<Loaded<Vec<WaitingText>>>,
+    /// Positions of records that wait and do not verify.
+    pub unverified: RwSignal<Vec<u64>>,
     /// Whether there are more, and where they begin.
     pub after: RwSignal<Option<RecordId>>,
     /// Whether the next page is on its way.
@@ -74,6 +76,7 @@ impl Reviewing {
         });
         let page = Self {
             texts: RwSignal::new(Loaded::Loading),
+            unverified: RwSignal::new(Vec::new()),
             after: RwSignal::new(None),
             more: RwSignal::new(false),
             open,
@@ -137,6 +140,12 @@ impl Reviewing {
                         places.extend(page.conversations.into_iter().map(|place| (place.id, place)));
                     });
                     self.after.set(page.after);
+                    self.unverified.update(|all| {
+                        if after.is_none() {
+                            all.clear();
+                        }
+                        all.extend(page.unverified);
+                    });
                     self.texts.update(|texts| match (texts, after) {
                         (Loaded::Ready(all), Some(_)) => all.extend(page.texts),
                         (texts, _) => *texts = Loaded::Ready(page.texts),

@@ -170,6 +170,11 @@ struct Inner {
     meters: Meters,
 }
 
+/// Whether a person may do something now, by the snapshot.
+pub fn may(directory: &Directory, person: PersonId, act: Act) -> bool {
+    directory.get(person).is_some_and(|entry| !entry.person.suspended && decide(entry.roles, act))
+}
+
 impl Access {
     /// Over a journal whose writer runs. Reads or makes a key, so it must not run on a socket worker.
     ///
@@ -249,7 +254,7 @@ impl Access {
 
     /// Whether a person may do something now, by the snapshot. For sockets, which outlive changes of roles.
     pub fn may(&self, person: PersonId, act: Act) -> bool {
-        self.0.directory.get(person).is_some_and(|entry| !entry.person.suspended && decide(entry.roles, act))
+        may(&self.0.directory, person, act)
     }
 
     /// What has to be accepted before somebody chats.

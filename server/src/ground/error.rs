@@ -53,7 +53,8 @@ codes! {
     RulesChanged "rules_changed" 409 "The rules were changed just now. Try again.";
     ConfirmStale "confirm_stale" 409 "This is not what a reason was asked for, or it took too long. Send it again.";
     AlreadyDecided "already_decided" 409 "This was decided, taken back or over already.";
-    CannotRelease "cannot_release" 409 "This cannot be delivered any more: its author may not write there now, or the message is gone.";
+    CannotRelease "cannot_release" 409 "This cannot be delivered any more: its author may not write there now, a rule blocks it now, or the message is gone or was changed since.";
+    TooManyWaiting "too_many_waiting" 409 "Enough of your messages wait for review. Wait until somebody has looked at them, or take some back.";
     OwnRequest "own_request" 403 "Whoever asked cannot agree. Somebody else has to.";
     AskedByAnother "asked_by_another" 409 "Somebody else asked for this. Only they can take it back.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";

@@ -1,7 +1,7 @@
 //! Texts that rules kept from being delivered at once: what their authors see of them, and what becomes of those that wait.
 //!
 //! What must stay true: a text that waits ends once, as delivered, refused or taken back; what is delivered is a new record that
-//! says when it was written; nobody decides on their own text.
+//! says when it was written, and obeys what is in force then; nobody decides on their own text or on one of their bot.
 
 use chancery_ledger::{Header, Kind, Stream};
 use chancery_protocol::Micros;
@@ -15,11 +15,13 @@ use super::state::Change;
 use super::waiting::{self, Row, Standing};
 use super::{Messaging, recorded};
 use crate::acceptable_use::{
-    AttemptBody, Confirmed, Decision, RefusedBody, ReleasedBody, Spoken, Way, WithdrawnBody,
+    AttemptBody, Confirmed, Decision, Others, Place, RefusedBody, ReleasedBody, Spoken, Way, WithdrawnBody,
 };
+use crate::conversations::Membership;
+use crate::directory::store as people;
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Delivered, Opened, Unit, Work, decode_body};
+use crate::journal::{Committed, Delivered, Draft, Opened, Unit, Work, decode_body};
 
 /// A text that rules kept back, as it is on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,26 +104,40 @@ impl Messaging {
         }))
     }
 
-    /// Texts that rules kept back, in the order asked for; records that are none are left out.
+    /// Texts that rules kept back, in the order asked for, and the positions of those whose records do not verify; records that are
+    /// none are left out.
     ///
     /// # Errors
-    /// `record_damaged`; storage errors.
-    pub fn kept(&self, conn: &mut Conn, attempts: &[RecordId]) -> Result<Vec<Kept>, Error> {
+    /// Storage errors.
+    pub fn kept(&self, conn: &mut Conn, attempts: &[RecordId]) -> Result<(Vec<Kept>, Vec<u64>), Error> {
         let mut opened = self.journal.records().by_record(conn, attempts)?;
-        let mut kept = Vec::with_capacity(attempts.len());
+        let (mut kept, mut unverified) = (Vec::with_capacity(attempts.len()), Vec::new());
         for attempt in attempts {
             match opened.remove(attempt) {
                 Some(Ok(record)) if is_attempt(record.header.kind) => {
                     kept.extend(Kept::of(&record.header, &record.body));
                 }
-                Some(Err(damaged)) => return Err(Error::damaged(damaged.position)),
+                Some(Err(damaged)) => unverified.push(damaged.position),
                 _ => {}
             }
         }
-        Ok(kept)
+        Ok((kept, unverified))
     }
 
-    /// A person's own texts in a conversation that wait, or were refused and not put away, oldest first.
+    /// One text that rules kept back.
+    ///
+    /// # Errors
+    /// `record_damaged`; storage errors.
+    pub fn one_kept(&self, conn: &mut Conn, attempt: RecordId) -> Result<Kept, Error> {
+        let (mut kept, unverified) = self.kept(conn, &[attempt])?;
+        if let Some(position) = unverified.first() {
+            return Err(Error::damaged(*position));
+        }
+        kept.pop().ok_or_else(|| Error::internal("a text that was kept back is not in the journal"))
+    }
+
+    /// A person's own texts in a conversation that wait, or were refused and not put away, oldest first: the newest
+    /// [`waiting::SHOWN`]. What does not verify is left out.
     ///
     /// # Errors
     /// Storage errors.
@@ -134,10 +150,12 @@ impl Messaging {
         let rows = waiting::own(conn, author, conversation)?;
         let ids: Vec<RecordId> = rows.iter().map(|row| row.attempt).collect();
         let mut seen = Vec::with_capacity(rows.len());
-        for kept in self.kept(conn, &ids)? {
+        let decisions: Vec<RecordId> = rows.iter().filter_map(|row| row.decision).collect();
+        let mut decisions = self.journal.records().by_record(conn, &decisions)?;
+        for kept in self.kept(conn, &ids)?.0 {
             let Some(row) = rows.iter().find(|row| row.attempt == kept.record) else { continue };
-            let state = self.state_of(conn, row)?;
-            seen.extend(kept.seen(state));
+            let decision = row.decision.and_then(|decision| decisions.remove(&decision)?.ok());
+            seen.extend(kept.seen(state_of(row, decision.as_ref())));
         }
         Ok(seen)
     }
@@ -150,20 +168,11 @@ impl Messaging {
         let found = waiting::row(conn, attempt)?.map(|(row, _)| row);
         let open = |row: &Row| matches!(row.standing, Standing::Waiting | Standing::Refused);
         let Some(row) = found.filter(open) else { return Ok(None) };
-        let state = self.state_of(conn, &row)?;
-        Ok(self.kept(conn, &[attempt])?.pop().and_then(|kept| kept.seen(state)))
-    }
-
-    fn state_of(&self, conn: &mut Conn, row: &Row) -> Result<AttemptState, Error> {
-        let (Standing::Refused, Some(decision)) = (row.standing, row.decision) else {
-            return Ok(AttemptState::Waiting);
+        let decision = match row.decision {
+            Some(id) => self.journal.records().by_record(conn, &[id])?.remove(&id).and_then(Result::ok),
+            None => None,
         };
-        let refused = self.journal.records().by_record(conn, &[decision])?.remove(&decision);
-        let words = match refused {
-            Some(Ok(record)) => decode_body::<RefusedBody>(&record.body).map(|body| body.words),
-            _ => None,
-        };
-        Ok(AttemptState::Refused { words: words.unwrap_or_default(), at: row.decided_at.unwrap_or_default() })
+        Ok(self.one_kept(conn, attempt)?.seen(state_of(&row, decision.as_ref())))
     }
 
     /// Takes one's own text back, or puts one away that was refused. Answers the conversation it was for.
@@ -183,10 +192,9 @@ impl Messaging {
             .read(move |conn| {
                 let row = waiting::row(conn, attempt)?.filter(|(_, of)| *of == author).map(|(row, _)| row);
                 let row = row.ok_or(Error::from(Code::MessageNotFound))?;
-                Ok((row, reading.kept(conn, &[attempt])?.pop()))
+                Ok((row, reading.one_kept(conn, attempt)?))
             })
             .await?;
-        let kept = kept.ok_or(Error::from(Code::MessageNotFound))?;
         let conversation = kept.conversation.ok_or(Error::from(Code::MessageNotFound))?;
         match row.standing {
             Standing::Refused => {
@@ -206,11 +214,13 @@ impl Messaging {
         Ok(conversation)
     }
 
-    /// The unit with which an officer lets a text pass. `note` is for the record.
+    /// The unit with which an officer lets a text pass, for whoever would get it now. The officer overrules rules that ask for a
+    /// reason or for an officer; what is taken out or flagged is so by the rules in force then, and what they block is not let pass.
+    /// `note` is for the record.
     ///
     /// # Errors
-    /// `not_found`, `own_request`, `already_decided`. Under the lock: when the author may not write there any more, or the
-    /// message that was to be changed is gone.
+    /// `not_found`, `own_request`, `already_decided`. Under the lock: `cannot_release`; when the author may not write there any
+    /// more, or the message that was to be changed is gone.
     pub fn release_unit(
         &self,
         conn: &mut Conn,
@@ -220,37 +230,101 @@ impl Messaging {
     ) -> Result<Unit, Error> {
         let kept = self.to_decide(conn, officer, attempt)?;
         let (author, conversation) = (kept.author, kept.conversation.ok_or(Error::not_found())?);
-        let (spoken, removed) = (kept.spoken(), &kept.body.removed);
+        let spoken = kept.spoken();
+        let looked = self.rules.look(&spoken.text, spoken.what);
+        let (directory, roster) = (self.directory.clone(), self.roster.clone());
+        let place = Place { sender: author, others: Others::In(conversation), directory, roster };
+        let decision = looked.decide(&self.rules, &place, None);
+        let by = (officer, note.to_owned());
+        let mut unit = self.released(&kept, conversation, &decision, &by)?;
+        let (this, checked) = (self.clone(), self.clone());
+        let what = kept.body.what;
+        unit.check = Some(Box::new(move || match what {
+            TextKind::Edit => checked.may_act(conversation, author).map(drop),
+            _ => checked.may_post(conversation, author),
+        }));
+        unit.instead = Some(Box::new(move || {
+            let again = looked.again(&this.rules, &spoken.text).decide(&this.rules, &place, None);
+            if again == decision {
+                return Ok(None);
+            }
+            this.released(&kept, conversation, &again, &by).map(Some)
+        }));
+        Ok(unit)
+    }
+
+    fn released(
+        &self,
+        kept: &Kept,
+        conversation: ConversationId,
+        decision: &Decision,
+        (officer, note): &(PersonId, String),
+    ) -> Result<Unit, Error> {
+        if decision.way == Way::Block {
+            let detail = "A rule that is in force now blocks it.";
+            return Err(Error::from(Code::CannotRelease).detail(detail));
+        }
+        let (author, attempt, spoken) = (kept.author, kept.record, kept.spoken());
         let (mut draft, work): (_, Option<Work>) = match (kept.body.what, kept.body.message) {
             (TextKind::Edit, Some(message)) => {
                 let stay = self.may_act(conversation, author)?;
-                let draft = self.edit(&spoken, (conversation, message), removed)?;
+                let draft = self.edit(&spoken, (conversation, message), &decision.removed)?;
                 let vault = std::sync::Arc::clone(self.journal.vault());
-                (draft, Some(change_work(vault, (conversation, message), (author, stay), Change::Edit)))
+                let change = change_work(vault, (conversation, message), (author, stay), Change::Edit);
+                let (this, written) = (self.clone(), (kept.at, kept.position));
+                let work: Work = Box::new(move |conn, placed| {
+                    this.still_older(conn, (conversation, message), (author, stay), written)?;
+                    change(conn, placed)
+                });
+                (draft, Some(work))
             }
             _ => {
-                let mut draft = self.message(&spoken, conversation, removed)?;
+                let mut draft = self.message(&spoken, conversation, &decision.removed)?;
                 draft.target = Some(attempt.bytes());
                 (draft, super::send::pointed_at(&spoken, conversation))
             }
         };
         draft.written_at = Some(kept.at);
-        let body = ReleasedBody { record: draft.record, note: note.to_owned() };
-        let released = self.decision(&kept, Kind::AttemptReleased, officer, &body)?;
+        let body = ReleasedBody { record: draft.record, note: note.clone() };
+        let released = self.decision(kept, Kind::AttemptReleased, *officer, &body)?;
+        // What the officer read of is on record with the attempt.
+        let more = decision.findings.iter().any(|finding| !kept.body.findings.contains(finding));
+        let matched = if more { spoken.matched(&self.journal, decision, None)? } else { None };
+        let matched = matched.map(|about| Draft { target: Some(draft.record.bytes()), ..about });
         let ends = ends_by(attempt, Standing::Released, released.record);
-        let this = self.clone();
         Ok(Unit {
-            records: vec![draft, released],
-            check: Some(Box::new(move || match kept.body.what {
-                TextKind::Edit => this.may_act(conversation, author).map(drop),
-                _ => this.may_post(conversation, author),
-            })),
+            records: [draft, released].into_iter().chain(matched).collect(),
             work: Some(Box::new(move |conn, placed| {
                 ends(conn, placed)?;
                 work.as_ref().map_or(Ok(()), |work| work(conn, placed))
             })),
             ..Unit::default()
         })
+    }
+
+    /// A change that waited does not undo one that was written after it.
+    fn still_older(
+        &self,
+        conn: &mut Conn,
+        what: (ConversationId, RecordId),
+        who: (PersonId, Membership),
+        (at, position): (Micros, u64),
+    ) -> Result<(), Error> {
+        let row = super::state::may(conn, what, who, Change::Edit)?;
+        let current = self.journal.records().by_record(conn, &[row.current_record])?;
+        let newer = match current.get(&row.current_record) {
+            Some(Ok(record)) => {
+                let header = &record.header;
+                (header.written_at.unwrap_or(header.at), header.position) > (at, position)
+            }
+            // What cannot be read is not written over.
+            _ => true,
+        };
+        if newer {
+            let detail = "Its author has changed the message since.";
+            return Err(Error::from(Code::CannotRelease).detail(detail));
+        }
+        Ok(())
     }
 
     /// The unit with which an officer refuses a text, with words to its author.
@@ -271,16 +345,30 @@ impl Messaging {
     }
 
     /// A text on which this officer may decide.
-    fn to_decide(&self, conn: &mut Conn, officer: PersonId, attempt: RecordId) -> Result<Kept, Error> {
+    ///
+    /// # Errors
+    /// `not_found`, `own_request`, `already_decided`, `record_damaged`; storage errors.
+    pub fn to_decide(&self, conn: &mut Conn, officer: PersonId, attempt: RecordId) -> Result<Kept, Error> {
         let (row, author) = waiting::row(conn, attempt)?.ok_or(Error::not_found())?;
-        if author == officer {
+        if self.is_theirs(conn, officer, author)? {
             return Err(Code::OwnRequest.into());
         }
         if row.standing != Standing::Waiting {
             return Err(Code::AlreadyDecided.into());
         }
-        let kept = self.kept(conn, &[attempt])?.pop();
-        kept.ok_or_else(|| Error::internal("a text that waits is not in the journal"))
+        self.one_kept(conn, attempt)
+    }
+
+    /// Whether a text by this author counts as this person's own: they are the same, or the author is their bot.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn is_theirs(&self, conn: &mut Conn, person: PersonId, author: PersonId) -> Result<bool, Error> {
+        let bot = self.directory.get(author).is_some_and(|entry| entry.person.bot);
+        if author == person || !bot {
+            return Ok(author == person);
+        }
+        Ok(people::get(conn, author)?.owner.map(crate::ground::db::dialect::Raw::id) == Some(person))
     }
 
     fn decision(
@@ -289,7 +377,7 @@ impl Messaging {
         kind: Kind,
         actor: PersonId,
         body: &impl serde::Serialize,
-    ) -> Result<crate::journal::Draft, Error> {
+    ) -> Result<Draft, Error> {
         let mut draft = self.journal.draft(Stream::System, kind, Some(actor), body)?;
         draft.target = Some(kept.record.bytes());
         draft.conversation = kept.conversation;
@@ -313,7 +401,7 @@ impl Messaging {
         }
         let Some(attempt) = header.target.map(RecordId::from_bytes) else { return Ok(None) };
         let mut conn = self.journal.db().reader()?;
-        let Some(kept) = self.kept(&mut conn, &[attempt])?.pop() else { return Ok(None) };
+        let Some(kept) = self.kept(&mut conn, &[attempt])?.0.pop() else { return Ok(None) };
         let (author, Some(conversation)) = (kept.author, kept.conversation) else { return Ok(None) };
         if header.kind != Kind::AttemptRefused {
             return Ok(Some((author, Frame::AttemptOver { conversation, attempt })));
@@ -340,6 +428,15 @@ impl Messaging {
             None => Err(Error::internal(format!("what was found in {first} is not in the journal"))),
         }
     }
+}
+
+fn state_of(row: &Row, decision: Option<&Opened>) -> AttemptState {
+    if row.standing != Standing::Refused {
+        return AttemptState::Waiting;
+    }
+    let body: Option<RefusedBody> = decision.and_then(|record| decode_body(&record.body));
+    let words = body.map(|body| body.words).unwrap_or_default();
+    AttemptState::Refused { words, at: row.decided_at.unwrap_or_default() }
 }
 
 fn is_attempt(kind: Kind) -> bool {

@@ -10,6 +10,12 @@ use crate::ground::db::schema::waiting;
 use crate::ground::error::{Code, Error};
 use crate::journal::Placed;
 
+/// How many texts of one author may wait at a time.
+pub const MAX_WAITING: i64 = 50;
+
+/// How many of their own texts an author is shown in a conversation.
+pub const SHOWN: i64 = 100;
+
 /// How a text stands, in the column `state`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -131,12 +137,23 @@ pub(super) fn decide(
 }
 
 /// A text waits from now on.
+///
+/// # Errors
+/// `too_many_waiting`; storage errors.
 pub(super) fn insert(
     conn: &mut Conn,
     place: &Placed,
     author: PersonId,
     conversation: ConversationId,
 ) -> Result<(), Error> {
+    let waits: i64 = waiting::table
+        .filter(waiting::author.eq(raw(author)))
+        .filter(waiting::state.eq(Standing::Waiting.number()))
+        .count()
+        .get_result(conn)?;
+    if waits >= MAX_WAITING {
+        return Err(Code::TooManyWaiting.into());
+    }
     diesel::insert_into(waiting::table)
         .values((
             waiting::attempt.eq(raw(place.record)),
@@ -150,21 +167,23 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// An author's texts in a conversation that wait, or were refused and not put away, oldest first.
+/// An author's texts in a conversation that wait, or were refused and not put away, oldest first: the newest [`SHOWN`].
 pub(super) fn own(
     conn: &mut Conn,
     author: PersonId,
     conversation: ConversationId,
 ) -> Result<Vec<Row>, Error> {
     let open = [Standing::Waiting.number(), Standing::Refused.number()];
-    let rows: Vec<Cols> = waiting::table
+    let mut rows: Vec<Cols> = waiting::table
         .filter(waiting::author.eq(raw(author)))
         .filter(waiting::conversation.eq(raw(conversation)))
         .filter(waiting::state.eq_any(open))
         .filter(waiting::put_away.eq(false))
-        .order((waiting::at.asc(), waiting::attempt.asc()))
+        .order((waiting::at.desc(), waiting::attempt.desc()))
+        .limit(SHOWN)
         .select(COLS)
         .load(conn)?;
+    rows.reverse();
     Ok(rows.into_iter().map(Row::from).collect())
 }
 

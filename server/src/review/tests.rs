@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chancery_protocol::review::{BacktestState, StartBacktest};
+use chancery_protocol::review::{BacktestState, Refuse, Release, StartBacktest};
 use chancery_screening::Outcome;
 
 use super::Review;
@@ -10,6 +10,7 @@ use super::backtest::book;
 use super::job::Bell;
 use super::store::{self, Run};
 use crate::ground::db::testing::{Database, on_both_databases};
+use crate::ground::error::Code;
 use crate::messaging::tests::House;
 use crate::messaging::tests::rules::{rule, send};
 
@@ -102,7 +103,23 @@ fn a_run_that_is_ended_goes_no_further(kind: Database) {
     assert_eq!(state(second.id), BacktestState::Cancelled, "finishing late does not undo it");
 }
 
+/// Whoever lost the role between the question and the commit decides nothing.
+fn only_officers_decide_when_it_is_committed(kind: Database) {
+    let house = House::new(kind);
+    let review = review(&house);
+    crate::messaging::tests::rules::in_force(&house, &rule("quince", "quince", Outcome::Review));
+    let unit = send(&house, "quince", None);
+    let attempt = house.parts.journal.commit_blocking(unit).unwrap().first().unwrap().record;
+    let nobody = house.people[2];
+    let release = Release { note: String::new() };
+    assert_eq!(review.release(nobody, attempt, &release).unwrap_err().code, Code::NotFound);
+    let refuse = Refuse { words: "not like this, please".into() };
+    assert_eq!(review.refuse(nobody, attempt, &refuse).unwrap_err().code, Code::NotFound);
+    assert_eq!(review.count().unwrap().waiting, 1);
+}
+
 on_both_databases! {
+    fn only_officers_decide_when_it_is_committed;
     fn a_run_that_was_cut_short_goes_on_where_it_was;
     fn a_run_that_is_ended_goes_no_further;
 }

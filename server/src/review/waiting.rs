@@ -1,6 +1,7 @@
 //! Texts that wait: read, released, refused.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chancery_ledger::Kind;
 use chancery_protocol::ids::{PersonId, RecordId};
@@ -12,8 +13,10 @@ use chancery_protocol::review::{
 use super::records::AttemptsRead;
 use super::{Review, short, words};
 use crate::acceptable_use::Finding;
+use crate::access::{self, Act};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
+use crate::journal::{Beside, Check, Unit};
 use crate::messaging::attempts::Kept;
 use crate::messaging::waiting::{self, Standing};
 use crate::search::as_found;
@@ -35,13 +38,13 @@ impl Review {
         let rows = waiting::rows(&mut conn, Standing::Waiting, after, i64::from(WAITING_PAGE) + 1)?;
         let more = rows.len() > usize::from(WAITING_PAGE);
         let ids: Vec<RecordId> = rows.iter().take(usize::from(WAITING_PAGE)).map(|row| row.attempt).collect();
-        let texts: Vec<WaitingText> = self
-            .messaging
-            .kept(&mut conn, &ids)?
-            .into_iter()
-            .filter(|kept| kept.author != officer)
-            .filter_map(shown)
-            .collect();
+        let (kept, unverified) = self.messaging.kept(&mut conn, &ids)?;
+        let mut texts: Vec<WaitingText> = Vec::with_capacity(kept.len());
+        for kept in kept {
+            if !self.messaging.is_theirs(&mut conn, officer, kept.author)? {
+                texts.extend(shown(kept));
+            }
+        }
         let conversations =
             self.messaging.refs(&mut conn, texts.iter().map(|text| text.conversation).collect())?;
         let total = waiting::count(&mut conn)?;
@@ -53,13 +56,13 @@ impl Review {
         let mut people: BTreeSet<PersonId> = texts.iter().map(|text| text.author).collect();
         people.extend(conversations.iter().flat_map(|conversation| conversation.pair.iter().copied()));
         let after = more.then(|| ids.last().copied()).flatten();
-        Ok(WaitingPage { names: self.names(people), texts, conversations, after, total })
+        Ok(WaitingPage { names: self.names(people), texts, conversations, unverified, after, total })
     }
 
     /// What was said before a text that waits; on record before it is answered.
     pub(super) fn context(&self, officer: PersonId, attempt: RecordId) -> Result<WaitingContext, Error> {
         let mut conn = self.messaging.journal.db().reader()?;
-        let kept = self.one(&mut conn, officer, attempt)?;
+        let kept = self.messaging.to_decide(&mut conn, officer, attempt)?;
         let conversation = kept.conversation.ok_or(Error::not_found())?;
         let mut found = self.messaging.until(&mut conn, conversation, kept.at, CONTEXT)?;
         if let Some(message) = kept.body.message
@@ -79,9 +82,9 @@ impl Review {
     pub(super) fn release(&self, officer: PersonId, attempt: RecordId, asked: &Release) -> Result<(), Error> {
         let note = short(&asked.note, "note")?;
         let mut conn = self.messaging.journal.db().reader()?;
-        let unit = self.messaging.release_unit(&mut conn, officer, attempt, &note)?;
+        let unit = self.messaging.release_unit(&mut conn, officer, attempt, &note).map_err(cannot)?;
         drop(conn);
-        self.messaging.journal.commit_blocking(unit).map(drop).map_err(cannot)
+        self.decided(officer, unit).map_err(cannot)
     }
 
     /// Refuses a text.
@@ -90,14 +93,18 @@ impl Review {
         let mut conn = self.messaging.journal.db().reader()?;
         let unit = self.messaging.refuse_unit(&mut conn, officer, attempt, &words)?;
         drop(conn);
-        self.messaging.journal.commit_blocking(unit).map(drop)
+        self.decided(officer, unit)
     }
 
-    fn one(&self, conn: &mut Conn, officer: PersonId, attempt: RecordId) -> Result<Kept, Error> {
-        waiting::standing(conn, attempt)?.ok_or(Error::not_found())?;
-        let kept = self.messaging.kept(conn, &[attempt])?.pop();
-        let kept = kept.ok_or_else(|| Error::internal("a text that waits is not in the journal"))?;
-        if kept.author == officer { Err(Error::not_found()) } else { Ok(kept) }
+    /// Commits a decision of somebody who may decide when it is committed.
+    fn decided(&self, officer: PersonId, unit: Unit) -> Result<(), Error> {
+        let directory = Arc::clone(&self.messaging.directory);
+        let check: Check = Box::new(move || {
+            let may = access::may(&directory, officer, Act::ReviewContent);
+            if may { Ok(()) } else { Err(Error::not_found()) }
+        });
+        let unit = unit.with(Beside { about: Vec::new(), check: Some(check) });
+        self.messaging.journal.commit_blocking(unit).map(drop)
     }
 
     fn place(&self, conn: &mut Conn, attempt: RecordId) -> Result<(i64, RecordId), Error> {

@@ -47,6 +47,20 @@ pub const DELIVERED: &str = "Delivered";
 pub const REFUSED: &str = "Not delivered, and the author told";
 pub const NOT_DECIDED: &str = "Your decision did not count";
 
+/// Texts that wait and cannot be shown.
+pub fn unverified(positions: &[u64]) -> String {
+    let numbers: Vec<String> = positions.iter().map(u64::to_string).collect();
+    format!(
+        "{} and cannot be shown: {}. An administrator can check the archive.",
+        plural(
+            positions.len() as u64,
+            "record that waits does not verify",
+            "records that wait do not verify"
+        ),
+        numbers.join(", ")
+    )
+}
+
 /// How many texts are in the list.
 pub fn lead(count: u64, more: bool) -> String {
     if count == 0 {

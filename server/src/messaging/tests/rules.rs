@@ -64,6 +64,11 @@ fn set(parts: &Parts, rule: &Rule, from_version: u32, in_force: bool) -> u64 {
     journal.commit_blocking(unit).unwrap().first().unwrap().position
 }
 
+/// The first version of a rule comes into force.
+pub(crate) fn in_force(house: &House, rule: &Rule) {
+    set(&house.parts, rule, 0, true);
+}
+
 pub(crate) fn send(house: &House, text: &str, confirmed: Option<Confirmed>) -> Unit {
     let client_id = house.parts.journal.id().unwrap();
     let conversation = house.conversations[0];
@@ -263,8 +268,9 @@ fn an_edit_is_screened_and_one_that_waits_changes_nothing_until_it_passes(databa
         let command = Edit { client_id, conversation, message, text: text.into() };
         messaging.edit_unit(author, command, None).unwrap()
     };
-    let (one, two) =
-        (commit(&house.parts, edit("a quince and a pear")), commit(&house.parts, edit("two quinces quince")));
+    let one = commit(&house.parts, edit("a quince and a pear"));
+    house.clock.advance(1);
+    let two = commit(&house.parts, edit("two quinces quince"));
     assert_eq!(kinds(&one), [Kind::AttemptWaiting]);
     assert_eq!(read(&house, author, conversation), ["harmless"]);
     let mut conn = house.parts.journal.db().reader().unwrap();
@@ -286,6 +292,116 @@ fn an_edit_is_screened_and_one_that_waits_changes_nothing_until_it_passes(databa
     assert!(house.rebuild(true).drift.is_empty());
 }
 
+/// What an officer lets pass obeys what is in force when it is delivered, not when it was written.
+fn what_is_released_obeys_what_is_in_force_then(database: Database) {
+    let house = House::new(database);
+    let messaging = house.parts.messaging();
+    let officer = house.people[2];
+    set(&house.parts, &rule("quince", "quince", Outcome::Review), 0, true);
+    let wait = |text: &str| commit(&house.parts, send(&house, text, None)).first().unwrap().record;
+    let (pears, plums, late) = (wait("quince and pear"), wait("quince and plum"), wait("quince and fig"));
+    set(&house.parts, &rule("pear", "pear", Outcome::Redact), 0, true);
+    set(&house.parts, &rule("plum", "plum", Outcome::Block), 0, true);
+    let mut conn = house.parts.journal.db().reader().unwrap();
+    let unit = messaging.release_unit(&mut conn, officer, pears, "").unwrap();
+    let released = commit(&house.parts, unit);
+    assert_eq!(kinds(&released), [Kind::Message, Kind::AttemptReleased, Kind::RuleMatched]);
+    let refused = messaging.release_unit(&mut conn, officer, plums, "").map(drop).unwrap_err();
+    assert_eq!(refused.code, Code::CannotRelease);
+    // The rule comes into force while the decision is on its way.
+    let unit = messaging.release_unit(&mut conn, officer, late, "").unwrap();
+    set(&house.parts, &rule("fig", "fig", Outcome::Block), 0, true);
+    assert_eq!(house.parts.journal.commit_blocking(unit).unwrap_err().code, Code::CannotRelease);
+    set(&house.parts, &rule("fig", "fig", Outcome::Flag), 1, true);
+    let unit = messaging.release_unit(&mut conn, officer, late, "").unwrap();
+    set(&house.parts, &rule("fig", "fig", Outcome::Redact), 2, true);
+    let released = commit(&house.parts, unit);
+    assert_eq!(kinds(&released), [Kind::Message, Kind::AttemptReleased, Kind::RuleMatched]);
+    assert_eq!(
+        read(&house, house.people[1], house.conversations[0]),
+        ["quince and \u{2}word removed\u{3}", "quince and \u{2}word removed\u{3}"]
+    );
+    let rows = waiting::rows(&mut conn, Standing::Waiting, None, 9).unwrap();
+    assert_eq!(rows.iter().map(|row| row.attempt).collect::<Vec<_>>(), [plums], "it can still be refused");
+    assert!(house.rebuild(true).drift.is_empty());
+}
+
+fn a_change_that_waited_does_not_undo_a_newer_one(database: Database) {
+    let house = House::new(database);
+    let messaging = house.parts.messaging();
+    let (author, officer, conversation) = (house.people[0], house.people[1], house.conversations[0]);
+    let message = commit(&house.parts, send(&house, "harmless", None)).first().unwrap().record;
+    set(&house.parts, &rule("quince", "quince", Outcome::Review), 0, true);
+    let edit = |text: &str| {
+        let client_id = house.parts.journal.id().unwrap();
+        let command = Edit { client_id, conversation, message, text: text.into() };
+        let unit = messaging.edit_unit(author, command, None).unwrap();
+        // The clock stands still in tests unless it is told otherwise.
+        house.clock.advance(1_000_000);
+        commit(&house.parts, unit).first().unwrap().record
+    };
+    let mut conn = house.parts.journal.db().reader().unwrap();
+    let mut release = |attempt| {
+        let unit = messaging.release_unit(&mut conn, officer, attempt, "").unwrap();
+        house.parts.journal.commit_blocking(unit).map(drop).map_err(|error| error.code)
+    };
+    let (one, two) = (edit("quince one"), edit("quince two"));
+    assert_eq!(release(one), Ok(()));
+    assert_eq!(release(two), Ok(()), "what was written later may come later");
+    assert_eq!(read(&house, author, conversation), ["quince two"]);
+    let (three, four) = (edit("quince three"), edit("quince four"));
+    assert_eq!(release(four), Ok(()));
+    assert_eq!(release(three), Err(Code::CannotRelease));
+    let five = edit("quince five");
+    edit("harmless again");
+    assert_eq!(release(five), Err(Code::CannotRelease));
+    assert_eq!(read(&house, author, conversation), ["harmless again"]);
+    assert!(house.rebuild(true).drift.is_empty());
+}
+
+fn only_so_many_texts_of_one_author_wait(database: Database) {
+    let house = House::new(database);
+    set(&house.parts, &rule("quince", "quince", Outcome::Review), 0, true);
+    let attempts: Vec<RecordId> = (0..waiting::MAX_WAITING)
+        .map(|number| {
+            commit(&house.parts, send(&house, &format!("quince {number}"), None)).first().unwrap().record
+        })
+        .collect();
+    let refused = house.parts.journal.commit_blocking(send(&house, "one quince more", None)).unwrap_err();
+    assert_eq!(refused.code, Code::TooManyWaiting);
+    assert_eq!(
+        kinds(&commit(&house.parts, send(&house, "a pear", None))),
+        [Kind::Message],
+        "the rest goes on"
+    );
+    let messaging = house.parts.messaging();
+    let id = house.parts.journal.id().unwrap();
+    block_on(messaging.take_back(house.people[0], id, attempts[7])).unwrap();
+    assert_eq!(kinds(&commit(&house.parts, send(&house, "one quince more", None))), [Kind::AttemptWaiting]);
+}
+
+/// The owner of a bot holds its token: a text of the bot is as good as their own.
+fn nobody_decides_on_a_text_of_their_own_bot(database: Database) {
+    let house = House::new(database);
+    let messaging = house.parts.messaging();
+    let [bot, owner, officer] = [house.people[0], house.people[1], house.people[2]];
+    set(&house.parts, &rule("quince", "quince", Outcome::Review), 0, true);
+    let attempt = commit(&house.parts, send(&house, "quince", None)).first().unwrap().record;
+    let journal = &house.parts.journal;
+    let mut draft = journal.draft(Stream::Person(bot.bytes()), Kind::PersonChanged, None, &()).unwrap();
+    draft.target = Some(bot.bytes());
+    let unit = Unit {
+        records: vec![draft],
+        work: Some(Box::new(move |conn, _| crate::directory::store::set_owner(conn, bot, owner))),
+        ..Unit::default()
+    };
+    commit(&house.parts, unit);
+    let mut conn = journal.db().reader().unwrap();
+    let mut decide =
+        |who| messaging.release_unit(&mut conn, who, attempt, "").map(drop).map_err(|error| error.code);
+    assert_eq!((decide(owner), decide(officer)), (Err(Code::OwnRequest), Ok(())));
+}
+
 on_both_databases! {
     fn a_text_obeys_what_is_in_force_when_it_is_committed;
     fn a_new_version_counts_though_the_text_was_found_by_the_old_one;
@@ -293,6 +409,10 @@ on_both_databases! {
     fn a_reason_answers_the_rules_it_was_asked_for_and_no_others;
     fn what_waits_ends_once;
     fn an_edit_is_screened_and_one_that_waits_changes_nothing_until_it_passes;
+    fn what_is_released_obeys_what_is_in_force_then;
+    fn a_change_that_waited_does_not_undo_a_newer_one;
+    fn only_so_many_texts_of_one_author_wait;
+    fn nobody_decides_on_a_text_of_their_own_bot;
 }
 
 proptest! {
