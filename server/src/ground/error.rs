@@ -55,6 +55,7 @@ codes! {
     AlreadyDecided "already_decided" 409 "This was decided, taken back or over already.";
     CannotRelease "cannot_release" 409 "This cannot be delivered any more: its author may not write there now, or the message is gone.";
     OwnRequest "own_request" 403 "Whoever asked cannot agree. Somebody else has to.";
+    NobodyAgrees "nobody_agrees" 409 "This needs a second person, and there is nobody who could agree.";
     AskedByAnother "asked_by_another" 409 "Somebody else asked for this. Only they can take it back.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";
     NotOwner "not_owner" 403 "Only an owner of the group can do this.";
