@@ -64,6 +64,7 @@ mod full_disk;
 mod fuzz;
 mod groups;
 mod guests;
+mod identity_second_person;
 mod instruments;
 mod ledger_vectors;
 mod local_groups;
