@@ -14,8 +14,8 @@ use crate::components::confirmation::Confirmation;
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
 use crate::logic::roles::{
-    edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reads_requests, reviews, searches,
-    writes_rules,
+    edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reads_requests,
+    reviews, searches, writes_rules,
 };
 use crate::pages::approvals::ApprovalsPage;
 use crate::pages::audit::AuditPage;

@@ -10,8 +10,8 @@ use chancery_protocol::ids::{PersonId, SourceId, SyncId};
 use chancery_protocol::operations::{CheckCode, Fact, Health, State};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{
-    Connection, LdapSettings, Linking, SetSource, StartSync, SyncAct, SyncChange, SyncCounts,
-    SyncReport, SyncStarted, SyncState, Syncs,
+    Connection, LdapSettings, Linking, SetSource, StartSync, SyncAct, SyncChange, SyncCounts, SyncReport,
+    SyncStarted, SyncState, Syncs,
 };
 use chancery_tests::archive::Archive;
 use chancery_tests::client::Client;

@@ -28,6 +28,7 @@ mod browser_directory;
 mod browser_factors;
 mod browser_fresh;
 mod browser_guests;
+mod browser_identity;
 mod browser_line;
 mod browser_many;
 mod browser_overview;

@@ -139,7 +139,8 @@ fn Steps(approval: Approval) -> impl IntoView {
 #[component]
 fn Link(identity: AboutIdentity) -> impl IntoView {
     let AboutIdentity { asked, owner, source_name } = identity;
-    let name = owner.as_ref().map_or_else(String::new, |owner| format!("{} ({})", owner.name, owner.username));
+    let name =
+        owner.as_ref().map_or_else(String::new, |owner| format!("{} ({})", owner.name, owner.username));
     let roles: Vec<&str> = asked.roles.iter().map(|role| console::role(*role)).collect();
     let source = if source_name.is_empty() { words::SOURCE_GONE.to_owned() } else { source_name };
     // A source that writes to us speaks of them by a login first; what it is linked by is our own id.

@@ -21,8 +21,8 @@ use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
 use crate::logic::roles::{
-    duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reads_requests, reviews,
-    searches, writes_rules,
+    duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview,
+    reads_requests, reviews, searches, writes_rules,
 };
 use crate::routes::{HOME, Place};
 use crate::state::counts::Counts;

@@ -102,9 +102,9 @@ impl Desk {
         if decide(reader.roles, Act::DecideRequests) {
             // Few and small; whose account it is, and so who may agree, is sealed.
             let found = store::waiting(&mut conn, self.journal.vault(), Sort::Identity, now)?;
-            let theirs = found.iter().filter(|request| {
-                may_agree(&request.asked, request.asked_by, reader.person, reader.roles)
-            });
+            let theirs = found
+                .iter()
+                .filter(|request| may_agree(&request.asked, request.asked_by, reader.person, reader.roles));
             waiting += theirs.count() as u64;
         }
         Ok(ApprovalCount { waiting })
@@ -148,7 +148,11 @@ impl Desk {
     fn get(&self, id: RequestId, by: PersonId) -> Result<Request, Error> {
         let request = store::get(&mut *self.journal.db().reader()?, self.journal.vault(), id)?;
         let roles = self.directory.get(by).map(|entry| entry.roles).unwrap_or_default();
-        if decide(roles, Sort::of(&request.asked).reading()) { Ok(request) } else { Err(Code::NotFound.into()) }
+        if decide(roles, Sort::of(&request.asked).reading()) {
+            Ok(request)
+        } else {
+            Err(Code::NotFound.into())
+        }
     }
 
     fn line(&self, reader: &Caller, request: Request, names: &Names) -> Approval {
@@ -156,7 +160,8 @@ impl Desk {
         let waits = state == RequestState::Waiting;
         let own = request.asked_by == reader.person;
         let agrees = may_agree(&request.asked, request.asked_by, reader.person, reader.roles);
-        let name_of = |id: SourceId| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
+        let name_of =
+            |id: SourceId| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
         let identity = identity(&request.asked).map(|asked| AboutIdentity {
             asked: asked.clone(),
             owner: self.policy.named(Some(asked.person)),

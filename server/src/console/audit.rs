@@ -266,7 +266,9 @@ fn people_in(body: &Value, found: &mut BTreeSet<PersonId>) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 match (name.as_str(), value.as_str()) {
-                    ("person" | "asked_by" | "agreed_by", Some(text)) => found.extend(text.parse::<PersonId>()),
+                    ("person" | "asked_by" | "agreed_by", Some(text)) => {
+                        found.extend(text.parse::<PersonId>())
+                    }
                     _ => people_in(value, found),
                 }
             }

@@ -10,9 +10,7 @@ use chancery_protocol::sources::{
 
 use super::{Provisioning, at, scim};
 use crate::access::{Act, has_duty, stays_for_emergencies};
-use crate::approvals::{
-    Request, Sort, Then, agreeing, identity, may_agree, store as requests, words,
-};
+use crate::approvals::{Request, Sort, Then, agreeing, identity, may_agree, store as requests, words};
 use crate::directory::identities::{self as store, Identity, Standing};
 use crate::directory::records::{IdentityLink, LinkedBy, SecondPerson, Via};
 use crate::directory::{Entry, Roles, resources, sources, store as people};
@@ -47,11 +45,7 @@ impl Provisioning {
         let of_theirs = |request: Request| {
             let asked = identity(&request.asked).filter(|asked| asked.person == person)?;
             let subject = if asked.login.is_empty() { &asked.subject } else { &asked.login };
-            Some(WaitingIdentity {
-                request: request.id,
-                name: named(asked.source),
-                subject: subject.clone(),
-            })
+            Some(WaitingIdentity { request: request.id, name: named(asked.source), subject: subject.clone() })
         };
         let waiting = waiting.into_iter().filter_map(of_theirs).collect();
         Ok(Identities { identities, waiting })
@@ -95,9 +89,8 @@ impl Provisioning {
         may_link(&mut *self.reader()?, &identity)?;
         let reason = words(reason, "reason")?;
         let asked = Asked::Identity(identity.clone());
-        let agrees = |entry: &Entry| {
-            !entry.person.suspended && may_agree(&asked, by, entry.person.id, entry.roles)
-        };
+        let agrees =
+            |entry: &Entry| !entry.person.suspended && may_agree(&asked, by, entry.person.id, entry.roles);
         // What nobody could agree to would only wait until it lapses.
         if !self.directory.all().iter().any(|entry| agrees(entry)) {
             let whose = match agreeing(&asked) {

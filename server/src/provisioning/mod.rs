@@ -54,12 +54,7 @@ pub struct Provisioning {
 
 impl Provisioning {
     /// Over a journal whose writer runs.
-    pub fn new(
-        journal: Journal,
-        directory: Arc<Directory>,
-        access: Access,
-        approvals: Approvals,
-    ) -> Self {
+    pub fn new(journal: Journal, directory: Arc<Directory>, access: Access, approvals: Approvals) -> Self {
         let (changed, allowances) = (Arc::default(), Arc::default());
         Self { journal, directory, access, approvals, changed, allowances }
     }

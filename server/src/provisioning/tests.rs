@@ -173,106 +173,118 @@ fn person(parts: &Parts, username: &'static str, role: Role) -> PersonId {
     let mut draft =
         parts.journal.draft(Stream::Person(id.bytes()), Kind::PersonCreated, None, &body).unwrap();
     draft.target = Some(id.bytes());
-    let work = move |conn: &mut crate::ground::db::Conn, _: &[crate::journal::Placed]| {
-        people::insert(conn, &new, 0)
-    };
+    let work =
+        move |conn: &mut crate::ground::db::Conn, _: &[crate::journal::Placed]| people::insert(conn, &new, 0);
     let unit = Unit { records: vec![draft], work: Some(Box::new(work)), ..Unit::default() };
     parts.journal.commit_blocking(unit).unwrap();
     id
 }
 
 on_both_databases! {
-    fn an_officers_account_opens_to_nobody_before_a_lead_agrees(kind) {
-        let house = House::new(kind);
-        let employee = person(&house.parts, "emil", Role::Employee);
-        assert_eq!(house.link("emil", employee, house.admin).unwrap(), None, "an ordinary account is linked at once");
-        assert_eq!((house.linked(employee), house.second_people()), (1, vec![None]));
+    fn an_officers_account_opens_to_nobody_before_a_lead_agrees;
+    fn whoever_owns_the_account_does_not_agree_and_nothing_waits_for_nobody;
+    fn what_changed_since_it_was_asked_is_noticed_and_the_request_stays;
+    fn what_ends_otherwise_leaves_nothing;
+}
 
-        let id = house.asks("olga", house.officer);
-        assert_eq!((house.linked(house.officer), house.waits(house.officer)), (0, vec![id]));
-        assert_eq!(house.refused(id, house.admin), Code::OwnRequest);
-        for by in [house.other_admin, house.officer, employee] {
-            let expected = if by == house.officer { Code::OwnAccount } else { Code::NotFound };
-            assert_eq!(house.refused(id, by), expected);
-        }
-        assert_eq!(house.linked(house.officer), 0);
-        house.desk.agree(id, house.lead).unwrap();
-        assert_eq!((house.linked(house.officer), house.waits(house.officer)), (1, Vec::new()));
-        let second = records::SecondPerson { request: id, asked_by: house.admin, agreed_by: house.lead };
-        assert_eq!(house.second_people(), [None, Some(second)]);
+fn an_officers_account_opens_to_nobody_before_a_lead_agrees(kind: Database) {
+    let house = House::new(kind);
+    let employee = person(&house.parts, "emil", Role::Employee);
+    assert_eq!(
+        house.link("emil", employee, house.admin).unwrap(),
+        None,
+        "an ordinary account is linked at once"
+    );
+    assert_eq!((house.linked(employee), house.second_people()), (1, vec![None]));
+
+    let id = house.asks("olga", house.officer);
+    assert_eq!((house.linked(house.officer), house.waits(house.officer)), (0, vec![id]));
+    assert_eq!(house.refused(id, house.admin), Code::OwnRequest);
+    for by in [house.other_admin, house.officer, employee] {
+        let expected = if by == house.officer { Code::OwnAccount } else { Code::NotFound };
+        assert_eq!(house.refused(id, by), expected);
+    }
+    assert_eq!(house.linked(house.officer), 0);
+    house.desk.agree(id, house.lead).unwrap();
+    assert_eq!((house.linked(house.officer), house.waits(house.officer)), (1, Vec::new()));
+    let second = records::SecondPerson { request: id, asked_by: house.admin, agreed_by: house.lead };
+    assert_eq!(house.second_people(), [None, Some(second)]);
+    assert_eq!(house.refused(id, house.lead), Code::AlreadyDecided);
+}
+
+fn whoever_owns_the_account_does_not_agree_and_nothing_waits_for_nobody(kind: Database) {
+    let house = House::new(kind);
+    let nobody = |person, by| house.link("x", person, by).unwrap_err().code;
+    assert_eq!(nobody(house.lead, house.admin), Code::NobodyAgrees, "there is no other lead");
+    assert_eq!(nobody(house.other_admin, house.admin), Code::NobodyAgrees, "there is no third administrator");
+    assert_eq!(nobody(house.admin, house.admin), Code::OwnAccount);
+    let second = person(&house.parts, "lara", Role::ComplianceLead);
+    let third = person(&house.parts, "igor", Role::ItAdmin);
+
+    let of_lead = house.asks("lena", house.lead);
+    assert_eq!(house.refused(of_lead, house.lead), Code::OwnAccount);
+    assert_eq!(
+        house.desk.refuse(of_lead, "This is not mine.", house.lead).unwrap_err().code,
+        Code::OwnAccount
+    );
+    assert_eq!(house.refused(of_lead, third), Code::NotFound);
+    house.desk.agree(of_lead, second).unwrap();
+
+    let of_admin = house.asks("ines", house.other_admin);
+    assert_eq!(house.refused(of_admin, house.other_admin), Code::OwnAccount);
+    assert_eq!(house.refused(of_admin, house.lead), Code::NotFound);
+    house.desk.agree(of_admin, third).unwrap();
+    // Whoever is both is an officer in this.
+    house.set_roles(house.officer, &[Role::ComplianceOfficer, Role::ItAdmin]);
+    let of_both = house.asks("olga", house.officer);
+    assert_eq!(house.refused(of_both, third), Code::NotFound);
+    house.desk.agree(of_both, house.lead).unwrap();
+    assert_eq!([house.lead, house.other_admin, house.officer].map(|person| house.linked(person)), [1, 1, 1]);
+}
+
+fn what_changed_since_it_was_asked_is_noticed_and_the_request_stays(kind: Database) {
+    let house = House::new(kind);
+    let admins = person(&house.parts, "igor", Role::ItAdmin);
+    let id = house.asks("igor", admins);
+    // What an administrator would agree to is no administrator's any more.
+    house.set_roles(admins, &[Role::ItAdmin, Role::ComplianceOfficer]);
+    assert_eq!(house.refused(id, house.other_admin), Code::Outdated);
+    house.set_roles(admins, &[Role::Employee]);
+    assert_eq!(house.refused(id, house.other_admin), Code::Outdated);
+    house.set_roles(admins, &[Role::ItAdmin]);
+    let db = house.parts.journal.db();
+    db.write_here(|conn| people::set_suspended(conn, admins, Some(1), None)).unwrap();
+    assert_eq!(house.refused(id, house.other_admin), Code::Outdated);
+    db.write_here(|conn| people::set_suspended(conn, admins, None, None)).unwrap();
+    let again = house.asks("igor.b", admins);
+    assert_eq!((house.state(id), house.linked(admins)), (RequestState::Waiting, 0));
+    house.desk.agree(id, house.other_admin).unwrap();
+    // A source that writes to us has one account of a person.
+    assert_eq!(house.refused(again, house.other_admin), Code::IdentityTaken);
+    assert_eq!((house.state(again), house.linked(admins)), (RequestState::Waiting, 1));
+    assert_eq!(house.link("igor", admins, house.admin).unwrap_err().code, Code::IdentityTaken);
+}
+
+fn what_ends_otherwise_leaves_nothing(kind: Database) {
+    let house = House::new(kind);
+    let short =
+        NewIdentity { source: house.source, subject: "olga".into(), person: house.officer, reason: None };
+    let refused = house.provisioning.link(&short, house.admin).unwrap_err();
+    assert_eq!((refused.code, refused.field.as_deref()), (Code::ReasonNeeded, Some("reason")));
+
+    let withdrawn = house.asks("olga", house.officer);
+    assert_eq!(house.desk.withdraw(withdrawn, house.lead).unwrap_err().code, Code::AskedByAnother);
+    house.desk.withdraw(withdrawn, house.admin).unwrap();
+    let refused = house.asks("olga", house.officer);
+    house.desk.refuse(refused, "She knows nothing of it.", house.lead).unwrap();
+    let lapsed = house.asks("olga", house.officer);
+    house.clock.advance(LAPSES_AFTER);
+    for id in [withdrawn, refused, lapsed] {
         assert_eq!(house.refused(id, house.lead), Code::AlreadyDecided);
     }
-
-    fn whoever_owns_the_account_does_not_agree_and_nothing_waits_for_nobody(kind) {
-        let house = House::new(kind);
-        let nobody = |person, by| house.link("x", person, by).unwrap_err().code;
-        assert_eq!(nobody(house.lead, house.admin), Code::NobodyAgrees, "there is no other lead");
-        assert_eq!(nobody(house.other_admin, house.admin), Code::NobodyAgrees, "there is no third administrator");
-        assert_eq!(nobody(house.admin, house.admin), Code::OwnAccount);
-        let second = person(&house.parts, "lara", Role::ComplianceLead);
-        let third = person(&house.parts, "igor", Role::ItAdmin);
-
-        let of_lead = house.asks("lena", house.lead);
-        assert_eq!(house.refused(of_lead, house.lead), Code::OwnAccount);
-        assert_eq!(house.desk.refuse(of_lead, "This is not mine.", house.lead).unwrap_err().code, Code::OwnAccount);
-        assert_eq!(house.refused(of_lead, third), Code::NotFound);
-        house.desk.agree(of_lead, second).unwrap();
-
-        let of_admin = house.asks("ines", house.other_admin);
-        assert_eq!(house.refused(of_admin, house.other_admin), Code::OwnAccount);
-        assert_eq!(house.refused(of_admin, house.lead), Code::NotFound);
-        house.desk.agree(of_admin, third).unwrap();
-        // Whoever is both is an officer in this.
-        house.set_roles(house.officer, &[Role::ComplianceOfficer, Role::ItAdmin]);
-        let of_both = house.asks("olga", house.officer);
-        assert_eq!(house.refused(of_both, third), Code::NotFound);
-        house.desk.agree(of_both, house.lead).unwrap();
-        assert_eq!([house.lead, house.other_admin, house.officer].map(|person| house.linked(person)), [1, 1, 1]);
-    }
-
-    fn what_changed_since_it_was_asked_is_noticed_and_the_request_stays(kind) {
-        let house = House::new(kind);
-        let admins = person(&house.parts, "igor", Role::ItAdmin);
-        let id = house.asks("igor", admins);
-        // What an administrator would agree to is no administrator's any more.
-        house.set_roles(admins, &[Role::ItAdmin, Role::ComplianceOfficer]);
-        assert_eq!(house.refused(id, house.other_admin), Code::Outdated);
-        house.set_roles(admins, &[Role::Employee]);
-        assert_eq!(house.refused(id, house.other_admin), Code::Outdated);
-        house.set_roles(admins, &[Role::ItAdmin]);
-        let db = house.parts.journal.db();
-        db.write_here(|conn| people::set_suspended(conn, admins, Some(1), None)).unwrap();
-        assert_eq!(house.refused(id, house.other_admin), Code::Outdated);
-        db.write_here(|conn| people::set_suspended(conn, admins, None, None)).unwrap();
-        let again = house.asks("igor.b", admins);
-        assert_eq!((house.state(id), house.linked(admins)), (RequestState::Waiting, 0));
-        house.desk.agree(id, house.other_admin).unwrap();
-        // A source that writes to us has one account of a person.
-        assert_eq!(house.refused(again, house.other_admin), Code::IdentityTaken);
-        assert_eq!((house.state(again), house.linked(admins)), (RequestState::Waiting, 1));
-        assert_eq!(house.link("igor", admins, house.admin).unwrap_err().code, Code::IdentityTaken);
-    }
-
-    fn what_ends_otherwise_leaves_nothing(kind) {
-        let house = House::new(kind);
-        let short = NewIdentity { source: house.source, subject: "olga".into(), person: house.officer, reason: None };
-        let refused = house.provisioning.link(&short, house.admin).unwrap_err();
-        assert_eq!((refused.code, refused.field.as_deref()), (Code::ReasonNeeded, Some("reason")));
-
-        let withdrawn = house.asks("olga", house.officer);
-        assert_eq!(house.desk.withdraw(withdrawn, house.lead).unwrap_err().code, Code::AskedByAnother);
-        house.desk.withdraw(withdrawn, house.admin).unwrap();
-        let refused = house.asks("olga", house.officer);
-        house.desk.refuse(refused, "She knows nothing of it.", house.lead).unwrap();
-        let lapsed = house.asks("olga", house.officer);
-        house.clock.advance(LAPSES_AFTER);
-        for id in [withdrawn, refused, lapsed] {
-            assert_eq!(house.refused(id, house.lead), Code::AlreadyDecided);
-        }
-        let sweep = house.approvals.sweep();
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(sweep).unwrap();
-        assert_eq!(house.state(lapsed), RequestState::Lapsed);
-        assert_eq!((house.linked(house.officer), house.waits(house.officer)), (0, Vec::new()));
-        assert!(house.second_people().is_empty());
-    }
+    let sweep = house.approvals.sweep();
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(sweep).unwrap();
+    assert_eq!(house.state(lapsed), RequestState::Lapsed);
+    assert_eq!((house.linked(house.officer), house.waits(house.officer)), (0, Vec::new()));
+    assert!(house.second_people().is_empty());
 }

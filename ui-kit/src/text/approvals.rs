@@ -1,7 +1,7 @@
 //! What waits for a second person.
 
-use chancery_protocol::approvals::{MAX_WORDS, MIN_WORDS};
 use chancery_protocol::approvals::Approval;
+use chancery_protocol::approvals::{MAX_WORDS, MIN_WORDS};
 use chancery_protocol::policy::ItemKind;
 
 use super::{grouped, plural, problem, rule_editor};

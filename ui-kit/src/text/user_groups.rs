@@ -63,10 +63,8 @@ pub const LINKED: &str = "Linked";
 pub const WAITS: &str = "Waits for a second person";
 pub const ASKED: &str = "Asked for. It is linked when a second person agrees.";
 pub const ASK_ACT: &str = "Ask for approval";
-pub const SECOND_LEAD: &str =
-    "This account has a duty: a compliance lead has to agree, neither you nor its owner. Nothing is linked before.";
-pub const SECOND_ADMIN: &str =
-    "This account runs the server: another administrator has to agree, not its owner. Nothing is linked before.";
+pub const SECOND_LEAD: &str = "This account has a duty: a compliance lead has to agree, neither you nor its owner. Nothing is linked before.";
+pub const SECOND_ADMIN: &str = "This account runs the server: another administrator has to agree, not its owner. Nothing is linked before.";
 pub const REASON: &str = "Why is it linked?";
 pub const REASON_HELP: &str = "Whoever agrees reads it, and it is on record.";
 pub const UNLINK: &str = "Take off";

@@ -187,7 +187,9 @@ fn shown(name: &str, value: &Value, named: &dyn Fn(&str) -> String) -> String {
         Value::Number(number) if is_moment(name) => {
             number.as_i64().map_or_else(|| number.to_string(), |at| LocalTime::of(at).full())
         }
-        Value::Array(values) => values.iter().map(|value| shown("", value, named)).collect::<Vec<_>>().join(", "),
+        Value::Array(values) => {
+            values.iter().map(|value| shown("", value, named)).collect::<Vec<_>>().join(", ")
+        }
         Value::Object(_) => {
             let inner = facts(value, named).into_iter().map(|(label, value)| format!("{label}: {value}"));
             inner.collect::<Vec<_>>().join("; ")

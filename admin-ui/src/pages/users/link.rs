@@ -13,9 +13,9 @@ use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::reactive::{effect, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
-use chancery_ui_kit::text::{approvals, console};
 use chancery_ui_kit::text::sources as source_words;
 use chancery_ui_kit::text::user_groups as words;
+use chancery_ui_kit::text::{approvals, console};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -70,9 +70,10 @@ fn Form(account: Account, choices: Vec<Choice>) -> impl IntoView {
     let subject = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     // Into an account with a duty nobody lets somebody alone.
-    let second = duties(&account.roles).next().is_some().then(|| {
-        if over_admins(&account.roles) { words::SECOND_LEAD } else { words::SECOND_ADMIN }
-    });
+    let second = duties(&account.roles)
+        .next()
+        .is_some()
+        .then(|| if over_admins(&account.roles) { words::SECOND_LEAD } else { words::SECOND_ADMIN });
     let (reason, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
     effect(move || {
