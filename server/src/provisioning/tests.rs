@@ -8,7 +8,7 @@ use chancery_protocol::approvals::RequestState;
 use chancery_protocol::ids::{Id, PersonId, RequestId, SourceId};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{
-    Admission, Connection, Linking, NewIdentity, ScimSettings, SetSource, SourceForm,
+    Admission, Connection, Linking, NewIdentity, SetSource, SourceForm,
 };
 
 use super::Provisioning;
@@ -144,7 +144,7 @@ impl Drop for House {
 
 fn scim() -> SetSource {
     let admission = Admission { create: true, link: Linking::Never, roles: vec![Role::Employee] };
-    let connection = Connection::Scim(ScimSettings::default());
+    let connection = Connection::Scim(Box::default());
     let form = SourceForm { name: "Writes".to_owned(), enabled: true, admission, connection };
     SetSource { form, secret: None, was: None }
 }
