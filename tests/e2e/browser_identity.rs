@@ -28,7 +28,7 @@ async fn two_people_link_an_officers_account_in_the_console() {
         ("rules in the menu", "0"),
         ("what it would open", "Olga Test (olga) | Compliance officer | Corp | 248289761001"),
         ("still waits", "0"),
-        ("who, in the log", "Rita Root | Lena Test"),
+        ("who, in the log", "Lena Test | Rita Root"),
         ("problems of rita", "[]"),
         ("problems of lena", "[]"),
     ] {
