@@ -14,8 +14,8 @@ use crate::components::confirmation::Confirmation;
 use crate::components::nowhere::Nowhere;
 use crate::components::shell::Shell;
 use crate::logic::roles::{
-    edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reviews, searches,
-    writes_rules,
+    edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reads_requests,
+    reviews, searches, writes_rules,
 };
 use crate::pages::approvals::ApprovalsPage;
 use crate::pages::audit::AuditPage;
@@ -130,6 +130,7 @@ fn Inside() -> impl IntoView {
     let audits = memo(move || session.info().is_some_and(|info| reads_audit(&info.roles)));
     let finds = memo(move || session.info().is_some_and(|info| searches(&info.roles)));
     let decides = memo(move || session.info().is_some_and(|info| reviews(&info.roles)));
+    let requests = memo(move || session.info().is_some_and(|info| reads_requests(&info.roles)));
     let writes = memo(move || session.info().is_some_and(|info| writes_rules(&info.roles)));
     let demo = memo(move || session.server.get().is_some_and(|server| server.demo));
     let page = memo(move || match place.get() {
@@ -145,7 +146,7 @@ fn Inside() -> impl IntoView {
         Place::Search if finds.get() => Page::Search,
         Place::Aup | Place::AupVersion(_) if reads.get() => Page::Policy,
         Place::Review | Place::Waiting(_) if decides.get() => Page::Review,
-        Place::Approvals | Place::Approval(_) if writes.get() => Page::Approvals,
+        Place::Approvals | Place::Approval(_) if requests.get() => Page::Approvals,
         Place::Rules | Place::Rule(_) | Place::RuleHistory(_) if writes.get() => Page::Rules,
         Place::WordLists | Place::WordList(_) if writes.get() => Page::WordLists,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Micros;
 use crate::audit::AuditPerson;
-use crate::ids::RequestId;
+use crate::ids::{PersonId, RequestId, SourceId};
+use crate::person::Role;
 use crate::policy::{Change, Content, ItemKind};
 
 /// Shortest and longest reason of a request and words of a refusal, in characters.
@@ -22,6 +23,24 @@ pub enum Asked {
         /// They.
         changes: Vec<Change>,
     },
+    /// An identity of a source is linked to an account that may do more than chat.
+    Identity(AskedIdentity),
+}
+
+/// An identity, and the account it is to be linked to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AskedIdentity {
+    /// Whose account.
+    pub person: PersonId,
+    /// What the account might do when it was asked: who may agree goes by it, and it must still be so then.
+    pub roles: Vec<Role>,
+    /// Which source.
+    pub source: SourceId,
+    /// The source's unchanging name for whoever would sign in.
+    pub subject: String,
+    /// By what a source that writes to us will first speak of them; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub login: String,
 }
 
 /// How a request stands.
@@ -67,8 +86,11 @@ pub struct Approvals {
 pub struct Approval {
     /// Which; also the record of the asking.
     pub id: RequestId,
-    /// Which items it is about.
+    /// Which items it is about; none when it is about something else.
     pub items: Vec<About>,
+    /// Which identity it is about, and whose account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<AboutIdentity>,
     /// Why, in the words of whoever asked.
     pub reason: String,
     /// Who asked.
@@ -108,13 +130,26 @@ pub struct About {
     pub in_force: bool,
 }
 
+/// An identity a request is about, and the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AboutIdentity {
+    /// Exactly what was asked for.
+    #[serde(flatten)]
+    pub asked: AskedIdentity,
+    /// Whose account it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<AuditPerson>,
+    /// What the source is called; empty when it is no longer there.
+    pub source_name: String,
+}
+
 /// A request as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalDetail {
     /// What a list says of it.
     #[serde(flatten)]
     pub approval: Approval,
-    /// What exactly is asked for, and what there is now.
+    /// What exactly is asked for of items, and what there is now.
     pub changes: Vec<ChangeDetail>,
     /// Who may agree.
     pub approvers: Vec<AuditPerson>,

@@ -54,7 +54,7 @@
 //! | `DELETE /people/{person}/factors` | | 204, all of them; ends the sessions (IT admin) |
 //! | `PUT /people/{person}/emergency` | [`SetEmergency`] | 204 (IT admin) |
 //! | `GET /people/{person}/identities` | | [`Identities`] (IT admin, officer, lead) |
-//! | `POST /identities` | [`LinkIdentity`] | 204 (IT admin) |
+//! | `POST /identities` | [`NewIdentity`] | 204 linked; 202 [`RequestMade`] where a second person has to agree (IT admin) |
 //! | `POST /identities/remove` | [`LinkIdentity`] | 204 (IT admin) |
 //! | `GET /sources` | | [`Sources`] (IT admin) |
 //! | `POST /sources` | [`SetSource`] | 201 [`SourceMade`] (IT admin) |
@@ -98,12 +98,12 @@
 //! | `GET /policy/packs` | | [`crate::policy::Packs`] (officer, lead) |
 //! | `POST /policy/packs/{pack}` | | [`crate::policy::PackTaken`] (officer, lead) |
 //! | `POST /policy/requests` | [`crate::policy::AskForPolicy`] | 201 [`crate::approvals::RequestMade`] (officer, lead) |
-//! | `GET /approvals` | [`crate::approvals::ApprovalQuery`] in the address | [`crate::approvals::Approvals`] (officer, lead) |
-//! | `GET /approvals/count` | | [`crate::approvals::ApprovalCount`] (officer, lead) |
-//! | `GET /approvals/{request}` | | [`crate::approvals::ApprovalDetail`] (officer, lead) |
-//! | `POST /approvals/{request}/agree` | | 204, done (lead, not the asker) |
-//! | `POST /approvals/{request}/refuse` | [`crate::approvals::RefuseRequest`] | 204 (lead, not the asker) |
-//! | `POST /approvals/{request}/withdraw` | | 204, one's own (officer, lead) |
+//! | `GET /approvals` | [`crate::approvals::ApprovalQuery`] in the address | [`crate::approvals::Approvals`] (officer, lead: all; IT admin: of identities) |
+//! | `GET /approvals/count` | | [`crate::approvals::ApprovalCount`] (as above) |
+//! | `GET /approvals/{request}` | | [`crate::approvals::ApprovalDetail`] (as above) |
+//! | `POST /approvals/{request}/agree` | | 204, done (lead; of administrators' identities IT admin; not the asker, not the owner) |
+//! | `POST /approvals/{request}/refuse` | [`crate::approvals::RefuseRequest`] | 204 (as above) |
+//! | `POST /approvals/{request}/withdraw` | | 204, one's own (officer, lead, IT admin) |
 //! | `GET /audit` | query [`AuditQuery`] | [`AuditPage`]; on record (officers, IT admins: their own acts; leads, auditors: all) |
 //! | `GET /audit/news` | query [`AuditQuery`] | [`AuditNews`] (as above) |
 //! | `GET /audit/{position}` | | [`AuditDetail`]; on record (as above) |
@@ -141,6 +141,8 @@
 //! [`SetEmergency`]: crate::factors::SetEmergency
 //! [`Identities`]: crate::sources::Identities
 //! [`LinkIdentity`]: crate::sources::LinkIdentity
+//! [`NewIdentity`]: crate::sources::NewIdentity
+//! [`RequestMade`]: crate::approvals::RequestMade
 //! [`Sources`]: crate::sources::Sources
 //! [`SetSource`]: crate::sources::SetSource
 //! [`SourceMade`]: crate::sources::SourceMade

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Micros;
-use crate::ids::{PersonId, SourceId};
+use crate::ids::{PersonId, RequestId, SourceId};
 use crate::person::Role;
 
 pub use ldap::{Attributes, Encryption, Groups, LdapKind, LdapSettings, Nested, People};
@@ -250,9 +250,40 @@ pub struct LinkedIdentity {
 pub struct Identities {
     /// Oldest first.
     pub identities: Vec<LinkedIdentity>,
+    /// What was asked to be linked and waits for a second person, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingIdentity>,
 }
 
-/// Link somebody's way of signing in elsewhere to their account here.
+/// An identity that is linked once a second person agrees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaitingIdentity {
+    /// The request.
+    pub request: RequestId,
+    /// What the source is called.
+    pub name: String,
+    /// The name that was entered: the source's unchanging one for the person, or the `userName` at one that writes to us.
+    pub subject: String,
+}
+
+/// Link somebody's way of signing in elsewhere to their account here. Where the account may do more than chat, this is asked for,
+/// and done when a second person agrees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewIdentity {
+    /// Which source.
+    pub source: SourceId,
+    /// As [`LinkIdentity::subject`].
+    pub subject: String,
+    /// Whose account it belongs to.
+    pub person: PersonId,
+    /// Why, for the second person: [`crate::approvals::MIN_WORDS`] to [`crate::approvals::MAX_WORDS`] characters. Needed where one is
+    /// asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// An identity and the account it is linked to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinkIdentity {

@@ -47,6 +47,7 @@ fn schema() -> Value {
         sources::Syncs,
         sources::Identities,
         sources::LinkIdentity,
+        sources::NewIdentity,
         groups::Groups,
         groups::GroupMembers,
         groups::MakeGroup,

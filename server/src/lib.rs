@@ -1,7 +1,7 @@
 //! Chancery: a company's own messenger that keeps the record.
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
-//! `ground` < `vault` < `journal` < `directory` < `access` < `provisioning` < `conversations` < `approvals` < `acceptable_use` <
+//! `ground` < `vault` < `journal` < `directory` < `access` < `approvals` < `provisioning` < `conversations` < `acceptable_use` <
 //! `messaging` < `delivery` < `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 

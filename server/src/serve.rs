@@ -99,12 +99,13 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             listen(&parts.journal, news)?;
         }
         let setup_link = access.setup_link_if_needed().await?;
-        let provisioning =
-            Provisioning::new(parts.journal.clone(), Arc::clone(&parts.directory), access.clone());
+        let (journal, directory) = (parts.journal.clone(), Arc::clone(&parts.directory));
+        let provisioning = Provisioning::new(journal, directory, access.clone(), approvals.clone());
         actix_web::rt::spawn(provisioning.clone().keep_in_sync());
         let audit = Audit::new(parts.journal.clone(), Arc::clone(&parts.directory));
         let policy = Policy::new(parts.journal.clone(), Arc::clone(&parts.directory), approvals);
-        let desk = Desk::new(parts.journal.clone(), Arc::clone(&parts.directory), policy.clone());
+        let (journal, directory) = (parts.journal.clone(), Arc::clone(&parts.directory));
+        let desk = Desk::new(journal, directory, policy.clone(), provisioning.clone());
         let prefix = u32::from_be_bytes(random.bytes()?);
         let rooms = Rooms {
             access: web::Data::new(access),

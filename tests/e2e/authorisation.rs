@@ -62,7 +62,7 @@ impl Who {
 const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-const ROUTES: [(&str, &str, Option<&str>, Who); 108] = [
+const ROUTES: [(&str, &str, Option<&str>, Who); 113] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -213,14 +213,20 @@ const ROUTES: [(&str, &str, Option<&str>, Who); 108] = [
     ("POST", "/policy/packs/{pack}", None, Who::Officer),
     // Without a reason: 422.
     ("POST", "/policy/requests", Some(r#"{"items":[],"reason":""}"#), Who::Officer),
-    ("GET", "/approvals", None, Who::Officer),
-    ("GET", "/approvals/count", None, Who::Officer),
+    ("GET", "/approvals", None, Who::Reader),
+    ("GET", "/approvals/count", None, Who::Reader),
+    // Of the policy, and that an identity be linked to the account of an officer, or of an administrator.
     ("GET", "/approvals/{request}", None, Who::Officer),
+    ("GET", "/approvals/{officer's}", None, Who::Reader),
+    ("GET", "/approvals/{admin's}", None, Who::Reader),
     ("POST", "/approvals/{request}/agree", None, Who::Lead),
+    ("POST", "/approvals/{officer's}/agree", None, Who::Lead),
+    ("POST", "/approvals/{admin's}/agree", None, Who::ItAdmin),
     // Without words: 422.
     ("POST", "/approvals/{request}/refuse", Some(r#"{"words":""}"#), Who::Lead),
     // 409: somebody else asked.
     ("POST", "/approvals/{request}/withdraw", None, Who::Officer),
+    ("POST", "/approvals/{officer's}/withdraw", None, Who::Reader),
     ("GET", "/overview", None, Who::Overseer),
     ("GET", "/health", None, Who::Reader),
     ("GET", "/audit", None, Who::Overseer),
@@ -426,6 +432,14 @@ async fn call(
         let items = vec![asks(ItemKind::List, &name, 0, true, Some(at))];
         request = asker.ask_for_policy(items, "So that it counts.").await.unwrap().to_string();
     }
+    let asked = [("{officer's}", Role::ComplianceOfficer), ("{admin's}", Role::ItAdmin)];
+    if let Some((_, role)) = asked.into_iter().find(|(name, _)| path.contains(name)) {
+        let owner = house.invite_and_redeem(&format!("owner-{}", target.id()), &[role]).await;
+        let form = oidc(&format!("For {}", target.id()), "http://127.0.0.1:9", "app", "");
+        let source = house.admin.make_source(&form).await.unwrap();
+        let waits = house.admin.link(source, "subject", owner.id()).await.unwrap();
+        request = waits.unwrap().to_string();
+    }
     let mut factor = target.id().to_string();
     if path.contains("{factor}")
         && let Some(me) = &caller.me
@@ -439,6 +453,8 @@ async fn call(
             .replace("{seen}", &seen.to_string())
             .replace("{factor}", &factor)
             .replace("{request}", &request)
+            .replace("{officer's}", &request)
+            .replace("{admin's}", &request)
             .replace("{kind}", "list")
             .replace("{list}", "shares")
             .replace("{pack}", "gambling")

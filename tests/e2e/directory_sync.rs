@@ -10,8 +10,8 @@ use chancery_protocol::ids::{PersonId, SourceId, SyncId};
 use chancery_protocol::operations::{CheckCode, Fact, Health, State};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{
-    Connection, LdapSettings, LinkIdentity, Linking, SetSource, StartSync, SyncAct, SyncChange, SyncCounts,
-    SyncReport, SyncStarted, SyncState, Syncs,
+    Connection, LdapSettings, Linking, SetSource, StartSync, SyncAct, SyncChange, SyncCounts, SyncReport,
+    SyncStarted, SyncState, Syncs,
 };
 use chancery_tests::archive::Archive;
 use chancery_tests::client::Client;
@@ -398,9 +398,10 @@ on_both_databases! {
         let source = source(&house, &slapd).await;
         let other = house.invite_and_redeem("rita", &[Role::ItAdmin]).await;
         let subject = slapd.attribute(&dn("root"), "entryUUID");
-        let link = LinkIdentity { source, subject, person: house.admin.id() };
-        other.tell(Method::POST, "/identities", Some(&link)).await.unwrap();
+        let third = house.invite_and_redeem("otto", &[Role::ItAdmin]).await;
+        other.link_with(&third, source, &subject, house.admin.id()).await;
         read(&other, source, NOW).await;
+        house.admin.suspend(third.id()).await.unwrap();
         house.admin.tell(Method::POST, &format!("/people/{}/suspend", other.id()), None::<&()>).await.unwrap();
         delete(&slapd, &["root"]);
         let run = read(&house.admin, source, NOW).await;

@@ -5,7 +5,6 @@ use chancery_protocol::accounts::{BulkAct, BulkOutcome};
 use chancery_protocol::ids::Id;
 use chancery_protocol::operations::{CheckCode, Fact, Health, State};
 use chancery_protocol::person::Role;
-use chancery_protocol::sources::LinkIdentity;
 use chancery_tests::archive::Archive;
 use chancery_tests::database::{Database, Storage};
 use chancery_tests::factors::App;
@@ -67,8 +66,8 @@ on_both_databases! {
         let source = admin.make_source(&oidc("Corp", "http://127.0.0.1:9", "app", "")).await.unwrap();
         let other = house.invite_and_redeem("otto", &[Role::ItAdmin]).await;
         other.add_totp("Phone").await;
-        let link = LinkIdentity { source, subject: "otto".into(), person: other.id() };
-        admin.tell(Method::POST, "/identities", Some(&link)).await.unwrap();
+        let third = house.invite_and_redeem("ines", &[Role::ItAdmin]).await;
+        admin.link_with(&third, source, "otto", other.id()).await;
         assert_eq!(refused(&other, &[]).await, (409, "emergency_unfit".to_owned()), "a source knows them");
 
         admin.set_emergency(admin.id(), true, &["10.1.2.3/16", "192.0.2.7"]).await.unwrap();
@@ -102,14 +101,14 @@ on_both_databases! {
             assert_eq!((one.outcome, one.problem.unwrap().code.as_str()), (BulkOutcome::Refused, "emergency_account"));
         }
         let source = admin.make_source(&oidc("Corp", "http://127.0.0.1:9", "app", "")).await.unwrap();
-        let link = LinkIdentity { source, subject: "otto".into(), person: other.id() };
-        let linked = admin.tell(Method::POST, "/identities", Some(&link)).await.unwrap_err();
+        let linked = admin.link(source, "otto", other.id()).await.unwrap_err();
         assert_eq!((linked.status, linked.code()), (409, "emergency_account"));
         admin.set_roles(other.id(), &[Role::ItAdmin]).await.expect("it stays an administrator");
 
         admin.set_emergency(other.id(), false, &[]).await.unwrap();
         other.remove_factor(second.id, PASSWORD).await.unwrap();
-        admin.tell(Method::POST, "/identities", Some(&link)).await.unwrap();
+        let third = house.invite_and_redeem("ines", &[Role::ItAdmin]).await;
+        admin.link_with(&third, source, "otto", other.id()).await;
     }
 
     async fn each_use_is_on_record_and_noticed(kind) {

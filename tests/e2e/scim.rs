@@ -226,8 +226,8 @@ on_both_databases! {
         // An administrator links such an account, by the name the provider has for it.
         let officer = house.invite_and_redeem("olga", &[Role::Employee, Role::ComplianceOfficer]).await;
         assert_eq!(scim.call(Method::POST, "/Users", user("olga@example.com", "Olga")).await.status, 409);
-        let link = LinkIdentity { source, subject: "Olga@example.com".into(), person: officer.id() };
-        house.admin.tell(Method::POST, "/identities", Some(&link)).await.unwrap();
+        let lead = house.invite_and_redeem("lena", &[Role::ComplianceLead]).await;
+        house.admin.link_with(&lead, source, "Olga@example.com", officer.id()).await;
         assert_eq!(scim.make("/Users", user("olga@example.com", "Olga")).await, officer.id().to_string());
         // And takes it off again: then the provider keeps nothing of it.
         let identity = &identities(&house.admin, officer.id()).await.identities[0];
@@ -264,8 +264,8 @@ on_both_databases! {
         assert_eq!(there().await, ["00u3"]);
         // Whoever may do more than chat is linked by an administrator, there as here.
         let officer = house.invite_and_redeem("olga", &[Role::Employee, Role::ComplianceOfficer]).await;
-        let link = LinkIdentity { source, subject: "olga".into(), person: officer.id() };
-        admin.tell(Method::POST, "/identities", Some(&link)).await.unwrap();
+        let lead = house.invite_and_redeem("lena", &[Role::ComplianceLead]).await;
+        admin.link_with(&lead, source, "olga", officer.id()).await;
         scim.make("/Users", json!({"userName": "olga", "externalId": "00u9"})).await;
         let linked = identities(admin, officer.id()).await.identities;
         assert_eq!(linked.iter().map(|identity| identity.source).collect::<Vec<_>>(), [source]);
@@ -348,9 +348,10 @@ on_both_databases! {
         let house = House::with_people(kind, 1).await;
         let (source, scim) = provider(&house).await;
         let rita = house.invite_and_redeem("rita", &[Role::ItAdmin]).await;
-        let link = LinkIdentity { source, subject: "root".into(), person: house.admin.id() };
-        rita.tell(Method::POST, "/identities", Some(&link)).await.unwrap();
+        let otto = house.invite_and_redeem("otto", &[Role::ItAdmin]).await;
+        rita.link_with(&otto, source, "root", house.admin.id()).await;
         let id = scim.make("/Users", user("ROOT", "Rita Root")).await;
+        house.admin.suspend(otto.id()).await.unwrap();
         house.admin.suspend(rita.id()).await.unwrap();
         let place = format!("/Users/{id}");
         let refused = scim.patch(&place, json!([{"op": "replace", "path": "active", "value": false}])).await;

@@ -1,11 +1,12 @@
 //! Single sign-on through the front door: sources made by an administrator, and people who come back from a provider.
 
+use chancery_protocol::approvals::RequestMade;
 use chancery_protocol::http::{BeginSignIn, FinishSignIn, SignInBegun, SignInFinished};
-use chancery_protocol::ids::SourceId;
+use chancery_protocol::ids::{PersonId, RequestId, SourceId};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{
-    Admission, Connection, LdapSettings, Linking, OidcSettings, SetSource, Source, SourceForm, SourceMade,
-    Sources,
+    Admission, Connection, LdapSettings, Linking, NewIdentity, OidcSettings, SetSource, Source, SourceForm,
+    SourceMade, Sources,
 };
 use reqwest::Method;
 use url::Url;
@@ -64,6 +65,39 @@ impl Caller {
         let was = Some(self.source(id).await?.revision);
         let form = SetSource { was, ..form.clone() };
         self.tell(Method::PUT, &format!("/sources/{id}"), Some(&form)).await
+    }
+
+    /// Links an identity to an account; answers with the request where a second person has to agree.
+    ///
+    /// # Errors
+    /// The refusal.
+    ///
+    /// # Panics
+    /// When it is answered by neither.
+    pub async fn link(
+        &self,
+        source: SourceId,
+        subject: &str,
+        person: PersonId,
+    ) -> Result<Option<RequestId>, Refusal> {
+        let reason = Some("What they are called at the company.".to_owned());
+        let form = NewIdentity { source, subject: subject.to_owned(), person, reason };
+        let body = serde_json::to_vec(&form).unwrap();
+        let response = self.send(Method::POST, "/api/v1/identities", Some(body)).await;
+        match response.status().as_u16() {
+            204 => Ok(None),
+            202 => Ok(Some(response.json::<RequestMade>().await.unwrap().id)),
+            _ => Err(refusal(response).await),
+        }
+    }
+
+    /// Asks that an identity be linked to an account with a duty, and somebody else agrees.
+    ///
+    /// # Panics
+    /// When one of them is refused, or nobody had to agree.
+    pub async fn link_with(&self, second: &Self, source: SourceId, subject: &str, person: PersonId) {
+        let request = self.link(source, subject, person).await.unwrap().expect("a second person is needed");
+        second.agree(request).await.unwrap();
     }
 
     /// A source.

@@ -1,9 +1,10 @@
 //! Where people come from, and who somebody is there.
 
+use chancery_protocol::approvals::RequestMade;
 use chancery_protocol::ids::{PersonId, SourceId, SyncId, TokenId};
 use chancery_protocol::sources::{
-    Identities, IssueToken, LinkIdentity, SetSource, SourceMade, SourceTested, SourceTokens, Sources,
-    StartSync, SyncReport, SyncStarted, Syncs, TestSource, TokenIssued,
+    Identities, IssueToken, LinkIdentity, NewIdentity, SetSource, SourceMade, SourceTested, SourceTokens,
+    Sources, StartSync, SyncReport, SyncStarted, Syncs, TestSource, TokenIssued,
 };
 use chancery_ui_kit::api::{ApiClient, ClientError};
 
@@ -86,9 +87,10 @@ pub async fn identities(api: ApiClient, person: PersonId) -> Result<Identities, 
     api.get(&format!("/api/v1/people/{person}/identities")).await
 }
 
-/// Links an identity to an account.
-pub async fn link(api: ApiClient, form: &LinkIdentity) -> Result<(), ClientError> {
-    api.tell(IDENTITIES, form).await
+/// Links an identity to an account; answers with the request where a second person has to agree.
+pub async fn link(api: ApiClient, form: &NewIdentity) -> Result<Option<RequestMade>, ClientError> {
+    let answer = api.post_for_text(IDENTITIES, form).await?;
+    if answer.is_empty() { Ok(None) } else { chancery_ui_kit::api::decode(&answer).map(Some) }
 }
 
 /// Takes it off.

@@ -3,7 +3,7 @@
 //! What must stay true: whoever asked gets no button to agree, and whoever agrees has seen all of it.
 
 use chancery_protocol::approvals::{
-    Approval, ApprovalDetail, ChangeDetail, MAX_WORDS, MIN_WORDS, RequestState,
+    AboutIdentity, Approval, ApprovalDetail, ChangeDetail, MAX_WORDS, MIN_WORDS, RequestState,
 };
 use chancery_protocol::ids::RequestId;
 use chancery_ui_kit::api::{ApiClient, ClientError};
@@ -11,12 +11,13 @@ use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::pane::Fact;
 use chancery_ui_kit::question::Refusal;
 use chancery_ui_kit::reactive::{effect, on, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::approvals as words;
-use chancery_ui_kit::text::rule_editor;
+use chancery_ui_kit::text::{console, rule_editor};
 use chancery_ui_kit::time::{self, LocalTime};
 use chancery_ui_kit::toast::Toasts;
 use leptos::ev::SubmitEvent;
@@ -26,6 +27,7 @@ use leptos::task::spawn_local;
 use super::differences::Differences;
 use super::words_field::WordsField;
 use crate::api::approvals;
+use crate::routes::Place;
 use crate::state::counts::Counts;
 use crate::state::line::Line;
 
@@ -99,6 +101,7 @@ fn Shown(detail: ApprovalDetail, whole: bool, decided: Callback<()>) -> impl Int
             })}
             <details class="request-full" open=open>
                 <summary>{words::FULL}</summary>
+                {approval.identity.clone().map(|identity| view! { <Link identity /> })}
                 {changes.into_iter().map(|one| view! { <Changed one /> }).collect_view()}
             </details>
             {waits.then(|| view! { <Deciding approval decided /> })}
@@ -109,9 +112,10 @@ fn Shown(detail: ApprovalDetail, whole: bool, decided: Callback<()>) -> impl Int
 /// The steps in a line: asked, second person, how it ended.
 #[component]
 fn Steps(approval: Approval) -> impl IntoView {
+    let done = if approval.identity.is_some() { words::LINKED } else { words::IN_FORCE };
     let (end, at, bad) = match approval.state {
-        RequestState::Waiting => (words::IN_FORCE, None, false),
-        RequestState::Agreed => (words::IN_FORCE, approval.decided_at, false),
+        RequestState::Waiting => (done, None, false),
+        RequestState::Agreed => (done, approval.decided_at, false),
         RequestState::Refused => (words::REFUSED, approval.decided_at, true),
         RequestState::Withdrawn => (words::WITHDRAWN, approval.decided_at, true),
         RequestState::Lapsed => (words::LAPSED, Some(approval.lapses_at), true),
@@ -128,6 +132,30 @@ fn Steps(approval: Approval) -> impl IntoView {
                 {at.map(|at| view! { <span class="strip-when">{words::decided(who.as_deref(), &LocalTime::of(at).full())}</span> })}
             </li>
         </ol>
+    }
+}
+
+/// Which identity it is, and what it would open.
+#[component]
+fn Link(identity: AboutIdentity) -> impl IntoView {
+    let AboutIdentity { asked, owner, source_name } = identity;
+    let name =
+        owner.as_ref().map_or_else(String::new, |owner| format!("{} ({})", owner.name, owner.username));
+    let roles: Vec<&str> = asked.roles.iter().map(|role| console::role(*role)).collect();
+    let source = if source_name.is_empty() { words::SOURCE_GONE.to_owned() } else { source_name };
+    // A source that writes to us speaks of them by a login first; what it is linked by is our own id.
+    let (label, said) =
+        if asked.login.is_empty() { (words::SUBJECT, asked.subject) } else { (words::LOGIN, asked.login) };
+    view! {
+        <section class="changed">
+            <dl class="facts">
+                <Fact label=words::ACCOUNT><a href=Place::User(asked.person).path()><bdi>{name}</bdi></a></Fact>
+                <Fact label=words::ACCOUNT_ROLES>{roles.join(", ")}</Fact>
+                <Fact label=words::SOURCE><bdi>{source}</bdi></Fact>
+                <Fact label=label><bdi class="mono link-subject">{said}</bdi></Fact>
+            </dl>
+            <p class="quiet">{words::OPENS}</p>
+        </section>
     }
 }
 
@@ -167,6 +195,7 @@ fn Deciding(approval: Approval, decided: Callback<()>) -> impl IntoView {
     let (api, line, toasts, counts) =
         (ApiClient::current(), Line::current(), Toasts::current(), Counts::current());
     let (id, may_agree) = (approval.id, approval.may_agree);
+    let links = approval.identity.is_some();
     let (refusing, reason) = (RwSignal::new(false), RwSignal::new(String::new()));
     let (working, refused) = (RwSignal::new(None::<Act>), RwSignal::new(None::<String>));
     let wrong = RwSignal::new(None::<String>);
@@ -187,6 +216,7 @@ fn Deciding(approval: Approval, decided: Callback<()>) -> impl IntoView {
             match outcome {
                 Ok(()) => {
                     toasts.done(match act {
+                        Act::Agree if links => words::AGREED_LINK,
                         Act::Agree => words::AGREED,
                         Act::Refuse => words::REFUSED_DONE,
                         Act::Withdraw => words::WITHDRAWN_DONE,
@@ -195,7 +225,8 @@ fn Deciding(approval: Approval, decided: Callback<()>) -> impl IntoView {
                     decided.run(());
                 }
                 Err(error) => {
-                    let _ = refused.try_set(Some(rule_editor::refused(&error)));
+                    let said = if links { words::link_refused(&error) } else { rule_editor::refused(&error) };
+                    let _ = refused.try_set(Some(said));
                 }
             }
         });

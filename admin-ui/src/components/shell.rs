@@ -21,8 +21,8 @@ use leptos::prelude::*;
 
 use super::own_menu::OwnMenu;
 use crate::logic::roles::{
-    duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview, reviews,
-    searches, writes_rules,
+    duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview,
+    reads_requests, reviews, searches, writes_rules,
 };
 use crate::routes::{HOME, Place};
 use crate::state::counts::Counts;
@@ -58,12 +58,7 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             icon: Icon::Hourglass,
             place: Place::Review,
         });
-        entries.push(Entry {
-            group: compliance::GROUP,
-            label: approvals::APPROVALS,
-            icon: Icon::TickCircle,
-            place: Place::Approvals,
-        });
+        entries.push(Entry { group: compliance::GROUP, ..APPROVALS });
     }
     if writes_rules(roles) {
         entries.push(Entry {
@@ -101,6 +96,10 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             place: Place::Sources,
         });
     }
+    // Whoever only looks after accounts sees there what is about them.
+    if reads_requests(roles) && !reviews(roles) {
+        entries.push(APPROVALS);
+    }
     if reads_audit(roles) {
         entries.push(Entry {
             group: words::SYSTEM,
@@ -123,6 +122,14 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
     }
     entries
 }
+
+/// What waits for a second person.
+const APPROVALS: Entry = Entry {
+    group: words::PEOPLE,
+    label: approvals::APPROVALS,
+    icon: Icon::TickCircle,
+    place: Place::Approvals,
+};
 
 /// What is one's own.
 const OWN: [Entry; 2] = [

@@ -48,9 +48,20 @@ pub fn reviews(roles: &[Role]) -> bool {
     searches(roles)
 }
 
-/// Whether what others ask for may be agreed to.
+/// Whether what was asked for and needs a second person may be read: by officers all of it, by administrators what is about accounts.
+pub fn reads_requests(roles: &[Role]) -> bool {
+    reads_accounts(roles)
+}
+
+/// Whether some of what others ask for may be agreed to.
 pub fn agrees(roles: &[Role]) -> bool {
-    roles.contains(&Role::ComplianceLead)
+    roles.iter().any(|role| matches!(role, Role::ComplianceLead | Role::ItAdmin))
+}
+
+/// Whether only a compliance lead lets others into an account with these roles; into one that has a duty and none of them, an
+/// administrator does.
+pub fn over_admins(roles: &[Role]) -> bool {
+    duties(roles).any(|role| role != Role::ItAdmin)
 }
 
 /// Whether the audit log may be read: what others did, or only what one did oneself.
@@ -111,6 +122,7 @@ mod tests {
             match role {
                 Role::ComplianceOfficer => assert_eq!(may, (true, true, false)),
                 Role::ComplianceLead => assert_eq!(may, (true, true, true)),
+                Role::ItAdmin => assert_eq!(may, (false, false, true), "to what is about accounts"),
                 _ => assert_eq!(may, (false, false, false), "{role:?}"),
             }
         }

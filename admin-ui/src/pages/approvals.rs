@@ -187,10 +187,9 @@ fn address(place: &Place, all: bool) -> String {
 fn Row(one: Approval, open: Memo<Option<RequestId>>, all: Memo<bool>) -> impl IntoView {
     let id = one.id;
     let here = move || (open.get() == Some(id)).then_some("page");
+    let title = words::title(&one);
+    let links = one.identity.is_some();
     let asker = one.asked_by.map(|person| person.name).unwrap_or_default();
-    let names: Vec<String> =
-        one.items.iter().take(3).map(|item| words::item(item.kind, &item.name)).collect();
-    let title = words::about(&names.join(", "), one.items.len().saturating_sub(3) as u64);
     let when = if one.state == RequestState::Waiting {
         words::lapses_short(&LocalTime::of(one.lapses_at).date_near(LocalTime::of(time::now())))
     } else {
@@ -204,7 +203,7 @@ fn Row(one: Approval, open: Memo<Option<RequestId>>, all: Memo<bool>) -> impl In
                     <span class="rule-sub"><bdi>{asker}</bdi></span>
                 </span>
                 <span class="rule-side">
-                    {state_badge(one.state, one.may_agree)}
+                    {state_badge(one.state, one.may_agree, links)}
                     <span class="rule-state">{when}</span>
                 </span>
             </a>
@@ -212,10 +211,11 @@ fn Row(one: Approval, open: Memo<Option<RequestId>>, all: Memo<bool>) -> impl In
     }
 }
 
-fn state_badge(state: RequestState, yours: bool) -> AnyView {
+fn state_badge(state: RequestState, yours: bool, links: bool) -> AnyView {
     let (label, tone, icon) = match state {
         RequestState::Waiting if yours => (words::WAITS_FOR_YOU, Tone::Warn, Icon::Hourglass),
         RequestState::Waiting => (words::WAITS, Tone::Mute, Icon::Hourglass),
+        RequestState::Agreed if links => (words::LINKED, Tone::Ok, Icon::Tick),
         RequestState::Agreed => (words::IN_FORCE, Tone::Ok, Icon::Tick),
         RequestState::Refused => (words::REFUSED, Tone::Bad, Icon::Close),
         RequestState::Withdrawn => (words::WITHDRAWN, Tone::Mute, Icon::Undo),
@@ -229,9 +229,7 @@ fn One(id: RequestId, desk: Desk, all: Memo<bool>) -> impl IntoView {
     let title = memo(move || {
         desk.list.with(|list| {
             let one = list.ready()?.iter().find(|one| one.id == id)?;
-            let names: Vec<String> =
-                one.items.iter().take(3).map(|item| words::item(item.kind, &item.name)).collect();
-            Some(words::about(&names.join(", "), one.items.len().saturating_sub(3) as u64))
+            Some(words::title(one))
         })
     });
     effect(|| {

@@ -13,7 +13,7 @@ use chancery_screening as screening;
 
 use super::items::Content;
 use super::{Policy, packs, store};
-use crate::approvals::store as requests;
+use crate::approvals::{Sort, store as requests};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 
@@ -108,8 +108,8 @@ impl Policy {
     fn open_requests(&self, conn: &mut Conn) -> Result<Open, Error> {
         let now = self.journal.clock().now();
         let mut open = Open::new();
-        for request in requests::waiting(conn, self.journal.vault(), now)? {
-            let Asked::Policy { changes } = request.asked;
+        for request in requests::waiting(conn, self.journal.vault(), Sort::Policy, now)? {
+            let Asked::Policy { changes } = request.asked else { continue };
             for change in changes {
                 open.entry((change.kind, change.name)).or_insert(request.id);
             }

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use super::{Policy, store};
 use crate::access::Access;
 use crate::app::Parts;
-use crate::approvals::{Approvals, LAPSES_AFTER, store as requests};
+use crate::approvals::{Approvals, LAPSES_AFTER, Sort, store as requests};
 use crate::console::Desk;
 use crate::directory::{Roles, records, store as people};
 use crate::ground::clock::Clock;
@@ -25,6 +25,7 @@ use crate::ground::db::testing::{Database, Fresh, on_both_databases};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::journal::Unit;
+use crate::provisioning::Provisioning;
 
 const HOUR: Micros = 3_600_000_000;
 const LIST: ItemKind = ItemKind::List;
@@ -60,9 +61,11 @@ impl House {
             crate::serve::settings(&config),
         )
         .unwrap();
-        let approvals = Approvals::new(journal.clone(), access);
+        let approvals = Approvals::new(journal.clone(), access.clone());
+        let provisioning =
+            Provisioning::new(journal.clone(), Arc::clone(&directory), access, approvals.clone());
         let policy = Policy::new(journal.clone(), Arc::clone(&directory), approvals);
-        let desk = Desk::new(journal, directory, policy.clone());
+        let desk = Desk::new(journal, directory, policy.clone(), provisioning);
         let roles =
             [("ada", Role::ComplianceOfficer), ("ben", Role::ComplianceLead), ("cyd", Role::ComplianceLead)];
         let people = roles.into_iter().map(|(name, role)| person(&parts, name, role)).collect();
@@ -336,7 +339,7 @@ fn a_request_nobody_answered_lapses(kind: Database) {
         let mut conn = house.parts.journal.db().reader().unwrap();
         let query = ApprovalQuery { state, before: None };
         let now = house.clock.now();
-        requests::list(&mut conn, house.parts.journal.vault(), &query, now, 10).unwrap().len()
+        requests::list(&mut conn, house.parts.journal.vault(), &query, &Sort::ALL, now, 10).unwrap().len()
     };
     let wanted = [None, Some(RequestState::Waiting), Some(RequestState::Lapsed), Some(RequestState::Agreed)];
     assert_eq!(wanted.map(list), [1, 0, 1, 0]);

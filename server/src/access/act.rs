@@ -43,6 +43,7 @@ const EMPLOYEES: Roles = Roles::of(&[Role::Employee]);
 const IT_ADMINS: Roles = Roles::of(&[Role::ItAdmin]);
 const OFFICERS: Roles = Roles::of(&[Role::ComplianceOfficer, Role::ComplianceLead]);
 const LEADS: Roles = Roles::of(&[Role::ComplianceLead]);
+const LEADS_AND_ADMINS: Roles = Roles::of(&[Role::ItAdmin, Role::ComplianceLead]);
 const AUDITORS: Roles = Roles::of(&[Role::ComplianceLead, Role::Auditor]);
 const OVERSEERS: Roles =
     Roles::of(&[Role::ItAdmin, Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
@@ -136,6 +137,14 @@ acts! {
     DraftPolicy: OFFICERS;
     /// Agree that what somebody else asked for counts, or refuse it.
     ApprovePolicy: LEADS;
+    /// See what was asked for and needs a second person, as far as one may see what it is about.
+    ReadRequests: OFFICERS_AND_ADMINS;
+    /// Agree to what somebody else asked for, or refuse it. What exactly it is has an act of its own.
+    DecideRequests: LEADS_AND_ADMINS;
+    /// Agree that an identity is linked to the account of an officer, a lead or an auditor.
+    ApproveIdentity: LEADS;
+    /// Agree that an identity is linked to the account of an administrator who is none of these.
+    ApproveAdminIdentity: IT_ADMINS;
     /// See what waits for review, and run rules over the archive; figures only.
     ReadReview: OFFICERS;
     /// Read texts that wait and what rules found, and decide; recorded.
@@ -187,6 +196,10 @@ impl Act {
             | Self::ReadPolicy
             | Self::DraftPolicy
             | Self::ApprovePolicy
+            | Self::ReadRequests
+            | Self::DecideRequests
+            | Self::ApproveIdentity
+            | Self::ApproveAdminIdentity
             | Self::SearchArchive
             | Self::ReadContext
             | Self::ReadReview
@@ -208,6 +221,11 @@ impl Act {
 /// Whether roles allow an act. Everything is decided here.
 pub const fn decide(roles: Roles, act: Act) -> bool {
     roles.meets(act.roles())
+}
+
+/// Whether roles let somebody do more than chat.
+pub const fn has_duty(roles: Roles) -> bool {
+    roles.meets(OVERSEERS)
 }
 
 /// The acts that open a page of the console.
@@ -301,10 +319,11 @@ mod tests {
         );
         let searching = [Act::SearchArchive, Act::ReadContext];
         let drafting = [Act::ReadPolicy, Act::DraftPolicy];
+        let agreeing = [Act::ApprovePolicy, Act::ReadRequests, Act::DecideRequests, Act::ApproveIdentity];
         let reviewing = [Act::ReadReview, Act::ReviewContent];
         let seeing = [Act::ReadPolicyText, Act::ReadOverview, Act::ReadHealth];
-        let reading = [&searching[..], &drafting, &reviewing, &seeing].concat();
-        let leading = [&searching[..], &drafting, &[Act::ApprovePolicy], &reviewing, &seeing].concat();
+        let reading = [&searching[..], &drafting, &[Act::ReadRequests], &reviewing, &seeing].concat();
+        let leading = [&searching[..], &drafting, &agreeing, &reviewing, &seeing].concat();
         assert_eq!(
             allowed(Role::ComplianceOfficer),
             with_own(&[&[Act::ReadAccounts, Act::ReadAudit], &reading[..]].concat()),
@@ -320,6 +339,8 @@ mod tests {
         assert!(!admin.contains(&Act::SearchArchive) && !admin.contains(&Act::ReadContext));
         assert!(!admin.contains(&Act::ReadWholeAudit));
         assert!(admin.contains(&Act::SuspendPerson));
+        assert!(admin.contains(&Act::ApproveAdminIdentity) && !admin.contains(&Act::ApproveIdentity));
+        assert!(!admin.contains(&Act::ReadPolicy) && !admin.contains(&Act::ApprovePolicy));
         let employee = allowed(Role::Employee);
         assert!(employee.contains(&Act::BeginConversation) && !employee.contains(&Act::ReadAccounts));
     }

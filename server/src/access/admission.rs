@@ -336,7 +336,9 @@ impl Access {
         }
         if let Some(by) = link {
             let (source, subject, login) = (vouched.source, vouched.subject.clone(), vouched.login.clone());
-            let body = IdentityLink { source, subject: subject.clone(), login: login.clone(), by, via };
+            let (subject_said, login_said) = (subject.clone(), login.clone());
+            let body =
+                IdentityLink { source, subject: subject_said, login: login_said, by, second: None, via };
             changes.drafts.push(self.draft(person, Kind::IdentityLinked, None, person.bytes(), &body)?);
             changes.linked = Some((subject, login));
         }

@@ -212,6 +212,7 @@ impl Access {
             subject: subject.to_owned(),
             login: vouched.login.clone(),
             by,
+            second: None,
             via: Via::Source(vouched.source),
         };
         if let Some((source, subject)) = &wish.signs_in

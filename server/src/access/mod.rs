@@ -67,7 +67,7 @@ use crate::ground::error::{Code, Error};
 use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
 
-pub use act::{Act, SOCKET_ACTS, decide, opens_console, socket_act};
+pub use act::{Act, SOCKET_ACTS, decide, has_duty, opens_console, socket_act};
 pub use api::session::sign_out;
 pub use emergency::{last_use as emergency_last_used, stays as stays_for_emergencies};
 pub use guard::{COOKIE, Guard, Public, answer, done};

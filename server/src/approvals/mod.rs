@@ -1,6 +1,6 @@
 //! What needs a second person: one mechanism for all such acts.
 //!
-//! What must stay true: nobody agrees to their own request; a request ends once; whoever asks and whoever agrees may do so when
+//! What must stay true: nobody agrees to their own request, or to what opens their own account; a request ends once; whoever asks and whoever agrees may do so when
 //! the record is written; agreeing and what is agreed to are one unit. A request that has lapsed is over, whether or not its
 //! record is written yet.
 //!
@@ -12,10 +12,12 @@ pub mod store;
 mod units;
 
 use chancery_protocol::Micros;
-use chancery_protocol::approvals::{About, Asked, MAX_WORDS, MIN_WORDS, RequestState};
+use chancery_protocol::approvals::{About, Asked, AskedIdentity, MAX_WORDS, MIN_WORDS, RequestState};
 use chancery_protocol::ids::{PersonId, RequestId};
+use chancery_protocol::person::Role;
 
-use crate::access::{Access, Act};
+use crate::access::{Access, Act, decide};
+use crate::directory::Roles;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Draft, Journal, Work};
 
@@ -72,23 +74,80 @@ impl Request {
     }
 }
 
+/// What requests may be about; kept with each of them in clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// [`Asked::Policy`].
+    Policy,
+    /// [`Asked::Identity`].
+    Identity,
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Policy, Self::Identity];
+
+    /// Of this.
+    pub const fn of(asked: &Asked) -> Self {
+        match asked {
+            Asked::Policy { .. } => Self::Policy,
+            Asked::Identity(_) => Self::Identity,
+        }
+    }
+
+    /// Who may see requests about it: whoever may see the thing itself.
+    pub const fn reading(self) -> Act {
+        match self {
+            Self::Policy => Act::ReadPolicy,
+            Self::Identity => Act::ReadAccounts,
+        }
+    }
+}
+
+/// Whose accounts only a compliance lead lets others into.
+const OVER_ADMINS: Roles = Roles::of(&[Role::ComplianceOfficer, Role::ComplianceLead, Role::Auditor]);
+
 /// Who may ask for it.
 pub const fn asking(asked: &Asked) -> Act {
     match asked {
         Asked::Policy { .. } => Act::DraftPolicy,
+        Asked::Identity(_) => Act::LinkIdentities,
     }
 }
 
-/// Who may agree to it.
-pub const fn agreeing(asked: &Asked) -> Act {
+/// Who may agree to it. Whoever is an administrator and an officer counts as an officer.
+pub fn agreeing(asked: &Asked) -> Act {
     match asked {
         Asked::Policy { .. } => Act::ApprovePolicy,
+        Asked::Identity(identity) if Roles::of(&identity.roles).meets(OVER_ADMINS) => Act::ApproveIdentity,
+        Asked::Identity(_) => Act::ApproveAdminIdentity,
     }
 }
 
-/// What it is about, without contents.
+/// Whose own account it would open, if any: they do not agree to it.
+pub const fn owner(asked: &Asked) -> Option<PersonId> {
+    match asked {
+        Asked::Policy { .. } => None,
+        Asked::Identity(identity) => Some(identity.person),
+    }
+}
+
+/// Whether somebody with these roles may agree to what that person asked for.
+pub fn may_agree(asked: &Asked, asked_by: PersonId, person: PersonId, roles: Roles) -> bool {
+    person != asked_by && owner(asked) != Some(person) && decide(roles, agreeing(asked))
+}
+
+/// Which identity it is about.
+pub const fn identity(asked: &Asked) -> Option<&AskedIdentity> {
+    match asked {
+        Asked::Policy { .. } => None,
+        Asked::Identity(identity) => Some(identity),
+    }
+}
+
+/// Which items it is about, without contents.
 pub fn about(asked: &Asked) -> Vec<About> {
-    let Asked::Policy { changes } = asked;
+    let Asked::Policy { changes } = asked else { return Vec::new() };
     let about = changes.iter().map(|change| About {
         kind: change.kind,
         name: change.name.clone(),

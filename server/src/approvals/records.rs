@@ -1,7 +1,7 @@
 //! Bodies of the records of requests. Their fields are for ever: new ones are optional.
 
 use chancery_protocol::Micros;
-use chancery_protocol::approvals::{About, Asked};
+use chancery_protocol::approvals::{About, Asked, AskedIdentity};
 use chancery_protocol::ids::PersonId;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct RequestAsked {
 pub struct RequestEnded {
     /// What it was about, without contents.
     pub items: Vec<About>,
+    /// Which identity it was about, and whose account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<AskedIdentity>,
     /// Who had asked.
     pub asked_by: PersonId,
     /// Why it was refused.

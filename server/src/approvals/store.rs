@@ -8,15 +8,21 @@ use diesel::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Request;
+use super::{Request, Sort};
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, count, raw};
 use crate::ground::db::schema::requests;
 use crate::ground::error::{Code, Error};
 use crate::vault::{Place, Scope, Vault};
 
-/// The act of all requests there are so far: changes of the policy.
-const POLICY: i32 = 1;
+impl Sort {
+    const fn column(self) -> i32 {
+        match self {
+            Self::Policy => 1,
+            Self::Identity => 2,
+        }
+    }
+}
 
 /// A row of `requests`.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -38,6 +44,7 @@ struct Row {
 #[derive(Debug, Clone)]
 pub(super) struct New {
     pub id: RequestId,
+    pub sort: Sort,
     pub content: Vec<u8>,
     pub reason: Vec<u8>,
     pub asked_by: PersonId,
@@ -127,7 +134,7 @@ pub fn get(conn: &mut Conn, vault: &Vault, id: RequestId) -> Result<Request, Err
     request(vault, row.ok_or(Code::NotFound)?)
 }
 
-/// The newest requests that are wanted.
+/// The newest requests that are wanted, of these sorts.
 ///
 /// # Errors
 /// As [`get`], but for `not_found`.
@@ -135,6 +142,7 @@ pub fn list(
     conn: &mut Conn,
     vault: &Vault,
     query: &ApprovalQuery,
+    sorts: &[Sort],
     now: Micros,
     limit: i64,
 ) -> Result<Vec<Request>, Error> {
@@ -146,7 +154,9 @@ pub fn list(
     let lapsed_at = if wants_lapsed { now } else { Micros::MIN };
     let lapsed = requests::state.eq(waiting).and(requests::lapses_at.le(lapsed_at));
     let running = requests::state.ne(waiting).or(requests::lapses_at.gt(now));
+    let sorts = sorts.iter().map(|sort| sort.column());
     let rows: Vec<Row> = requests::table
+        .filter(requests::act.eq_any(sorts.collect::<Vec<_>>()))
         .filter(requests::id.lt(raw(query.before.unwrap_or(newest))))
         .filter(requests::state.between(first, last).and(running).or(lapsed))
         .order(requests::id.desc())
@@ -156,21 +166,22 @@ pub fn list(
     rows.into_iter().map(|row| request(vault, row)).collect()
 }
 
-/// Every request that somebody may still agree to, newest first.
+/// Every request of a sort that somebody may still agree to, newest first.
 ///
 /// # Errors
 /// As [`list`].
-pub fn waiting(conn: &mut Conn, vault: &Vault, now: Micros) -> Result<Vec<Request>, Error> {
+pub fn waiting(conn: &mut Conn, vault: &Vault, sort: Sort, now: Micros) -> Result<Vec<Request>, Error> {
     let query = ApprovalQuery { state: Some(RequestState::Waiting), before: None };
-    list(conn, vault, &query, now, i64::MAX)
+    list(conn, vault, &query, &[sort], now, i64::MAX)
 }
 
-/// How many requests of others than this person wait.
+/// How many requests of a sort and of others than this person wait.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn waiting_for(conn: &mut Conn, person: PersonId, now: Micros) -> Result<u64, Error> {
+pub fn waiting_for(conn: &mut Conn, sort: Sort, person: PersonId, now: Micros) -> Result<u64, Error> {
     let waiting: i64 = requests::table
+        .filter(requests::act.eq(sort.column()))
         .filter(requests::state.eq(number(RequestState::Waiting)))
         .filter(requests::lapses_at.gt(now))
         .filter(requests::asked_by.ne(raw(person)))
@@ -197,7 +208,7 @@ pub(super) fn insert(conn: &mut Conn, new: &New, at: Micros) -> Result<(), Error
     diesel::insert_into(requests::table)
         .values((
             requests::id.eq(raw(new.id)),
-            requests::act.eq(POLICY),
+            requests::act.eq(new.sort.column()),
             requests::state.eq(number(RequestState::Waiting)),
             requests::content.eq(&new.content),
             requests::reason.eq(&new.reason),

@@ -6,7 +6,7 @@ use chancery_protocol::ids::{Id, PersonId, RequestId};
 
 use super::records::{RequestAsked, RequestEnded};
 use super::store::{self, Decision, New};
-use super::{Approvals, LAPSES_AFTER, Request, Then, about, agreeing, asking};
+use super::{Approvals, LAPSES_AFTER, Request, Sort, Then, about, agreeing, asking, identity, owner};
 use crate::access::{Access, Act};
 use crate::ground::db::{Conn, blocking};
 use crate::ground::error::{Code, Error};
@@ -47,6 +47,7 @@ impl Approvals {
         draft.target = Some(id.bytes());
         let new = New {
             id,
+            sort: Sort::of(&body.asked),
             content: store::seal(vault, "content", id, &body.asked)?,
             reason: store::seal(vault, "reason", id, &body.reason)?,
             asked_by: by,
@@ -68,10 +69,13 @@ impl Approvals {
     /// wrong with a request that is over; it is asked again under the head lock.
     ///
     /// # Errors
-    /// `own_request`, `already_decided`.
+    /// `own_request`, `own_account`, `already_decided`.
     pub fn open_to(&self, request: &Request, by: PersonId) -> Result<(), Error> {
         if request.asked_by == by {
             return Err(Code::OwnRequest.into());
+        }
+        if owner(&request.asked) == Some(by) {
+            return Err(Code::OwnAccount.into());
         }
         match request.state_at(self.journal.clock().now()) {
             RequestState::Waiting => Ok(()),
@@ -82,8 +86,8 @@ impl Approvals {
     /// A second person agrees, and it is done. Whoever asked does not, and nobody does twice or too late.
     ///
     /// # Errors
-    /// `own_request`, `already_decided`; `not_found` for whoever may not agree; what the work says; when the records cannot be
-    /// written.
+    /// `own_request`, `own_account`, `already_decided`; `not_found` for whoever may not agree; what the work says; when the records
+    /// cannot be written.
     pub fn agree(&self, request: &Request, by: PersonId, then: Then) -> Result<(), Error> {
         let mut unit = self.ended(request, RequestState::Agreed, Some(by), None)?;
         let Then { records, work } = then;
@@ -149,11 +153,19 @@ impl Approvals {
         let id = request.id;
         let answer = words.as_ref().map(|words| store::seal(self.journal.vault(), "answer", id, words));
         let decision = Decision { id, state, by, answer: answer.transpose()? };
-        let body = RequestEnded { items: about(&request.asked), asked_by: request.asked_by, words };
+        let body = RequestEnded {
+            items: about(&request.asked),
+            identity: identity(&request.asked).cloned(),
+            asked_by: request.asked_by,
+            words,
+        };
         let act = match state {
             RequestState::Agreed | RequestState::Refused => Some(agreeing(&request.asked)),
             _ => None,
         };
+        if act.is_some() && by.is_some() && owner(&request.asked) == by {
+            return Err(Code::OwnAccount.into());
+        }
         let check = by.zip(act).map(|(by, act)| may_still(&self.access, by, act));
         Ok(Unit {
             records: vec![self.end_of(id, state, by, &body)?],

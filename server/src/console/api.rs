@@ -9,7 +9,7 @@ use chancery_protocol::ids::RequestId;
 use futures_util::stream::unfold;
 
 use super::{Audit, Desk};
-use crate::access::act::{ApprovePolicy, DraftPolicy, ReadAudit, ReadPolicy};
+use crate::access::act::{DecideRequests, ReadAudit, ReadRequests};
 use crate::access::{Guard, Route, answer, done, route};
 use crate::ground::db::blocking;
 
@@ -81,27 +81,27 @@ async fn export(mut guard: Guard<ReadAudit>) -> Answer {
 }
 
 /// `GET /approvals`: a page of what was asked for.
-async fn approvals(guard: Guard<ReadPolicy>) -> Answer {
+async fn approvals(guard: Guard<ReadRequests>) -> Answer {
     let (query, desk): (ApprovalQuery, Desk) = (guard.query()?, guard.part()?);
     let reader = guard.caller().clone();
     Ok(answer(StatusCode::OK, &blocking(move || desk.list(&reader, &query)).await?))
 }
 
 /// `GET /approvals/count`: how much waits for the reader.
-async fn count(guard: Guard<ReadPolicy>) -> Answer {
+async fn count(guard: Guard<ReadRequests>) -> Answer {
     let (desk, reader): (Desk, _) = (guard.part()?, guard.caller().clone());
     Ok(answer(StatusCode::OK, &blocking(move || desk.count(&reader)).await?))
 }
 
 /// `GET /approvals/{request}`: what exactly is asked for, and what there is now.
-async fn approval(guard: Guard<ReadPolicy>) -> Answer {
+async fn approval(guard: Guard<ReadRequests>) -> Answer {
     let (id, desk): (RequestId, Desk) = (guard.path("request")?, guard.part()?);
     let reader = guard.caller().clone();
     Ok(answer(StatusCode::OK, &blocking(move || desk.detail(&reader, id)).await?))
 }
 
 /// `POST /approvals/{request}/agree`: it is done.
-async fn agree(guard: Guard<ApprovePolicy>) -> Answer {
+async fn agree(guard: Guard<DecideRequests>) -> Answer {
     let (id, desk): (RequestId, Desk) = (guard.path("request")?, guard.part()?);
     let by = guard.caller().person;
     blocking(move || desk.agree(id, by)).await?;
@@ -109,7 +109,7 @@ async fn agree(guard: Guard<ApprovePolicy>) -> Answer {
 }
 
 /// `POST /approvals/{request}/refuse`.
-async fn refuse(mut guard: Guard<ApprovePolicy>) -> Answer {
+async fn refuse(mut guard: Guard<DecideRequests>) -> Answer {
     let id: RequestId = guard.path("request")?;
     let (form, desk): (RefuseRequest, Desk) = (guard.body().await?, guard.part()?);
     let by = guard.caller().person;
@@ -118,7 +118,7 @@ async fn refuse(mut guard: Guard<ApprovePolicy>) -> Answer {
 }
 
 /// `POST /approvals/{request}/withdraw`: one's own.
-async fn withdraw(guard: Guard<DraftPolicy>) -> Answer {
+async fn withdraw(guard: Guard<ReadRequests>) -> Answer {
     let (id, desk): (RequestId, Desk) = (guard.path("request")?, guard.part()?);
     let by = guard.caller().person;
     blocking(move || desk.withdraw(id, by)).await?;

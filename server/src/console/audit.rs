@@ -114,7 +114,13 @@ impl Audit {
         let entry = entry_of(&header, opened.get(&id_of(&header)));
         drop(conn);
         self.on_record(reader, Kind::AuditRead, &AuditRead { query: None, shown: vec![position] })?;
-        let people = self.people(std::slice::from_ref(&entry));
+        let mut people = self.people(std::slice::from_ref(&entry));
+        let mut said = BTreeSet::new();
+        if let Some(body) = &entry.body {
+            people_in(body, &mut said);
+        }
+        said.retain(|id| people.iter().all(|known| known.id != *id));
+        people.extend(said.into_iter().filter_map(|id| self.named(id)));
         Ok(AuditDetail { entry, changes, people })
     }
 
@@ -251,6 +257,24 @@ impl Audit {
         let entry = self.directory.get(id)?;
         let (username, name) = (entry.person.username.clone(), entry.person.name.clone());
         Some(AuditPerson { id, username, name })
+    }
+}
+
+/// The people a record names who are neither who did it nor on whom: who asked, who agreed, whose account it is about.
+fn people_in(body: &Value, found: &mut BTreeSet<PersonId>) {
+    match body {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value.as_str()) {
+                    ("person" | "asked_by" | "agreed_by", Some(text)) => {
+                        found.extend(text.parse::<PersonId>())
+                    }
+                    _ => people_in(value, found),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| people_in(value, found)),
+        _ => {}
     }
 }
 

@@ -13,6 +13,7 @@ use crate::approvals::Approvals;
 use crate::console::Desk;
 use crate::ground::clock::Clock;
 use crate::ground::error::Error;
+use crate::provisioning::Provisioning;
 
 pub(super) const OFFICER: &str = "marcus.bell";
 pub(super) const LEAD: &str = "noor.haddad";
@@ -33,9 +34,11 @@ pub(super) struct Rules {
 impl Rules {
     pub(super) fn new(parts: &Parts, access: Access) -> Self {
         let (journal, directory) = (parts.journal.clone(), Arc::clone(&parts.directory));
-        let approvals = Approvals::new(journal.clone(), access);
+        let approvals = Approvals::new(journal.clone(), access.clone());
+        let provisioning =
+            Provisioning::new(journal.clone(), Arc::clone(&directory), access, approvals.clone());
         let policy = Policy::new(journal.clone(), Arc::clone(&directory), approvals);
-        Self { desk: Desk::new(journal, directory, policy.clone()), policy }
+        Self { desk: Desk::new(journal, directory, policy.clone(), provisioning), policy }
     }
 
     /// The clock moves on by some hours.

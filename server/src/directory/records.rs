@@ -1,7 +1,7 @@
 //! Bodies of the records about accounts. Their fields are for ever: new ones are optional.
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId, TokenId};
+use chancery_protocol::ids::{GroupId, PersonId, RequestId, SourceId, SyncId, TokenId};
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::{SourceForm, StartSync, SyncCounts, SyncState};
 use serde::{Deserialize, Serialize};
@@ -146,8 +146,22 @@ pub struct IdentityLink {
     pub login: String,
     /// By which rule, or by whom.
     pub by: LinkedBy,
+    /// Who agreed to it, where that was needed.
+    #[serde(flatten)]
+    pub second: Option<SecondPerson>,
     /// How.
     pub via: Via,
+}
+
+/// What two people did together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondPerson {
+    /// The request.
+    pub request: RequestId,
+    /// Who asked.
+    pub asked_by: PersonId,
+    /// Who agreed.
+    pub agreed_by: PersonId,
 }
 
 /// How an identity and an account came together.

@@ -56,6 +56,7 @@ codes! {
     CannotRelease "cannot_release" 409 "This cannot be delivered any more: its author may not write there now, a rule blocks it now, or the message is gone or was changed since.";
     TooManyWaiting "too_many_waiting" 409 "Enough of your messages wait for review. Wait until somebody has looked at them, or take some back.";
     OwnRequest "own_request" 403 "Whoever asked cannot agree. Somebody else has to.";
+    NobodyAgrees "nobody_agrees" 409 "This needs a second person, and there is nobody who could agree.";
     AskedByAnother "asked_by_another" 409 "Somebody else asked for this. Only they can take it back.";
     NotAuthor "not_author" 403 "Only the author of a message can change it.";
     NotOwner "not_owner" 403 "Only an owner of the group can do this.";

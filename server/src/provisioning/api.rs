@@ -2,9 +2,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
+use chancery_protocol::approvals::RequestMade;
 use chancery_protocol::groups::{ChangeGroupMembers, MakeGroup, RenameGroup, SetGroupRoles};
 use chancery_protocol::ids::{GroupId, PersonId, SourceId, SyncId, TokenId};
-use chancery_protocol::sources::{IssueToken, LinkIdentity, SetSource, StartSync, TestSource};
+use chancery_protocol::sources::{IssueToken, LinkIdentity, NewIdentity, SetSource, StartSync, TestSource};
 
 use super::Provisioning;
 use crate::access::act::{LinkIdentities, ReadAccounts, ReadSources, SetGroups, SetSources};
@@ -126,12 +127,12 @@ async fn identities(guard: Guard<ReadAccounts>) -> Answer {
     Ok(answer(StatusCode::OK, &blocking(move || part.identities(person)).await?))
 }
 
-/// `POST /identities`.
+/// `POST /identities`: done, or answered with the request that waits for a second person.
 async fn link(mut guard: Guard<LinkIdentities>) -> Answer {
-    let (form, part): (LinkIdentity, Provisioning) = (guard.body().await?, guard.part()?);
+    let (form, part): (NewIdentity, Provisioning) = (guard.body().await?, guard.part()?);
     let by = guard.caller().person;
-    blocking(move || part.link(&form, by)).await?;
-    Ok(done())
+    let waits = blocking(move || part.link(&form, by)).await?;
+    Ok(waits.map_or_else(done, |id| answer(StatusCode::ACCEPTED, &RequestMade { id })))
 }
 
 /// `POST /identities/remove`; a subject may hold anything, so it stands in the body.

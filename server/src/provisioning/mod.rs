@@ -2,7 +2,7 @@
 //! them; signing in by a source is in `access`.
 //!
 //! What must stay true: every change is a record before it counts; a secret goes in and never comes out; nobody gives themselves
-//! a role by way of a group.
+//! a role by way of a group; nobody alone links an identity to an account that may do more than chat.
 //!
 //! `sources` sets them up and tries them out, `identities` links people by hand, `groups` gives roles to groups, `local_groups`
 //! makes groups here, `testing` tells
@@ -20,6 +20,8 @@ mod scim_service;
 mod sources;
 mod sync;
 mod testing;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use std::sync::Arc;
@@ -29,6 +31,7 @@ use chancery_protocol::ids::PersonId;
 use tokio::sync::Notify;
 
 use crate::access::Access;
+use crate::approvals::Approvals;
 use crate::directory::Directory;
 use crate::ground::error::Error;
 use crate::journal::{Journal, Placed};
@@ -42,6 +45,7 @@ pub struct Provisioning {
     journal: Journal,
     directory: Arc<Directory>,
     access: Access,
+    approvals: Approvals,
     /// A source was made or changed: it may be time to read it.
     changed: Arc<Notify>,
     /// How much each token may still ask for.
@@ -50,8 +54,9 @@ pub struct Provisioning {
 
 impl Provisioning {
     /// Over a journal whose writer runs.
-    pub fn new(journal: Journal, directory: Arc<Directory>, access: Access) -> Self {
-        Self { journal, directory, access, changed: Arc::default(), allowances: Arc::default() }
+    pub fn new(journal: Journal, directory: Arc<Directory>, access: Access, approvals: Approvals) -> Self {
+        let (changed, allowances) = (Arc::default(), Arc::default());
+        Self { journal, directory, access, approvals, changed, allowances }
     }
 
     fn reader(&self) -> Result<diesel::r2d2::PooledConnection<crate::ground::db::Readers>, Error> {

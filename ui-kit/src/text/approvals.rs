@@ -1,9 +1,11 @@
 //! What waits for a second person.
 
+use chancery_protocol::approvals::Approval;
 use chancery_protocol::approvals::{MAX_WORDS, MIN_WORDS};
 use chancery_protocol::policy::ItemKind;
 
-use super::{grouped, plural};
+use super::{grouped, plural, problem, rule_editor};
+use crate::api::ClientError;
 
 pub const APPROVALS: &str = "Approvals";
 pub const LEAD: &str = "What needs a second person. Nobody agrees to what they asked for themselves.";
@@ -16,7 +18,7 @@ pub const ONE_FAILED: &str = "The request could not be loaded";
 pub const NONE_TITLE: &str = "Nothing waits";
 pub const NONE_BODY: &str = "Whatever was asked for is decided. All requests are under “All”.";
 pub const NEVER_TITLE: &str = "Nothing was asked for yet";
-pub const NEVER_BODY: &str = "When somebody sends a rule or a word list for approval, it is listed here.";
+pub const NEVER_BODY: &str = "When somebody sends a rule or a word list for approval, or links a source to an account with a duty, it is listed here.";
 pub const CHOOSE_TITLE: &str = "Choose a request";
 pub const CHOOSE_BODY: &str = "It opens here with everything that is asked for.";
 pub const REQUEST: &str = "Request";
@@ -27,6 +29,7 @@ pub const WAITS_FOR_YOU: &str = "Waits for you";
 pub const REQUESTED: &str = "Requested";
 pub const SECOND: &str = "Second approval";
 pub const IN_FORCE: &str = "In force";
+pub const LINKED: &str = "Linked";
 pub const REFUSED: &str = "Refused";
 pub const WITHDRAWN: &str = "Withdrawn";
 pub const LAPSED: &str = "Lapsed";
@@ -43,9 +46,17 @@ pub const REFUSAL: &str = "Refused:";
 pub const REFUSAL_LABEL: &str = "Why is it refused?";
 pub const REFUSAL_HELP: &str = "Whoever asked reads it.";
 pub const AGREED: &str = "Approved. It is in force now.";
+pub const AGREED_LINK: &str = "Approved. It is linked now.";
 pub const REFUSED_DONE: &str = "The request was refused";
 pub const WITHDRAWN_DONE: &str = "The request was withdrawn";
 pub const NOT_YOURS: &str = "Somebody else decides about this.";
+pub const ACCOUNT: &str = "Account";
+pub const ACCOUNT_ROLES: &str = "May do";
+pub const SOURCE: &str = "Source";
+pub const SOURCE_GONE: &str = "No longer there";
+pub const SUBJECT: &str = "Id there";
+pub const LOGIN: &str = "Login there";
+pub const OPENS: &str = "Whoever the source vouches for under this name signs in to this account. Ask its owner whether it is theirs.";
 
 /// "Asked for by Noor Haddad,"
 pub fn asked_by(name: &str) -> String {
@@ -55,7 +66,7 @@ pub fn asked_by(name: &str) -> String {
 /// Who may agree.
 pub fn may_agree(names: &str) -> String {
     if names.is_empty() {
-        "Nobody may agree: there is no other compliance lead.".to_owned()
+        "Nobody may agree: nobody else has the role for it.".to_owned()
     } else {
         format!("May agree: {names}.")
     }
@@ -88,7 +99,36 @@ pub fn item(kind: ItemKind, name: &str) -> String {
     }
 }
 
-/// What a request is about: the first few by name, and how many more.
+/// What a request is about, in a line.
+pub fn title(one: &Approval) -> String {
+    if let Some(identity) = &one.identity {
+        let owner = identity.owner.as_ref().map_or(identity.asked.subject.as_str(), |owner| &owner.name);
+        return format!("Link {owner} to {}", identity.source_name);
+    }
+    let names: Vec<String> = one.items.iter().take(3).map(|item| self::item(item.kind, &item.name)).collect();
+    about(&names.join(", "), one.items.len().saturating_sub(3) as u64)
+}
+
+/// Why an identity was not linked although somebody agreed, or not refused or taken back.
+pub fn link_refused(error: &ClientError) -> String {
+    match error.code() {
+        Some("own_request") => "Nobody agrees to what they asked for. Somebody else has to.".to_owned(),
+        Some("own_account") => "This is your own account. Somebody else has to agree.".to_owned(),
+        Some("already_decided") => rule_editor::refused(error),
+        Some("outdated") => {
+            "The account is not what it was when this was asked: its roles are others, or it is suspended. Nothing was linked."
+                .to_owned()
+        }
+        Some("identity_taken") => "This id belongs to an account already. Nothing was linked.".to_owned(),
+        Some("emergency_account") => {
+            "The account is one for emergencies by now, which belongs to no source. Nothing was linked.".to_owned()
+        }
+        Some("not_found") => "The source is no longer there. Nothing was linked.".to_owned(),
+        _ => problem::of(error),
+    }
+}
+
+/// The first few by name, and how many more.
 pub fn about(names: &str, more: u64) -> String {
     if more == 0 { names.to_owned() } else { format!("{names} and {} more", grouped(more)) }
 }

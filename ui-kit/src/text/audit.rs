@@ -40,6 +40,7 @@ pub const DAMAGED: &str = "This record does not verify. What it says is not show
 pub const COPY_LINK: &str = "Copy a link to this entry";
 pub const LINK_COPIED: &str = "Link copied";
 pub const SOMEBODY: &str = "Somebody";
+const LINK_ASKED: &str = "link an account to a source";
 pub const CONVERSATION: &str = "a conversation";
 
 /// "Only by Ada".
@@ -189,7 +190,16 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         "conversations.listed" => {
             both(&plural(count("shown"), "conversation", "conversations"), text("reason"))
         }
-        "identity.linked" | "identity.unlinked" => both(text("login"), linked(text("by"))),
+        "identity.linked" | "identity.unlinked" => {
+            let second = if text("agreed_by").is_empty() { "" } else { "agreed to by a second person" };
+            both(&both(text("login"), linked(text("by"))), second)
+        }
+        "request.asked" if text("act") == "identity" => LINK_ASKED.to_owned(),
+        "request.agreed" | "request.refused" | "request.withdrawn" | "request.lapsed"
+            if body.get("identity").is_some() =>
+        {
+            LINK_ASKED.to_owned()
+        }
         "sign_in.refused" => both(text("login"), refused(text("because"))),
         "group.set" | "source.removed" | "token.revoked" => text("name").to_owned(),
         "token.issued" => both(text("name"), if flag("write") { "may write" } else { "may only read" }),
@@ -334,6 +344,12 @@ mod tests {
         );
         let body = json!({"login": "", "by": "hand"});
         assert_eq!(summary("identity.linked", Some(&body)), "by hand");
+        let body = json!({"source": "0", "login": "", "by": "hand", "asked_by": "0", "agreed_by": "1"});
+        assert_eq!(summary("identity.linked", Some(&body)), "by hand, agreed to by a second person");
+        let body = json!({"act": "identity", "content": {"person": "0"}});
+        assert_eq!(summary("request.asked", Some(&body)), "link an account to a source");
+        let body = json!({"items": [], "identity": {"person": "0"}, "asked_by": "0"});
+        assert_eq!(summary("request.lapsed", Some(&body)), "link an account to a source");
         let body = json!({"added": ["a", "b"], "removed": ["c"]});
         assert_eq!(summary("group.members", Some(&body)), "2 came, 1 left");
         let body = json!({"name": "Corp", "enabled": false, "kind": "oidc"});

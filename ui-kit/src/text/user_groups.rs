@@ -60,6 +60,13 @@ pub const NO_IDENTITIES: &str = "Linked to no source. They sign in with a passwo
 pub const NO_WAY: &str = "Linked to no source, and no password is kept here.";
 pub const LINK: &str = "Link";
 pub const LINKED: &str = "Linked";
+pub const WAITS: &str = "Waits for a second person";
+pub const ASKED: &str = "Asked for. It is linked when a second person agrees.";
+pub const ASK_ACT: &str = "Ask for approval";
+pub const SECOND_LEAD: &str = "This account has a duty: a compliance lead has to agree, neither you nor its owner. Nothing is linked before.";
+pub const SECOND_ADMIN: &str = "This account runs the server: another administrator has to agree, not its owner. Nothing is linked before.";
+pub const REASON: &str = "Why is it linked?";
+pub const REASON_HELP: &str = "Whoever agrees reads it, and it is on record.";
 pub const UNLINK: &str = "Take off";
 pub const UNLINKED: &str = "Taken off";
 pub const LOGIN: &str = "Login there";
@@ -245,6 +252,11 @@ pub fn link_refused(error: &ClientError) -> String {
         Some("identity_taken") => {
             "This id belongs to somebody else's account already. Take it off there first.".to_owned()
         }
+        Some("nobody_agrees") => {
+            "Nobody could agree: it takes somebody with the role for it who is neither you nor the account’s owner."
+                .to_owned()
+        }
+        Some("outdated") => "The account was changed just now. Close this and try again.".to_owned(),
         Some("out_of_range") => "An id has 1 to 255 characters, none of them a control character.".to_owned(),
         Some("not_found") => "The source or the link is no longer there. Reload the page.".to_owned(),
         _ => problem::of(error),

@@ -81,7 +81,11 @@ fn Parts(detail: AuditDetail) -> impl IntoView {
     let others = actor.filter(|_| reads_whole_audit(&roles));
     let opens_accounts = reads_accounts(&roles);
     let on_whom = entry.person.map(|id| (id, name(id)));
-    let details = entry.body.as_ref().map(facts).unwrap_or_default();
+    let named = |text: &str| {
+        let known = people.iter().find(|person| person.id.to_string() == text);
+        known.map_or_else(|| text.to_owned(), |person| person.name.clone())
+    };
+    let details = entry.body.as_ref().map(|body| facts(body, &named)).unwrap_or_default();
     let position = entry.position;
     view! {
         <section class="pane-part" aria-label=words::DETAILS>
@@ -156,11 +160,11 @@ fn moment(iso: String) -> String {
     time::of_machine(&iso).map_or(iso, |at| LocalTime::of(at).full())
 }
 
-/// The fields of a record in words; what is empty says nothing.
-fn facts(body: &Value) -> Vec<(String, String)> {
+/// The fields of a record in words; what is empty says nothing. Whoever is known stands there by name.
+fn facts(body: &Value, named: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
     let Some(fields) = body.as_object() else { return Vec::new() };
     let said = fields.iter().filter(|(_, value)| !is_empty(value));
-    said.map(|(name, value)| (words::field(name), shown(name, value))).collect()
+    said.map(|(name, value)| (words::field(name), shown(name, value, named))).collect()
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -177,15 +181,17 @@ fn is_moment(name: &str) -> bool {
     matches!(name, "from" | "until") || (name.ends_with("_at") && name != "looked_at")
 }
 
-fn shown(name: &str, value: &Value) -> String {
+fn shown(name: &str, value: &Value, named: &dyn Fn(&str) -> String) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => named(text),
         Value::Number(number) if is_moment(name) => {
             number.as_i64().map_or_else(|| number.to_string(), |at| LocalTime::of(at).full())
         }
-        Value::Array(values) => values.iter().map(|value| shown("", value)).collect::<Vec<_>>().join(", "),
+        Value::Array(values) => {
+            values.iter().map(|value| shown("", value, named)).collect::<Vec<_>>().join(", ")
+        }
         Value::Object(_) => {
-            let inner = facts(value).into_iter().map(|(label, value)| format!("{label}: {value}"));
+            let inner = facts(value, named).into_iter().map(|(label, value)| format!("{label}: {value}"));
             inner.collect::<Vec<_>>().join("; ")
         }
         other => other.to_string(),

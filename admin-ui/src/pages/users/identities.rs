@@ -1,7 +1,7 @@
 //! Who somebody is elsewhere: the sources that vouch for them. Administrators link them by hand and take them off.
 
 use chancery_protocol::http::Account;
-use chancery_protocol::sources::LinkedIdentity;
+use chancery_protocol::sources::{Identities as Found, LinkedIdentity, WaitingIdentity};
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::sources;
+use crate::routes::Place;
 use crate::state::line::Line;
 use crate::state::users::{Ask, Users};
 
@@ -30,7 +31,7 @@ pub fn Identities(account: Account) -> impl IntoView {
         spawn_local(async move {
             let outcome = sources::identities(users.api(), person).await;
             line.heard(&outcome);
-            let _ = found.try_set(outcome.map(|found| found.identities).into());
+            let _ = found.try_set(outcome.into());
         });
     };
     effect(move || {
@@ -38,14 +39,21 @@ pub fn Identities(account: Account) -> impl IntoView {
         load();
     });
     let none = if account.has_password { words::NO_IDENTITIES } else { words::NO_WAY };
-    let nothing = move |found: &Vec<LinkedIdentity>| {
-        found.is_empty().then(|| view! { <p class="pane-note">{none}</p> }.into_any())
+    let nothing = move |found: &Found| {
+        let empty = found.identities.is_empty() && found.waiting.is_empty();
+        empty.then(|| view! { <p class="pane-note">{none}</p> }.into_any())
     };
     let asked = StoredValue::new(account);
-    let lines = move |found: Vec<LinkedIdentity>| {
-        let other_way = found.len() > 1 || asked.with_value(|account| account.has_password);
+    let lines = move |Found { identities, waiting }: Found| {
+        let other_way = identities.len() > 1 || asked.with_value(|account| account.has_password);
         let line = |identity| view! { <Identity identity asked other_way edits /> };
-        view! { <ul class="identities">{found.into_iter().map(line).collect_view()}</ul> }.into_any()
+        view! {
+            <ul class="identities">
+                {identities.into_iter().map(line).collect_view()}
+                {waiting.into_iter().map(|one| view! { <Waiting one /> }).collect_view()}
+            </ul>
+        }
+        .into_any()
     };
     view! {
         <section class="pane-part" aria-labelledby="account-sources">
@@ -68,6 +76,22 @@ pub fn Identities(account: Account) -> impl IntoView {
                 ready=lines
             />
         </section>
+    }
+}
+
+/// What a second person has to agree to; until then it opens nothing.
+#[component]
+fn Waiting(one: WaitingIdentity) -> impl IntoView {
+    let WaitingIdentity { request, name, subject } = one;
+    view! {
+        <li class="identity" data-request=request.to_string()>
+            <div class="identity-head">
+                <Glyph icon=Icon::Hourglass />
+                <bdi class="identity-name">{name}</bdi>
+                <a class="link-button" href=Place::Approval(request).path()>{words::WAITS}</a>
+            </div>
+            <p class="pane-note mono link-subject"><bdi>{subject}</bdi></p>
+        </li>
     }
 }
 

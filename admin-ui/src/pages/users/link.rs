@@ -1,8 +1,9 @@
 //! Linking an account to a source by hand, and taking it off.
 
+use chancery_protocol::approvals::{MAX_WORDS, MIN_WORDS};
 use chancery_protocol::http::Account;
 use chancery_protocol::ids::{Id, SourceId};
-use chancery_protocol::sources::{LinkIdentity, LinkedIdentity};
+use chancery_protocol::sources::{LinkIdentity, LinkedIdentity, NewIdentity};
 use chancery_ui_kit::api::ClientError;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::dom;
@@ -12,15 +13,17 @@ use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::reactive::{effect, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
-use chancery_ui_kit::text::console;
 use chancery_ui_kit::text::sources as source_words;
 use chancery_ui_kit::text::user_groups as words;
+use chancery_ui_kit::text::{approvals, console};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::sources;
 use crate::components::question::{Question, Refusal};
+use crate::components::words_field::WordsField;
+use crate::logic::roles::{duties, over_admins};
 use crate::state::line::Line;
 use crate::state::users::Users;
 
@@ -66,6 +69,12 @@ fn Form(account: Account, choices: Vec<Choice>) -> impl IntoView {
     let chosen = RwSignal::new(choices.first().map_or(SourceId::from_bytes([0; 16]), |(id, _)| *id));
     let subject = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
+    // Into an account with a duty nobody lets somebody alone.
+    let second = duties(&account.roles)
+        .next()
+        .is_some()
+        .then(|| if over_admins(&account.roles) { words::SECOND_LEAD } else { words::SECOND_ADMIN });
+    let (reason, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None::<ClientError>));
     effect(move || {
         dom::focus("#link-source");
@@ -97,20 +106,29 @@ fn Form(account: Account, choices: Vec<Choice>) -> impl IntoView {
             return;
         }
         error.set(None);
-        let form = LinkIdentity { source: chosen.get_untracked(), subject: wanted, person };
+        let said = reason.with_untracked(|reason| reason.trim().to_owned());
+        if second.is_some() && !(MIN_WORDS..=MAX_WORDS).contains(&said.chars().count()) {
+            wrong.set(Some(approvals::words_needed()));
+            dom::focus("#link-reason");
+            return;
+        }
+        let reason = second.is_some().then_some(said);
+        let form = NewIdentity { source: chosen.get_untracked(), subject: wanted, person, reason };
         let act = async move { sources::link(users.api(), &form).await };
-        users.run(working, failed, act, move |()| {
+        users.run(working, failed, act, move |waits| {
             users.identities_changed.update(|count| *count = count.wrapping_add(1));
-            users.done(words::LINKED);
+            users.done(if waits.is_some() { words::ASKED } else { words::LINKED });
             users.answered();
         });
     };
+    let act = if second.is_some() { words::ASK_ACT } else { words::LINK };
     let option = |(id, name): Choice| {
         view! { <option value=id.to_string() selected=move || chosen.get() == id>{name}</option> }
     };
     view! {
         <form class="dialog-fields" novalidate on:submit=on(submit)>
             <p class="dialog-body">{words::LINK_BODY}</p>
+            {second.map(|second| view! { <p class="dialog-body">{second}</p> })}
             <Refusal words=refused />
             <div class="field">
                 <div class="field-head"><label for="link-source">{words::SOURCE}</label></div>
@@ -127,9 +145,12 @@ fn Form(account: Account, choices: Vec<Choice>) -> impl IntoView {
             <div class="setting-mono">
                 <Field id="link-subject" label=words::SUBJECT value=subject help=words::SUBJECT_HELP.to_owned() error autocomplete="off" />
             </div>
+            {second.map(|_| view! {
+                <WordsField id="link-reason" label=words::REASON value=reason error=wrong most=MAX_WORDS help=words::REASON_HELP />
+            })}
             <div class="dialog-acts">
                 <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />
-                <Button label=words::LINK.to_owned() kind=Kind::Primary submit=true working />
+                <Button label=act.to_owned() kind=Kind::Primary submit=true working />
             </div>
         </form>
     }
