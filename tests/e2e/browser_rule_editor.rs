@@ -62,6 +62,8 @@ async fn rules_are_written_tried_agreed_to_and_rolled_back_in_the_console() {
         ("own approve buttons", "0"),
         ("lead's count", "1"),
         ("with version 1", "blocked"),
+        ("sent with a line that fails", "0"),
+        ("tried after it was decided", "0"),
         ("after a refusal", "blocked"),
         ("with version 2", "waiting"),
         ("another with version 2", "waiting"),

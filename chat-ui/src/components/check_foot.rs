@@ -6,7 +6,7 @@ use chancery_ui_kit::reactive::{effect, memo, on, part};
 use chancery_ui_kit::text::rules as words;
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::Event;
+use web_sys::{Event, HtmlDialogElement};
 
 use crate::components::check::{Check, Question, Reason, Way};
 use crate::components::timeline::Here;
@@ -54,16 +54,36 @@ fn Asked(chat: Chat, here: Here, warned: Warned) -> impl IntoView {
         }
     });
     let node = NodeRef::<html::Dialog>::new();
-    effect(move || {
-        let Some(dialog) = node.get() else { return };
-        if !dom::is_wide() {
+    let lay = move |dialog: &HtmlDialogElement| {
+        if dom::is_wide() {
+            dialog.show();
+        } else {
             // Fails only when the dialog has left the page.
             let _ = dialog.show_modal();
-        } else {
-            dialog.show();
+        }
+    };
+    effect(move || {
+        if let Some(dialog) = node.get() {
+            lay(&dialog);
         }
     });
-    on_cleanup(move || dialog::close(node));
+    // A window that becomes narrow or wide while it is open: a sheet cannot become a part of the page without being closed.
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        let Some(dialog) = node.get_untracked() else { return };
+        if dialog.open() && dialog.matches(":modal").is_ok_and(|sheet| sheet == dom::is_wide()) {
+            let held = dom::focused().filter(|held| dialog.contains(Some(held)));
+            dialog.close();
+            lay(&dialog);
+            if let Some(held) = held {
+                // Fails only when it has left the page.
+                let _ = held.focus();
+            }
+        }
+    });
+    on_cleanup(move || {
+        resized.remove();
+        dialog::close(node);
+    });
     view! {
         <dialog
             class="check-foot"

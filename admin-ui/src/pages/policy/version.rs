@@ -3,6 +3,7 @@
 use chancery_protocol::acceptance::PolicyTextVersion;
 use chancery_protocol::policy::{PolicyText, Section};
 use chancery_ui_kit::badge::{Badge, Tone};
+use chancery_ui_kit::policy_text::{essence, sections};
 use chancery_ui_kit::text::policy as text_words;
 use chancery_ui_kit::text::policy_console as words;
 use leptos::prelude::*;
@@ -79,18 +80,16 @@ fn one(version: &PolicyTextVersion, before: Option<&PolicyTextVersion>) -> AnyVi
     .into_any()
 }
 
-/// A text with what it changes of another one.
+/// A text as people read it; when there was another one, with what it changes of that, as it is typed: a mark of formatting that
+/// comes or goes is a change too.
 pub fn compared(before: Option<&PolicyText>, now: &PolicyText) -> AnyView {
     let words_of =
         |section: &Section| view! { <p class="aup-words" dir="auto">{section.text.clone()}</p> }.into_any();
     let Some(before) = before else {
-        let section = |section: &Section| {
-            view! { <h3 dir="auto">{section.heading.clone()}</h3>{words_of(section)} }
-        };
         return view! {
             <p class="quiet">{words::FIRST}" "{words::every(now.every_days)}"."</p>
-            <ul class="aup-essence">{now.essence.iter().map(|line| view! { <li dir="auto">{line.clone()}</li> }).collect_view()}</ul>
-            {now.sections.iter().map(section).collect_view()}
+            {essence(now)}
+            <div class="policy-words">{sections(now)}</div>
         }
         .into_any();
     };
