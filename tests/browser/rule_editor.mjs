@@ -224,6 +224,8 @@ await play([olga, lena, rita], browsers, async () => {
     await lena.page.goto(`${BASE}/console/approvals?show=all`);
     await lena.page.getByRole('link', { name: /In force/ }).first().click();
     await lena.page.getByText('Olga and Lena look at them every hour.').waitFor();
+    await lena.page.locator('.difference').getByText('Review first').waitFor();
+    found('outdated by itself', await lena.page.getByText('A newer version came into force').count());
     await lena.pictures('22-approval-agreed');
     found('with version 2', await ask(`say please pay ${IBAN}`));
     found('another with version 2', await ask(`say and also ${IBAN}`));

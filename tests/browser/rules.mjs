@@ -327,7 +327,7 @@ await play([ada, bela, cleo], browsers, async () => {
     await form.getByText('“Don\'t name issuers on the restricted list').waitFor();
     await ada.pictures('edit-group-blocked');
     await rename('Internal only');
-    await card(ada).getByRole('heading', { name: /Internal papers/ }).waitFor();
+    await card(ada).getByRole('heading', { name: 'Check before you save: Internal papers', exact: true }).waitFor();
     await ada.pictures('edit-group-check');
     await page.keyboard.press('Escape');
     await card(ada).waitFor({ state: 'hidden' });

@@ -64,6 +64,7 @@ async fn rules_are_written_tried_agreed_to_and_rolled_back_in_the_console() {
         ("with version 1", "blocked"),
         ("sent with a line that fails", "0"),
         ("tried after it was decided", "0"),
+        ("outdated by itself", "0"),
         ("after a refusal", "blocked"),
         ("with version 2", "waiting"),
         ("another with version 2", "waiting"),

@@ -93,7 +93,7 @@ fn Shown(detail: ApprovalDetail, whole: bool, decided: Callback<()>) -> impl Int
     let changed = |one: ChangeDetail| {
         let rule = if waits { coming(&one) } else { None };
         let proof = rule.map(|rule| view! { <Proof rule lists=lists.clone() /> });
-        view! { <Changed one>{proof}</Changed> }
+        view! { <Changed one waits>{proof}</Changed> }
     };
     view! {
         <div class="request">
@@ -182,12 +182,14 @@ fn Proof(rule: Rule, lists: Lists) -> impl IntoView {
 
 /// One item of it, beside what there is.
 #[component]
-fn Changed(one: ChangeDetail, children: Children) -> impl IntoView {
+fn Changed(one: ChangeDetail, waits: bool, children: Children) -> impl IntoView {
     let ChangeDetail { change, now } = one;
     let title = words::item(change.kind, &change.name);
     let (was, will) = (now.as_ref().is_some_and(|now| now.in_force), change.in_force);
-    let moved = now.as_ref().is_some_and(|now| now.place != change.place);
-    let outdated = now.as_ref().map_or(0, |now| now.version) != change.from_version;
+    // What neither says nor counts otherwise stands elsewhere.
+    let moved = now.as_ref().is_some_and(|now| now.place != change.place)
+        || (change.content.is_none() && was == will);
+    let outdated = waits && now.as_ref().map_or(0, |now| now.version) != change.from_version;
     let before = now.map(|now| now.content);
     let says = change.content.map(|after| view! { <Differences before after /> });
     view! {

@@ -28,7 +28,15 @@ pub fn CheckFoot() -> impl IntoView {
 fn Asked(chat: Chat, here: Here, warned: Warned) -> impl IntoView {
     let Warned { client_id, message, text, notices, again, .. } = warned;
     let label = if message.is_some() { words::YOUR_CHANGE } else { words::YOUR_MESSAGE };
-    let question = Question { text, label, notices, again, edit: words::EDIT, send: words::SEND };
+    let question = Question {
+        head: words::BEFORE_SENDING,
+        text,
+        label,
+        notices,
+        again,
+        edit: words::EDIT,
+        send: words::SEND,
+    };
     let (choice, given) = chat.reason_for(client_id);
     let reason = Reason { choice: RwSignal::new(choice), words: RwSignal::new(given) };
     effect(move || chat.keep_reason(client_id, (reason.choice.get(), reason.words.get())));

@@ -14,6 +14,7 @@ pub const TEXT_TITLE: &str = "Title";
 pub const SINCE: &str = "Since";
 pub const AGAIN: &str = "Accepted again";
 pub const ONCE: &str = "Once for each version";
+pub const IN_SHORT: &str = "In short";
 pub const FINGERPRINT: &str = "Fingerprint";
 pub const SWITCH_OFF: &str = "Take out of force";
 pub const SWITCH_OFF_BODY: &str = "Nobody will be asked to accept anything until another version comes into force. A compliance lead has to agree.";
