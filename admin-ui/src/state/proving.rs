@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chancery_protocol::policy::{AskItem, Content, ItemKind};
 use chancery_screening::Rule;
 use chancery_ui_kit::api::ApiClient;
+use futures_util::future::join_all;
 
 use crate::api::policy_items;
 use crate::logic::proof::{Proved, prove};
@@ -32,8 +33,11 @@ pub async fn prove_with(api: ApiClient, rule: &Rule, mut lists: Lists) -> Option
 pub async fn failing(api: ApiClient, asked: &[AskItem]) -> Vec<Proved> {
     let (mut lists, mut rules) = (Lists::new(), Vec::new());
     // What only gets another place in the order says what it said.
-    for one in asked.iter().filter(|one| one.in_force && one.place.is_none()) {
-        let Ok(item) = policy_items::item(api, one.kind, &one.name).await else { continue };
+    let asked = asked.iter().filter(|one| one.in_force && one.place.is_none());
+    let found =
+        join_all(asked.map(async |one| (one, policy_items::item(api, one.kind, &one.name).await))).await;
+    for (one, item) in found {
+        let Ok(item) = item else { continue };
         match if one.draft.is_some() { item.draft_content } else { item.content } {
             Some(Content::List { entries }) => drop(lists.insert(one.name.clone(), entries)),
             Some(Content::Rule { rule }) => rules.extend(serde_json::from_value::<Rule>(rule)),
