@@ -4,6 +4,7 @@ pub mod asking;
 pub mod banner;
 pub mod confirmation;
 pub mod differences;
+pub mod failing;
 pub mod hits;
 pub mod nowhere;
 pub mod own_menu;

@@ -7,6 +7,7 @@ pub mod guests;
 pub mod log;
 pub mod overview;
 pub mod policy;
+pub mod proof;
 pub mod review;
 pub mod roles;
 pub mod rules;

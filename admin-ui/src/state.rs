@@ -10,6 +10,7 @@ pub mod log;
 pub mod order;
 pub mod policy;
 pub mod polled;
+pub mod proving;
 pub mod reviewing;
 pub mod running;
 pub mod security;

@@ -16,7 +16,6 @@ pub mod list_pane;
 pub mod mentions;
 pub mod message;
 pub mod message_menu;
-pub mod message_text;
 pub mod name_badge;
 pub mod open_groups;
 pub mod own_menu;

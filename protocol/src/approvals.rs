@@ -160,12 +160,12 @@ pub struct ApprovalDetail {
 pub struct ChangeDetail {
     /// What is asked for.
     pub change: Change,
-    /// The newest version now; absent before there is one.
+    /// The newest version now, and of a request that is decided the version it was to follow; absent before there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<Now>,
 }
 
-/// The newest version of an item.
+/// A version of an item that a change follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Now {
     /// Which.

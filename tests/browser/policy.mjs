@@ -185,6 +185,8 @@ async function officers() {
     await hand.write(text(page, 'Title'), 'Acceptable use policy of autumn');
     await button(page, 'Preview').click();
     await dialog(page, 'Preview').getByText('Acceptable use policy of autumn').waitFor();
+    await dialog(page, 'Preview').getByRole('heading', { name: '6. Your rights' }).waitFor();
+    await dialog(page, 'Preview').getByRole('listitem').filter({ hasText: /^no insults, no threats$/ }).waitFor();
     await olga.pictures('24-aup-preview');
     await button(dialog(page), 'Close').click();
     found('sent before it is saved', await button(page, 'Send for approval').isEnabled());
@@ -199,6 +201,21 @@ async function officers() {
     await region(page, 'Approval').getByText('Second approval').waitFor();
     found('asker may agree', await button(page, 'Approve').count());
     await olga.pictures('24-aup-sent');
+  });
+  await step('the focus stays with the sections that move', async () => {
+    const on = (wanted) => page.waitForFunction((wanted) => (document.activeElement?.ariaLabel ?? document.activeElement?.textContent) === wanted, wanted);
+    await button(page, 'Add section').click();
+    await on('Heading 7');
+    await page.keyboard.type('Questions');
+    await button(page, 'Move up 7').click();
+    await on('Move up 6');
+    await button(page, 'Move up 2').click();
+    await on('Heading 1');
+    await button(page, 'Remove 6').click();
+    await on('Heading 6');
+    found('what comes after what is removed', await text(page, 'Heading 6').inputValue());
+    await button(page, 'Remove 6').click();
+    await on('Add section');
   });
   await step('a lead sees what it changes, and agrees', async () => {
     const { page: other } = lena;

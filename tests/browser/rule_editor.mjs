@@ -25,6 +25,9 @@ async function send(page, reason = REASON) {
   await region(page, 'Approval').waitFor();
 }
 
+/** Waits until what has the focus is called so. */
+const focusedOn = (page, label) => page.waitForFunction((label) => document.activeElement?.getAttribute('aria-label') === label, label);
+
 /** The lead opens the request that waits. */
 async function openRequest(page) {
   await page.goto(`${BASE}/console/approvals`);
@@ -92,6 +95,15 @@ await play([olga, lena, rita], browsers, async () => {
     await text(page, 'Must not match 1').fill(`our own ${IBAN}`);
     await page.getByText('1 of 2 lines wrong').waitFor();
     await text(page, 'Must not match 1').fill('our ticket 0012345678');
+    await page.getByText('2 lines right').waitFor();
+    const must = page.getByRole('group', { name: 'Must match', exact: true });
+    const add = must.getByRole('button', { name: /^Add a line/ });
+    await add.click();
+    await add.click();
+    await button(must, 'Remove line 2').click();
+    await focusedOn(page, 'Must match 2');
+    await button(must, 'Remove line 2').click();
+    await focused(page, 'Add a line Must match');
     await page.getByText('2 lines right').waitFor();
     await badge(page, 'Unsaved').waitFor();
     await button(page.locator('.rule-head'), 'Save as draft').click();
@@ -170,8 +182,21 @@ await play([olga, lena, rita], browsers, async () => {
     await outcome(page, 'Review first').click();
     await button(page.locator('#rule-compared'), 'Show').click();
     await page.locator('.difference').getByText('Block').waitFor();
-    await send(page);
+    await text(page, 'Must not match 1').fill(`our own ${IBAN}`);
+    await button(page.locator('.rule-head'), 'Send for approval').click();
+    const form = dialog(page, 'Send Client account numbers for approval');
+    await text(form, 'Why?').fill(REASON);
+    await button(form, 'Send for approval').click();
+    await form.getByText('Client account numbers: 1 of 2 lines fails').waitFor();
+    await form.getByText('Must not match and does:').waitFor();
+    found('sent with a line that fails', await region(page, 'Approval').count());
+    await olga.pictures('11-rule-send-failing');
+    await button(form, 'Send all the same').click();
+    await region(page, 'Approval').waitFor();
     await openRequest(lena.page);
+    await lena.page.locator('.changed').getByText('Client account numbers: 1 of 2 lines fails').waitFor();
+    await lena.page.locator('.changed .failing').getByText(`our own ${IBAN}`).waitFor();
+    await lena.pictures('22-approval-failing');
     await button(lena.page, 'Refuse').click();
     await focused(lena.page, 'Why is it refused?');
     await text(lena.page, 'Why is it refused?').fill('no');
@@ -183,13 +208,25 @@ await play([olga, lena, rita], browsers, async () => {
     await page.goto(`${BASE}/console/approvals?show=all`);
     await page.getByRole('link', { name: /Refused/ }).click();
     await page.getByText('Say first who is going to look at them.').waitFor();
+    found('tried after it was decided', await page.locator('.changed .failing').count());
+    await olga.pictures('22-approval-refused');
     found('after a refusal', await ask(`say again ${IBAN}`));
   });
   await step('asked for again, it is agreed to', async () => {
     await olga.page.goto(rule);
     await badge(olga.page, 'Draft').waitFor();
+    await text(olga.page, 'Must not match 1').fill('our ticket 0012345678');
     await send(olga.page, 'Olga and Lena look at them every hour.');
-    await agree(lena.page);
+    await openRequest(lena.page);
+    await lena.page.locator('.changed').getByText('2 lines right').waitFor();
+    await button(lena.page, 'Approve').click();
+    await toast(lena.page, 'Approved. It is in force now.').first().waitFor();
+    await lena.page.goto(`${BASE}/console/approvals?show=all`);
+    await lena.page.getByRole('link', { name: /In force/ }).first().click();
+    await lena.page.getByText('Olga and Lena look at them every hour.').waitFor();
+    await lena.page.locator('.difference').getByText('Review first').waitFor();
+    found('outdated by itself', await lena.page.getByText('A newer version came into force').count());
+    await lena.pictures('22-approval-agreed');
     found('with version 2', await ask(`say please pay ${IBAN}`));
     found('another with version 2', await ask(`say and also ${IBAN}`));
   });

@@ -72,6 +72,26 @@ await play([ada, bela, cleo, olive], browsers, async () => {
     await answered(ada);
     await bela.sees(`Deposit goes to ${ACCOUNT}`);
   });
+  await step('a window that becomes narrow or wide keeps the question and what is typed', async () => {
+    const { page } = ada;
+    const size = page.viewportSize();
+    const kept = (sheet) => page.waitForFunction((sheet) => {
+      const words = document.getElementById('check-words');
+      const one = document.getElementById('check');
+      return one?.open && one.matches(':modal') === sheet && document.activeElement === words && words.value === 'Half a reason';
+    }, sheet);
+    await ada.say(`Wide or narrow: ${ACCOUNT}`);
+    await asked(ada, 'Client account numbers');
+    await choice(ada, 'Other').check();
+    await reason(ada).fill('Half a reason');
+    await page.setViewportSize({ width: 380, height: 800 });
+    await kept(true);
+    await page.setViewportSize(size);
+    await kept(false);
+    if (!(await choice(ada, 'Other').isChecked()) || (await card(ada).count()) !== 1) throw new Error('the question is lost or doubled');
+    await button(card(ada), 'Discard').click();
+    await answered(ada);
+  });
   await step('the same by keyboard, for two rules at once', async () => {
     await ada.composer().pressSequentially(`This is internal only: ${ACCOUNT}`);
     await ada.page.keyboard.press('Enter');
@@ -308,6 +328,35 @@ await play([ada, bela, cleo, olive], browsers, async () => {
     await button(card(ada), 'Save with reason').click();
     await ada.page.waitForURL(/\/chats\/[0-9a-f-]{36}/);
     await ada.page.getByText('internal only').first().waitFor();
+  });
+  await step('a group is named otherwise as the rules say', async () => {
+    const { page } = ada;
+    const form = dialog(page, 'Name, topic, openness');
+    const rename = async (name) => {
+      await text(form, 'Name').fill(name);
+      await page.keyboard.press('Enter');
+    };
+    await button(page, 'Show details').click();
+    await button(page, 'Edit').click();
+    await rename('Example Holdings');
+    await form.getByText('“Don\'t name issuers on the restricted list').waitFor();
+    await ada.pictures('edit-group-blocked');
+    await rename('Internal only');
+    await card(ada).getByRole('heading', { name: 'Check before you save: Internal papers', exact: true }).waitFor();
+    await ada.pictures('edit-group-check');
+    await page.keyboard.press('Escape');
+    await card(ada).waitFor({ state: 'hidden' });
+    await rename('Internal only');
+    await choice(ada, 'Other').check();
+    await reason(ada).fill('That is what it is called');
+    await button(card(ada), 'Save with reason').click();
+    await form.waitFor({ state: 'hidden' });
+    await bela.row('Internal only').waitFor();
+    await button(page, 'Edit').click();
+    await rename('Operation Alder');
+    await form.waitFor({ state: 'hidden' });
+    await bela.row('Operation Alder').waitFor();
+    found('told of a flag', await page.getByText('Code names are looked at later.').count());
   });
   await step('on a phone the question is a sheet that keeps the focus', async () => {
     await cleo.row('Ada Test').click();

@@ -77,6 +77,7 @@ async fn the_policy_text_is_read_accepted_declined_and_written() {
         ("modal still", "true"),
         ("printed beside it", "false"),
         ("focus outside", "false"),
+        ("what comes after what is removed", "Your rights"),
         ("palette over it", "0"),
         ("covers the phone", "0 0 380 800"),
         ("address stays", "true"),

@@ -34,6 +34,7 @@ fn rules() -> Vec<Value> {
             "\"Example Holdings\"",
             "Don't name issuers on the restricted list outside their own deal team.",
         ),
+        rule("code-names", "Code names", "flag", "\"Operation Alder\"", "Code names are looked at later."),
         rule("guest-lists", "Guest lists", "review", "\"guest list\"", "Guest lists are read first."),
         cards,
     ]
@@ -74,6 +75,7 @@ async fn whoever_writes_is_told_what_rules_do_in_the_browser() {
     assert_eq!(findings["traces of the card"], "none");
     assert_eq!(findings["notification"], "Ada Test: The card is card number removed, please book it.");
     assert_eq!(findings["copied"], "The card is [card number removed], please book it.");
+    assert_eq!(findings["told of a flag"], "0");
     assert_eq!((&*findings["waiting"], &*findings["waiting after"]), ("1", "0"));
     for person in ["ada", "bela", "cleo", "olive"] {
         assert_eq!(findings[&format!("problems of {person}")], "[]");

@@ -101,6 +101,8 @@ on_both_databases! {
         let now = lead.approval(request).await.unwrap().changes.remove(0).now.unwrap();
         assert_eq!((now.version, now.in_force, says(&now.content)), (1, true, "hush OR quiet"));
         lead.agree(request).await.unwrap();
+        let then = lead.approval(request).await.unwrap().changes.remove(0).now.unwrap();
+        assert_eq!(then, now, "what it changed is told after it was done");
         let off = officer.ask_for_policy(vec![asks(RULE, "hush", 2, false, None)], WHY).await.unwrap();
         lead.agree(off).await.unwrap();
         let versions = officer.policy_versions(RULE, "hush").await.unwrap();

@@ -1,5 +1,6 @@
 //! Small doors to the browser that more than one component needs.
 
+use leptos::prelude::set_timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -18,6 +19,11 @@ pub fn focused() -> Option<HtmlElement> {
 pub fn focus(selector: &str) -> bool {
     let Some(element) = find(selector) else { return false };
     element.focus().is_ok()
+}
+
+/// Puts the focus on the first element that matches, once what changes now is drawn.
+pub fn focus_soon(selector: String) {
+    set_timeout(move || _ = focus(&selector), std::time::Duration::ZERO);
 }
 
 /// The first element that matches, of whatever kind.

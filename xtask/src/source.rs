@@ -12,6 +12,7 @@ pub const FOLDERS: &[&str] = &[
     "ledger",
     "server",
     "ui-kit",
+    "leptos-config",
     "chat-ui",
     "admin-ui",
     "tests",

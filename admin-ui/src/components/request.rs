@@ -6,14 +6,17 @@ use chancery_protocol::approvals::{
     AboutIdentity, Approval, ApprovalDetail, ChangeDetail, MAX_WORDS, MIN_WORDS, RequestState,
 };
 use chancery_protocol::ids::RequestId;
+use chancery_protocol::policy::Content;
+use chancery_screening::Rule;
 use chancery_ui_kit::api::{ApiClient, ClientError};
 use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
 use chancery_ui_kit::pane::Fact;
+use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::question::Refusal;
-use chancery_ui_kit::reactive::{effect, on, show};
+use chancery_ui_kit::reactive::{effect, on, part, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::approvals as words;
@@ -25,11 +28,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::differences::Differences;
+use super::failing::failing_lines;
 use super::words_field::WordsField;
 use crate::api::approvals;
 use crate::routes::Place;
+use crate::logic::proof::{Proved, coming};
 use crate::state::counts::Counts;
 use crate::state::line::Line;
+use crate::state::proving::{Lists, prove_with};
 
 /// What one does about a request.
 #[derive(Clone, Copy, PartialEq)]
@@ -84,6 +90,13 @@ fn Shown(detail: ApprovalDetail, whole: bool, decided: Callback<()>) -> impl Int
     let asker = approval.asked_by.as_ref().map(|person| person.name.clone()).unwrap_or_default();
     let reason = approval.reason.clone();
     let open = whole || approval.may_agree;
+    let lists = lists(&changes);
+    // What was decided is not tried again: the lists may say something else by now.
+    let changed = |one: ChangeDetail| {
+        let rule = if waits { coming(&one) } else { None };
+        let proof = rule.map(|rule| view! { <Proof rule lists=lists.clone() /> });
+        view! { <Changed one waits>{proof}</Changed> }
+    };
     view! {
         <div class="request">
             <Steps approval=approval.clone() />
@@ -102,7 +115,7 @@ fn Shown(detail: ApprovalDetail, whole: bool, decided: Callback<()>) -> impl Int
             <details class="request-full" open=open>
                 <summary>{words::FULL}</summary>
                 {approval.identity.clone().map(|identity| view! { <Link identity /> })}
-                {changes.into_iter().map(|one| view! { <Changed one /> }).collect_view()}
+                {changes.into_iter().map(changed).collect_view()}
             </details>
             {waits.then(|| view! { <Deciding approval decided /> })}
         </div>
@@ -159,14 +172,52 @@ fn Link(identity: AboutIdentity) -> impl IntoView {
     }
 }
 
+/// The lists that would count with what is asked for.
+fn lists(changes: &[ChangeDetail]) -> Lists {
+    let coming = changes.iter().filter(|one| one.change.in_force);
+    coming
+        .filter_map(|one| match &one.change.content {
+            Some(Content::List { entries }) => Some((one.change.name.clone(), entries.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// How a rule does with its own lines; the browser tries it.
+#[component]
+fn Proof(rule: Rule, lists: Lists) -> impl IntoView {
+    let api = ApiClient::current();
+    let proved = RwSignal::new(None::<Option<Proved>>);
+    spawn_local(async move {
+        let found = prove_with(api, &rule, lists).await;
+        let _ = proved.try_set(Some(found));
+    });
+    part(move || match proved.get() {
+        None => ().into_any(),
+        Some(None) => view! { <p class="quiet">{rule_editor::NOT_PROVED}</p> }.into_any(),
+        Some(Some(proved)) if proved.failing.is_empty() => {
+            let said = match proved.lines {
+                0 => rule_editor::NO_LINES.to_owned(),
+                lines => rule_editor::lines_said(lines as u64, 0),
+            };
+            view! { <p class="quiet">{said}</p> }.into_any()
+        }
+        Some(Some(proved)) => {
+            view! { <Notice tone=Tone::Warn icon=Icon::Warning>{failing_lines(proved)}</Notice> }.into_any()
+        }
+    })
+}
+
 /// One item of it, beside what there is.
 #[component]
-fn Changed(one: ChangeDetail) -> impl IntoView {
+fn Changed(one: ChangeDetail, waits: bool, children: Children) -> impl IntoView {
     let ChangeDetail { change, now } = one;
     let title = words::item(change.kind, &change.name);
     let (was, will) = (now.as_ref().is_some_and(|now| now.in_force), change.in_force);
-    let moved = now.as_ref().is_some_and(|now| now.place != change.place);
-    let outdated = now.as_ref().map_or(0, |now| now.version) != change.from_version;
+    // What neither says nor counts otherwise stands elsewhere.
+    let moved = now.as_ref().is_some_and(|now| now.place != change.place)
+        || (change.content.is_none() && was == will);
+    let outdated = waits && now.as_ref().map_or(0, |now| now.version) != change.from_version;
     let before = now.map(|now| now.content);
     let says = change.content.map(|after| view! { <Differences before after /> });
     view! {
@@ -182,6 +233,7 @@ fn Changed(one: ChangeDetail) -> impl IntoView {
                 {moved.then(|| view! { <Badge label=words::MOVED tone=Tone::Info icon=Icon::Rows /> })}
             </h3>
             {outdated.then(|| view! { <p class="field-note field-error">{words::OUTDATED}</p> })}
+            {children()}
             {match says {
                 Some(says) => says.into_any(),
                 None => view! { <p class="quiet">{rule_editor::SAYS_THE_SAME}</p> }.into_any(),

@@ -1,6 +1,7 @@
 //! What a version of the policy text changes, section by section.
 
 use chancery_protocol::policy::{PolicyText, Section};
+use chancery_ui_kit::text::policy_console as words;
 
 /// What became of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,11 +19,11 @@ pub enum Became {
 /// Title, essence and sections of a text, each as a section of its own.
 fn parts(text: &PolicyText) -> Vec<Section> {
     let essence = text.essence.join("\n");
-    let days = text.every_days;
     let own = |heading: &str, text: String| Section { heading: heading.to_owned(), text };
-    let mut parts = vec![own("Title", text.title.clone()), own("Days", days.to_string())];
+    let mut parts =
+        vec![own(words::TEXT_TITLE, text.title.clone()), own(words::AGAIN, words::every(text.every_days))];
     if !essence.is_empty() {
-        parts.push(own("In short", essence));
+        parts.push(own(words::IN_SHORT, essence));
     }
     parts.extend(text.sections.iter().cloned());
     parts

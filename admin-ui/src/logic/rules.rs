@@ -357,6 +357,12 @@ mod tests {
     }
 
     #[test]
+    fn whatever_the_server_takes_can_be_tried() {
+        let tried = try_out(&rule(r"/\p{Greek}{3,9}-\p{Nd}{2}/"), Vec::new(), "");
+        assert_eq!((tried.problems, tried.spans), (Vec::new(), Some(Vec::new())));
+    }
+
+    #[test]
     fn what_is_not_said_yet_keeps_nobody_from_trying() {
         let mut rule = rule("insider");
         rule.why.clear();

@@ -274,7 +274,7 @@ fn Entries() -> impl IntoView {
     });
     view! {
         <SearchField id="find-entry" label=words::FIND_ENTRY hint=words::FIND_ENTRY value=find on_change=move |text| find.set(text) />
-        <div role="status">
+        <div class="entries-status" role="status">
             {part(move || fitting.get().map(|all| if all.is_empty() {
                 view! { <p class="field-note">{words::NO_ENTRY}</p> }.into_any()
             } else {

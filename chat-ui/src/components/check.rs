@@ -19,6 +19,8 @@ use crate::logic::reason::{Lacks, hits, most, whole};
 /// What is asked about.
 #[derive(Clone, PartialEq)]
 pub struct Question {
+    /// What one is about to do.
+    pub head: &'static str,
     /// As typed.
     pub text: String,
     /// What stands before it.
@@ -64,7 +66,7 @@ pub fn Check(
     /// Called with what follows.
     go: Callback<Way>,
 ) -> impl IntoView {
-    let Question { text, label, notices, again, edit, send } = question;
+    let Question { head, text, label, notices, again, edit, send } = question;
     let id = move |pattern: &str| pattern.replace("{}", place);
     let Reason { choice, words: given } = reason;
     let lacks = RwSignal::new(None::<String>);
@@ -120,7 +122,7 @@ pub fn Check(
             <div class="check-head">
                 <Glyph icon=Icon::Warning large=true />
                 <div id=id("{}-why")>
-                    <h2 class="check-title" id=id("{}-title")>{words::check(&notices)}</h2>
+                    <h2 class="check-title" id=id("{}-title")>{words::check(head, &notices)}</h2>
                     {notices.iter().map(|notice| view! { <p><bdi>{notice.why.clone()}</bdi></p> }).collect_view()}
                     {again.then(|| view! { <p class="check-again">{words::AGAIN}</p> })}
                 </div>

@@ -6,7 +6,7 @@ use chancery_ui_kit::reactive::{effect, memo, on, part};
 use chancery_ui_kit::text::rules as words;
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::Event;
+use web_sys::{Event, HtmlDialogElement};
 
 use crate::components::check::{Check, Question, Reason, Way};
 use crate::components::timeline::Here;
@@ -28,7 +28,15 @@ pub fn CheckFoot() -> impl IntoView {
 fn Asked(chat: Chat, here: Here, warned: Warned) -> impl IntoView {
     let Warned { client_id, message, text, notices, again, .. } = warned;
     let label = if message.is_some() { words::YOUR_CHANGE } else { words::YOUR_MESSAGE };
-    let question = Question { text, label, notices, again, edit: words::EDIT, send: words::SEND };
+    let question = Question {
+        head: words::BEFORE_SENDING,
+        text,
+        label,
+        notices,
+        again,
+        edit: words::EDIT,
+        send: words::SEND,
+    };
     let (choice, given) = chat.reason_for(client_id);
     let reason = Reason { choice: RwSignal::new(choice), words: RwSignal::new(given) };
     effect(move || chat.keep_reason(client_id, (reason.choice.get(), reason.words.get())));
@@ -54,16 +62,36 @@ fn Asked(chat: Chat, here: Here, warned: Warned) -> impl IntoView {
         }
     });
     let node = NodeRef::<html::Dialog>::new();
-    effect(move || {
-        let Some(dialog) = node.get() else { return };
-        if !dom::is_wide() {
+    let lay = move |dialog: &HtmlDialogElement| {
+        if dom::is_wide() {
+            dialog.show();
+        } else {
             // Fails only when the dialog has left the page.
             let _ = dialog.show_modal();
-        } else {
-            dialog.show();
+        }
+    };
+    effect(move || {
+        if let Some(dialog) = node.get() {
+            lay(&dialog);
         }
     });
-    on_cleanup(move || dialog::close(node));
+    // A window that becomes narrow or wide while it is open: a sheet cannot become a part of the page without being closed.
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        let Some(dialog) = node.get_untracked() else { return };
+        if dialog.open() && dialog.matches(":modal").is_ok_and(|sheet| sheet == dom::is_wide()) {
+            let held = dom::focused().filter(|held| dialog.contains(Some(held)));
+            dialog.close();
+            lay(&dialog);
+            if let Some(held) = held {
+                // Fails only when it has left the page.
+                let _ = held.focus();
+            }
+        }
+    });
+    on_cleanup(move || {
+        resized.remove();
+        dialog::close(node);
+    });
     view! {
         <dialog
             class="check-foot"

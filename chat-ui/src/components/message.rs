@@ -5,6 +5,7 @@ use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_ui_kit::avatar::Avatar;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::marked::{Marked, labels, pieces};
+use chancery_ui_kit::message_text::message_text;
 use chancery_ui_kit::reactive::{effect, memo, on, part, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::chat as words;
@@ -15,7 +16,6 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use crate::components::message_menu::{Act, Deed, May, MessageMenu};
-use crate::components::message_text::message_text;
 use crate::components::name_badge::{name_badge, spoken_name};
 use crate::components::reactions::{ReactionChips, chips};
 use crate::components::receipt::ReceiptLine;

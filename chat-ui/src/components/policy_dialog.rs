@@ -12,6 +12,7 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::guilloche::Ribbon;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::Loaded;
+use chancery_ui_kit::policy_text::{essence, heading, heading_id, sections};
 use chancery_ui_kit::reactive::{effect, on, part};
 use chancery_ui_kit::text::policy as words;
 use chancery_ui_kit::toast::Toasts;
@@ -22,7 +23,7 @@ use web_sys::KeyboardEvent;
 
 use crate::api;
 use crate::components::entrance::ServiceDesk;
-use crate::components::policy_text::{essence, heading, heading_id, loaded, print, sections};
+use crate::components::policy_text::{loaded, print};
 use crate::logic::reading::{Reading, Seen};
 use crate::state::chat::Chat;
 use crate::state::session::{Farewell, Session};

@@ -110,6 +110,7 @@ impl RuleAsk {
 
     fn question(self, problem: Problem, offer: &Offer, go: Callback<Way>) -> AnyView {
         let question = Question {
+            head: words::BEFORE_SAVING,
             text: typed(&offer.command, problem.field.as_deref()),
             label: words::YOUR_TEXT,
             notices: problem.notices,

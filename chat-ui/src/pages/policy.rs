@@ -4,6 +4,7 @@ use chancery_protocol::acceptance::PolicyStanding;
 use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::Loaded;
+use chancery_ui_kit::policy_text::{essence, sections};
 use chancery_ui_kit::reactive::on;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text::policy as words;
@@ -13,7 +14,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::components::page_head::PageHead;
-use crate::components::policy_text::{essence, loaded, print, sections};
+use crate::components::policy_text::{loaded, print};
 
 /// The page.
 #[component]

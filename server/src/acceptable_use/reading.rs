@@ -97,6 +97,19 @@ impl Policy {
         Ok(content.map(|content| Now { version, in_force, place, content }))
     }
 
+    /// The version a change was to follow, absent for the first. Where it stood is not kept; where it was to stand is told instead.
+    ///
+    /// # Errors
+    /// As [`Policy::items`].
+    pub fn followed(&self, conn: &mut Conn, change: &Change) -> Result<Option<Now>, Error> {
+        let versions = store::versions(conn, self.journal.vault(), change.kind, &change.name)?;
+        let Some(found) = versions.into_iter().find(|one| one.version == change.from_version) else {
+            return Ok(None);
+        };
+        let store::Version { version, in_force, content, .. } = found;
+        Ok(Some(Now { version, in_force, place: change.place, content: content.to_wire()? }))
+    }
+
     /// Somebody, as the log shows people.
     pub fn named(&self, person: Option<PersonId>) -> Option<AuditPerson> {
         let id = person?;

@@ -65,7 +65,7 @@ impl Desk {
         Ok(Approvals { approvals, older })
     }
 
-    /// One request, with what there is now of what it is about.
+    /// One request, with what there is now of what it is about, and what there was when it is decided.
     ///
     /// # Errors
     /// `not_found`; when database or key store cannot be read.
@@ -80,8 +80,12 @@ impl Desk {
             Asked::Policy { changes } => changes,
             Asked::Identity(_) => Vec::new(),
         };
+        let waits = request.state_at(self.journal.clock().now()) == RequestState::Waiting;
         let changes = changes.into_iter().map(|change| {
-            let now = self.policy.now(&mut conn, &change)?;
+            let now = match waits {
+                true => self.policy.now(&mut conn, &change)?,
+                false => self.policy.followed(&mut conn, &change)?,
+            };
             Ok(ChangeDetail { change, now })
         });
         let changes = changes.collect::<Result<_, Error>>()?;

@@ -5,6 +5,10 @@ use chancery_protocol::acceptable_use::RuleOutcome;
 use super::{grouped, plural};
 use crate::api::ClientError;
 
+mod parts;
+
+pub use parts::{field, kind, meaning, outcome, severity, value};
+
 pub const GROUP: &str = "Policy";
 pub const RULES: &str = "Policy rules";
 pub const ALL_RULES: &str = "All rules";
@@ -148,6 +152,11 @@ pub const PROOF_LEAD: &str = "Taken from life. Lines that must not match are wor
 pub const MUST: &str = "Must match";
 pub const MUST_NOT: &str = "Must not match";
 pub const ADD_LINE: &str = "Add a line";
+pub const NO_LINES: &str = "No line proves what it does.";
+pub const NOT_PROVED: &str = "Its own lines could not be tried here.";
+pub const FAILING_BODY: &str =
+    "Mend the rule or the line. Sent as it is, whoever has to agree sees this too.";
+pub const SEND_FAILING: &str = "Send all the same";
 
 pub const FACTS: &str = "What it would do";
 pub const TRY: &str = "Try it";
@@ -255,20 +264,6 @@ pub fn in_line(number: usize, reason: &str) -> String {
     format!("Line {number}: {reason}")
 }
 
-/// A kind of text, as in a pack.
-pub fn kind(name: &str) -> &'static str {
-    match name {
-        "message" => "messages",
-        "edit" => "changed messages",
-        "conversation_name" => "names of conversations",
-        "topic" => "topics",
-        "status" => "status texts",
-        "file_name" => "names of files",
-        "file_text" => "texts of files",
-        _ => "other texts",
-    }
-}
-
 /// An exception.
 pub fn exception(at: usize) -> String {
     format!("Exception {}", at + 1)
@@ -282,28 +277,6 @@ pub fn remove_exception(name: &str) -> String {
 /// Takes a chip away.
 pub fn remove(name: &str) -> String {
     format!("Remove {name}")
-}
-
-/// What a rule does, in the words used everywhere.
-pub fn outcome(outcome: RuleOutcome) -> &'static str {
-    match outcome {
-        RuleOutcome::Flag => "Flag",
-        RuleOutcome::Warn => "Warn",
-        RuleOutcome::Redact => "Redact",
-        RuleOutcome::Review => "Review first",
-        RuleOutcome::Block => "Block",
-    }
-}
-
-/// What that means.
-pub fn meaning(outcome: RuleOutcome) -> &'static str {
-    match outcome {
-        RuleOutcome::Flag => "Deliver, look at it later",
-        RuleOutcome::Warn => "Ask for a reason first",
-        RuleOutcome::Redact => "Deliver without the match",
-        RuleOutcome::Review => "Deliver if an officer agrees",
-        RuleOutcome::Block => "Do not deliver",
-    }
 }
 
 /// What it would do to a text.
@@ -322,22 +295,23 @@ pub fn matches(count: u64) -> String {
     plural(count, "match", "matches")
 }
 
-/// How grave a match is, as in a pack.
-pub fn severity(name: &str) -> &'static str {
-    match name {
-        "low" => "Low",
-        "medium" => "Medium",
-        "high" => "High",
-        _ => "Critical",
-    }
-}
-
 /// How the lines of a rule fare.
 pub fn lines_said(all: u64, wrong: u64) -> String {
     match wrong {
         0 => format!("{} right", plural(all, "line", "lines")),
         wrong => format!("{} of {} wrong", grouped(wrong), plural(all, "line", "lines")),
     }
+}
+
+/// How many lines of a rule fail.
+pub fn lines_fail(title: &str, failing: u64, all: u64) -> String {
+    let all = plural(all, "line", "lines");
+    format!("{title}: {} of {all} {}", grouped(failing), if failing == 1 { "fails" } else { "fail" })
+}
+
+/// What a line that fails does instead of what is written.
+pub fn fails(must: bool) -> &'static str {
+    if must { "Must match and does not:" } else { "Must not match and does:" }
 }
 
 /// Whether a line matched.
@@ -388,69 +362,6 @@ pub fn show_all(count: u64) -> String {
     format!("Show all {}", grouped(count))
 }
 
-/// A field of a rule, as in a pack.
-pub fn field(path: &str) -> String {
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let named = |name: &str| match name {
-        "id" => "Short name",
-        "name" => NAME,
-        "match" => "Looks for",
-        "entries" => "Entries",
-        "unless" => "But not within",
-        "applies_to" => "In which texts",
-        "outcome" => "What happens",
-        "instead" => "What readers see in its place",
-        "why" => WHY,
-        "ask" => ASK_WHOM,
-        "known_to_senders" => KNOWN,
-        "severity" => SEVERITY,
-        "queue" => QUEUE,
-        "languages" => "Languages",
-        "sender_groups" => "Sender is in",
-        "senders" => "Sender is",
-        "recipient_groups" => "Writes to somebody in",
-        "conversations" => "Writes in",
-        "reach" => REACH,
-        "tests.match" => MUST,
-        "tests.pass" => MUST_NOT,
-        "title" => "Title",
-        "essence" => "In short",
-        "every_days" => "Accept again after days",
-        _ => "",
-    };
-    match first {
-        "scope" => format!("{SCOPE}: {}", named(rest)),
-        "exceptions" => {
-            let (number, part) = rest.split_once('.').unwrap_or((rest, ""));
-            format!("Exception {number}: {}", named(part))
-        }
-        "sections" => rest.to_owned(),
-        _ => match named(path) {
-            "" => path.to_owned(),
-            name => name.to_owned(),
-        },
-    }
-}
-
-/// A value of a field, where it has words of its own.
-pub fn value(field: &str, value: &str) -> String {
-    let words = match (field.rsplit('.').next().unwrap_or(field), value) {
-        ("outcome", "flag") => outcome(RuleOutcome::Flag),
-        ("outcome", "warn") => outcome(RuleOutcome::Warn),
-        ("outcome", "redact") => outcome(RuleOutcome::Redact),
-        ("outcome", "review") => outcome(RuleOutcome::Review),
-        ("outcome", "block") => outcome(RuleOutcome::Block),
-        ("severity", name) => severity(name),
-        ("applies_to", name) => kind(name),
-        ("reach", "inside") => REACH_INSIDE,
-        ("reach", "outside") => REACH_OUTSIDE,
-        ("known_to_senders", "true") => "Yes",
-        ("known_to_senders", "false") => "No",
-        _ => return value.to_owned(),
-    };
-    words.to_owned()
-}
-
 /// Why something was refused.
 pub fn refused(error: &ClientError) -> String {
     let ClientError::Problem(problem) = error else { return super::problem::of(error) };
@@ -479,12 +390,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_number_has_its_base_and_every_field_a_name() {
+    fn every_number_has_its_base() {
         assert_eq!(lead(18, 2, 4), "18 rules on, 2 drafts, 4 off.");
-        assert_eq!(field("exceptions.2.senders"), "Exception 2: Sender is");
-        assert_eq!(field("tests.pass"), "Must not match");
-        assert_eq!(field("brand_new"), "brand_new");
-        assert_eq!(value("severity", "high"), "High");
         assert_eq!(lines_said(5, 1), "1 of 5 lines wrong");
+        assert_eq!(lines_fail("Cards", 1, 1), "Cards: 1 of 1 line fails");
+        assert_eq!(lines_fail("Cards", 2, 3), "Cards: 2 of 3 lines fail");
     }
 }

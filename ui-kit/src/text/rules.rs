@@ -27,12 +27,14 @@ pub const TAKE_BACK: &str = "Take it back";
 pub const NOT_TAKEN_BACK: &str = "It was not taken back";
 pub const REFUSED: &str = "Not delivered";
 pub const REFUSED_CHANGE: &str = "Your change was not delivered";
+pub const BEFORE_SENDING: &str = "Check before you send";
+pub const BEFORE_SAVING: &str = "Check before you save";
 pub const REDACTED: &str = "Delivered without what a policy rule takes out";
 
-/// The head of the question before something is sent.
-pub fn check(notices: &[Notice]) -> String {
+/// The head of the question before something is sent or saved: what one is about to do, and the rules.
+pub fn check(head: &str, notices: &[Notice]) -> String {
     let names: Vec<&str> = notices.iter().map(|notice| notice.name.as_str()).collect();
-    format!("Check before you send: {}", names.join(", "))
+    format!("{head}: {}", names.join(", "))
 }
 
 /// "At least 10 characters"

@@ -14,8 +14,16 @@ use crate::sh;
 const FILE: &str = ".inputs";
 
 /// What every bundle is made of beside its own folder, relative to the repository's root.
-const INPUTS: &[&str] =
-    &["ui-kit", "protocol", "xtask/src/ui", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+const INPUTS: &[&str] = &[
+    "ui-kit",
+    "protocol",
+    "screening",
+    "leptos-config",
+    "xtask/src/ui",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+];
 
 /// One hash over the paths and contents of all inputs and the compiler's version.
 pub fn of_inputs(root: &Path, folder: &str) -> Result<String> {
@@ -83,7 +91,7 @@ mod tests {
 
     fn tree() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for folder in ["chat-ui/dist", "ui-kit", "protocol", "xtask/src/ui"] {
+        for folder in ["chat-ui/dist", "ui-kit", "protocol", "screening", "leptos-config", "xtask/src/ui"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
         for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "ui-kit/a.rs"] {

@@ -4,9 +4,11 @@ use chancery_protocol::Micros;
 use chancery_protocol::policy::{Content, Item, PolicyText, SaveDraft, Section};
 use chancery_ui_kit::button::{Button, IconButton, Kind};
 use chancery_ui_kit::dialog::Dialog;
+use chancery_ui_kit::dom;
 use chancery_ui_kit::field::Field;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::LoadedView;
+use chancery_ui_kit::policy_text::{essence, sections};
 use chancery_ui_kit::question::Refusal;
 use chancery_ui_kit::reactive::{memo, on, part};
 use chancery_ui_kit::skeleton::SkeletonRows;
@@ -15,10 +17,20 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::version::compared;
 use super::{Page, asking, refusal};
 use crate::api::policy;
 use crate::logic::policy::days;
+
+/// Where the button that adds a section stands.
+const ADD: &str = "aup-add";
+
+fn heading_id(section: usize) -> String {
+    format!("aup-heading-{section}")
+}
+
+fn up_id(section: usize) -> String {
+    format!("aup-up-{section}")
+}
 
 /// A section as it is typed.
 #[derive(Clone, Copy, PartialEq)]
@@ -75,16 +87,39 @@ impl Editor {
             refused: RwSignal::new(None),
         };
         for section in text.sections {
-            editor.add(section);
+            let _ = editor.add(section);
         }
         editor
     }
 
-    fn add(self, section: Section) {
+    /// Adds a section at the end; says which one it is.
+    fn add(self, section: Section) -> usize {
         let id = self.next_id.get_value();
         self.next_id.set_value(id + 1);
         let typed = Typed { id, heading: RwSignal::new(section.heading), text: RwSignal::new(section.text) };
         self.sections.update(|sections| sections.push(typed));
+        id
+    }
+
+    fn remove(self, id: usize) {
+        let Some(at) = self.sections.with_untracked(|all| all.iter().position(|one| one.id == id)) else {
+            return;
+        };
+        self.sections.update(|sections| _ = sections.remove(at));
+        let next = self.sections.with_untracked(|sections| sections.get(at).map(|next| heading_id(next.id)));
+        dom::focus_soon(next.map_or_else(|| format!("#{ADD} button"), |id| format!("#{id}")));
+    }
+
+    fn move_up(self, id: usize) {
+        let at = self.sections.with_untracked(|all| all.iter().position(|one| one.id == id));
+        let Some(above) = at.and_then(|at| at.checked_sub(1)) else { return };
+        self.sections.update(|sections| sections.swap(above, above + 1));
+        // The first one has no way up any longer.
+        dom::focus_soon(if above > 0 {
+            format!("#{} button", up_id(id))
+        } else {
+            format!("#{}", heading_id(id))
+        });
     }
 
     /// What is typed; nothing when the days are no number.
@@ -173,11 +208,14 @@ fn form(page: Page, editor: Editor) -> AnyView {
                 let all = editor.sections.get();
                 all.into_iter().enumerate().map(|(at, typed)| section(editor, at, typed)).collect_view().into_any()
             })}
-            <div>
+            <div id=ADD>
                 <Button
                     label=words::ADD_SECTION.to_owned()
                     icon=Icon::Plus
-                    on_press=move |()| editor.add(Section { heading: String::new(), text: String::new() })
+                    on_press=move |()| {
+                        let id = editor.add(Section { heading: String::new(), text: String::new() });
+                        dom::focus_soon(format!("#{}", heading_id(id)));
+                    }
                 />
             </div>
             <Field id="aup-days" label=words::DAYS value=editor.days inputmode="numeric" help=words::DAYS_HELP error=wrong />
@@ -190,9 +228,13 @@ fn form(page: Page, editor: Editor) -> AnyView {
         </div>
         {send}
         <Dialog open=previewing id="aup-preview" title=words::PREVIEW.to_owned()>
-            <div class="dialog-wide aup-text">
+            <div class="dialog-wide aup-preview">
                 <p class="quiet">{words::PREVIEW_NOTE}</p>
-                {typed.get_untracked().map(|text| view! { <h3 dir="auto">{text.title.clone()}</h3>{compared(None, &text)} })}
+                {typed.get_untracked().map(|text| view! {
+                    <h3 class="aup-title" dir="auto">{text.title.clone()}</h3>
+                    {essence(&text)}
+                    <div class="policy-words">{sections(&text)}</div>
+                })}
             </div>
         </Dialog>
     }
@@ -201,21 +243,15 @@ fn form(page: Page, editor: Editor) -> AnyView {
 
 fn section(editor: Editor, at: usize, typed: Typed) -> AnyView {
     let Typed { id, heading, text } = typed;
-    let up = move |_| {
-        editor.sections.update(|sections| {
-            if at > 0 && at < sections.len() {
-                sections.swap(at - 1, at);
-            }
-        });
-    };
-    let remove = move |_| editor.sections.update(|sections| sections.retain(|other| other.id != id));
     view! {
         <fieldset class="aup-section">
             <legend>{words::section(at + 1)}</legend>
             <div class="aup-section-head">
-                <input class="aup-input" aria-label=words::heading(at + 1) prop:value=move || heading.get() on:input=on(move |event| heading.set(event_target_value(&event))) />
-                {(at > 0).then(|| view! { <IconButton icon=Icon::ChevronUp label=format!("{} {}", words::UP, at + 1) on_press=up /> })}
-                <IconButton icon=Icon::Trash label=format!("{} {}", words::REMOVE, at + 1) on_press=remove />
+                <input class="aup-input" id=heading_id(id) aria-label=words::heading(at + 1) prop:value=move || heading.get() on:input=on(move |event| heading.set(event_target_value(&event))) />
+                {(at > 0).then(|| view! {
+                    <span id=up_id(id)><IconButton icon=Icon::ChevronUp label=format!("{} {}", words::UP, at + 1) on_press=move |_| editor.move_up(id) /></span>
+                })}
+                <IconButton icon=Icon::Trash label=format!("{} {}", words::REMOVE, at + 1) on_press=move |_| editor.remove(id) />
             </div>
             <textarea class="aup-input" rows="4" aria-label=words::text(at + 1) prop:value=move || text.get() on:input=on(move |event| text.set(event_target_value(&event)))></textarea>
         </fieldset>

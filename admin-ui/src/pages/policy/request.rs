@@ -75,7 +75,7 @@ fn shown(page: Page, detail: &ApprovalDetail) -> AnyView {
             _ => before,
         };
         let off = (!one.change.in_force).then(|| view! { <p><strong>{words::TO_BE_OFF}</strong></p> });
-        let text = after.filter(|_| one.change.in_force).map(|after| compared(before, after));
+        let text = after.filter(|_| one.change.in_force).map(|after| compared(before, after, false));
         view! { {off}{text} }
     });
     let texts = texts.collect_view();

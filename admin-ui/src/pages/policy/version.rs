@@ -3,6 +3,7 @@
 use chancery_protocol::acceptance::PolicyTextVersion;
 use chancery_protocol::policy::{PolicyText, Section};
 use chancery_ui_kit::badge::{Badge, Tone};
+use chancery_ui_kit::policy_text::{essence, sections};
 use chancery_ui_kit::text::policy as text_words;
 use chancery_ui_kit::text::policy_console as words;
 use leptos::prelude::*;
@@ -73,24 +74,22 @@ fn one(version: &PolicyTextVersion, before: Option<&PolicyTextVersion>) -> AnyVi
             <a class="link-button" href=Place::Aup.path()>{words::TO_ALL}</a>
         </header>
         <div class="overview-body" tabindex="0" role="region" aria-label=words::version(version.version)>
-            <section class="card"><h2 class="sr-only">{words::FULL_TEXT}</h2><div class="card-body aup-text">{compared(before.map(|before| &before.text), &version.text)}</div></section>
+            <section class="card"><h2 class="sr-only">{words::FULL_TEXT}</h2><div class="card-body aup-text">{compared(before.map(|before| &before.text), &version.text, true)}</div></section>
         </div>
     }
     .into_any()
 }
 
-/// A text with what it changes of another one.
-pub fn compared(before: Option<&PolicyText>, now: &PolicyText) -> AnyView {
+/// A text as people read it; when there was another one, with what it changes of that, as it is typed: a mark of formatting that
+/// comes or goes is a change too. What stayed as it was is open at once when the text is read as a `whole`.
+pub fn compared(before: Option<&PolicyText>, now: &PolicyText, whole: bool) -> AnyView {
     let words_of =
         |section: &Section| view! { <p class="aup-words" dir="auto">{section.text.clone()}</p> }.into_any();
     let Some(before) = before else {
-        let section = |section: &Section| {
-            view! { <h3 dir="auto">{section.heading.clone()}</h3>{words_of(section)} }
-        };
         return view! {
             <p class="quiet">{words::FIRST}" "{words::every(now.every_days)}"."</p>
-            <ul class="aup-essence">{now.essence.iter().map(|line| view! { <li dir="auto">{line.clone()}</li> }).collect_view()}</ul>
-            {now.sections.iter().map(section).collect_view()}
+            {essence(now)}
+            <div class="policy-words">{sections(now)}</div>
         }
         .into_any();
     };
@@ -98,7 +97,16 @@ pub fn compared(before: Option<&PolicyText>, now: &PolicyText) -> AnyView {
     let same = all.iter().all(|became| matches!(became, Became::Same(_)));
     let part = |became: &Became| {
         let (section, tone, badge, was) = match became {
-            Became::Same(section) => (section, Tone::Mute, words::UNCHANGED, None),
+            Became::Same(section) => {
+                let heading = section.heading.clone();
+                return view! {
+                    <details class="aup-same" open=whole>
+                        <summary><h3 dir="auto">{heading}" "<Badge label=words::UNCHANGED tone=Tone::Mute /></h3></summary>
+                        {words_of(section)}
+                    </details>
+                }
+                .into_any();
+            }
             Became::Added(section) => (section, Tone::Ok, words::ADDED, None),
             Became::Changed(was, section) => (section, Tone::Warn, words::CHANGED, Some(was)),
             Became::Removed(section) => (section, Tone::Bad, words::REMOVED, None),
@@ -113,7 +121,7 @@ pub fn compared(before: Option<&PolicyText>, now: &PolicyText) -> AnyView {
             }
             .into_any(),
         };
-        view! { <h3 dir="auto">{section.heading.clone()}" "<Badge label=badge tone /></h3>{now} }
+        view! { <h3 dir="auto">{section.heading.clone()}" "<Badge label=badge tone /></h3>{now} }.into_any()
     };
     view! {
         {same.then(|| view! { <p class="quiet">{words::SAME}</p> })}

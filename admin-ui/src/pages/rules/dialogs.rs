@@ -9,8 +9,9 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::field::Field;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::question::{Question, Refusal};
-use chancery_ui_kit::reactive::{effect, flag, on};
+use chancery_ui_kit::reactive::{effect, flag, on, part};
 use chancery_ui_kit::router::Router;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
@@ -22,10 +23,13 @@ use leptos::task::spawn_local;
 
 use crate::api::policy_items;
 use crate::components::asking::asking;
+use crate::components::failing::failing_lines;
 use crate::components::words_field::WordsField;
+use crate::logic::proof::Proved;
 use crate::logic::rules::{is_short_name, short_name, title};
 use crate::routes::Place;
 use crate::state::policy::{Ask, Asking, PolicyItems};
+use crate::state::proving::failing;
 use crate::state::writing::Writing;
 
 /// The dialog; there while something is asked.
@@ -220,13 +224,14 @@ fn Delivered() -> impl IntoView {
     }
 }
 
-/// Why, and then a second person is asked.
+/// Why, and then a second person is asked; for rules whose own lines fail, only when one says so again.
 #[component]
 fn Second(asking: Asking) -> impl IntoView {
     let items = PolicyItems::current();
     let Asking { body, items: all, .. } = asking;
     let (reason, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let (working, refused) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let warned = RwSignal::new(Vec::<Proved>::new());
     let ticked: Vec<(AskItem, String, bool, RwSignal<bool>)> =
         all.into_iter().map(|(item, title, free)| (item, title, free, RwSignal::new(true))).collect();
     effect(|| {
@@ -243,7 +248,10 @@ fn Second(asking: Asking) -> impl IntoView {
             view! {
                 <li class="goes">
                     <label class="checkbox" for=of>
-                        <input type="checkbox" id=id prop:checked=flag(move || tick.get()) on:change=on(move |event| tick.set(event_target_checked(&event))) />
+                        <input type="checkbox" id=id prop:checked=flag(move || tick.get()) on:change=on(move |event| {
+                            tick.set(event_target_checked(&event));
+                            warned.set(Vec::new());
+                        }) />
                         <span class="checkbox-box" aria-hidden="true"><Glyph icon=Icon::Tick /></span>
                         <bdi>{title}</bdi>
                     </label>
@@ -267,17 +275,50 @@ fn Second(asking: Asking) -> impl IntoView {
             return;
         }
         let chosen = ticked.iter().filter(|(.., tick)| tick.get_untracked()).map(|(item, ..)| item.clone());
-        items.send(AskForPolicy { items: chosen.collect(), reason: text }, working, refused);
+        let asked = AskForPolicy { items: chosen.collect(), reason: text };
+        if working.get_untracked() {
+            return;
+        }
+        if !warned.with_untracked(Vec::is_empty) {
+            return items.send(asked, working, refused);
+        }
+        working.set(true);
+        spawn_local(async move {
+            let failing = failing(items.api, &asked.items).await;
+            // Whoever closed the dialog meanwhile does not send.
+            if working.try_set(false).is_some() {
+                return;
+            }
+            if failing.is_empty() {
+                items.send(asked, working, refused);
+            } else {
+                warned.set(failing);
+            }
+        });
     };
+    let send = move || if warned.with(Vec::is_empty) { words::SEND } else { words::SEND_FAILING };
     view! {
         <form class="dialog-fields" novalidate on:submit=on(submit)>
             <p class="dialog-body">{body}</p>
             {lines}
             <Refusal words=refused />
             <WordsField id="second-reason" label=words::SEND_REASON value=reason error=wrong most=MAX_WORDS help=words::SEND_REASON_HELP />
+            {part(move || {
+                let all = warned.get();
+                if all.is_empty() {
+                    return ().into_any();
+                }
+                view! {
+                    <Notice tone=Tone::Warn icon=Icon::Warning assertive=true>
+                        {all.into_iter().map(failing_lines).collect_view()}
+                        <p>{words::FAILING_BODY}</p>
+                    </Notice>
+                }
+                .into_any()
+            })}
             <div class="dialog-acts">
                 <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| items.ask.set(None) />
-                <Button label=words::SEND.to_owned() kind=Kind::Primary icon=Icon::Send submit=true working />
+                <Button label=Signal::derive(move || send().to_owned()) kind=Kind::Primary icon=Icon::Send submit=true working />
             </div>
         </form>
     }

@@ -2,6 +2,7 @@
 
 use chancery_screening::Rule;
 use chancery_ui_kit::button::{Button, IconButton, Kind};
+use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{flag, memo, on, part};
 use chancery_ui_kit::text::rule_editor as words;
@@ -50,22 +51,19 @@ fn Lines(must: bool) -> impl IntoView {
     let add = move |()| {
         writing.rule.update(|rule| lines_of_mut(rule, must).push(String::new()));
         let last = format!("#{id}-{}", count.get_untracked().saturating_sub(1));
-        let focus = move || {
-            chancery_ui_kit::dom::focus(&last);
-        };
-        set_timeout(focus, std::time::Duration::ZERO);
+        dom::focus_soon(last);
     };
     view! {
         <div class="proof-lines" role="group" aria-labelledby=id>
             <p class="field-label" id=id>{title}</p>
-            {part(move || (0..count.get()).map(|at| view! { <Line must at id=format!("{id}-{at}") /> }).collect_view().into_any())}
+            {part(move || (0..count.get()).map(|at| view! { <Line must at group=id /> }).collect_view().into_any())}
             <div><Button label=words::ADD_LINE.to_owned() about=title kind=Kind::Quiet icon=Icon::Plus on_press=add /></div>
         </div>
     }
 }
 
 #[component]
-fn Line(must: bool, at: usize, id: String) -> impl IntoView {
+fn Line(must: bool, at: usize, group: &'static str) -> impl IntoView {
     let writing = Writing::current();
     let did = memo(move || {
         writing.tried.with(|tried| {
@@ -85,6 +83,8 @@ fn Line(must: bool, at: usize, id: String) -> impl IntoView {
     let value = move || writing.rule.with(|rule| lines_of(rule, must).get(at).cloned().unwrap_or_default());
     let label = words::line_label(must, at + 1);
     let remove = words::remove_line(at + 1);
+    let id = format!("{group}-{at}");
+    let next = format!("#{id}, [aria-labelledby={group}] > div:last-child .button");
     view! {
         <div class="proof-line">
             <div class="field-box" class:field-wrong=flag(move || right() == Some(false))>
@@ -104,12 +104,16 @@ fn Line(must: bool, at: usize, id: String) -> impl IntoView {
                 />
                 {verdict}
             </div>
-            <IconButton icon=Icon::Close label=remove on_press=move |_| writing.rule.update(|rule| {
-                let lines = lines_of_mut(rule, must);
-                if at < lines.len() {
-                    lines.remove(at);
-                }
-            }) />
+            <IconButton icon=Icon::Close label=remove on_press=move |_| {
+                writing.rule.update(|rule| {
+                    let lines = lines_of_mut(rule, must);
+                    if at < lines.len() {
+                        lines.remove(at);
+                    }
+                });
+                // What had the focus is gone: the next line gets it, or what adds one.
+                dom::focus_soon(next.clone());
+            } />
         </div>
     }
 }

@@ -2,9 +2,10 @@
 
 use chancery_protocol::person::Person;
 use chancery_protocol::text::{Block, Inline, Item, List, parse};
-use chancery_ui_kit::dom;
-use chancery_ui_kit::marked::label;
 use leptos::prelude::*;
+
+use crate::dom;
+use crate::marked::label;
 
 /// A text; `people` are those it mentions.
 pub fn message_text(text: &str, people: &[Person]) -> AnyView {
