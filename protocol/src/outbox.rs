@@ -1,7 +1,7 @@
 //! Messages on their way: written, and not yet seen on the record.
 //!
-//! What must stay true: nothing is lost (an entry leaves only when the message is seen in the log, or when its
-//! author discards it), nothing is shown twice ([`Outbox::shown`] leaves out what the log shows), and messages
+//! What must stay true: nothing is lost (an entry leaves only when the message is seen in the log, waits elsewhere
+//! or was taken back there, or when its author discards it), nothing is shown twice ([`Outbox::shown`] leaves out what the log shows), and messages
 //! of one conversation go out in the order in which they were written (one of each is under way at a time).
 //! A message keeps its client id through every attempt, so that the server answers a repetition with the first
 //! result. Kept in memory only: the interface warns before it is left.
@@ -187,7 +187,8 @@ impl Outbox {
         pending.progress = Progress::Waiting { not_before: now.saturating_add(wait) };
     }
 
-    /// An own message was seen on the record, or waits for an officer ([`crate::state::Effects::seen`]).
+    /// An own message was seen on the record, or waits for an officer, or did and is decided or taken back
+    /// ([`crate::state::Effects::seen`]).
     pub fn seen(&mut self, client_id: ClientId) {
         self.pending.retain(|pending| pending.send.client_id != client_id);
     }

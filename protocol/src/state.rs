@@ -66,7 +66,7 @@ pub struct Effects {
     pub ask: Vec<Command>,
     /// Messages by others that were written while connected, for notifications.
     pub new_messages: Vec<(ConversationId, Message)>,
-    /// Own messages that are seen to be on the record, or to wait for an officer.
+    /// Own messages that are seen to be on the record, to wait for an officer, or to be decided or taken back.
     pub seen: Vec<ClientId>,
 }
 
@@ -118,6 +118,10 @@ impl ClientState {
                 let mut effects = Effects::default();
                 self.waits(attempt, &mut effects);
                 effects
+            }
+            // It waited, and was decided or taken back before this answer: another line said so, or its message will.
+            (Command::Send(send), Answer::Done) => {
+                Effects { seen: vec![send.client_id], ..Effects::default() }
             }
             (Command::Attempts(asked), Answer::Attempts { attempts }) => {
                 self.apply_attempts(asked.conversation, attempts)

@@ -2,20 +2,27 @@
 
 use chancery_ledger::Kind;
 use chancery_protocol::review::{Backtest, BacktestSamples, BacktestState, Backtests, StartBacktest};
+use chancery_protocol::ids::{ConversationId, Id};
+use chancery_protocol::person::Role;
+use chancery_protocol::policy::Content;
 use chancery_tests::archive::Archive;
+use chancery_tests::database::Storage;
+use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, Refusal};
 use chancery_tests::on_both_databases;
 use chancery_tests::patience::until;
 use chancery_tests::policy::put_in_force;
 use chancery_tests::screening::rule_with;
+use chancery_tests::server::Plan;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::fresh_sign_in::wait_sixteen_minutes;
 use crate::rules::Ruled;
 
 fn start(expression: &str, more: Value) -> StartBacktest {
     let (_, content) = rule_with("fruit", "block", expression, more);
-    let chancery_protocol::policy::Content::Rule { rule } = content else { panic!("no rule") };
+    let Content::Rule { rule } = content else { panic!("no rule") };
     StartBacktest { rule, lists: Default::default(), days: 30, reason: "To see what it would catch.".into() }
 }
 
@@ -102,8 +109,55 @@ on_both_databases! {
         let test = begin(&all.officer, &with_list).await.unwrap();
         let test = done(&all.officer, &test).await;
         assert_eq!((test.texts, test.hits), (2, 1), "those of one sender");
-        let again = begin(&all.lead, &start("quince", json!({}))).await.unwrap();
-        all.lead.tell(Method::DELETE, &format!("/review/backtests/{}", again.id), None::<&()>).await.unwrap();
-        assert!(matches!(found(&all.lead, &again).await.state, BacktestState::Cancelled | BacktestState::Done));
+        // As if another node were at it: nobody here goes on with it.
+        all.house.storage().sql("UPDATE backtests SET state = 1, alive_at = 9000000000000000");
+        assert_eq!(found(&all.officer, &test).await.state, BacktestState::Running);
+        all.lead.tell(Method::DELETE, &format!("/review/backtests/{}", test.id), None::<&()>).await.unwrap();
+        assert_eq!(found(&all.lead, &test).await.state, BacktestState::Cancelled);
+    }
+
+    async fn the_version_in_force_is_run_with_the_lists_in_force(kind) {
+        let mut all = Ruled::new(kind).await;
+        for text in ["a quince", "a pear", "another pear", "an apple"] {
+            all.ada.send(all.talk, text).await.unwrap();
+        }
+        let running = rule_with("fruit", "flag", "list:fruit", json!({}));
+        let list = Content::List { entries: vec!["quince".into()] };
+        put_in_force(&all.officer, &all.lead, &[("fruit", list), (&running.0, running.1)]).await;
+        let asked = StartBacktest {
+            lists: [("fruit".to_owned(), vec!["pear".to_owned()])].into(),
+            ..start("list:fruit", json!({}))
+        };
+        let test = begin(&all.officer, &asked).await.unwrap();
+        let test = done(&all.officer, &test).await;
+        assert_eq!((test.hits, test.running), (2, Some((1, 1))));
+        // A list as long as a draft may be comes through, where other bodies are shorter.
+        let names = (0..20_000).map(|number| format!("nobody number{number}"));
+        let long = StartBacktest {
+            lists: [("fruit".to_owned(), names.chain(["pear".to_owned()]).collect())].into(),
+            ..asked
+        };
+        let test = begin(&all.officer, &long).await.unwrap();
+        assert_eq!(done(&all.officer, &test).await.hits, 2);
+    }
+
+    async fn a_run_about_some_people_wants_a_fresh_sign_in(kind) {
+        let plan = Plan::new(&Storage::new(kind)).with("CHANCERY_SESSION_CONFIRM_MINUTES", "15");
+        let house = House::build(plan, 1).await;
+        let officer = house.invite_and_redeem("olga", &[Role::ComplianceOfficer]).await;
+        wait_sixteen_minutes(&house);
+        begin(&officer, &start("quince", json!({}))).await.unwrap();
+        let (one, nowhere) = (house.people[0].id().to_string(), ConversationId::from_bytes([7; 16]).to_string());
+        for scope in [
+            json!({"scope": {"senders": [one]}}),
+            json!({"scope": {"conversations": [nowhere]}}),
+            json!({"exceptions": [{"senders": [one]}]}),
+        ] {
+            let refusal = begin(&officer, &start("quince", scope.clone())).await.unwrap_err();
+            assert_eq!(refusal.code(), "not_fresh", "{scope}");
+        }
+        assert_eq!(Archive::read(house.storage()).count(Kind::PolicyTested), 1);
+        let fresh = house.stranger().sign_in("olga", PASSWORD).await.unwrap();
+        begin(&fresh, &start("quince", json!({"scope": {"senders": [one]}}))).await.unwrap();
     }
 }

@@ -1,5 +1,7 @@
 //! The policy text: nobody who chats gets past it, whatever way they come, and what they answered is on record.
 
+use std::time::Duration;
+
 use chancery_ledger::Kind;
 use chancery_protocol::SUBPROTOCOL;
 use chancery_protocol::acceptance::{AcceptanceState, AnswerPolicy, PolicyStanding};
@@ -14,11 +16,13 @@ use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::http::{Caller, Refusal};
 use chancery_tests::on_both_databases;
+use chancery_tests::patience::until;
 use chancery_tests::policy_text::{Officers, text};
 use chancery_tests::server::{Plan, Server};
 use chancery_tests::tokens::{in_days, issue, issue_to, make_bot};
 use reqwest::Method;
 use sha2::{Digest as _, Sha256};
+use tokio_tungstenite::tungstenite::Message;
 
 fn refused<T>(result: Result<T, Refusal>) -> (u16, String) {
     let refusal = result.err().expect("it was allowed");
@@ -166,6 +170,31 @@ on_both_databases! {
         house.connect(0).await;
         assert_eq!(Archive::read(house.storage()).count(Kind::PolicyAccepted), 2);
         assert_eq!(house.storage().sql("SELECT count(*) FROM policy_acceptances").trim(), "1");
+    }
+
+    async fn a_connection_that_only_keeps_itself_open_ends_with_the_acceptance(kind) {
+        let mut house = House::with_people(kind, 1).await;
+        let officers = Officers::of(&house).await;
+        officers.put_in_force(text("Acceptable use", 1)).await;
+        house.people[0].accept_policy().await.unwrap();
+        // It was accepted a day ago but for some seconds: more of them where starting takes longer.
+        let mut left = 4_000_000_i64;
+        let mut client = loop {
+            house.server.kill().await;
+            let ends = chancery_tests::tokens::in_days(0) + left;
+            house.storage().sql(&format!("UPDATE policy_acceptances SET at = {ends} - 86400000000"));
+            house.server.start_again().await;
+            match Client::try_connect(&house.people[0]).await {
+                Ok(client) => break client,
+                Err(_) => left *= 2,
+            }
+        };
+        until("the line ends", async || {
+            let _ = client.say_message(Message::Ping(Vec::new().into())).await;
+            tokio::time::timeout(Duration::from_millis(50), client.next_frame()).await.is_ok_and(|frame| frame.is_err())
+        })
+        .await;
+        assert_eq!(client.goodbye, Some(Goodbye::PolicyUnaccepted));
     }
 
     async fn whoever_declines_is_signed_out(kind) {

@@ -3,12 +3,13 @@
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::acceptable_use::{AttemptState, RuleOutcome};
-use chancery_protocol::command::{Confirm, Describe, Edit, SetStatus};
+use chancery_protocol::command::{Command, Confirm, Describe, Edit, SetStatus};
 use chancery_protocol::conversation::{Change, Content as Shown, Entry};
 use chancery_protocol::frame::{Answer, Frame};
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use chancery_protocol::person::Role;
 use chancery_protocol::policy::Content;
+use chancery_protocol::problem::Problem;
 use chancery_protocol::review::{Refuse, Release, WaitingContext, WaitingCount, WaitingPage};
 use chancery_protocol::search::{MessageVersion, OwnSearch};
 use chancery_tests::archive::Archive;
@@ -355,6 +356,64 @@ on_both_databases! {
         let nobody = all.bela.ask(describe(Some("The merger"), None)).await.unwrap_err();
         assert_eq!(nobody.code(), "conversation_not_found", "whoever may not name it is told that first");
         assert_eq!(all.counts(&[Kind::AttemptBlocked, Kind::AttemptWarned, Kind::RuleMatched]), [3, 1, 1]);
+    }
+
+    async fn all_reasons_for_a_command_are_asked_for_at_once(kind) {
+        let mut all = Ruled::new(kind).await;
+        let named = json!({"applies_to": ["conversation_name", "topic"], "known_to_senders": true});
+        all.rules(&[
+            rule_with("jokes", "warn", "joke", named.clone()),
+            rule_with("rumours", "warn", "rumour", named.clone()),
+            rule_with("lunches", "flag", "lunch", named.clone()),
+            rule_with("plans", "block", "merger", named),
+        ]).await;
+        let told = |problem: &Problem| -> Vec<(String, usize)> {
+            problem.notices.iter().map(|notice| (notice.rule.clone(), notice.spans.len())).collect()
+        };
+        let both = [("jokes".to_owned(), 1), ("rumours".to_owned(), 0)];
+        let reason = "both are in the title of the book";
+        let mut group = chancery_tests::groups::create_group("A joke", None, false, vec![]);
+        group.topic = Some("A rumour at lunch".into());
+        let make = Command::from(group);
+        let asked = said(all.ada.ask(make.clone()).await).unwrap().warned();
+        assert_eq!((told(&asked), asked.field.as_deref()), (both.to_vec(), Some("name")), "spans are of the text that is shown");
+        let made = all.ada.ask(Confirm { token: asked.token.unwrap(), reason: reason.into(), command: Box::new(make) }).await.unwrap();
+        let Answer::Conversation { conversation, .. } = made else { panic!("{made:?}") };
+        let (name, topic) = (Some("Another joke".to_owned()), Some("Another rumour".to_owned()));
+        let describe = Command::from(Describe { client_id: new_client_id(), conversation: conversation.id, name, topic, open: None });
+        let asked = said(all.ada.ask(describe.clone()).await).unwrap().warned();
+        assert_eq!(told(&asked), both);
+        all.ada.confirm(describe, asked.token.as_deref().unwrap(), reason).await.unwrap().delivered();
+        // Found in name and topic each, and on record beside both.
+        assert_eq!(all.counts(&[Kind::AttemptWarned, Kind::RuleMatched, Kind::ConversationDescribed]), [4, 4, 1]);
+
+        let mut group = chancery_tests::groups::create_group("A joke", None, false, vec![]);
+        group.topic = Some("The merger".into());
+        let Failed::Refused(problem) = all.ada.ask(group).await.unwrap_err() else { panic!("not refused") };
+        assert_eq!((problem.code.as_str(), problem.field.as_deref()), ("blocked_by_rule", Some("topic")));
+        assert_eq!(told(&problem), [("plans".to_owned(), 1)], "what is blocked needs no reason");
+        assert_eq!(all.counts(&[Kind::AttemptWarned, Kind::AttemptBlocked]), [4, 2]);
+    }
+
+    async fn whoever_sends_again_is_told_again(kind) {
+        let mut all = Ruled::new(kind).await;
+        all.rules(&[rule_with("cherries", "redact", "cherry", json!({})), rule_with("apples", "flag", "apple", json!({}))]).await;
+        let (talk, ada) = (all.talk, &mut all.ada);
+        for text in ["a cherry", "an apple", "a plum"] {
+            let command = send_command(talk, text, new_client_id());
+            let first = said(ada.ask(command.clone()).await).unwrap();
+            let again = said(ada.ask(command).await).unwrap();
+            assert_eq!(format!("{first:?}"), format!("{again:?}"));
+            assert_eq!(first.notices().len(), usize::from(text == "a cherry"));
+        }
+        let plain = send_command(talk, "a pear", new_client_id());
+        let message = said(ada.ask(plain.clone()).await).unwrap().delivered();
+        let edit = Edit { client_id: new_client_id(), conversation: talk, message, text: "no cherry".into() };
+        let first = said(ada.ask(edit.clone()).await).unwrap();
+        assert!(matches!(first, Said::Redacted(_)));
+        assert_eq!(format!("{first:?}"), format!("{:?}", said(ada.ask(edit).await).unwrap()));
+        assert_eq!(said(ada.ask(plain).await).unwrap().delivered(), message, "what was found in its new text is not about it");
+        assert_eq!(all.counts(&[Kind::Message, Kind::Edit, Kind::RuleMatched]), [4, 1, 3]);
     }
 
     async fn a_rule_is_for_whom_its_scope_says(kind) {

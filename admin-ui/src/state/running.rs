@@ -74,7 +74,7 @@ impl Running {
         self.working.set(true);
         self.refused.set(None);
         spawn_local(async move {
-            let outcome = review::begin(self.api, &asked).await;
+            let outcome = self.confirming.through(async || review::begin(self.api, &asked).await).await;
             self.line.heard(&outcome);
             if self.working.try_set(false).is_some() {
                 return;

@@ -214,8 +214,8 @@ impl Acts {
         Some(Caught { client_id: act.client_id, message: act.message, text: edit.text.clone(), warned })
     }
 
-    /// An edit waits for an officer: it is none of these any longer.
-    pub fn waits(&mut self, client_id: ClientId) {
+    /// Nothing more will come of an act: it waits for an officer, or did until it was decided or taken back; or it was so already.
+    pub fn over(&mut self, client_id: ClientId) {
         self.remove(client_id);
     }
 

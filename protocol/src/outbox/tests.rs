@@ -218,6 +218,8 @@ struct Run {
     waiting: Vec<Attempt>,
     events: Vec<Event>,
     record: Vec<Event>,
+    /// Those that waited and were taken back on another device.
+    over: Vec<u8>,
     written: u8,
 }
 
@@ -274,6 +276,9 @@ impl Run {
             |event| matches!(event.change, Change::Message { client_id, .. } if client_id == Some(send.client_id)),
         );
         let seq = known.map_or(self.record.len() as u64 + 1, |event| event.seq);
+        if self.over.contains(&send.client_id.bytes()[0]) {
+            return self.answers.push((command, Ok(crate::frame::Answer::Done)));
+        }
         if known.is_none() && rule(send) == Rule::Review {
             let attempt = attempt(send);
             if !self.waiting.contains(&attempt) {
@@ -300,6 +305,16 @@ impl Run {
         self.events.push(event);
     }
 
+    /// The line breaks, and meanwhile the oldest message that waits is taken back on another device.
+    fn take_back(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let attempt = self.waiting.remove(0);
+        self.over.push(attempt.client_id.bytes()[0]);
+        self.connect();
+    }
+
     fn hear(&mut self) {
         if self.answers.is_empty() {
             return;
@@ -317,7 +332,7 @@ impl Run {
     }
 
     fn step(&mut self, op: u8) {
-        match op % 10 {
+        match op % 11 {
             0 | 1 => {
                 self.written += 1;
                 self.outbox.push(send(self.written, 1), 0);
@@ -337,13 +352,14 @@ impl Run {
                 }
             }
             9 => self.release(),
+            10 => self.take_back(),
             _ => {}
         }
         self.to_server.extend(self.outbox.due(0));
     }
 
-    /// Every message written is shown exactly once: in the log, behind it or as waiting. But for those that an officer reads
-    /// first, the order is that of writing.
+    /// Every message written is shown exactly once: in the log, behind it or as waiting; one that was taken back elsewhere no
+    /// longer than until that is known. But for those that an officer reads first, the order is that of writing.
     fn check(&self) {
         let log = self.state.conversations[&conversation(1)].log.as_ref();
         let text = |content: &Content| match content {
@@ -362,7 +378,8 @@ impl Run {
             all.iter().copied().filter(|which| rule(&send(*which, 1)) != Rule::Review).collect();
         assert!(at_once.is_sorted(), "{shown:?}");
         all.sort_unstable();
-        assert_eq!(all, (1..=self.written).collect::<Vec<_>>());
+        let gone = |which: &u8| self.over.contains(which) && !all.contains(which);
+        assert_eq!(all, (1..=self.written).filter(|which| !gone(which)).collect::<Vec<_>>());
     }
 }
 
@@ -415,6 +432,7 @@ proptest! {
             waiting: vec![],
             events: vec![],
             record: vec![],
+            over: vec![],
             written: 0,
         };
         run.connect();
@@ -434,6 +452,6 @@ proptest! {
         }
         prop_assert!(!run.outbox.has_unsent());
         prop_assert_eq!(run.outbox.shown(conversation(1), None).count(), 0);
-        prop_assert_eq!(run.record.len(), usize::from(run.written));
+        prop_assert_eq!(run.record.len() + run.over.len(), usize::from(run.written));
     }
 }

@@ -13,7 +13,7 @@ use crate::ground::db::blocking;
 type Answer = Result<HttpResponse, actix_web::Error>;
 
 /// Most bytes of a draft: a list of 50,000 names fits.
-const MAX_DRAFT_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_DRAFT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The table.
 pub fn routes() -> Vec<Route> {

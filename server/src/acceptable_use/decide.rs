@@ -63,8 +63,9 @@ pub fn without(text: &str, removed: &[Removed]) -> String {
     shown
 }
 
-/// What happens to a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What happens to a text, the strictest last: what is not accepted need not wait; what waits anyway is decided by an officer, so
+/// that no reason is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     /// It is delivered, without what is to be removed.
     Deliver,
@@ -225,7 +226,7 @@ impl Looked {
             if finding.outcome != RuleOutcome::Flag && !(finding.outcome == RuleOutcome::Warn && asked) {
                 notices.push((way, notice(rule, &finding)));
             }
-            decision.way = stricter(decision.way, way);
+            decision.way = decision.way.max(way);
             decision.findings.push(finding);
         }
         decision.removed = apart(std::mem::take(&mut decision.removed));
@@ -233,17 +234,6 @@ impl Looked {
         decision.notices = notices.into_iter().map(|(_, notice)| notice).collect();
         decision
     }
-}
-
-/// What is not accepted need not wait; what waits anyway is decided by an officer, so that no reason is asked for.
-fn stricter(one: Way, other: Way) -> Way {
-    let rank = |way: Way| match way {
-        Way::Deliver => 0,
-        Way::Warn => 1,
-        Way::Wait => 2,
-        Way::Block => 3,
-    };
-    if rank(other) > rank(one) { other } else { one }
 }
 
 fn finding(rule: &Rule, known: &Known, found: &Found, kind: TextKind) -> Finding {

@@ -25,7 +25,7 @@ pub mod store;
 mod tests;
 pub mod token;
 
-pub use api::routes;
+pub use api::{MAX_DRAFT_BYTES, routes};
 pub use attempt::{AttemptBody, MatchedBody, RefusedBody, ReleasedBody, Spoken, WithdrawnBody};
 pub use book::{Book, Looked, Rules};
 pub use decide::{Confirmed, Decision, Finding, Others, Place, Removed, Way, without};

@@ -94,6 +94,14 @@ impl<A> Guard<A> {
         })
     }
 
+    /// Whether the caller signed in lately, for what shows messages by what was asked for, and not by its act.
+    ///
+    /// # Errors
+    /// `not_fresh`.
+    pub fn fresh(&self) -> Result<(), Error> {
+        self.inside.access.check_fresh(&self.caller)
+    }
+
     /// The body.
     ///
     /// # Errors

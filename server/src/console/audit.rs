@@ -345,7 +345,7 @@ fn without_contents(kind: Kind, fields: &mut Map<String, Value>) {
         Kind::RequestAsked => fields.get_mut("content").and_then(|content| content.get_mut("changes")),
         Kind::PolicyTested => {
             fields.remove("content");
-            None
+            fields.get_mut("lists")
         }
         _ => None,
     };
@@ -381,7 +381,9 @@ mod tests {
         let expected = json!({"act": "policy", "content": {"changes": [change]}, "reason": "New shares."});
         assert_eq!(shown(Kind::RequestAsked, &asked), expected);
 
-        let tested = json!({"rule": "cards", "content": content});
-        assert_eq!(shown(Kind::PolicyTested, &tested), json!({"rule": "cards"}));
+        let lists = json!([{"name": "shares", "content": content}]);
+        let tested = json!({"rule": "cards", "content": content, "lists": lists});
+        let expected = json!({"rule": "cards", "lists": [{"name": "shares"}]});
+        assert_eq!(shown(Kind::PolicyTested, &tested), expected);
     }
 }

@@ -24,7 +24,7 @@ use crate::conversations::store::{self, Info};
 use crate::conversations::{self, NewGroup, Rooms};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Unit};
+use crate::journal::{Committed, Condition, Unit};
 use crate::messaging::{self, Messaging};
 
 /// Most people or groups found at a time.
@@ -114,16 +114,15 @@ impl Delivery {
         }
     }
 
-    /// A unit that is refused from the commit on that puts another policy text in force.
-    pub(super) fn behind_gate(&self, person: PersonId, unit: Unit) -> Unit {
-        let (gate, check) = (Arc::clone(self.access.gate()), unit.check);
-        let check = move || {
-            if gate.closed_for(person) {
-                return Err(Code::PolicyUnaccepted.into());
-            }
-            check.as_ref().map_or(Ok(()), |check| check())
-        };
-        Unit { check: Some(Box::new(check)), ..unit }
+    /// The same for one person: whatever they have written is refused from the commit on that puts another policy text in force.
+    pub(super) fn behind_gate(&self, person: PersonId) -> Self {
+        let gate = Arc::clone(self.access.gate());
+        let condition: Condition = Arc::new(move || {
+            if gate.closed_for(person) { Err(Code::PolicyUnaccepted.into()) } else { Ok(()) }
+        });
+        let mut behind = self.clone();
+        behind.messaging.journal = self.messaging.journal.only_if(condition);
+        behind
     }
 
     /// The unit of a command about a message; `None` for every other command.

@@ -17,6 +17,8 @@ mod meters;
 mod presence;
 mod screened;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod typing;
 
 use std::sync::Arc;

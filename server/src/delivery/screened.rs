@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use chancery_ledger::Kind;
-use chancery_protocol::acceptable_use::Redacted;
+use chancery_protocol::Micros;
+use chancery_protocol::acceptable_use::{Notice, Redacted};
 use chancery_protocol::command::{Command, Confirm, CreateGroup, Describe, SetStatus};
 use chancery_protocol::frame::{Answer, Frame};
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
@@ -13,13 +14,14 @@ use chancery_screening::TextKind;
 use super::Delivery;
 use super::commands::recorded;
 use crate::acceptable_use::{
-    AttemptBody, Confirmed, Decision, Looked, MatchedBody, Others, Place, Spoken, token,
+    AttemptBody, Confirmed, Decision, Finding, Looked, MatchedBody, Others, Place, Spoken, Way, token,
 };
 use crate::access::Caller;
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error, Ruled};
 use crate::journal::{Beside, Committed, Opened, Unit, decode_body};
 use crate::messaging::Messaging;
+use crate::vault::Vault;
 
 /// How often a name is screened again because the rules changed just then.
 const TRIES: usize = 3;
@@ -83,7 +85,7 @@ impl Delivery {
         {
             self.marks.read(send.conversation, author, ordinal);
         }
-        if committed.placed.iter().all(|place| place.kind.in_conversation()) {
+        if !committed.repeated && committed.placed.iter().all(|place| place.kind.in_conversation()) {
             return recorded(Ok(committed));
         }
         let messaging = self.messaging.clone();
@@ -91,6 +93,10 @@ impl Delivery {
             .journal
             .db()
             .read(move |conn| {
+                let mut committed = committed;
+                if committed.repeated {
+                    committed.placed.extend(messaging.journal.records().beside(conn, committed.first()?)?);
+                }
                 let Some(about) = messaging.about(conn, &committed)? else { return recorded(Ok(committed)) };
                 match about.header.kind {
                     Kind::RuleMatched => {
@@ -107,7 +113,7 @@ impl Delivery {
                     Kind::AttemptWaiting => Ok(messaging
                         .own_attempt(conn, about.record())?
                         .map_or(Answer::Done, |attempt| Answer::Waiting { attempt })),
-                    _ => Err(refusal(&messaging, author, &command, &about)?),
+                    _ => Err(Refused::of(&about)?.told(messaging.journal.vault(), author, &command)?),
                 }
             })
             .await
@@ -126,19 +132,24 @@ impl Delivery {
         let Messaging { journal, directory, roster, rules } = self.messaging.clone();
         let place = Place { sender: author, others, directory, roster };
         for _ in 0..TRIES {
-            let mut about = Vec::new();
-            let mut decided: Vec<(String, Looked, Decision)> = Vec::with_capacity(texts.len());
+            let mut decided: Vec<(&Spoken, Looked, Decision)> = Vec::with_capacity(texts.len());
             for spoken in &texts {
                 let looked = rules.look(&spoken.text, spoken.what);
                 let decision = looked.decide(&rules, &place, confirmed.as_ref());
-                if let Some(draft) = spoken.attempt(&journal, &decision, confirmed.as_ref())? {
-                    let record = draft.record;
-                    journal.commit(Unit { records: vec![draft], ..Unit::default() }).await?;
-                    return Err(self.refused(author, command, record).await?);
-                }
-                about.extend(spoken.matched(&journal, &decision, confirmed.as_ref())?);
-                decided.push((spoken.text.clone(), looked, decision));
+                decided.push((spoken, looked, decision));
             }
+            let refused = together(decided.iter().map(|(spoken, _, decision)| (*spoken, decision)));
+            if !refused.is_empty() {
+                return Err(self.refused(author, command, &refused, confirmed.as_ref()).await?);
+            }
+            let mut about = Vec::new();
+            for (spoken, _, decision) in &decided {
+                about.extend(spoken.matched(&journal, decision, confirmed.as_ref())?);
+            }
+            let decided: Vec<(String, Looked, Decision)> = decided
+                .into_iter()
+                .map(|(spoken, looked, decision)| (spoken.text.clone(), looked, decision))
+                .collect();
             let (rules, place, confirmed) = (Arc::clone(&rules), place.clone(), confirmed.clone());
             let check: crate::journal::Check = Box::new(move || {
                 let same = |(text, looked, decision): &(String, Looked, Decision)| {
@@ -154,21 +165,31 @@ impl Delivery {
         Err(Code::RulesChanged.into())
     }
 
-    /// Why an attempt on record was not accepted, as its author is told.
-    async fn refused(&self, author: PersonId, command: &Command, attempt: RecordId) -> Result<Error, Error> {
-        let (messaging, command) = (self.messaging.clone(), command.clone());
-        self.messaging
-            .journal
-            .db()
-            .read(move |conn| {
-                let found = messaging.journal.records().by_record(conn, &[attempt])?.remove(&attempt);
-                match found {
-                    Some(Ok(about)) => refusal(&messaging, author, &command, &about),
-                    Some(Err(damaged)) => Err(Error::damaged(damaged.position)),
-                    None => Err(Error::internal("an attempt is not in the journal")),
-                }
-            })
-            .await
+    /// Puts the texts of a command that is not done on record; why it is not, as its author is told.
+    async fn refused(
+        &self,
+        author: PersonId,
+        command: &Command,
+        texts: &[(&Spoken, Decision)],
+        confirmed: Option<&Confirmed>,
+    ) -> Result<Error, Error> {
+        let journal = &self.messaging.journal;
+        let mut records = Vec::with_capacity(texts.len());
+        for (spoken, decision) in texts {
+            records.extend(spoken.attempt(journal, decision, confirmed)?);
+        }
+        let first = journal.commit(Unit { records, ..Unit::default() }).await?.first()?;
+        let told = texts.iter().find(|(_, decision)| !decision.notices.is_empty());
+        let refused = Refused {
+            kind: first.kind,
+            what: told.map_or(TextKind::Topic, |(spoken, _)| spoken.what),
+            findings: texts.iter().flat_map(|(_, decision)| decision.findings.clone()).collect(),
+            notices: texts.iter().flat_map(|(_, decision)| decision.notices.clone()).collect(),
+            placed: (first.record, first.at),
+        };
+        // The key of the token may have to be read.
+        let (vault, command) = (Arc::clone(journal.vault()), command.clone());
+        blocking(move || refused.told(&vault, author, &command)).await
     }
 
     /// To a person's own devices: a text is not to be shown any more as one that waits or was refused.
@@ -177,28 +198,70 @@ impl Delivery {
     }
 }
 
-/// What an author is told of a text that was blocked, or for which a reason is wanted.
-fn refusal(
-    messaging: &Messaging,
-    author: PersonId,
-    command: &Command,
-    about: &Opened,
-) -> Result<Error, Error> {
-    let body: AttemptBody = decode_body(&about.body)
-        .ok_or_else(|| Error::internal("an attempt does not say what its kind says"))?;
-    let field = match body.what {
-        TextKind::ConversationName => "name",
-        TextKind::Topic => "topic",
-        _ => "text",
-    };
-    if about.header.kind != Kind::AttemptWarned {
-        let ruled = Some(Box::new(Ruled { notices: body.notices, token: None }));
-        return Ok(Error { ruled, ..Error::from(Code::BlockedByRule).field(field) });
+/// The texts of a command as they go on record, where the strictest of what was decided of them is against it: together, so that all
+/// reasons are asked for at once. Nothing where it may be done.
+fn together<'a>(texts: impl Iterator<Item = (&'a Spoken, &'a Decision)> + Clone) -> Vec<(&'a Spoken, Decision)> {
+    let way = texts.clone().map(|(_, decision)| decision.way).max().unwrap_or(Way::Deliver);
+    if way == Way::Deliver {
+        return Vec::new();
     }
-    let placed = (about.record(), about.header.at);
-    let token = token::issue(messaging.journal.vault(), author, command, &body.findings, placed)?;
-    let ruled = Some(Box::new(Ruled { notices: body.notices, token: Some(token) }));
-    Ok(Error { ruled, ..Error::from(Code::ReasonWanted).field(field) })
+    let mut told = false;
+    texts
+        .filter(|(_, decision)| !decision.findings.is_empty())
+        .map(|(spoken, decision)| {
+            let mut decision = decision.clone();
+            if decision.way != way {
+                decision.notices.clear();
+            }
+            // Only the first text is told of is shown beside them.
+            if told {
+                decision.notices.iter_mut().for_each(|notice| notice.spans.clear());
+            }
+            told |= !decision.notices.is_empty();
+            (spoken, Decision { way, ..decision })
+        })
+        .collect()
+}
+
+/// A command that was not done, because it was blocked or a reason is wanted for it.
+struct Refused {
+    /// Of its record.
+    kind: Kind,
+    /// The text its author is told of.
+    what: TextKind,
+    findings: Vec<Finding>,
+    notices: Vec<Notice>,
+    /// Which record, and when.
+    placed: (RecordId, Micros),
+}
+
+impl Refused {
+    /// By the record of an attempt.
+    fn of(about: &Opened) -> Result<Self, Error> {
+        let body: AttemptBody = decode_body(&about.body)
+            .ok_or_else(|| Error::internal("an attempt does not say what its kind says"))?;
+        let AttemptBody { what, findings, notices, .. } = body;
+        let placed = (about.record(), about.header.at);
+        Ok(Self { kind: about.header.kind, what, findings, notices, placed })
+    }
+
+    /// What the author is told.
+    fn told(self, vault: &Vault, author: PersonId, command: &Command) -> Result<Error, Error> {
+        let Self { kind, what, findings, notices, placed } = self;
+        let field = match what {
+            TextKind::ConversationName => "name",
+            TextKind::Topic => "topic",
+            _ => "text",
+        };
+        let (code, token) = match kind {
+            Kind::AttemptWarned => {
+                (Code::ReasonWanted, Some(token::issue(vault, author, command, &findings, placed)?))
+            }
+            _ => (Code::BlockedByRule, None),
+        };
+        let ruled = Some(Box::new(Ruled { notices, token }));
+        Ok(Error { ruled, ..Error::from(code).field(field) })
+    }
 }
 
 /// The texts of a command that stand for a while.

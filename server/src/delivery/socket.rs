@@ -79,7 +79,7 @@ async fn run(
     let connection = Connection {
         in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
         socket: Arc::clone(&socket),
-        delivery: delivery.clone(),
+        delivery: delivery.behind_gate(caller.person),
         caller,
         number,
     };
@@ -209,6 +209,14 @@ impl Connection {
                 Err(_) => return Some(Goodbye::Silent),
                 Ok(message) => message?,
             };
+            // With time what was accepted may have to be accepted again. Asked of everything that keeps the line open.
+            let keeps = matches!(
+                message,
+                Ok(AggregatedMessage::Text(_) | AggregatedMessage::Ping(_) | AggregatedMessage::Pong(_))
+            );
+            if keeps && self.delivery.access.gate().closed_for(self.caller.person) {
+                return Some(Goodbye::PolicyUnaccepted);
+            }
             match message {
                 Ok(AggregatedMessage::Text(text)) => {
                     self.delivery.hub.meters().frames_in.inc();
@@ -216,10 +224,6 @@ impl Connection {
                     if !bucket.take() {
                         self.refuse(id_of(&text), &Code::RateLimited.into());
                         continue;
-                    }
-                    // With time what was accepted may have to be accepted again.
-                    if self.delivery.access.gate().closed_for(self.caller.person) {
-                        return Some(Goodbye::PolicyUnaccepted);
                     }
                     // Boxed, as the greeting is: it has room for the largest of all commands.
                     if let Err(error) = Box::pin(self.request(text)).await {
@@ -265,7 +269,6 @@ impl Connection {
         self.delivery.look(self.caller.person, &command).await;
         match self.delivery.unit(&self.caller, &command, confirmed.as_ref()) {
             Some(Ok(unit)) => {
-                let unit = self.delivery.behind_gate(self.caller.person, unit);
                 // Queued in the order of arrival; the answer comes when the disk has it.
                 let Ok(slot) = Arc::clone(&self.in_flight).acquire_owned().await else { return Ok(()) };
                 let waiting = debug_span!(target: traces::TARGET, parent: &traced, "commit");

@@ -159,7 +159,7 @@ impl<'a> Batch<'a> {
         let headers = store::headers(conn, &records)?;
         let earlier = repeated
             .into_iter()
-            .filter_map(|(command, record)| Some((command, placed_again(headers.get(&record)?)?)))
+            .filter_map(|(command, record)| Some((command, Placed::of(&Header::decode(headers.get(&record)?).ok()?))))
             .collect();
         let mut ids: Vec<ConversationId> = units
             .iter()
@@ -278,18 +278,6 @@ fn conversation_of(stream: Stream) -> Option<ConversationId> {
         Stream::Conversation(id) => Some(ConversationId::from_bytes(id)),
         Stream::Person(_) | Stream::System => None,
     }
-}
-
-fn placed_again(header: &[u8]) -> Option<Placed> {
-    let header = Header::decode(header).ok()?;
-    Some(Placed {
-        record: RecordId::from_bytes(header.record),
-        kind: header.kind,
-        position: header.position,
-        seq: header.seq,
-        ordinal: None,
-        at: header.at,
-    })
 }
 
 /// Seals every accepted record and makes the rows.

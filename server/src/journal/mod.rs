@@ -97,8 +97,24 @@ pub struct Placed {
     pub at: Micros,
 }
 
+impl Placed {
+    /// By a record's header, which does not say which message it is.
+    fn of(header: &Header) -> Self {
+        Self {
+            record: RecordId::from_bytes(header.record),
+            kind: header.kind,
+            position: header.position,
+            seq: header.seq,
+            ordinal: None,
+            at: header.at,
+        }
+    }
+}
+
 /// Runs under the head lock, before anything of the unit is written.
 pub type Check = Box<dyn Fn() -> Result<(), Error> + Send>;
+/// A check of everything that comes in by one handle of the journal.
+pub type Condition = Arc<dyn Fn() -> Result<(), Error> + Send + Sync>;
 /// Runs under the head lock, behind the check: what is to be committed instead, if anything, by the newest snapshot.
 pub type Instead = Box<dyn Fn() -> Result<Option<Unit>, Error> + Send>;
 /// SQL of a unit, in a SAVEPOINT of its own; run again when the batch is. It must not end the transaction.
@@ -210,6 +226,8 @@ pub struct Journal {
     meters: Meters,
     /// PostgreSQL's number of the process that serves the writer's connection; 0 before there is one.
     backend: Arc<AtomicI32>,
+    /// What must hold for all that comes in by this handle.
+    condition: Option<Condition>,
 }
 
 /// A unit on its way to disk.
@@ -231,6 +249,22 @@ struct Job {
 }
 
 impl Journal {
+    /// The same journal: of what comes in by this handle this is asked first, under the head lock.
+    #[must_use]
+    pub fn only_if(&self, condition: Condition) -> Self {
+        Self { condition: Some(condition), ..self.clone() }
+    }
+
+    fn conditional(&self, unit: Unit) -> Unit {
+        let Some(condition) = self.condition.clone() else { return unit };
+        let own = unit.check;
+        let check: Check = Box::new(move || {
+            condition()?;
+            own.as_ref().map_or(Ok(()), |own| own())
+        });
+        Unit { check: Some(check), ..unit }
+    }
+
     /// Commits a unit, or says why not. When this returns `Ok`, the unit is on disk.
     ///
     /// # Errors
@@ -246,6 +280,7 @@ impl Journal {
     /// `server_stopping` when the writer has ended.
     pub async fn submit(&self, unit: Unit) -> Result<Pending, Error> {
         let (answer, answered) = oneshot::channel();
+        let unit = self.conditional(unit);
         self.queue.send(Job { unit, answer }).await.map_err(|_| Error::from(Code::Stopping))?;
         Ok(Pending(answered))
     }
@@ -256,6 +291,7 @@ impl Journal {
     /// As [`Journal::commit`].
     pub fn commit_blocking(&self, unit: Unit) -> Result<Committed, Error> {
         let (answer, answered) = oneshot::channel();
+        let unit = self.conditional(unit);
         self.queue.blocking_send(Job { unit, answer }).map_err(|_| Error::from(Code::Stopping))?;
         answered.blocking_recv().map_err(|_| Error::from(Code::Stopping))?
     }

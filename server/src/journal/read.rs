@@ -8,7 +8,7 @@ use chancery_ledger::{Header, Kind, OPENER_LEN, Stream, commitment};
 use chancery_protocol::ids::{Id, RecordId};
 use diesel::prelude::*;
 
-use super::is_control;
+use super::{Placed, is_control};
 use super::store::stream_bytes;
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, big, count, raw};
@@ -193,6 +193,20 @@ impl Reader {
             .and(journal::seq.le(big(highest)))
             .and(IsNote::new(journal::kind));
         rows!(filter).load::<Row>(conn)?.into_iter().map(|row| self.open(row.0, row.1)).collect()
+    }
+
+    /// The place of the record about another one that was committed behind it, if there is one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn beside(&self, conn: &mut Conn, first: Placed) -> Result<Option<Placed>, Error> {
+        let next: Option<Vec<u8>> = journal::table
+            .filter(journal::position.eq(big(first.position) + 1))
+            .select(journal::header)
+            .first(conn)
+            .optional()?;
+        let next = next.and_then(|bytes| Header::decode(&bytes).ok());
+        Ok(next.filter(|next| next.target == Some(first.record.bytes())).map(|next| Placed::of(&next)))
     }
 
     /// The ids of the records at these positions, by position.

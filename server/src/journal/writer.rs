@@ -60,7 +60,8 @@ impl Journal {
             meters: meters.clone(),
             backend: Arc::clone(&backend),
         };
-        (Self { db, vault, clock, random, queue: sender, meters, backend }, writer)
+        let condition = None;
+        (Self { db, vault, clock, random, queue: sender, meters, backend, condition }, writer)
     }
 
     /// Takes no more units; those already taken are committed and answered, then the writer ends.

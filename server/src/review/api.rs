@@ -6,6 +6,7 @@ use chancery_protocol::ids::{BacktestId, RecordId};
 use chancery_protocol::review::{BacktestQuery, Refuse, Release, StartBacktest, WaitingQuery};
 
 use super::Review;
+use crate::acceptable_use::MAX_DRAFT_BYTES;
 use crate::access::act::{ReadReview, ReviewContent};
 use crate::access::{Guard, Route, answer, done, route};
 use crate::ground::db::blocking;
@@ -78,9 +79,9 @@ async fn newest(guard: Guard<ReadReview>) -> Answer {
 
 /// `POST /review/backtests`; recorded.
 async fn begin(mut guard: Guard<ReadReview>) -> Answer {
-    let (asked, review): (StartBacktest, Review) = (guard.body().await?, guard.part()?);
-    let officer = guard.caller().person;
-    let begun = blocking(move || review.begin(officer, asked)).await?;
+    let (asked, review): (StartBacktest, Review) = (guard.long_body(MAX_DRAFT_BYTES).await?, guard.part()?);
+    let (officer, fresh) = (guard.caller().person, guard.fresh());
+    let begun = blocking(move || review.begin(officer, asked, fresh)).await?;
     Ok(answer(StatusCode::ACCEPTED, &begun))
 }
 

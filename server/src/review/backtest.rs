@@ -9,9 +9,9 @@ use chancery_protocol::review::{
     AlsoCaught, Backtest, BacktestDay, BacktestSample, BacktestSamples, BacktestState, Backtests, MAX_DAYS,
     StartBacktest,
 };
-use chancery_screening::{Problem, Rule};
+use chancery_screening::{Problem, Rule, Scope};
 
-use super::records::{PolicySampled, PolicyTested};
+use super::records::{PolicySampled, PolicyTested, TestedList};
 use super::store::{self, Found, Plan, Run};
 use super::{Review, words};
 use crate::acceptable_use::items::Content;
@@ -23,12 +23,16 @@ use crate::messaging::whole::Written;
 
 /// A day.
 pub(super) const DAY: i64 = 86_400_000_000;
-/// Short name under which the version in force is compiled beside the one that is tried.
-const RUNNING: &str = "version-in-force";
 
 impl Review {
     /// Has a rule run over the archive; on record before it begins.
-    pub(super) fn begin(&self, officer: PersonId, asked: StartBacktest) -> Result<Backtest, Error> {
+    /// `fresh` says whether the officer signed in lately, for a rule that looks at some people or conversations only.
+    pub(super) fn begin(
+        &self,
+        officer: PersonId,
+        asked: StartBacktest,
+        fresh: Result<(), Error>,
+    ) -> Result<Backtest, Error> {
         let reason = words(&asked.reason, "reason")?;
         if !(1..=MAX_DAYS).contains(&asked.days) {
             let detail = format!("1 to {MAX_DAYS} days can be looked back.");
@@ -36,10 +40,13 @@ impl Review {
         }
         let rule: Rule = serde_json::from_value(asked.rule)
             .map_err(|error| Error::from(Code::RuleInvalid).field("rule").detail(error.to_string()))?;
+        if names_somebody(&rule) {
+            fresh?;
+        }
         let journal = &self.messaging.journal;
         let mut conn = journal.db().reader()?;
-        let plan = plan(&mut conn, journal, rule, asked.lists, asked.days)?;
-        if let Err(problems) = book(&mut conn, &plan)? {
+        let (plan, versions) = plan(&mut conn, journal, rule, asked.lists, asked.days)?;
+        if let Err(problems) = trial(&mut conn, &plan)? {
             return Err(invalid(&problems));
         }
         let now = journal.clock().now();
@@ -64,6 +71,9 @@ impl Review {
             test: run.id,
             rule: run.rule.clone(),
             content: run.plan.rule.clone(),
+            lists: run.plan.tried.iter().map(|(name, entries)| TestedList::of(name, entries)).collect(),
+            versions,
+            running: run.plan.running.as_ref().map(|(version, _)| *version),
             days: asked.days,
             reason,
             first,
@@ -106,12 +116,12 @@ impl Review {
         let journal = &self.messaging.journal;
         let mut conn = journal.db().reader()?;
         let run = store::get(&mut conn, journal.vault(), id)?;
-        let book = book(&mut conn, &run.plan)?.map_err(|problems| invalid(&problems))?;
+        let trial = trial(&mut conn, &run.plan)?.map_err(|problems| invalid(&problems))?;
         let mut samples: Vec<BacktestSample> = self
             .messaging
             .written_by_id(&mut conn, &run.found.samples)?
             .into_iter()
-            .map(|text| self.sample(&book, text))
+            .map(|text| self.sample(&trial.tried, text))
             .collect();
         samples.sort_by_key(|sample| sample.position);
         let conversations: BTreeSet<_> = samples.iter().map(|sample| sample.conversation).collect();
@@ -128,8 +138,7 @@ impl Review {
     fn sample(&self, book: &Book, text: Written) -> BacktestSample {
         let (decision, place) = (book.look(&text.text, text.what), self.place_of(&text));
         let findings = decision.decide_by(book, &place, None).findings;
-        let spans =
-            findings.into_iter().find(|finding| finding.version == TRIED).map(|finding| finding.spans);
+        let spans = findings.into_iter().next().map(|finding| finding.spans);
         let Written { record, position, conversation, author, at, text, .. } = text;
         BacktestSample { record, position, conversation, author, at, text, spans: spans.unwrap_or_default() }
     }
@@ -145,39 +154,59 @@ impl Review {
     }
 }
 
-/// Version under which the rule that is tried is compiled; no version in force has this number.
-pub(super) const TRIED: u32 = 0;
+/// Version of the rule that is tried; no version in force has this number.
+const TRIED: u32 = 0;
 
-/// The rule that is tried, and the version in force beside it, ready to be run.
-pub(super) fn book(conn: &mut Conn, plan: &Plan) -> Result<Result<Book, Vec<Problem>>, Error> {
-    let mut rules = vec![(TRIED, plan.rule.clone())];
-    if let Some((version, rule)) = &plan.running {
-        rules.push((*version, Rule { id: RUNNING.to_owned(), ..rule.clone() }));
-    }
-    Book::trial(conn, rules, plan.lists.clone())
+/// The rule that is tried with its lists, and the version in force with those in force, ready to be run.
+pub(super) struct Trial {
+    pub tried: Book,
+    pub running: Option<Book>,
 }
 
-/// What is run: with the lists in force, but for those that are tried with the rule.
+/// Makes both ready, or says what is wrong with the rule.
+pub(super) fn trial(conn: &mut Conn, plan: &Plan) -> Result<Result<Trial, Vec<Problem>>, Error> {
+    let mut lists = plan.lists.clone();
+    lists.extend(plan.tried.clone());
+    let tried = match Book::trial(conn, vec![(TRIED, plan.rule.clone())], lists)? {
+        Ok(tried) => tried,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let running = match &plan.running {
+        Some(running) => Book::trial(conn, vec![running.clone()], plan.lists.clone())?.map(Some),
+        None => Ok(None),
+    };
+    Ok(running.map(|running| Trial { tried, running }))
+}
+
+/// What is run, and the versions of the lists in force that go with it.
 fn plan(
     conn: &mut Conn,
     journal: &crate::journal::Journal,
     rule: Rule,
     tried: BTreeMap<String, Vec<String>>,
     days: u16,
-) -> Result<Plan, Error> {
-    let mut lists = BTreeMap::new();
+) -> Result<(Plan, BTreeMap<String, u32>), Error> {
+    let (mut lists, mut versions) = (BTreeMap::new(), BTreeMap::new());
     let mut running = None;
     for item in items::running(conn, journal.vault())? {
         match item.content {
             Content::List { entries } if item.kind == ItemKind::List => {
-                drop(lists.insert(item.name, entries))
+                if !tried.contains_key(&item.name) {
+                    versions.insert(item.name.clone(), item.version);
+                }
+                lists.insert(item.name, entries);
             }
             Content::Rule { rule: now } if item.name == rule.id => running = Some((item.version, *now)),
             _ => {}
         }
     }
-    lists.extend(tried);
-    Ok(Plan { rule, lists, running, days })
+    Ok((Plan { rule, lists, tried, running, days }, versions))
+}
+
+/// Whether a rule is for some people or conversations only, or not for some: what it finds tells of these.
+fn names_somebody(rule: &Rule) -> bool {
+    let named = |scope: &Scope| !scope.senders.is_empty() || !scope.conversations.is_empty();
+    named(&rule.scope) || rule.exceptions.iter().any(named)
 }
 
 fn invalid(problems: &[Problem]) -> Error {

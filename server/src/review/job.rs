@@ -11,7 +11,7 @@ use chancery_protocol::ids::{Id, RecordId};
 use chancery_protocol::review::{BacktestState, MAX_SAMPLES};
 
 use super::Review;
-use super::backtest::{DAY, TRIED, book};
+use super::backtest::{DAY, Trial, trial};
 use super::store::{self, Found, Run};
 use crate::acceptable_use::Book;
 use crate::ground::db::Conn;
@@ -109,12 +109,12 @@ impl Review {
 
     pub(super) fn work(&self, run: &mut Run) -> Result<(), Error> {
         let journal = &self.messaging.journal;
-        let book = book(&mut *journal.db().reader()?, &run.plan)?
+        let trial = trial(&mut *journal.db().reader()?, &run.plan)?
             .map_err(|_| Error::internal("the rules of a back-test cannot be compiled any more"))?;
         let mut kept = journal.clock().now();
         while run.position < run.last && !self.bell.is_over() {
             let mut conn = journal.db().reader()?;
-            self.chunk(&mut conn, &book, run)?;
+            self.chunk(&mut conn, &trial, run)?;
             drop(conn);
             let now = journal.clock().now();
             if now - kept >= KEPT && run.position < run.last {
@@ -139,28 +139,27 @@ impl Review {
         Ok(kept)
     }
 
-    pub(super) fn chunk(&self, conn: &mut Conn, book: &Book, run: &mut Run) -> Result<(), Error> {
+    pub(super) fn chunk(&self, conn: &mut Conn, trial: &Trial, run: &mut Run) -> Result<(), Error> {
         let (texts, damaged, looked_at) = self.messaging.written(conn, run.position, run.last, CHUNK)?;
         run.found.damaged += damaged;
         for text in &texts {
-            self.look(book, &mut run.found, &run.rule, text);
+            self.look(trial, &mut run.found, &run.rule, text);
         }
         run.position = looked_at;
         Ok(())
     }
 
-    fn look(&self, book: &Book, found: &mut Found, rule: &str, text: &Written) {
+    fn look(&self, trial: &Trial, found: &mut Found, rule: &str, text: &Written) {
         let day = found.days.entry(text.at.div_euclid(DAY)).or_default();
         found.texts += 1;
         day.0 += 1;
-        let looked = book.look(&text.text, text.what);
-        if looked.is_empty() {
-            return;
-        }
         let place = self.place_of(text);
-        let findings = looked.decide_by(book, &place, None).findings;
-        found.running += u64::from(findings.iter().any(|finding| finding.version != TRIED));
-        if !findings.iter().any(|finding| finding.version == TRIED) {
+        let matches = |book: &Book| {
+            let looked = book.look(&text.text, text.what);
+            !looked.is_empty() && !looked.decide_by(book, &place, None).findings.is_empty()
+        };
+        found.running += u64::from(trial.running.as_ref().is_some_and(matches));
+        if !matches(&trial.tried) {
             return;
         }
         found.hits += 1;

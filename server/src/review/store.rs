@@ -20,8 +20,11 @@ use crate::vault::{Place, Scope, Vault};
 pub(super) struct Plan {
     /// The rule.
     pub rule: Rule,
-    /// The lists it is run with.
+    /// The lists that were in force when it began.
     pub lists: BTreeMap<String, Vec<String>>,
+    /// Those it is run with in their place, or besides.
+    #[serde(default)]
+    pub tried: BTreeMap<String, Vec<String>>,
     /// The version in force when it began.
     pub running: Option<(u32, Rule)>,
     /// How far back it looks, in days.

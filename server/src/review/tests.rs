@@ -6,11 +6,13 @@ use chancery_protocol::review::{BacktestState, Refuse, Release, StartBacktest};
 use chancery_screening::Outcome;
 
 use super::Review;
-use super::backtest::book;
+use super::backtest::trial;
 use super::job::Bell;
+use super::records::{PolicyTested, TestedList};
 use super::store::{self, Run};
 use crate::ground::db::testing::{Database, on_both_databases};
 use crate::ground::error::Code;
+use crate::journal::{decode_body, head};
 use crate::messaging::tests::House;
 use crate::messaging::tests::rules::{rule, send};
 
@@ -28,7 +30,7 @@ fn begin(review: &Review, house: &House) -> Run {
         days: 30,
         reason: "to see what it finds".into(),
     };
-    let begun = review.begin(house.people[2], asked).unwrap();
+    let begun = review.begin(house.people[2], asked, Ok(())).unwrap();
     let journal = &house.parts.journal;
     store::get(&mut journal.db().reader().unwrap(), journal.vault(), begun.id).unwrap()
 }
@@ -58,7 +60,7 @@ fn a_run_that_was_cut_short_goes_on_where_it_was(kind: Database) {
     let asked = begin(&review, &house);
     let mut run = claim().expect("nobody works on it");
     assert_eq!((run.id, claim()), (asked.id, None), "one at a time");
-    let ready = book(&mut journal.db().reader().unwrap(), &run.plan).unwrap().unwrap();
+    let ready = trial(&mut journal.db().reader().unwrap(), &run.plan).unwrap().unwrap();
     review.chunk(&mut journal.db().reader().unwrap(), &ready, &mut run).unwrap();
     house.clock.advance(1_000_000);
     assert!(review.keep(&mut run, house.clock.now()).unwrap());
@@ -118,8 +120,28 @@ fn only_officers_decide_when_it_is_committed(kind: Database) {
     assert_eq!(review.count().unwrap().waiting, 1);
 }
 
+fn the_words_a_run_was_asked_with_are_on_record(kind: Database) {
+    let house = House::new(kind);
+    let (review, journal) = (review(&house), &house.parts.journal);
+    let words = vec!["quince".to_owned(), "plum".to_owned()];
+    let asked = StartBacktest {
+        rule: serde_json::to_value(rule("quince", "list:fruit", Outcome::Block)).unwrap(),
+        lists: [("fruit".to_owned(), words.clone())].into(),
+        days: 30,
+        reason: "to see what it finds".into(),
+    };
+    review.begin(house.people[2], asked, Ok(())).unwrap();
+    let mut conn = journal.db().reader().unwrap();
+    let newest = head(&mut conn).unwrap().position;
+    let (_, tested) = journal.records().by_position(&mut conn, newest - 1, 1).unwrap().remove(0);
+    let tested: PolicyTested = decode_body(&tested.unwrap().body).unwrap();
+    assert_eq!(tested.lists, [TestedList::of("fruit", &words)]);
+    assert_eq!((tested.versions.len(), tested.running), (0, None), "nothing is in force");
+}
+
 on_both_databases! {
     fn only_officers_decide_when_it_is_committed;
+    fn the_words_a_run_was_asked_with_are_on_record;
     fn a_run_that_was_cut_short_goes_on_where_it_was;
     fn a_run_that_is_ended_goes_no_further;
 }

@@ -230,6 +230,6 @@ fn another_text_takes_the_place_of_one_that_did_not_pass() {
     assert_eq!(acts.caught(here()).map(|caught| caught.warned), Some(None));
     acts.push(edit(2, 5, "good"));
     assert_eq!(acts.due(0), [edit(2, 5, "good")]);
-    acts.waits(id(2));
+    acts.over(id(2));
     assert!(acts.is_empty(), "it waits for an officer");
 }

@@ -44,7 +44,7 @@ pub(crate) fn rule(name: &str, word: &str, outcome: Outcome) -> Rule {
 }
 
 /// The next version of a rule comes into force, or no longer counts.
-fn set(parts: &Parts, rule: &Rule, from_version: u32, in_force: bool) -> u64 {
+pub(crate) fn set(parts: &Parts, rule: &Rule, from_version: u32, in_force: bool) -> u64 {
     let journal = &parts.journal;
     let content = Item::Rule { rule: Box::new(rule.clone()) };
     let running =
