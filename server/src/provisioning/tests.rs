@@ -7,9 +7,7 @@ use chancery_ledger::{Kind, Stream};
 use chancery_protocol::approvals::RequestState;
 use chancery_protocol::ids::{Id, PersonId, RequestId, SourceId};
 use chancery_protocol::person::Role;
-use chancery_protocol::sources::{
-    Admission, Connection, Linking, NewIdentity, SetSource, SourceForm,
-};
+use chancery_protocol::sources::{Admission, Connection, Linking, NewIdentity, SetSource, SourceForm};
 
 use super::Provisioning;
 use crate::acceptable_use::Policy;
