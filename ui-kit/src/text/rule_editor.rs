@@ -117,6 +117,7 @@ pub const ADD_EXCEPTION: &str = "Add exception";
 pub const SENDER_GROUPS: &str = "is in";
 pub const SENDERS: &str = "is";
 pub const RECIPIENT_GROUPS: &str = "writes to somebody in";
+pub const RECIPIENT_GROUPS_ONLY: &str = "writes only to people in";
 pub const CONVERSATIONS: &str = "writes in";
 pub const REACH: &str = "Guests";
 pub const REACH_ANY: &str = "with or without guests";
@@ -422,7 +423,8 @@ pub fn field(path: &str) -> String {
         "scope" => format!("{SCOPE}: {}", named(rest)),
         "exceptions" => {
             let (number, part) = rest.split_once('.').unwrap_or((rest, ""));
-            format!("Exception {number}: {}", named(part))
+            let said = if part == "recipient_groups" { "Writes only to people in" } else { named(part) };
+            format!("Exception {number}: {said}")
         }
         "sections" => rest.to_owned(),
         _ => match named(path) {

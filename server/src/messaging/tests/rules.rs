@@ -1,6 +1,8 @@
 //! Rules of acceptable use under the head lock: what is in force at a text's position is what it obeys, whatever was in force when
 //! it was sent.
 
+use std::collections::BTreeMap;
+
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::command::{Delete, Edit, Send};
 use chancery_protocol::conversation::{Content, Entry};
@@ -198,7 +200,7 @@ fn a_reason_answers_the_rules_it_was_asked_for_and_no_others(database: Database)
     set(&house.parts, &quince, 0, true);
     let warned = commit(&house.parts, send(&house, "quince and pear", None)).first().unwrap().record;
     let confirmed = Confirmed {
-        rules: [("quince".to_owned(), 1)].into(),
+        rules: [("quince".to_owned(), 1, BTreeMap::new())].into(),
         reason: "the client asked for it".into(),
         warned,
     };
@@ -213,6 +215,17 @@ fn a_reason_answers_the_rules_it_was_asked_for_and_no_others(database: Database)
     set(&house.parts, &quince, 1, true);
     let unit = send(&house, "only quince", Some(confirmed));
     assert_eq!(kinds(&commit(&house.parts, unit)), [Kind::AttemptWarned], "another version of the rule");
+}
+
+fn a_rule_that_does_not_compile_is_quoted_to_nobody(database: Database) {
+    let house = House::new(database);
+    // As if another version of the program had put it in force.
+    set(&house.parts, &rule("quince", "quince AND list:marzipan", Outcome::Flag), 0, true);
+    let error = house.parts.journal.commit_blocking(send(&house, "a quince", None)).unwrap_err();
+    assert!(error.to_string().contains("rule quince, match"), "the log says which: {error}");
+    let told = serde_json::to_string(&error.problem()).unwrap();
+    assert!(!format!("{error:?} {told}").contains("marzipan"), "{error:?}");
+    assert!(told.contains("internal") && !told.contains("quince"), "{told}");
 }
 
 fn what_waits_ends_once(database: Database) {
@@ -291,6 +304,7 @@ on_both_databases! {
     fn a_new_version_counts_though_the_text_was_found_by_the_old_one;
     fn whom_a_rule_is_for_is_asked_when_it_is_committed;
     fn a_reason_answers_the_rules_it_was_asked_for_and_no_others;
+    fn a_rule_that_does_not_compile_is_quoted_to_nobody;
     fn what_waits_ends_once;
     fn an_edit_is_screened_and_one_that_waits_changes_nothing_until_it_passes;
 }
