@@ -83,7 +83,8 @@ impl Compiled {
             match (Within::of(&rule.scope), exceptions) {
                 (Some(scope), Some(exceptions)) => {
                     let named = rule.lists().into_iter();
-                    let called = named.filter_map(|name| lists.get(&name).map(|(version, _)| (name, *version)));
+                    let called =
+                        named.filter_map(|name| lists.get(&name).map(|(version, _)| (name, *version)));
                     known.push(Known { version: *version, lists: called.collect(), scope, exceptions });
                 }
                 _ => problems.push(Problem {

@@ -124,8 +124,10 @@ impl Acceptance {
         let line = |entry: Arc<Entry>| {
             let at = accepted.get(&entry.person.id).copied();
             // What is not in force is nothing anybody could accept, or accept again.
-            let wanted =
-                counts && !entry.person.bot && !entry.person.suspended && decide(entry.roles, Act::OpenSocket);
+            let wanted = counts
+                && !entry.person.bot
+                && !entry.person.suspended
+                && decide(entry.roles, Act::OpenSocket);
             let state = match at {
                 Some(at) if !(wanted && lapsed(at)) => AcceptanceState::Accepted,
                 _ if wanted => AcceptanceState::Missing,

@@ -2,9 +2,10 @@
 //! it was sent.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chancery_ledger::{Kind, Stream};
-use chancery_protocol::command::{Delete, Edit, Send};
+use chancery_protocol::command::{AddMembers, Delete, Edit, Send};
 use chancery_protocol::conversation::{Content, Entry};
 use chancery_protocol::ids::{ConversationId, GroupId, Id, PersonId, RecordId};
 use chancery_protocol::policy::ItemKind;
@@ -16,11 +17,12 @@ use crate::acceptable_use::items::Content as Item;
 use crate::acceptable_use::store::{self, Made, Running, Setting};
 use crate::acceptable_use::{AttemptBody, Confirmed};
 use crate::app::Parts;
+use crate::conversations::{LookedAt, NewGroup, Rooms, create_group};
 use crate::directory::Roles;
 use crate::directory::groups::{self, Group};
 use crate::ground::db::testing::{Database, on_both_databases};
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Unit, decode_body};
+use crate::journal::{Beside, Committed, Unit, decode_body};
 use crate::messaging::waiting::{self, Standing};
 
 /// A rule about a word.
@@ -228,6 +230,28 @@ fn a_rule_that_does_not_compile_is_quoted_to_nobody(database: Database) {
     assert!(told.contains("internal") && !told.contains("quince"), "{told}");
 }
 
+fn a_name_that_was_changed_since_it_was_looked_at_is_shown_to_nobody_new(database: Database) {
+    let house = House::new(database);
+    let Parts { journal, directory, roster, .. } = &house.parts;
+    let rooms =
+        Rooms { journal: journal.clone(), directory: Arc::clone(directory), roster: Arc::clone(roster) };
+    let (ada, ben) = (house.people[0], house.people[1]);
+    let id = || journal.id().unwrap();
+    block_on(async {
+        let (name, members) = ("Lunch".to_owned(), Vec::new());
+        let group = NewGroup { name, announcement: false, open: false, topic: None, members };
+        let conversation =
+            create_group(journal, directory, id(), ada, group, Beside::default()).await.unwrap();
+        let add = async |name: &str| {
+            let command = AddMembers { client_id: id(), conversation, people: vec![ben] };
+            let looked_at = LookedAt { name: Some(name.into()), topic: None, also: Beside::default() };
+            rooms.add(ada, command, Some(looked_at)).await.map(drop).map_err(|error| error.code)
+        };
+        assert_eq!(add("Merger").await, Err(Code::Outdated));
+        assert_eq!(add("Lunch").await, Ok(()));
+    });
+}
+
 fn what_waits_ends_once(database: Database) {
     let house = House::new(database);
     let messaging = house.parts.messaging();
@@ -305,6 +329,7 @@ on_both_databases! {
     fn whom_a_rule_is_for_is_asked_when_it_is_committed;
     fn a_reason_answers_the_rules_it_was_asked_for_and_no_others;
     fn a_rule_that_does_not_compile_is_quoted_to_nobody;
+    fn a_name_that_was_changed_since_it_was_looked_at_is_shown_to_nobody_new;
     fn what_waits_ends_once;
     fn an_edit_is_screened_and_one_that_waits_changes_nothing_until_it_passes;
 }
