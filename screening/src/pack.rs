@@ -3,7 +3,7 @@
 //! A pack is a TOML file in `policies/acceptable-use/`; the same types are JSON where the server keeps versions.
 //! Fields at their default are left out, so that the same rule is the same JSON. `docs/policies.md` is for officers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,18 @@ impl Rule {
     /// What its sender may read of a rule that matched: never what it looks for.
     pub fn notice(&self) -> Notice<'_> {
         Notice { rule: &self.id, outcome: self.outcome, why: &self.why, ask: &self.ask }
+    }
+
+    /// The lists it names; some may not exist.
+    pub fn lists(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let texts = std::iter::once(&self.expression).chain(&self.unless);
+        for part in texts.flat_map(|text| text.split("list:").skip(1)) {
+            let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            let end = part.find(|c| !is_part(c)).unwrap_or(part.len());
+            names.extend(part.get(..end).filter(|name| !name.is_empty()).map(str::to_owned));
+        }
+        names
     }
 }
 
@@ -188,7 +200,7 @@ pub struct Scope {
     /// These senders.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub senders: Vec<String>,
-    /// Conversations in which somebody else is in one of these groups.
+    /// Conversations in which somebody else is in one of these groups; in an exception those in which everybody else is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recipient_groups: Vec<String>,
     /// These conversations.

@@ -1,10 +1,10 @@
 //! A rule is run over the archive before it comes into force.
 
 use chancery_ledger::Kind;
-use chancery_protocol::review::{Backtest, BacktestSamples, BacktestState, Backtests, StartBacktest};
 use chancery_protocol::ids::{ConversationId, Id};
 use chancery_protocol::person::Role;
 use chancery_protocol::policy::Content;
+use chancery_protocol::review::{Backtest, BacktestSamples, BacktestState, Backtests, StartBacktest};
 use chancery_tests::archive::Archive;
 use chancery_tests::database::Storage;
 use chancery_tests::house::{House, PASSWORD};

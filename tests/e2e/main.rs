@@ -79,6 +79,7 @@ mod policy_text;
 mod profiles;
 mod rules;
 mod rules_nodes;
+mod rules_readers;
 mod schemas;
 mod scim;
 mod scim_and_directory;

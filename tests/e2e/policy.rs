@@ -2,15 +2,20 @@
 
 use chancery_ledger::Kind;
 use chancery_protocol::approvals::{ApprovalQuery, RequestState};
-use chancery_protocol::audit::{AuditDetail, AuditPage};
+use chancery_protocol::audit::{AuditDetail, AuditExport, AuditNews, AuditPage, AuditQuery, ExportForm};
 use chancery_protocol::ids::{Id, RequestId};
 use chancery_protocol::person::Role;
 use chancery_protocol::policy::{AskItem, Content, ItemKind, PolicyText, Section};
+use chancery_protocol::review::{Refuse, Release};
+use chancery_protocol::tokens::Scope;
 use chancery_tests::archive::Archive;
+use chancery_tests::client::{Client, new_client_id, send_command};
 use chancery_tests::house::House;
 use chancery_tests::http::{Caller, Refusal};
 use chancery_tests::on_both_databases;
 use chancery_tests::policy::{asks, put_in_force, put_pack_in_force, rule};
+use chancery_tests::screening::{Said, rule_with, said};
+use chancery_tests::tokens::issue;
 use reqwest::Method;
 
 const WHY: &str = "Agreed in the committee.";
@@ -353,5 +358,81 @@ on_both_databases! {
         assert_eq!(code(auditor.policy_items().await), "not_found");
         assert_eq!(code(house.house.admin.policy_items().await), "not_found");
         assert_eq!(code(house.house.people[0].policy_items().await), "not_found");
+    }
+
+    async fn the_log_gives_what_rules_found_to_those_who_read_rules(kind) {
+        let house = Compliance::new(kind).await;
+        let Compliance { officer, lead, .. } = &house;
+        let house = &house.house;
+        let auditor = house.invite_and_redeem("aude", &[Role::Employee, Role::Auditor]).await;
+        let admin = house.invite_and_redeem("ivan", &[Role::Employee, Role::ItAdmin]).await;
+        let scribe = house.invite_and_redeem("olaf", &[Role::Employee, Role::ComplianceOfficer]).await;
+        let rules = [("quiet", "flag", "marzipan"), ("asked", "warn", "nougat"), ("stopped", "block", "praline"), ("seen", "review", "truffle")];
+        let rules: Vec<_> = rules.map(|(name, outcome, word)| rule_with(name, outcome, word, serde_json::json!({"queue": "sweets"}))).into();
+        let rules: Vec<_> = rules.iter().map(|(name, content)| (name.as_str(), content.clone())).collect();
+        put_in_force(officer, lead, &rules).await;
+        for who in [&auditor, &admin, &scribe] {
+            let mut client = Client::connect(who).await;
+            let talk = client.open_direct(house.people[0].id()).await.unwrap().id;
+            client.speak(talk, "some marzipan").await.delivered();
+            let command = send_command(talk, "some nougat", new_client_id());
+            let token = said(client.ask(command.clone()).await).unwrap().warned().token.unwrap();
+            client.confirm(command, &token, "because of the bakery").await.unwrap().delivered();
+            assert!(matches!(client.speak(talk, "some praline").await, Said::Blocked(_)));
+            let waits = client.speak(talk, "some truffle").await.waiting();
+            let words = Refuse { words: "Not before the tasting.".into() };
+            officer.tell(Method::POST, &format!("/review/waiting/{}/refuse", waits.id), Some(&words)).await.unwrap();
+            let waits = client.speak(talk, "more truffle").await.waiting();
+            let note = Release { note: "Tasted it first.".into() };
+            officer.tell(Method::POST, &format!("/review/waiting/{}/release", waits.id), Some(&note)).await.unwrap();
+        }
+        let kinds = "attempt.blocked,attempt.warned,attempt.waiting,attempt.released,attempt.refused,rule.matched";
+        let all = async |who: &Caller, kinds: &str| -> (AuditPage, String) {
+            let path = format!("/audit?limit=200&kinds={kinds}");
+            let page: AuditPage = who.call(Method::GET, &path, None::<&()>).await.unwrap();
+            let mut said = serde_json::to_string(&page).unwrap();
+            for entry in &page.entries {
+                let path = format!("/audit/{}", entry.position);
+                let detail: AuditDetail = who.call(Method::GET, &path, None::<&()>).await.unwrap();
+                said.push_str(&serde_json::to_string(&detail).unwrap());
+            }
+            for form in [ExportForm::Csv, ExportForm::Jsonl] {
+                let query = AuditQuery { kinds: kinds.to_owned(), ..AuditQuery::default() };
+                let body = serde_json::to_vec(&AuditExport { query, form }).unwrap();
+                said.push_str(&who.send(Method::POST, "/api/v1/audit/export", Some(body)).await.text().await.unwrap());
+            }
+            (page, said)
+        };
+        let told = ["findings", "spans", "sweets", "quiet", "asked\"", "bakery", "tasting", "Tasted"];
+        let (page, said) = all(&admin, kinds).await;
+        assert!(page.entries.iter().all(|entry| entry.actor == Some(admin.id())));
+        assert_eq!((page.entries.len(), page.matching), (4, Some(4)), "of flags nothing, of the rest that it was");
+        assert!(told.iter().all(|word| !said.contains(word)), "{said}");
+        let (page, said) = all(&auditor, kinds).await;
+        assert!(told.iter().all(|word| !said.contains(word)), "{said}");
+        let of = |page: &AuditPage, who: &Caller| page.entries.iter().filter(|entry| entry.actor == Some(who.id()) && entry.kind == "rule.matched").count();
+        assert_eq!([&auditor, &admin, &scribe].map(|who| of(&page, who)), [0, 2, 2]);
+        let (page, said) = all(&scribe, "rule.matched,attempt.warned").await;
+        assert_eq!((of(&page, &scribe), page.entries.len()), (2, 3), "who may read rules reads what they found");
+        assert!(["findings", "spans", "sweets", "bakery"].iter().all(|word| said.contains(word)), "{said}");
+
+        // Nor is an entry there for whoever knows its number, or how much came since.
+        let (page, _) = all(lead, "rule.matched").await;
+        assert_eq!(page.entries.len(), 6);
+        for entry in &page.entries {
+            let look = async |who: &Caller| {
+                let path = format!("/audit/{}", entry.position);
+                who.call::<AuditDetail>(Method::GET, &path, None::<&()>).await.is_ok()
+            };
+            assert!(!look(&admin).await);
+            assert_eq!(look(&auditor).await, entry.actor != Some(auditor.id()));
+        }
+        let news: AuditNews = admin.call(Method::GET, "/audit/news?kinds=rule.matched&after=1", None::<&()>).await.unwrap();
+        assert_eq!(news.count, 0);
+        // What is done by people only is not done by a program of theirs.
+        let token = issue(lead, &[Scope::AuditRead]).await.unwrap();
+        let program = lead.program(&token.token, lead.me.clone());
+        let (page, said) = all(&program, kinds).await;
+        assert!(page.entries.len() > 6 && told.iter().all(|word| !said.contains(word)), "{said}");
     }
 }

@@ -216,6 +216,31 @@ on_both_databases! {
         elsewhere.session().await.unwrap();
     }
 
+    async fn nobody_is_missing_for_a_text_that_is_not_in_force(kind) {
+        let house = House::with_people(kind, 2).await;
+        let officers = Officers::of(&house).await;
+        officers.put_in_force(text("First", 0)).await;
+        house.people[0].accept_policy().await.unwrap();
+        officers.put_in_force(text("Second", 0)).await;
+        house.people[1].accept_policy().await.unwrap();
+        let standing = async |query: &str| {
+            let missing = officers.officer.acceptances(AcceptanceState::Missing, query).await.unwrap();
+            let accepted = officers.lead.acceptances(AcceptanceState::Accepted, query).await.unwrap();
+            assert_eq!((missing.version, missing.accepted, missing.missing), (accepted.version, accepted.accepted, accepted.missing));
+            assert_eq!(missing.people.len(), missing.missing as usize);
+            let names: Vec<String> = accepted.people.into_iter().map(|line| line.person.username).collect();
+            (missing.version, names.join(" "), missing.missing)
+        };
+        assert_eq!(standing("").await, (2, "bela".to_owned(), 2), "ada, and the administrator");
+        assert_eq!(standing("&version=1").await, (1, "ada".to_owned(), 0), "nobody could accept it any more");
+        officers.switch_off().await;
+        assert_eq!(standing("").await, (2, "bela".to_owned(), 0));
+        assert_eq!(standing("&version=3").await, (3, String::new(), 0), "the version that took it out of force");
+        let file = officers.lead.send(Method::GET, "/api/v1/policy/acceptances/file", None).await.text().await.unwrap();
+        let lines: Vec<_> = file.lines().collect();
+        assert!(lines.len() == 2 && lines[1].starts_with("2,bela,Bela Test,false,accepted,20"), "{file}");
+    }
+
     async fn guests_and_programs_wait_like_people_and_bots_do_not(kind) {
         let house = House::with_people(kind, 1).await;
         let officers = Officers::of(&house).await;

@@ -52,7 +52,8 @@ impl Ruled {
         put_in_force(&self.officer, &self.lead, &rules).await;
     }
 
-    fn counts(&self, kinds: &[Kind]) -> Vec<usize> {
+    /// How many records there are of each kind.
+    pub fn counts(&self, kinds: &[Kind]) -> Vec<usize> {
         let archive = Archive::read(self.house.storage());
         archive.assert_dense(self.house.storage());
         kinds.iter().map(|kind| archive.count(*kind)).collect()
@@ -440,6 +441,24 @@ on_both_databases! {
         let guest = all.house.stranger().redeem_link(&invited.link.url, chancery_tests::house::PASSWORD).await.unwrap();
         all.ada.add_members(group, &[guest.id()]).await.unwrap();
         assert!(blocked(&mut all.ada, group, "cherry").await && !blocked(&mut all.ada, group, "damson").await);
+    }
+
+    async fn a_reason_is_bound_to_the_lists_a_rule_calls(kind) {
+        let mut all = Ruled::new(kind).await;
+        let list = |entries: &[&str]| Content::List { entries: entries.iter().map(|entry| (*entry).to_owned()).collect() };
+        let calls = rule_with("deals", "warn", "list:shares NOT list:told", json!({}));
+        all.rules(&[("shares".into(), list(&["Acme"])), ("told".into(), list(&["public"])), ("other".into(), list(&["x1y"])), calls]).await;
+        let talk = all.talk;
+        let command = send_command(talk, "about Acme and Hooli", new_client_id());
+        let why = "the client asked for it in writing";
+        let token = said(all.ada.ask(command.clone()).await).unwrap().warned().token.unwrap();
+        all.rules(&[("other".into(), list(&["z1y"]))]).await;
+        all.rules(&[("shares".into(), list(&["Acme", "Hooli"]))]).await;
+        let Ok(Said::Warned(again)) = all.ada.confirm(command.clone(), &token, why).await else { panic!("not asked again") };
+        all.rules(&[("other".into(), list(&["x1y"]))]).await;
+        let token = again.token.unwrap();
+        all.ada.confirm(command, &token, why).await.unwrap().delivered();
+        assert_eq!(all.counts(&[Kind::AttemptWarned, Kind::RuleMatched]), [2, 1], "another list has nothing to do with it");
     }
 
     async fn only_officers_see_what_waits(kind) {

@@ -15,7 +15,7 @@ pub async fn versions(api: ApiClient) -> Result<PolicyTexts, ClientError> {
     api.get(&format!("{POLICY}/text/versions")).await
 }
 
-/// A page of who accepted the newest version, or of who did not.
+/// A page of who accepted the newest version that came into force, or of who did not.
 pub async fn acceptances(
     api: ApiClient,
     state: AcceptanceState,

@@ -132,14 +132,7 @@ pub fn blank(short: &str, name: &str) -> Rule {
 
 /// The lists a rule names; some may not exist.
 pub fn used_lists(rule: &Rule) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let texts = std::iter::once(&rule.expression).chain(&rule.unless);
-    for part in texts.flat_map(|text| text.split("list:").skip(1)) {
-        let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        let end = part.find(|c| !is_part(c)).unwrap_or(part.len());
-        names.extend(part.get(..end).filter(|name| !name.is_empty()).map(str::to_owned));
-    }
-    names
+    rule.lists()
 }
 
 /// What became of trying a rule.

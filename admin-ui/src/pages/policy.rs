@@ -114,10 +114,11 @@ fn front(page: Page) -> AnyView {
         <div class="overview-body" tabindex="0" role="region" aria-label=words::TITLE>
             {loaded(page, move |versions| {
                 let newest = versions.first().cloned();
+                let accepted = versions.iter().find(|version| version.in_force).map(|version| version.version);
                 view! {
                     {part(move || if page.writes.get() { request::strip(page) } else { ().into_any() })}
-                    {in_force(page, newest.clone())}
-                    {newest.map(|newest| view! { <acceptances::List version=newest.version /> })}
+                    {in_force(page, newest)}
+                    {accepted.map(|version| view! { <acceptances::List version /> })}
                     {part(move || if page.writes.get() { draft::card(page) } else { ().into_any() })}
                     {version::list(&versions)}
                 }

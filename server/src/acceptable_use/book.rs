@@ -53,6 +53,8 @@ fn ids<I: FromStr>(texts: &[String]) -> Option<Vec<I>> {
 #[derive(Debug)]
 pub(super) struct Known {
     pub version: u32,
+    /// The lists it calls, with their versions.
+    pub lists: BTreeMap<String, u32>,
     pub scope: Within,
     pub exceptions: Vec<Within>,
 }
@@ -66,18 +68,24 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// Compiles rules, each with its version, and the lists they share.
+    /// Compiles rules and the lists they share, each with its version.
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn of(rules: Vec<(u32, Rule)>, lists: BTreeMap<String, Vec<String>>) -> Result<Self, Vec<Problem>> {
+    pub fn of(
+        rules: Vec<(u32, Rule)>,
+        lists: BTreeMap<String, (u32, Vec<String>)>,
+    ) -> Result<Self, Vec<Problem>> {
         let mut known = Vec::with_capacity(rules.len());
         let mut problems = Vec::new();
         for (version, rule) in &rules {
             let exceptions: Option<Vec<Within>> = rule.exceptions.iter().map(Within::of).collect();
             match (Within::of(&rule.scope), exceptions) {
                 (Some(scope), Some(exceptions)) => {
-                    known.push(Known { version: *version, scope, exceptions });
+                    let named = rule.lists().into_iter();
+                    let called =
+                        named.filter_map(|name| lists.get(&name).map(|(version, _)| (name, *version)));
+                    known.push(Known { version: *version, lists: called.collect(), scope, exceptions });
                 }
                 _ => problems.push(Problem {
                     pack: IN_FORCE.to_owned(),
@@ -92,7 +100,7 @@ impl Compiled {
             id: IN_FORCE.to_owned(),
             name: IN_FORCE.to_owned(),
             about: String::new(),
-            lists,
+            lists: lists.into_iter().map(|(name, (_, entries))| (name, entries)).collect(),
             rules: rules.into_iter().map(|(_, rule)| rule).collect(),
         };
         match Set::compile(&[pack]) {
@@ -119,7 +127,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// Rules that are tried out, each with its version, and the lists they use.
+    /// Rules that are tried out, each with its version, and the lists they use, which have none.
     ///
     /// # Errors
     /// `Ok(Err(_))` says what is wrong with the rules; `Err(_)` that the database cannot be read.
@@ -128,6 +136,7 @@ impl Book {
         rules: Vec<(u32, Rule)>,
         lists: BTreeMap<String, Vec<String>>,
     ) -> Result<Result<Self, Vec<Problem>>, Error> {
+        let lists = lists.into_iter().map(|(name, entries)| (name, (0, entries))).collect();
         let rules = match Compiled::of(rules, lists) {
             Ok(rules) => rules,
             Err(problems) => return Ok(Err(problems)),
@@ -173,7 +182,7 @@ impl Rules {
         for item in store::running(conn, &self.vault)? {
             match item.content {
                 Content::Rule { rule } => rules.push((item.version, *rule)),
-                Content::List { entries } => drop(lists.insert(item.name, entries)),
+                Content::List { entries } => drop(lists.insert(item.name, (item.version, entries))),
                 Content::Text(_) => {}
             }
         }
@@ -236,9 +245,13 @@ fn members(conn: &mut Conn, rules: &Compiled) -> Result<HashMap<GroupId, HashSet
 }
 
 /// Rules in force always compiled when they came into force: this is another version of the program, or a defect. Nothing is
-/// let through unscreened.
+/// let through unscreened. What exactly is wrong may quote a rule or a list, so only the place is told.
 fn unusable(problems: &[Problem]) -> Error {
-    let first = problems.first().map(ToString::to_string).unwrap_or_default();
+    let first = problems.first().map(|problem| match &problem.rule {
+        Some(rule) => format!("rule {rule}, {}", problem.field),
+        None => problem.field.clone(),
+    });
+    let first = first.unwrap_or_default();
     Error::setup(
         format!("a rule in force cannot be used by this version: {first}"),
         "start the version that was used before, and change the rule or switch it off there",

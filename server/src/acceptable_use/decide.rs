@@ -1,6 +1,6 @@
 //! What is done with a text: of all findings those whose rules are for this sender here, and the strictest of them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chancery_protocol::acceptable_use::{Notice, REMOVED_BEGIN, REMOVED_END, RuleOutcome};
@@ -22,6 +22,9 @@ pub struct Finding {
     pub rule: String,
     /// Which version of it.
     pub version: u32,
+    /// The lists it called, with their versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lists: BTreeMap<String, u32>,
     /// What it does.
     pub outcome: RuleOutcome,
     /// How grave it is.
@@ -34,6 +37,16 @@ pub struct Finding {
     /// How it had been disguised, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disguise: Option<String>,
+}
+
+/// What somebody was asked a reason for: a rule, its version, and those of the lists it called.
+pub type Asked = (String, u32, BTreeMap<String, u32>);
+
+impl Finding {
+    /// What a reason for it is bound to.
+    pub fn asked(&self) -> Asked {
+        (self.rule.clone(), self.version, self.lists.clone())
+    }
 }
 
 /// A part of a text that readers do not get, and what stands in its place.
@@ -93,8 +106,8 @@ pub struct Decision {
 /// A warning that was answered with a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {
-    /// The rules it was about, with their versions.
-    pub rules: BTreeSet<(String, u32)>,
+    /// The rules it was about.
+    pub rules: BTreeSet<Asked>,
     /// What the author said.
     pub reason: String,
     /// The record of the warning.
@@ -106,6 +119,8 @@ pub struct Confirmed {
 pub enum Others {
     /// The members of a conversation, as they are when it is asked.
     In(ConversationId),
+    /// They, and these who come to see what stands there: whoever lets them in did not write it and is not asked for a reason.
+    Joined(ConversationId, Vec<PersonId>),
     /// These.
     Named(Vec<PersonId>),
     /// Whoever looks.
@@ -127,11 +142,13 @@ pub struct Place {
 
 impl Place {
     fn others(&self) -> HashSet<PersonId> {
+        let present = |id: ConversationId| -> HashSet<PersonId> {
+            let entry: Option<Arc<Entry>> = self.roster.get(id);
+            entry.iter().flat_map(|entry| entry.present().map(|(person, _)| person)).collect()
+        };
         let mut others: HashSet<PersonId> = match &self.others {
-            Others::In(id) => {
-                let entry: Option<Arc<Entry>> = self.roster.get(*id);
-                entry.iter().flat_map(|entry| entry.present().map(|(person, _)| person)).collect()
-            }
+            Others::In(id) => present(*id),
+            Others::Joined(id, people) => present(*id).into_iter().chain(people.iter().copied()).collect(),
             Others::Named(people) => people.iter().copied().collect(),
             Others::Anybody => HashSet::new(),
         };
@@ -139,40 +156,53 @@ impl Place {
         others
     }
 
-    fn holds(&self, within: &Within, book: &Book) -> bool {
+    /// Whether a text is one of these. Where it is not known who will read it a rule counts: for a scope it may be anybody, and
+    /// an exception is sure of nobody.
+    fn holds(&self, part: Part, within: &Within, book: &Book) -> bool {
         let Within { sender_groups, senders, recipient_groups, conversations, reach } = within;
         let is_in = |group: &GroupId, person: PersonId| {
             book.groups.get(group).is_some_and(|members| members.contains(&person))
         };
+        let anybody = matches!(self.others, Others::Anybody);
         let outside = || {
             let guest = |id: PersonId| self.directory.get(id).is_some_and(|entry| entry.person.guest);
             guest(self.sender) || self.others().into_iter().any(guest)
         };
+        let received = || {
+            let concerned = |other: &PersonId| recipient_groups.iter().any(|group| is_in(group, *other));
+            let others = self.others();
+            match part {
+                Part::Scope => anybody || others.iter().any(concerned),
+                Part::Exception => !others.is_empty() && others.iter().all(concerned),
+            }
+        };
         let here = match self.others {
-            Others::In(id) => Some(id),
+            Others::In(id) | Others::Joined(id, _) => Some(id),
             Others::Named(_) | Others::Anybody => None,
         };
         (sender_groups.is_empty() || sender_groups.iter().any(|group| is_in(group, self.sender)))
             && (senders.is_empty() || senders.contains(&self.sender))
             && (conversations.is_empty() || here.is_some_and(|here| conversations.contains(&here)))
-            && (recipient_groups.is_empty()
-                || self
-                    .others()
-                    .iter()
-                    .any(|other| recipient_groups.iter().any(|group| is_in(group, *other))))
+            && (recipient_groups.is_empty() || received())
             && match reach {
                 None => true,
-                // Who will read it is not known.
-                Some(_) if matches!(self.others, Others::Anybody) => false,
+                Some(reach) if anybody => *reach == Reach::Outside && part == Part::Scope,
                 Some(Reach::Inside) => !outside(),
                 Some(Reach::Outside) => outside(),
             }
     }
 
     fn concerns(&self, known: &Known, book: &Book) -> bool {
-        self.holds(&known.scope, book)
-            && !known.exceptions.iter().any(|exception| self.holds(exception, book))
+        self.holds(Part::Scope, &known.scope, book)
+            && !known.exceptions.iter().any(|exception| self.holds(Part::Exception, exception, book))
     }
+}
+
+/// What is asked of whom a rule is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Scope,
+    Exception,
 }
 
 impl Looked {
@@ -205,8 +235,8 @@ impl Looked {
                 continue;
             }
             let finding = finding(rule, known, found, self.kind);
-            let asked = confirmed
-                .is_some_and(|confirmed| confirmed.rules.contains(&(finding.rule.clone(), finding.version)));
+            let asked = matches!(place.others, Others::Joined(..))
+                || confirmed.is_some_and(|confirmed| confirmed.rules.contains(&finding.asked()));
             let way = match finding.outcome {
                 RuleOutcome::Flag | RuleOutcome::Redact => Way::Deliver,
                 RuleOutcome::Warn if asked => Way::Deliver,
@@ -241,6 +271,7 @@ fn finding(rule: &Rule, known: &Known, found: &Found, kind: TextKind) -> Finding
     Finding {
         rule: rule.id.clone(),
         version: known.version,
+        lists: known.lists.clone(),
         outcome: outcome(rule.outcome, kind),
         severity: rule.severity,
         queue: rule.queue.clone(),

@@ -1,5 +1,5 @@
-//! What an author gets with a warning and sends back with a reason. It is bound to author, command, rules and their versions,
-//! and sealed, so that it can be neither made nor read outside; any node can check it.
+//! What an author gets with a warning and sends back with a reason. It is bound to author, command, rules with their versions and
+//! those of the lists they call, and sealed, so that it can be neither made nor read outside; any node can check it.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::decide::{Confirmed, Finding};
+use super::decide::{Asked, Confirmed, Finding};
 use crate::ground::error::{Code, Error};
 use crate::vault::{Place, Scope, Vault};
 
@@ -24,7 +24,7 @@ const PLACE: Place<'static> = Place { table: "warnings", column: "token", row: b
 struct Token {
     author: PersonId,
     command: [u8; 32],
-    rules: BTreeSet<(String, u32)>,
+    rules: BTreeSet<Asked>,
     warned: RecordId,
     at: Micros,
 }
@@ -41,7 +41,7 @@ pub fn issue(
     (warned, at): (RecordId, Micros),
 ) -> Result<String, Error> {
     let warnings = findings.iter().filter(|finding| finding.outcome == RuleOutcome::Warn);
-    let rules = warnings.map(|finding| (finding.rule.clone(), finding.version)).collect();
+    let rules = warnings.map(Finding::asked).collect();
     let token = Token { author, command: digest(command)?, rules, warned, at };
     let json = serde_json::to_vec(&token).map_err(Error::internal)?;
     Ok(BASE64URL_NOPAD.encode(&vault.seal_value(Scope::System, &PLACE, &json)?))

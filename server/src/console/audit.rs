@@ -1,6 +1,7 @@
 //! Reading the audit log: every record of a person's stream or the system's, newest first.
 //!
-//! Compliance leads and auditors read all of it; officers and administrators what they did themselves.
+//! Compliance leads and auditors read all of it; officers and administrators what they did themselves. What rules found in a text is
+//! for those who may read rules.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -43,6 +44,32 @@ pub(super) struct Wanted {
     words: Vec<String>,
     /// Up to which position the log is read.
     pub(super) looked_at: u64,
+    pub(super) view: View,
+}
+
+/// What of the log somebody sees.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View {
+    reader: PersonId,
+    /// What everybody did, not only they themselves.
+    all: bool,
+    /// What rules found, too.
+    rules: bool,
+}
+
+impl View {
+    fn of(reader: &Caller) -> Self {
+        // No access token has the scope of what is done by people only.
+        let may = |act| decide(reader.roles, act) && reader.scopes.is_none_or(|scopes| scopes.allow(act));
+        Self { reader: reader.person, all: may(Act::ReadWholeAudit), rules: may(Act::ReadPolicy) }
+    }
+
+    /// Of a rule that only flags its sender is told nothing, not even by an entry of their own.
+    fn has(self, header: &Header) -> bool {
+        let own = header.actor == Some(self.reader.bytes());
+        let flagged = header.kind == Kind::RuleMatched;
+        (own || self.all) && (self.rules || !(own && flagged))
+    }
 }
 
 /// What fits a query.
@@ -75,7 +102,7 @@ impl Audit {
         let fitting = self.fitting(&mut conn, &wanted, limit + 1, first)?;
         let more = fitting.headers.len() > limit;
         let shown = &fitting.headers[..fitting.headers.len().min(limit)];
-        let entries = self.entries(&mut conn, shown)?;
+        let entries = self.entries(&mut conn, shown, wanted.view)?;
         drop(conn);
         let positions: Vec<u64> = entries.iter().map(|entry| entry.position).collect();
         let older = more.then(|| positions.last().copied()).flatten();
@@ -106,12 +133,13 @@ impl Audit {
             Range { after: position.saturating_sub(1), before: position.saturating_add(1), kinds: &[] };
         let found = system_headers(&mut conn, around, 1)?.pop().ok_or_else(Error::not_found)?;
         let header = found.1.ok_or_else(|| Error::damaged(position))?;
-        if !reads_all(reader) && header.actor != Some(reader.person.bytes()) {
+        let view = View::of(reader);
+        if !view.has(&header) {
             return Err(Error::not_found());
         }
         let opened = self.opened(&mut conn, std::slice::from_ref(&header))?;
         let changes = changes::of(&self.journal, &mut conn, &header, opened.get(&id_of(&header)))?;
-        let entry = entry_of(&header, opened.get(&id_of(&header)));
+        let entry = entry_of(&header, opened.get(&id_of(&header)), view);
         drop(conn);
         self.on_record(reader, Kind::AuditRead, &AuditRead { query: None, shown: vec![position] })?;
         let mut people = self.people(std::slice::from_ref(&entry));
@@ -158,8 +186,9 @@ impl Audit {
             on: query.on,
             words: words.split_whitespace().map(str::to_owned).collect(),
             looked_at,
+            view: View::of(reader),
         };
-        if !reads_all(reader) {
+        if !wanted.view.all {
             // Who may only read what he did himself and asks for others finds nothing.
             wanted.system |= query.actor.is_some_and(|actor| actor != reader.person);
             wanted.actor = Some(reader.person);
@@ -202,7 +231,8 @@ impl Audit {
     fn fits(&self, wanted: &Wanted, header: &Header, named: &mut HashMap<PersonId, String>) -> bool {
         let actor = header.actor.map(PersonId::from_bytes);
         let person = person_of(header);
-        if wanted.system && actor.is_some()
+        if !wanted.view.has(header)
+            || wanted.system && actor.is_some()
             || wanted.actor.is_some_and(|wanted| actor != Some(wanted))
             || wanted.on.is_some_and(|wanted| person != Some(wanted))
         {
@@ -232,9 +262,14 @@ impl Audit {
     }
 
     /// These records as entries.
-    pub(super) fn entries(&self, conn: &mut Conn, headers: &[Header]) -> Result<Vec<AuditEntry>, Error> {
+    pub(super) fn entries(
+        &self,
+        conn: &mut Conn,
+        headers: &[Header],
+        view: View,
+    ) -> Result<Vec<AuditEntry>, Error> {
         let opened = self.opened(conn, headers)?;
-        Ok(headers.iter().map(|header| entry_of(header, opened.get(&id_of(header)))).collect())
+        Ok(headers.iter().map(|header| entry_of(header, opened.get(&id_of(header)), view)).collect())
     }
 
     fn opened(
@@ -278,10 +313,6 @@ fn people_in(body: &Value, found: &mut BTreeSet<PersonId>) {
     }
 }
 
-fn reads_all(reader: &Caller) -> bool {
-    decide(reader.roles, Act::ReadWholeAudit)
-}
-
 fn id_of(header: &Header) -> RecordId {
     RecordId::from_bytes(header.record)
 }
@@ -303,9 +334,9 @@ fn person_of(header: &Header) -> Option<PersonId> {
     }
 }
 
-fn entry_of(header: &Header, opened: Option<&Result<Opened, Damaged>>) -> AuditEntry {
-    let body =
-        opened.and_then(|opened| opened.as_ref().ok()).and_then(|opened| said(header.kind, &opened.body));
+fn entry_of(header: &Header, opened: Option<&Result<Opened, Damaged>>, view: View) -> AuditEntry {
+    let opened = opened.and_then(|opened| opened.as_ref().ok());
+    let body = opened.and_then(|opened| said(header.kind, &opened.body, view.rules));
     AuditEntry {
         position: header.position,
         record: id_of(header),
@@ -318,13 +349,18 @@ fn entry_of(header: &Header, opened: Option<&Result<Opened, Damaged>>) -> AuditE
     }
 }
 
-/// What a record says, without what people wrote to each other.
-fn said(kind: Kind, body: &[u8]) -> Option<Value> {
+/// What a record says, without what people wrote to each other; with what rules found for those who may read rules.
+fn said(kind: Kind, body: &[u8], rules: bool) -> Option<Value> {
     let mut value: Value = serde_json::from_slice(body.get(1..)?).ok()?;
     if let (Kind::AttemptBlocked | Kind::AttemptWarned | Kind::AttemptWaiting, Some(fields)) =
         (kind, value.as_object_mut())
     {
         fields.remove("text");
+    }
+    if let (false, Some(fields)) = (rules, value.as_object_mut()) {
+        for field in found_by_rules(kind) {
+            fields.remove(*field);
+        }
     }
     if let Some(fields) = value.as_object_mut() {
         without_contents(kind, fields);
@@ -336,6 +372,18 @@ fn said(kind: Kind, body: &[u8]) -> Option<Value> {
         fields.insert("cleared".to_owned(), Value::Bool(cleared));
     }
     Some(value)
+}
+
+/// What rules found and where, and what author and officer said of it: whoever reads that tries a list out word by word.
+fn found_by_rules(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::AttemptBlocked | Kind::AttemptWarned | Kind::AttemptWaiting | Kind::RuleMatched => {
+            &["findings", "notices", "removed", "reason"]
+        }
+        Kind::AttemptReleased => &["note"],
+        Kind::AttemptRefused => &["words"],
+        _ => &[],
+    }
 }
 
 /// Rules, word lists and the policy text are for those who write them: here it is told which items there were, not what they say.
@@ -363,7 +411,7 @@ mod tests {
     use super::*;
 
     fn shown(kind: Kind, body: &Value) -> Value {
-        said(kind, format!("\u{1}{body}").as_bytes()).unwrap()
+        said(kind, format!("\u{1}{body}").as_bytes(), true).unwrap()
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl Export {
             let headers = self.audit.fitting(&mut conn, &self.wanted, PIECE, false)?.headers;
             let Some(last) = headers.last() else { return Ok(()) };
             self.wanted.before = last.position;
-            let entries = self.audit.entries(&mut conn, &headers)?;
+            let entries = self.audit.entries(&mut conn, &headers, self.wanted.view)?;
             let piece = match self.form {
                 ExportForm::Csv => csv::lines(entries.iter().map(|entry| self.row(entry)))?.into(),
                 ExportForm::Jsonl => entries.iter().map(|entry| self.line(entry)).collect::<String>().into(),

@@ -30,6 +30,16 @@ pub struct Rooms {
     pub roster: Arc<Roster>,
 }
 
+/// What those who come get to see, as it was looked at for them.
+pub struct LookedAt {
+    /// The name.
+    pub name: Option<String>,
+    /// The topic.
+    pub topic: Option<String>,
+    /// What belongs on record of that.
+    pub also: Beside,
+}
+
 /// What a change does to the current state; it is given the seq of its record.
 type Work = Box<dyn Fn(&mut Conn, u64) -> Result<(), Error> + Send>;
 
@@ -37,11 +47,11 @@ type Work = Box<dyn Fn(&mut Conn, u64) -> Result<(), Error> + Send>;
 type Rule = Box<dyn Fn(&Entry) -> Result<(), Error> + Send>;
 
 impl Rooms {
-    /// Whether somebody may change name, topic or openness.
+    /// Whether somebody may change name, topic, openness or members.
     ///
     /// # Errors
     /// `conversation_not_found`, `direct_talk`, `not_owner`.
-    pub fn may_describe(&self, conversation: ConversationId, actor: PersonId) -> Result<(), Error> {
+    pub fn may_manage(&self, conversation: ConversationId, actor: PersonId) -> Result<(), Error> {
         owns(&*self.group(conversation, actor)?, actor)
     }
 
@@ -96,8 +106,13 @@ impl Rooms {
     ///
     /// # Errors
     /// `conversation_not_found`, `direct_talk`, `not_owner`, `person_not_found`, `suspended`, `members_changed`;
-    /// `unchanged` when all of them are members.
-    pub async fn add(&self, actor: PersonId, command: AddMembers) -> Result<Committed, Error> {
+    /// `unchanged` when all of them are members; `outdated` when name or topic are not those looked at any more.
+    pub async fn add(
+        &self,
+        actor: PersonId,
+        command: AddMembers,
+        looked_at: Option<LookedAt>,
+    ) -> Result<Committed, Error> {
         let AddMembers { client_id, conversation, mut people } = command;
         let group = self.group(conversation, actor)?;
         owns(&group, actor)?;
@@ -107,7 +122,7 @@ impl Rooms {
         let members: Vec<Member> =
             people.iter().map(|person| Member { person: *person, role: MemberRole::Member }).collect();
         let rule: Rule = Box::new(move |group| owns(group, actor));
-        self.join_with(actor, client_id, conversation, members, rule).await
+        self.join_with((actor, client_id), conversation, members, rule, looked_at).await
     }
 
     /// Makes the actor a member of an open group.
@@ -124,16 +139,16 @@ impl Rooms {
             rule(&group)?;
             members.push(Member { person: actor, role: MemberRole::Member });
         }
-        self.join_with(actor, client_id, conversation, members, rule).await
+        self.join_with((actor, client_id), conversation, members, rule, None).await
     }
 
     async fn join_with(
         &self,
-        actor: PersonId,
-        client_id: ClientId,
+        (actor, client_id): (PersonId, ClientId),
         conversation: ConversationId,
         members: Vec<Member>,
         rule: Rule,
+        looked_at: Option<LookedAt>,
     ) -> Result<Committed, Error> {
         let body = JoinedBody { members: members.clone() };
         let directory = Arc::clone(&self.directory);
@@ -148,10 +163,23 @@ impl Rooms {
             }
             people.iter().try_for_each(|person| may_join(&directory, *person))
         });
-        let work: Work = Box::new(move |conn, seq| store::join(conn, conversation, &members, seq));
+        let (shown, also) = match looked_at {
+            Some(LookedAt { name, topic, also }) => (Some((name, topic)), also),
+            None => (None, Beside::default()),
+        };
+        let vault = Arc::clone(self.journal.vault());
+        let work: Work = Box::new(move |conn, seq| {
+            if let Some(shown) = &shown {
+                let now = store::infos(conn, &vault, &[conversation])?.pop();
+                if now.map(|now| (now.name, now.topic)).as_ref() != Some(shown) {
+                    return Err(Code::Outdated.into());
+                }
+            }
+            store::join(conn, conversation, &members, seq)
+        });
         let about = (Kind::MembersJoined, None);
         let unit = self.unit(actor, client_id, conversation, about, &body, rule, work)?;
-        self.journal.commit(unit).await
+        self.journal.commit(unit.with(also)).await
     }
 
     /// Takes a member out, or leaves.

@@ -15,7 +15,7 @@ pub mod store;
 use chancery_protocol::conversation::{ConversationKind, Member, MemberRole};
 use serde::{Deserialize, Serialize};
 
-pub use change::Rooms;
+pub use change::{LookedAt, Rooms};
 pub use create::{NewGroup, create_group, open_direct};
 pub use drafts::save_draft;
 pub use marks::Marks;

@@ -117,9 +117,12 @@ impl Delivery {
     /// The same for one person: whatever they have written is refused from the commit on that puts another policy text in force.
     pub(super) fn behind_gate(&self, person: PersonId) -> Self {
         let gate = Arc::clone(self.access.gate());
-        let condition: Condition = Arc::new(move || {
-            if gate.closed_for(person) { Err(Code::PolicyUnaccepted.into()) } else { Ok(()) }
-        });
+        let condition: Condition =
+            Arc::new(
+                move || {
+                    if gate.closed_for(person) { Err(Code::PolicyUnaccepted.into()) } else { Ok(()) }
+                },
+            );
         let mut behind = self.clone();
         behind.messaging.journal = self.messaging.journal.only_if(condition);
         behind
@@ -200,10 +203,7 @@ impl Delivery {
             Command::FindOpen(FindOpen { text, limit }) => self.find_open(person, &text, limit).await,
             Command::CreateGroup(command) => self.create_group(person, command, confirmed).await,
             Command::Describe(command) => recorded(self.describe(person, command, confirmed).await),
-            Command::AddMembers(command) => {
-                check_count(&command.people, "people")?;
-                recorded(self.rooms().add(person, command).await)
-            }
+            Command::AddMembers(command) => recorded(self.add_members(person, command).await),
             Command::Join(command) => recorded(self.rooms().join(person, command).await),
             Command::RemoveMember(command) => recorded(self.rooms().remove(person, command).await),
             Command::SetMemberRole(command) => recorded(self.rooms().set_role(person, command).await),
@@ -323,7 +323,7 @@ impl Delivery {
         command.name = command.name.map(|name| named(&name)).transpose()?;
         command.topic = command.topic.map(|topic| topical(&topic)).transpose()?;
         let rooms = self.rooms();
-        rooms.may_describe(command.conversation, person)?;
+        rooms.may_manage(command.conversation, person)?;
         let said = Said { author: person, command: &whole, confirmed };
         let act = async |also| rooms.describe(person, command.clone(), also).await;
         self.say(said, lines(person, &whole), Others::In(command.conversation), act).await
@@ -458,7 +458,7 @@ impl Delivery {
         Ok(Answer::Members(MemberList { conversation, as_of, members, people }))
     }
 
-    fn rooms(&self) -> Rooms {
+    pub(super) fn rooms(&self) -> Rooms {
         let Messaging { journal, directory, roster, .. } = self.messaging.clone();
         Rooms { journal, directory, roster }
     }
@@ -484,7 +484,7 @@ fn out_of_range(field: &str, most: impl std::fmt::Display) -> Error {
     Error::from(Code::OutOfRange).field(field).detail(format!("{field} is 1 to {most}."))
 }
 
-fn check_count(people: &[PersonId], field: &str) -> Result<(), Error> {
+pub(super) fn check_count(people: &[PersonId], field: &str) -> Result<(), Error> {
     if people.len() > MAX_PEOPLE {
         return Err(Error::from(Code::TooManyPeople).field(field).detail(format!("At most {MAX_PEOPLE}.")));
     }

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use chancery_ledger::Kind;
 use chancery_protocol::Micros;
 use chancery_protocol::acceptable_use::{Notice, Redacted};
-use chancery_protocol::command::{Command, Confirm, CreateGroup, Describe, SetStatus};
+use chancery_protocol::command::{AddMembers, Command, Confirm, CreateGroup, Describe, SetStatus};
 use chancery_protocol::frame::{Answer, Frame};
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_screening::TextKind;
 
 use super::Delivery;
-use super::commands::recorded;
+use super::commands::{check_count, recorded};
 use crate::acceptable_use::{
     AttemptBody, Confirmed, Decision, Finding, Looked, MatchedBody, Others, Place, Spoken, Way, token,
 };
 use crate::access::Caller;
+use crate::conversations::LookedAt;
+use crate::conversations::store::{self, Info};
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error, Ruled};
 use crate::journal::{Beside, Committed, Opened, Unit, decode_body};
@@ -165,6 +167,40 @@ impl Delivery {
         Err(Code::RulesChanged.into())
     }
 
+    /// Makes people members. Name and topic were looked at for those who were there: before somebody from outside reads them, it is
+    /// done again.
+    pub(super) async fn add_members(
+        &self,
+        person: PersonId,
+        command: AddMembers,
+    ) -> Result<Committed, Error> {
+        let AddMembers { client_id, conversation, ref people } = command;
+        check_count(people, "people")?;
+        let Messaging { journal, directory, roster, .. } = &self.messaging;
+        let rooms = self.rooms();
+        rooms.may_manage(conversation, person)?;
+        let from_outside = |id: &PersonId| {
+            let guest = directory.get(*id).is_some_and(|entry| entry.person.guest);
+            guest && roster.member(conversation, *id).is_err()
+        };
+        if !people.iter().any(from_outside) {
+            return rooms.add(person, command, None).await;
+        }
+        let vault = Arc::clone(journal.vault());
+        let info = journal.db().read(move |conn| store::infos(conn, &vault, &[conversation])).await?.pop();
+        let Info { name, topic, .. } = info.ok_or(Error::from(Code::ConversationNotFound))?;
+        // As if whoever lets them in said it to them.
+        let told = Describe { client_id, conversation, name: name.clone(), topic: topic.clone(), open: None };
+        let others = Others::Joined(conversation, people.clone());
+        let whole = Command::from(command.clone());
+        let said = Said { author: person, command: &whole, confirmed: None };
+        let act = async |also| {
+            let looked_at = LookedAt { name: name.clone(), topic: topic.clone(), also };
+            rooms.add(person, command.clone(), Some(looked_at)).await
+        };
+        self.say(said, lines(person, &told.into()), others, act).await
+    }
+
     /// Puts the texts of a command that is not done on record; why it is not, as its author is told.
     async fn refused(
         &self,
@@ -200,7 +236,9 @@ impl Delivery {
 
 /// The texts of a command as they go on record, where the strictest of what was decided of them is against it: together, so that all
 /// reasons are asked for at once. Nothing where it may be done.
-fn together<'a>(texts: impl Iterator<Item = (&'a Spoken, &'a Decision)> + Clone) -> Vec<(&'a Spoken, Decision)> {
+fn together<'a>(
+    texts: impl Iterator<Item = (&'a Spoken, &'a Decision)> + Clone,
+) -> Vec<(&'a Spoken, Decision)> {
     let way = texts.clone().map(|(_, decision)| decision.way).max().unwrap_or(Way::Deliver);
     if way == Way::Deliver {
         return Vec::new();

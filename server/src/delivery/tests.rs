@@ -68,10 +68,13 @@ async fn tried(delivery: &Delivery, caller: &Caller, socket: &Socket, command: C
 /// A group that others can join, and a message and a text that waits in the first conversation.
 async fn prepare(house: &House) -> (ConversationId, RecordId, RecordId) {
     let (parts, ben) = (&house.parts, house.people[1]);
-    let open = NewGroup { name: "Open".into(), announcement: false, open: true, topic: None, members: vec![] };
+    let open =
+        NewGroup { name: "Open".into(), announcement: false, open: true, topic: None, members: vec![] };
     let id: ClientId = parts.journal.id().unwrap();
-    let open = create_group(&parts.journal, &parts.directory, id, ben, open, Beside::default()).await.unwrap();
-    let said = async |text| parts.journal.commit(send(house, text, None)).await.unwrap().first().unwrap().record;
+    let open =
+        create_group(&parts.journal, &parts.directory, id, ben, open, Beside::default()).await.unwrap();
+    let said =
+        async |text| parts.journal.commit(send(house, text, None)).await.unwrap().first().unwrap().record;
     (open, said("a plum").await, said("a quince").await)
 }
 
@@ -86,14 +89,17 @@ fn who_has_to_accept_a_text_writes_nothing(kind: Database) {
     let commands: Vec<Command> = vec![
         SetStatus { client_id: id(), text: "away".into() }.into(),
         OpenDirect { client_id: id(), person: cyd }.into(),
-        CreateGroup { client_id: id(), kind: None, open: false, name: "New".into(), topic: None, members }.into(),
-        Describe { client_id: id(), conversation, name: Some("Other".into()), topic: None, open: None }.into(),
+        CreateGroup { client_id: id(), kind: None, open: false, name: "New".into(), topic: None, members }
+            .into(),
+        Describe { client_id: id(), conversation, name: Some("Other".into()), topic: None, open: None }
+            .into(),
         SetMemberRole { client_id: id(), conversation, person: ben, role: MemberRole::Owner }.into(),
         RemoveMember { client_id: id(), conversation, person: cyd }.into(),
         AddMembers { client_id: id(), conversation, people: vec![cyd] }.into(),
         Join { client_id: id(), conversation: open }.into(),
         TakeBack { client_id: id(), attempt }.into(),
-        Send { client_id: id(), conversation, text: "hello".into(), reply_to: None, thread_root: None }.into(),
+        Send { client_id: id(), conversation, text: "hello".into(), reply_to: None, thread_root: None }
+            .into(),
         React { client_id: id(), conversation, message, reaction: REACTIONS[0].into(), on: true }.into(),
     ];
     let gate = Arc::new(Text::default());
@@ -117,7 +123,8 @@ fn who_has_to_accept_a_text_writes_nothing(kind: Database) {
         assert_eq!(refused.map_err(|error| error.code), Err(Code::PolicyUnaccepted), "{tag}");
         assert_eq!(newest(), before, "{tag} left something on record");
         gate.0.store(false, Ordering::SeqCst);
-        block_on(tried(&delivery, &caller, &socket, command)).unwrap_or_else(|error| panic!("{tag}: {error}"));
+        block_on(tried(&delivery, &caller, &socket, command))
+            .unwrap_or_else(|error| panic!("{tag}: {error}"));
         assert!(newest() > before, "{tag} would not have written anything anyway");
     }
 }

@@ -281,8 +281,11 @@ impl Error {
         self
     }
 
-    /// As it goes over the wire.
+    /// As it goes over the wire. How the server is set up is told on the command line and in the log.
     pub fn problem(&self) -> Problem {
+        if self.code == Code::Setup {
+            return Self::new(Code::Internal).problem();
+        }
         Problem {
             kind: format!("urn:chancery:problem:{}", self.code.text()),
             code: self.code.text().to_owned(),
@@ -391,6 +394,12 @@ mod tests {
             table().trim(),
             "the codes in docs/protocol.md differ; rewrite them with CHANCERY_REWRITE=1"
         );
+    }
+
+    #[test]
+    fn how_the_server_is_set_up_never_leaves() {
+        let error = Error::setup("database.url names no role", "write a role into it").field("database.url");
+        assert_eq!(error.problem(), Error::new(Code::Internal).problem());
     }
 
     #[test]

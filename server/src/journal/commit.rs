@@ -159,7 +159,9 @@ impl<'a> Batch<'a> {
         let headers = store::headers(conn, &records)?;
         let earlier = repeated
             .into_iter()
-            .filter_map(|(command, record)| Some((command, Placed::of(&Header::decode(headers.get(&record)?).ok()?))))
+            .filter_map(|(command, record)| {
+                Some((command, Placed::of(&Header::decode(headers.get(&record)?).ok()?)))
+            })
             .collect();
         let mut ids: Vec<ConversationId> = units
             .iter()

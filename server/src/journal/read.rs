@@ -8,8 +8,8 @@ use chancery_ledger::{Header, Kind, OPENER_LEN, Stream, commitment};
 use chancery_protocol::ids::{Id, RecordId};
 use diesel::prelude::*;
 
-use super::{Placed, is_control};
 use super::store::stream_bytes;
+use super::{Placed, is_control};
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, big, count, raw};
 use crate::ground::db::schema::{journal, payloads};

@@ -121,6 +121,7 @@ pub const ADD_EXCEPTION: &str = "Add exception";
 pub const SENDER_GROUPS: &str = "is in";
 pub const SENDERS: &str = "is";
 pub const RECIPIENT_GROUPS: &str = "writes to somebody in";
+pub const RECIPIENT_GROUPS_ONLY: &str = "writes only to people in";
 pub const CONVERSATIONS: &str = "writes in";
 pub const REACH: &str = "Guests";
 pub const REACH_ANY: &str = "with or without guests";

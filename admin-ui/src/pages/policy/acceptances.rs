@@ -1,4 +1,4 @@
-//! Who accepted the newest version, and who has yet to.
+//! Who accepted the newest version that came into force, and who has yet to.
 
 use chancery_protocol::acceptance::{Acceptance, AcceptanceState};
 use chancery_protocol::ids::PersonId;

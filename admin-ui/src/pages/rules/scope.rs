@@ -45,10 +45,14 @@ impl Part {
         }
     }
 
-    fn words(self) -> (&'static str, &'static str, Icon) {
+    fn words(self, which: Which) -> (&'static str, &'static str, Icon) {
         match self {
             Self::SenderGroups => (words::SENDER_GROUPS, words::ADD_GROUP, Icon::People),
             Self::Senders => (words::SENDERS, words::ADD_PERSON, Icon::Person),
+            // An exception is sure of everybody who reads it.
+            Self::RecipientGroups if which.is_some() => {
+                (words::RECIPIENT_GROUPS_ONLY, words::ADD_GROUP, Icon::People)
+            }
             Self::RecipientGroups => (words::RECIPIENT_GROUPS, words::ADD_GROUP, Icon::People),
             Self::Conversations => (words::CONVERSATIONS, words::ADD_CONVERSATION, Icon::Chat),
         }
@@ -184,7 +188,7 @@ fn ReachField(
 #[component]
 fn Ids(#[prop(optional_no_strip)] which: Option<usize>, part: Part) -> impl IntoView {
     let (writing, known, picking) = (Writing::current(), Known::current(), Picking::current());
-    let (label, more, icon) = part.words();
+    let (label, more, icon) = part.words(which);
     let ids = memo(move || {
         writing.rule.with(|rule| scope(rule, which).map(|scope| part.ids(scope).clone()).unwrap_or_default())
     });

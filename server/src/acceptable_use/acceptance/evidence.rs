@@ -100,7 +100,8 @@ impl Acceptance {
         csv::lines(std::iter::once(head).chain(rows))
     }
 
-    /// Everybody who chats, in order of their names, and everybody who accepted. Who is suspended need not accept.
+    /// Everybody who accepted a version, or the newest that came into force, in order of their names; and everybody who chats and has
+    /// not, as long as it is in force. Who is suspended need not accept.
     fn lines(
         &self,
         conn: &mut Conn,
@@ -109,21 +110,24 @@ impl Acceptance {
         let versions = items::versions(conn, self.journal.vault(), ItemKind::Text, TEXT_NAME)?;
         let found = match wanted {
             Some(wanted) => Some(versions.iter().find(|v| v.version == wanted).ok_or(Code::NotFound)?),
-            None => versions.first(),
+            None => versions.iter().find(|version| version.in_force),
         };
         let Some(found) = found else { return Ok((0, Vec::new())) };
-        let newest = versions.first().is_some_and(|newest| newest.version == found.version);
+        let counts = found.in_force && versions.first().is_some_and(|newest| newest.version == found.version);
         let accepted: HashMap<PersonId, Micros> =
             store::of_version(conn, found.version)?.into_iter().collect();
         let now = self.journal.clock().now();
         let lapsed = |at: Micros| match &found.content {
-            // An earlier version is nothing anybody could accept again.
-            Content::Text(text) => newest && lapsed(text, at, now),
+            Content::Text(text) => lapsed(text, at, now),
             _ => false,
         };
         let line = |entry: Arc<Entry>| {
             let at = accepted.get(&entry.person.id).copied();
-            let wanted = !entry.person.bot && !entry.person.suspended && decide(entry.roles, Act::OpenSocket);
+            // What is not in force is nothing anybody could accept, or accept again.
+            let wanted = counts
+                && !entry.person.bot
+                && !entry.person.suspended
+                && decide(entry.roles, Act::OpenSocket);
             let state = match at {
                 Some(at) if !(wanted && lapsed(at)) => AcceptanceState::Accepted,
                 _ if wanted => AcceptanceState::Missing,

@@ -1,8 +1,11 @@
 //! Rules of acceptable use under the head lock: what is in force at a text's position is what it obeys, whatever was in force when
 //! it was sent.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chancery_ledger::{Kind, Stream};
-use chancery_protocol::command::{Delete, Edit, Send};
+use chancery_protocol::command::{AddMembers, Delete, Edit, Send};
 use chancery_protocol::conversation::{Content, Entry};
 use chancery_protocol::ids::{ConversationId, GroupId, Id, PersonId, RecordId};
 use chancery_protocol::policy::ItemKind;
@@ -14,11 +17,12 @@ use crate::acceptable_use::items::Content as Item;
 use crate::acceptable_use::store::{self, Made, Running, Setting};
 use crate::acceptable_use::{AttemptBody, Confirmed};
 use crate::app::Parts;
+use crate::conversations::{LookedAt, NewGroup, Rooms, create_group};
 use crate::directory::Roles;
 use crate::directory::groups::{self, Group};
 use crate::ground::db::testing::{Database, on_both_databases};
 use crate::ground::error::{Code, Error};
-use crate::journal::{Committed, Unit, decode_body};
+use crate::journal::{Beside, Committed, Unit, decode_body};
 use crate::messaging::waiting::{self, Standing};
 
 /// A rule about a word.
@@ -203,7 +207,7 @@ fn a_reason_answers_the_rules_it_was_asked_for_and_no_others(database: Database)
     set(&house.parts, &quince, 0, true);
     let warned = commit(&house.parts, send(&house, "quince and pear", None)).first().unwrap().record;
     let confirmed = Confirmed {
-        rules: [("quince".to_owned(), 1)].into(),
+        rules: [("quince".to_owned(), 1, BTreeMap::new())].into(),
         reason: "the client asked for it".into(),
         warned,
     };
@@ -218,6 +222,39 @@ fn a_reason_answers_the_rules_it_was_asked_for_and_no_others(database: Database)
     set(&house.parts, &quince, 1, true);
     let unit = send(&house, "only quince", Some(confirmed));
     assert_eq!(kinds(&commit(&house.parts, unit)), [Kind::AttemptWarned], "another version of the rule");
+}
+
+fn a_rule_that_does_not_compile_is_quoted_to_nobody(database: Database) {
+    let house = House::new(database);
+    // As if another version of the program had put it in force.
+    set(&house.parts, &rule("quince", "quince AND list:marzipan", Outcome::Flag), 0, true);
+    let error = house.parts.journal.commit_blocking(send(&house, "a quince", None)).unwrap_err();
+    assert!(error.to_string().contains("rule quince, match"), "the log says which: {error}");
+    let told = serde_json::to_string(&error.problem()).unwrap();
+    assert!(!format!("{error:?} {told}").contains("marzipan"), "{error:?}");
+    assert!(told.contains("internal") && !told.contains("quince"), "{told}");
+}
+
+fn a_name_that_was_changed_since_it_was_looked_at_is_shown_to_nobody_new(database: Database) {
+    let house = House::new(database);
+    let Parts { journal, directory, roster, .. } = &house.parts;
+    let rooms =
+        Rooms { journal: journal.clone(), directory: Arc::clone(directory), roster: Arc::clone(roster) };
+    let (ada, ben) = (house.people[0], house.people[1]);
+    let id = || journal.id().unwrap();
+    block_on(async {
+        let (name, members) = ("Lunch".to_owned(), Vec::new());
+        let group = NewGroup { name, announcement: false, open: false, topic: None, members };
+        let conversation =
+            create_group(journal, directory, id(), ada, group, Beside::default()).await.unwrap();
+        let add = async |name: &str| {
+            let command = AddMembers { client_id: id(), conversation, people: vec![ben] };
+            let looked_at = LookedAt { name: Some(name.into()), topic: None, also: Beside::default() };
+            rooms.add(ada, command, Some(looked_at)).await.map(drop).map_err(|error| error.code)
+        };
+        assert_eq!(add("Merger").await, Err(Code::Outdated));
+        assert_eq!(add("Lunch").await, Ok(()));
+    });
 }
 
 fn what_waits_ends_once(database: Database) {
@@ -407,6 +444,8 @@ on_both_databases! {
     fn a_new_version_counts_though_the_text_was_found_by_the_old_one;
     fn whom_a_rule_is_for_is_asked_when_it_is_committed;
     fn a_reason_answers_the_rules_it_was_asked_for_and_no_others;
+    fn a_rule_that_does_not_compile_is_quoted_to_nobody;
+    fn a_name_that_was_changed_since_it_was_looked_at_is_shown_to_nobody_new;
     fn what_waits_ends_once;
     fn an_edit_is_screened_and_one_that_waits_changes_nothing_until_it_passes;
     fn what_is_released_obeys_what_is_in_force_then;

@@ -86,7 +86,8 @@ pub fn field(path: &str) -> String {
         "scope" => format!("{SCOPE}: {}", named(rest)),
         "exceptions" => {
             let (number, part) = rest.split_once('.').unwrap_or((rest, ""));
-            format!("Exception {number}: {}", named(part))
+            let said = if part == "recipient_groups" { "Writes only to people in" } else { named(part) };
+            format!("Exception {number}: {said}")
         }
         "sections" => rest.to_owned(),
         _ => match named(path) {
