@@ -54,8 +54,7 @@ await play([ada, bela], browsers, async () => {
     await ada.message('knows').getByText('@Ada Test').waitFor();
   });
   await step('reactions by mouse and by key', async () => {
-    await bela.message('The third matter').hover();
-    await bela.message('The third matter').getByRole('button', { name: 'React' }).click();
+    await bela.act('The third matter', 'React');
     await bela.page.getByRole('menuitem', { name: 'Agreed' }).click();
     await chip(ada, 'The third matter', 'Agreed: Bela Test').waitFor();
     await ada.keyOn('The third matter', 'r');

@@ -167,13 +167,25 @@ export class Person {
   async sees(text) { await this.message(text).last().waitFor({ state: 'visible' }); }
   async seesNot(text) { await this.message(text).first().waitFor({ state: 'hidden' }); }
 
+  /** Presses a button that is there while the pointer is on its message. What arrives meanwhile moves the list under the pointer, which then goes there again. */
+  async reach(message, button) {
+    for (let tries = 1; ; tries += 1) {
+      await message.hover();
+      try {
+        return await button.click({ timeout: tries < 5 ? 3_000 : 30_000 });
+      } catch (problem) {
+        if (tries === 5) throw problem;
+      }
+    }
+  }
+
   /** Opens the actions of a message and takes one. */
   async act(text, action) {
     const message = this.message(text).last();
     await message.hover();
     const direct = message.getByRole('button', { name: action, exact: true });
-    if (await direct.count()) return direct.first().click();
-    await message.getByRole('button', { name: /^(More|Actions)/ }).first().click();
+    if (await direct.count()) return this.reach(message, direct.first());
+    await this.reach(message, message.getByRole('button', { name: /^(More|Actions)/ }).first());
     await this.page.getByRole('menuitem', { name: action }).click();
   }
 
