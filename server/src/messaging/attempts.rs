@@ -289,7 +289,9 @@ impl Messaging {
         let released = self.decision(kept, Kind::AttemptReleased, *officer, &body)?;
         // What the officer read of is on record with the attempt.
         let more = decision.findings.iter().any(|finding| !kept.body.findings.contains(finding));
-        let matched = if more { spoken.matched(&self.journal, decision, None)? } else { None };
+        // Its author was told when it was written, and is told nothing new.
+        let found = Decision { notices: Vec::new(), ..decision.clone() };
+        let matched = if more { spoken.matched(&self.journal, &found, None)? } else { None };
         let matched = matched.map(|about| Draft { target: Some(draft.record.bytes()), ..about });
         let ends = ends_by(attempt, Standing::Released, released.record);
         Ok(Unit {

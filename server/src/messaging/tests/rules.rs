@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use super::{House, block_on};
 use crate::acceptable_use::items::Content as Item;
 use crate::acceptable_use::store::{self, Made, Running, Setting};
-use crate::acceptable_use::{AttemptBody, Confirmed};
+use crate::acceptable_use::{AttemptBody, Confirmed, MatchedBody};
 use crate::app::Parts;
 use crate::conversations::{LookedAt, NewGroup, Rooms, create_group};
 use crate::directory::Roles;
@@ -343,6 +343,10 @@ fn what_is_released_obeys_what_is_in_force_then(database: Database) {
     let unit = messaging.release_unit(&mut conn, officer, pears, "").unwrap();
     let released = commit(&house.parts, unit);
     assert_eq!(kinds(&released), [Kind::Message, Kind::AttemptReleased, Kind::RuleMatched]);
+    let matched = released.placed.last().unwrap().record;
+    let matched = house.parts.journal.records().by_record(&mut conn, &[matched]).unwrap().remove(&matched);
+    let matched: MatchedBody = decode_body(&matched.unwrap().unwrap().body).unwrap();
+    assert_eq!((matched.findings.len(), matched.notices), (2, Vec::new()), "its author is told nothing new");
     let refused = messaging.release_unit(&mut conn, officer, plums, "").map(drop).unwrap_err();
     assert_eq!(refused.code, Code::CannotRelease);
     // The rule comes into force while the decision is on its way.
