@@ -18,6 +18,7 @@ pub mod directory;
 pub mod ground;
 pub mod journal;
 pub mod messaging;
+pub mod notify;
 pub mod operations;
 pub mod provisioning;
 pub mod review;
