@@ -2,7 +2,7 @@
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
 //! `ground` < `vault` < `journal` < `directory` < `access` < `provisioning` < `conversations` < `approvals` < `acceptable_use` <
-//! `messaging` < `delivery` < `operations`.
+//! `messaging` < `delivery` < `notify` < `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
 pub mod acceptable_use;

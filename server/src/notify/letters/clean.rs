@@ -1,5 +1,7 @@
 //! Foreign text made harmless for where it shall stand.
 
+use chancery_protocol::acceptable_use::{REMOVED_BEGIN, REMOVED_END};
+
 /// Longest name in a subject or a heading, in characters.
 const LONGEST_NAME: usize = 80;
 /// Longest text of one message, in characters.
@@ -14,13 +16,11 @@ pub(super) fn name(name: &str) -> String {
     cut(&line.replace("=?", "= ?"), LONGEST_NAME)
 }
 
-/// A text of several lines: letters that join (emoji, Arabic) and marks of direction stay, what turns whole lines goes.
+/// A text of several lines: letters that join (emoji, Arabic), single marks of direction and the marks around what a rule
+/// took out stay; what turns whole lines goes.
 pub(super) fn text(text: &str) -> String {
-    let kept: String = text
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|c| !turns(*c) && (!c.is_control() || matches!(c, '\n' | '\t')))
-        .collect();
+    let stays = |c: char| !c.is_control() || matches!(c, '\n' | '\t' | REMOVED_BEGIN | REMOVED_END);
+    let kept: String = text.replace("\r\n", "\n").chars().filter(|c| !turns(*c) && stays(*c)).collect();
     cut(&kept, LONGEST_TEXT)
 }
 

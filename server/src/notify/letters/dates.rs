@@ -45,7 +45,7 @@ const MONTHS: [[&str; 12]; 2] = [
 
 /// `Tuesday 10 March, 09:14`, `Dienstag, 10. März, 09:14`.
 pub(super) fn moment(at: Micros, minutes_east: i16, language: Language) -> String {
-    let local = at + Micros::from(minutes_east) * MINUTE;
+    let local = at.saturating_add(Micros::from(minutes_east) * MINUTE);
     let (days, minutes) = (local.div_euclid(DAY), local.rem_euclid(DAY) / MINUTE);
     let (month, day) = civil(days);
     // The first of January 1970 was a Thursday.

@@ -1,11 +1,12 @@
 //! A mail as HTML for programs of every age: tables for the frame, every style on its element, nothing fetched.
 //!
 //! Every text has its own colour and stands on a ground of its own, so that it can be read in whatever surroundings a
-//! program puts it. The colours are the design's, measured there against each other.
+//! program puts it. The colours are the design's light ones, measured there against each other; the page claims no dark
+//! look of its own, so that programs that turn light pages dark do so.
 
 use super::Language;
 use super::markup;
-use super::sheet::{Part, Sheet};
+use super::sheet::{Look, Part, Sheet, TurnOff};
 
 /// Styles of elements.
 pub(super) mod style {
@@ -32,7 +33,7 @@ pub(super) mod style {
     );
     pub(in super::super) const BODY: &str = concat!(
         sans!(),
-        "background-color:#ffffff;color:#14242a;font-size:14px;line-height:20px;padding:20px;border:1px solid #d6dede;border-top:0;border-radius:0 0 10px 10px;overflow-wrap:anywhere;word-break:break-word;"
+        "background-color:#ffffff;color:#14242a;font-size:14px;line-height:20px;padding:20px 19px;border:1px solid #d6dede;border-top:0;border-radius:0 0 10px 10px;overflow-wrap:anywhere;word-break:break-word;"
     );
     pub(in super::super) const TITLE: &str =
         "margin:0 0 12px;font-size:20px;line-height:28px;font-weight:600;color:#14242a;";
@@ -45,11 +46,11 @@ pub(super) mod style {
     pub(in super::super) const AUTHOR: &str = "font-weight:600;color:#14242a;";
     pub(in super::super) const WHEN: &str = "font-size:12px;line-height:16px;color:#5a6b71;";
     pub(in super::super) const PARAGRAPH: &str =
-        "margin:2px 0 0;font-size:15px;line-height:23px;color:#14242a;";
+        "margin:2px 0 0;text-align:start;font-size:15px;line-height:23px;color:#14242a;";
     pub(in super::super) const QUOTE: &str =
         "margin:6px 0;padding:0 0 0 10px;border-left:2px solid #d6dede;color:#465960;";
     pub(in super::super) const LIST: &str =
-        "margin:4px 0;padding:0 0 0 24px;font-size:15px;line-height:23px;color:#14242a;";
+        "margin:4px 0;padding:0 0 0 24px;text-align:start;font-size:15px;line-height:23px;color:#14242a;";
     pub(in super::super) const BLOCK: &str = concat!(
         mono!(),
         "margin:6px 0;padding:8px 10px;background-color:#eef1f1;color:#14242a;border-radius:5px;font-size:14px;line-height:20px;white-space:pre-wrap;overflow-wrap:anywhere;"
@@ -99,7 +100,7 @@ pub(super) fn render(sheet: &Sheet<'_>, organisation: &str, language: Language) 
     format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
          <title>{subject}</title>\n</head>\n<body style=\"{page}\">\n<div style=\"{hidden}\">{preheader}</div>\n\
          <table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"{outer}\"><tr><td align=\"center\" style=\"{margin}\">\n\
          <table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"{card}\">\n\
@@ -124,8 +125,8 @@ pub(super) fn render(sheet: &Sheet<'_>, organisation: &str, language: Language) 
     )
 }
 
-fn off((words, url): &(&'static str, String)) -> String {
-    format!("<a href=\"{}\" style=\"{}\">{}</a>", escape(url), style::LINK, escape(words))
+fn off(off: &TurnOff) -> String {
+    format!("<a href=\"{}\" style=\"{}\">{}</a>", escape(&off.url), style::LINK, escape(off.words))
 }
 
 fn part(part: &Part<'_>) -> String {
@@ -153,14 +154,19 @@ fn part(part: &Part<'_>) -> String {
                 markup::html(text)
             )
         }
-        Part::Act { label, url, shown } => {
-            let (url, label) = (escape(url), escape(label));
-            let button = format!(
-                "<p style=\"{}\"><a href=\"{url}\" style=\"{}\">{label}</a></p>\n",
-                style::ACT,
-                style::BUTTON
-            );
-            if *shown { format!("{button}<p style=\"{}\">{url}</p>\n", style::ADDRESS) } else { button }
-        }
+        Part::Act { label, url, look } => act(&escape(label), &escape(url), *look),
+    }
+}
+
+fn act(label: &str, url: &str, look: Look) -> String {
+    let link = |style: &str| format!("<a href=\"{url}\" style=\"{style}\">{label}</a>");
+    let (space, link) = match look {
+        Look::Link => (style::WORDS, link(style::LINK)),
+        Look::Button | Look::ButtonAndAddress => (style::ACT, link(style::BUTTON)),
+    };
+    let act = format!("<p style=\"{space}\">{link}</p>\n");
+    match look {
+        Look::ButtonAndAddress => format!("{act}<p style=\"{}\">{url}</p>\n", style::ADDRESS),
+        Look::Button | Look::Link => act,
     }
 }

@@ -42,14 +42,12 @@ pub(super) fn mail(house: &House<'_>, letter: &Letter<'_>, sheet: &Sheet<'_>) ->
     builder = builder
         .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
         .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()))
-        .raw_header(raw("Content-Language", letter.reader.language.tag().to_owned()))
-        .raw_header(raw(
-            "List-Id",
-            format!("<{}.{}>", list(&letter.kind), list_domain(house.public_url.host())),
-        ));
-    if let Some((_, url)) = &sheet.off {
+        .raw_header(raw("Content-Language", letter.reader.language.tag().to_owned()));
+    if let Some(off) = &sheet.off {
+        let list = format!("<{}.{}>", off.list, list_domain(house.public_url.host()));
         builder = builder
-            .raw_header(raw("List-Unsubscribe", format!("<{url}>")))
+            .raw_header(raw("List-Id", list))
+            .raw_header(raw("List-Unsubscribe", format!("<{}>", off.url)))
             .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
     // Neither quoted-printable nor our own words can hold this boundary.
@@ -72,8 +70,10 @@ fn part(kind: ContentType, text: String) -> SinglePart {
     SinglePart::builder().header(kind).body(body)
 }
 
+/// Headers know the years 1970 to 9999 only.
 fn date(at: Micros) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(at).unwrap_or_default())
+    let at = u64::try_from(at).unwrap_or_default().min(253_402_300_799_000_000);
+    SystemTime::UNIX_EPOCH + Duration::from_micros(at)
 }
 
 /// What a host is called behind the `@`: its name, or its address in brackets.
@@ -101,13 +101,4 @@ fn thread(reader: PersonId, conversation: [u8; 16]) -> String {
     hash.update(conversation);
     let digest = HEXLOWER.encode(&hash.finalize());
     format!("thread.{}", digest.get(..32).unwrap_or_default())
-}
-
-fn list(kind: &Kind<'_>) -> &'static str {
-    match kind {
-        Kind::Missed(_) => "missed",
-        Kind::Digest { .. } => "digest",
-        Kind::Invitation(_) | Kind::Reset(_) | Kind::FactorsRemoved { .. } => "account",
-        Kind::Test => "test",
-    }
 }

@@ -19,8 +19,18 @@ pub(super) struct Sheet<'a> {
     pub(super) parts: Vec<Part<'a>>,
     /// Below everything else.
     pub(super) foot: Vec<String>,
-    /// How these mails are turned off, where they can be: words and address.
-    pub(super) off: Option<(&'static str, String)>,
+    /// How these mails are turned off, where they can be.
+    pub(super) off: Option<TurnOff>,
+}
+
+/// How mails are turned off.
+pub(super) struct TurnOff {
+    /// What they are called, for `List-Id`.
+    pub(super) list: &'static str,
+    /// What the link says.
+    pub(super) words: &'static str,
+    /// Where it leads.
+    pub(super) url: String,
 }
 
 /// A part of a mail.
@@ -33,8 +43,19 @@ pub(super) enum Part<'a> {
     Fact { name: &'static str, value: String },
     /// What somebody wrote.
     Message { author: String, when: String, edited: Option<&'static str>, text: &'a str },
-    /// Where to go on. The address is shown in full in text, and where it is the purpose of the mail.
-    Act { label: String, url: String, shown: bool },
+    /// Where to go on.
+    Act { label: String, url: String, look: Look },
+}
+
+/// How HTML shows where to go on; text always shows the address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// A button.
+    Button,
+    /// A button with the address below, where it is what the mail is for.
+    ButtonAndAddress,
+    /// A link, where there are several.
+    Link,
 }
 
 /// Puts into words what may be said.
@@ -68,13 +89,13 @@ impl Writer<'_> {
         };
         let wrote = (!people.is_empty()).then(|| words.wrote(&people, heard.who.len() > 1));
         let mut parts = self.messages(heard);
+        if heard.who.is_empty() {
+            parts.push(Part::Words(words.waiting().to_owned()));
+        }
         if heard.what.is_none() {
-            parts.push(Part::Words(
-                wrote.clone().map_or_else(|| words.waiting().to_owned(), |wrote| format!("{wrote}.")),
-            ));
             parts.push(Part::Words(words.not_here().to_owned()));
         }
-        parts.push(self.open(heard));
+        parts.push(self.open(heard, Look::Button));
         let preheader = wrote.unwrap_or_else(|| words.waiting().to_owned());
         let title = name.map_or_else(|| subject.clone(), str::to_owned);
         self.notice(
@@ -104,7 +125,7 @@ impl Writer<'_> {
                 (None, true) => {}
             }
             parts.extend(self.messages(one));
-            parts.push(self.open(one));
+            parts.push(self.open(one, Look::Link));
         }
         if more > 0 {
             parts.push(Part::Words(words.more(more)));
@@ -116,7 +137,7 @@ impl Writer<'_> {
             parts.push(Part::Words(words.not_here().to_owned()));
         }
         if heard.is_empty() {
-            parts.push(self.open(&Heard::default()));
+            parts.push(self.open(&Heard::default(), Look::Button));
         }
         let preheader = match words.people(&everybody) {
             people if people.is_empty() => words.waiting().to_owned(),
@@ -145,7 +166,8 @@ impl Writer<'_> {
         let words = self.language;
         let label = words.open_front(&self.organisation());
         let url = self.house.public_url.page("/");
-        let parts = vec![Part::Words(words.add_another().to_owned()), Part::Act { label, url, shown: false }];
+        let parts =
+            vec![Part::Words(words.add_another().to_owned()), Part::Act { label, url, look: Look::Button }];
         self.account(words.factors_removed().to_owned(), words.who_removed(by), parts)
     }
 
@@ -190,7 +212,7 @@ impl Writer<'_> {
         let when = dates::moment(one_time.expires_at, east, words);
         vec![
             Part::Fact { name: words.user_name(), value: clean::name(one_time.username) },
-            Part::Act { label: label.to_owned(), url: one_time.url.to_owned(), shown: true },
+            Part::Act { label: label.to_owned(), url: one_time.url.to_owned(), look: Look::ButtonAndAddress },
             Part::Words(words.works_until(&when, &dates::zone(east))),
         ]
     }
@@ -211,12 +233,12 @@ impl Writer<'_> {
         parts
     }
 
-    fn open<'a>(&self, heard: &Heard<'_>) -> Part<'a> {
+    fn open<'a>(&self, heard: &Heard<'_>, look: Look) -> Part<'a> {
         let (path, label) = match heard.path {
             Some(path) => (path, self.language.open_conversation()),
             None => ("/", self.language.open_messages()),
         };
-        Part::Act { label: label.to_owned(), url: self.house.public_url.page(path), shown: false }
+        Part::Act { label: label.to_owned(), url: self.house.public_url.page(path), look }
     }
 
     /// Adds to a mail about messages why it came and how to be rid of such mails.
@@ -229,7 +251,14 @@ impl Writer<'_> {
         sheet.foot.push(words.because_unread().to_owned());
         sheet.foot.push(self.sent_by());
         let token = Off { person: reader.id, sort }.token(self.house.off);
-        sheet.off = Some((words.turn_off(), self.house.public_url.page(&format!("{OFF_PATH}{token}"))));
+        sheet.off = Some(TurnOff {
+            list: match sort {
+                Sort::Missed => "missed",
+                Sort::Digest => "digest",
+            },
+            words: words.turn_off(),
+            url: self.house.public_url.page(&format!("{OFF_PATH}{token}")),
+        });
         sheet
     }
 

@@ -21,7 +21,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> String {
     // The customary beginning of what is not the letter itself; programs fold it away.
     let mut foot = vec!["-- ".to_owned()];
     foot.extend(sheet.foot.iter().cloned());
-    foot.extend(sheet.off.iter().map(|(words, url)| format!("{words}:\n{url}")));
+    foot.extend(sheet.off.iter().map(|off| format!("{}:\n{}", off.words, off.url)));
     blocks.push(foot.join("\n"));
     blocks.join("\n\n") + "\n"
 }

@@ -79,7 +79,9 @@ fn the_link_that_turns_mails_off_holds_no_secret_and_says_whose_they_are() {
     {
         let written = own.written(MailContent::Full, kind, Language::English);
         let mail = parse(&written.bytes);
-        assert_eq!(count(&mail, "List-Unsubscribe") + count(&mail, "List-Unsubscribe-Post"), 0, "{kind:?}");
+        for name in ["List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"] {
+            assert_eq!(count(&mail, name), 0, "{name} of {kind:?}");
+        }
         assert_eq!(count(&mail, "References"), 0);
     }
 }
@@ -107,6 +109,16 @@ fn mails_thread_by_person_and_conversation_and_tell_nobody_else_which() {
 }
 
 #[test]
+fn no_time_is_too_odd() {
+    let own = Own::new();
+    for at in [i64::MIN / 2, -1, 0, i64::MAX / 2] {
+        let mut letter = own.letter(Kind::Test, Language::German);
+        letter.at = at;
+        assert!(parse(&write(&own.house(MailContent::Full), &letter).unwrap().bytes).date().is_some());
+    }
+}
+
+#[test]
 fn the_same_letter_is_the_same_bytes() {
     assert_eq!(a_mail().bytes, a_mail().bytes);
 }
@@ -114,11 +126,12 @@ fn the_same_letter_is_the_same_bytes() {
 #[test]
 fn hosts_that_are_addresses_make_ids_that_are_allowed() {
     for (url, domain, list) in [
-        ("http://127.0.0.1:8080", "[127.0.0.1]", "test.127.0.0.1"),
-        ("http://[::1]:8080", "[IPv6:::1]", "test.--1"),
-        ("http://localhost:8080", "localhost", "test.localhost"),
+        ("http://127.0.0.1:8080", "[127.0.0.1]", "digest.127.0.0.1"),
+        ("http://[::1]:8080", "[IPv6:::1]", "digest.--1"),
+        ("http://localhost:8080", "localhost", "digest.localhost"),
     ] {
-        let written = Own::at(url).written(MailContent::Full, Kind::Test, Language::English);
+        let written =
+            Own::at(url).written(MailContent::Full, Kind::Digest { conversations: &[] }, Language::English);
         assert_eq!(written.message_id, format!("<09090909-0909-0909-0909-090909090909@{domain}>"));
         assert_eq!(raw(&parse(&written.bytes), "List-Id"), format!("<{list}>"));
     }

@@ -36,7 +36,7 @@ async fn refusals_are_told_apart_and_the_line_goes_on() {
         ("later", Failure::Temporary(Moment::Recipient, said(451, "4.2.0 mailbox is locked"))),
         ("nobody", Failure::Permanent(Moment::Recipient, said(550, "5.1.1 no such user"))),
         ("late451", Failure::Temporary(Moment::Content, said(451, "4.3.0 try later"))),
-        ("late554", Failure::Permanent(Moment::Content, said(554, "5.7.1 we do not like it[31m"))),
+        ("late554", Failure::Permanent(Moment::Content, said(554, "5.7.1 we do not like it [31m"))),
         ("busy", Failure::Temporary(Moment::Recipient, said(421, "4.3.2 closing"))),
     ] {
         assert_eq!(send(&office, to).await.unwrap_err(), expected, "{to}");
