@@ -9,10 +9,17 @@ use std::process::{Child, Command, Stdio};
 use crate::base::new_folder;
 use crate::certificates::{Certificate, authority};
 use crate::patience::{until, until_some};
-use crate::process::{As, command, free_port, is_root, run, start};
+use crate::process::{free_port, is_root, run, start};
 
 /// Its only account.
 pub const ACCOUNT: (&str, &str) = ("app@example.org", "mailpw");
+
+/// Postfix, until our end of the pipe is closed, which it is however this run ends. A signal at the death of the parent
+/// would not do: Postfix changes its user, and the kernel then forgets it.
+const SUPERVISED: &str = r#"/usr/sbin/postfix -c "$1" start-fg & started=$!
+exec 3<&0
+(cat <&3 >/dev/null; kill -TERM $(cat "$2")) &
+wait $started"#;
 
 /// A running server.
 pub struct Postfix {
@@ -44,9 +51,9 @@ impl Postfix {
         std::fs::write(folder.join("conf/main.cf"), main(&folder, daemons)).unwrap();
         std::fs::write(folder.join("conf/master.cf"), master(port)).unwrap();
         own(&["data", "mail", "sasldb2"].map(|name| folder.join(name)));
-        let conf = folder.join("conf");
-        let words = ["/usr/sbin/postfix", "-c", conf.to_str().unwrap(), "start-fg"];
-        let mut postfix = command(As::Caller, &words.map(str::to_owned));
+        let mut postfix = Command::new("sh");
+        postfix.args(["-c", SUPERVISED, "postfix"]).arg(folder.join("conf"));
+        postfix.arg(folder.join("queue/pid/master.pid")).stdin(Stdio::piped());
         let log = std::fs::File::create(folder.join("log")).unwrap();
         postfix.stdout(log.try_clone().unwrap()).stderr(log);
         let mut process = start(postfix);
@@ -77,8 +84,7 @@ impl Postfix {
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        // Its other processes end when they find that the master is gone.
-        let _ = self.process.kill();
+        drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
 }

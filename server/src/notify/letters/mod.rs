@@ -184,6 +184,6 @@ pub struct Written {
 /// When the library refuses what it is given, which no letter should make it do.
 pub fn write(house: &House<'_>, letter: &Letter<'_>) -> Result<Written, lettre::error::Error> {
     let allowed = gate::allowed(house.content, &letter.kind);
-    let sheet = sheet::of(house, letter, &allowed);
+    let sheet = sheet::of(house, &letter.reader, letter.at, &allowed);
     post::mail(house, letter, &sheet)
 }

@@ -1,8 +1,10 @@
 //! A mail in words, before it is text or HTML. Made of nothing but what the gate let through, the reader's own name, and
 //! what the house says of itself.
 
+use chancery_protocol::Micros;
+
 use super::gate::{Allowed, Heard, Link};
-use super::{House, Language, Letter, Off, Sort, clean, dates};
+use super::{House, Language, Off, Reader, Sort, clean, dates};
 
 /// Where tokens of [`Off`] are used; the token follows.
 pub(super) const OFF_PATH: &str = "/mail/off/";
@@ -58,9 +60,9 @@ pub(super) enum Look {
     Link,
 }
 
-/// Puts into words what may be said.
-pub(super) fn of<'a>(house: &House<'_>, letter: &Letter<'_>, allowed: &Allowed<'a>) -> Sheet<'a> {
-    let writer = Writer { house, letter, language: letter.reader.language };
+/// Puts into words what may be said, as it stands `at` this time.
+pub(super) fn of<'a>(house: &House<'_>, reader: &Reader<'_>, at: Micros, allowed: &Allowed<'a>) -> Sheet<'a> {
+    let writer = Writer { house, reader, at, language: reader.language };
     match allowed {
         Allowed::Missed(heard) => writer.missed(heard),
         Allowed::Digest { heard, more } => writer.digest(heard, *more),
@@ -73,7 +75,8 @@ pub(super) fn of<'a>(house: &House<'_>, letter: &Letter<'_>, allowed: &Allowed<'
 
 struct Writer<'x> {
     house: &'x House<'x>,
-    letter: &'x Letter<'x>,
+    reader: &'x Reader<'x>,
+    at: Micros,
     language: Language,
 }
 
@@ -84,7 +87,7 @@ impl Writer<'_> {
         let name = heard.what.as_ref().and_then(|what| what.name.as_deref());
         let subject = match (name, people.as_str()) {
             (Some(name), _) => words.new_in(name),
-            (None, "") => words.new().to_owned(),
+            (None, "") => words.new_messages().to_owned(),
             (None, people) => words.new_from(people),
         };
         let wrote = (!people.is_empty()).then(|| words.wrote(&people, heard.who.len() > 1));
@@ -188,7 +191,7 @@ impl Writer<'_> {
     /// A mail about the reader's own account.
     fn account<'a>(&self, subject: String, first: String, rest: Vec<Part<'a>>) -> Sheet<'a> {
         let mut parts = Vec::new();
-        let name = clean::name(self.letter.reader.name);
+        let name = clean::name(self.reader.name);
         if !name.is_empty() {
             parts.push(Part::Words(self.language.greeting(&name)));
         }
@@ -208,7 +211,7 @@ impl Writer<'_> {
 
     fn one_time<'a>(&self, link: &Link<'_>, label: &str) -> Vec<Part<'a>> {
         let (words, one_time) = (self.language, link.one_time);
-        let east = self.letter.reader.minutes_east;
+        let east = self.reader.minutes_east;
         let when = dates::moment(one_time.expires_at, east, words);
         vec![
             Part::Fact { name: words.user_name(), value: clean::name(one_time.username) },
@@ -226,7 +229,7 @@ impl Writer<'_> {
         }
         parts.extend(what.messages.iter().map(|message| Part::Message {
             author: clean::name(message.author),
-            when: dates::moment(message.at, self.letter.reader.minutes_east, words),
+            when: dates::moment(message.at, self.reader.minutes_east, words),
             edited: message.edited.then(|| words.edited()),
             text: message.text,
         }));
@@ -243,9 +246,9 @@ impl Writer<'_> {
 
     /// Adds to a mail about messages why it came and how to be rid of such mails.
     fn notice<'a>(&self, mut sheet: Sheet<'a>, sort: Sort, shows_messages: bool) -> Sheet<'a> {
-        let (words, reader) = (self.language, &self.letter.reader);
+        let (words, reader) = (self.language, self.reader);
         if shows_messages {
-            let when = dates::moment(self.letter.at, reader.minutes_east, words);
+            let when = dates::moment(self.at, reader.minutes_east, words);
             sheet.foot.push(words.as_of(&when, &dates::zone(reader.minutes_east)));
         }
         sheet.foot.push(words.because_unread().to_owned());

@@ -46,7 +46,7 @@ impl Language {
         }
     }
 
-    pub(super) fn new(self) -> &'static str {
+    pub(super) fn new_messages(self) -> &'static str {
         self.pick("New messages", "Neue Nachrichten")
     }
 

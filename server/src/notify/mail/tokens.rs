@@ -1,6 +1,6 @@
 //! Access tokens for XOAUTH2: from a file, or asked for and kept until shortly before they end.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -72,7 +72,7 @@ impl Tokens {
 }
 
 /// A small local file: not worth a thread of its own.
-fn read(file: &PathBuf) -> Result<Token, Failure> {
+fn read(file: &Path) -> Result<Token, Failure> {
     let fault =
         |what: String| Failure::Settings(format!("mail.oauth_token_file ({}) {what}", one_line(file)));
     let text = std::fs::read_to_string(file).map_err(|e| fault(format!("cannot be read: {e}")))?;
