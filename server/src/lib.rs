@@ -2,7 +2,7 @@
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
 //! `ground` < `vault` < `journal` < `directory` < `access` < `approvals` < `provisioning` < `conversations` < `acceptable_use` <
-//! `messaging` < `delivery` < `operations`.
+//! `messaging` < `delivery` < `search` < `review` < `notify` < `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
 pub mod acceptable_use;
@@ -18,6 +18,7 @@ pub mod directory;
 pub mod ground;
 pub mod journal;
 pub mod messaging;
+pub mod notify;
 pub mod operations;
 pub mod provisioning;
 pub mod review;

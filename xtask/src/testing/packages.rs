@@ -39,6 +39,9 @@ const LEMONLDAP: &[&str] = &[
     "libtext-unidecode-perl",
 ];
 
+/// Postfix as a mail server, with accounts of its own.
+const POSTFIX: &[&str] = &["libsasl2-modules", "libsasl2-modules-db", "postfix", "sasl2-bin"];
+
 /// Samba as an Active Directory domain controller.
 const SAMBA: &[&str] = &[
     "ldb-tools",
@@ -55,7 +58,7 @@ const SAMBA: &[&str] = &[
 /// # Errors
 /// When something is missing and this is not root on a Debian, or the installation fails.
 pub fn ensure() -> Result<()> {
-    let mut wanted = [PACKAGES, LEMONLDAP, SAMBA].concat();
+    let mut wanted = [PACKAGES, LEMONLDAP, POSTFIX, SAMBA].concat();
     if !node::is_usable() {
         wanted.extend(["nodejs", "npm"]);
     }

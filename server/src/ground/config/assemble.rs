@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 
 use super::keys::Values;
+use super::mail;
 use super::parse::postgres_place;
 use super::problem::Problems;
 use super::public_url::PublicUrl;
@@ -24,8 +25,9 @@ pub(super) fn assemble(raw: &Raw, problems: &mut Problems) -> Option<Config> {
     build(raw, values)
 }
 
-fn build(raw: &Raw, values: Values) -> Option<Config> {
+fn build(raw: &Raw, mut values: Values) -> Option<Config> {
     let at = |path: PathBuf| raw.base.join(path);
+    let mail = mail::build(&mut values, at)?;
     let data = at(values.data?);
     let listen = values.listen?;
     let tls = match (values.tls_certificate?, values.tls_key?) {
@@ -62,6 +64,7 @@ fn build(raw: &Raw, values: Values) -> Option<Config> {
         },
         metrics: Metrics { listen: values.metrics_listen?, on_network: values.metrics_on_network? },
         traces: Traces { otlp: values.traces_otlp?, percent: values.traces_percent? },
+        mail,
         log: Log { format: values.log_format?, level: values.log_level? },
         data,
     })
@@ -92,6 +95,7 @@ impl Rules<'_> {
         self.public_url_fits();
         self.databases_are_apart();
         self.metrics_stand_apart();
+        self.mail_fits();
     }
 
     fn add(&mut self, path: &str, what: impl Into<String>, mend: &str) {
@@ -177,6 +181,12 @@ impl Rules<'_> {
                 format!("{metrics} can be reached from other machines, and this listener speaks plain HTTP"),
                 "listen on 127.0.0.1, or set metrics.on_network to true when only the monitoring reaches that network",
             );
+        }
+    }
+
+    fn mail_fits(&mut self) {
+        for (path, what, mend) in mail::wrong(self.values) {
+            self.add(path, what, mend);
         }
     }
 

@@ -6,12 +6,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use lettre::Address;
+use lettre::message::Mailbox;
 
+use super::mail::{self, PublicPath};
 use super::parse::{self, DatabaseText, Fault};
 use super::problem::Problems;
 use super::public_url::PublicUrl;
 use super::raw::Raw;
-use super::{Format, ForwardedHeader, Level, Secret};
+use super::{Format, ForwardedHeader, Level, MailContent, MailSecurity, Secret};
 
 /// How a value is written in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +126,46 @@ keys! {
         "Collector that takes traces as OTLP over HTTP, such as `http://127.0.0.1:4318`: `https`, or this machine. Empty: none.";
     traces_percent "traces.percent" Number = "10", parse::percent => u8,
         "How many of a hundred requests are traced, 1 to 100.";
+    mail_host "mail.host" Text = "", mail::host => Option<String>,
+        "Name or address of the mail server that takes our mail. Empty: no mail is sent.";
+    mail_port "mail.port" Number = "0", mail::port => u16,
+        "Its port; 0: 465 with `tls`, 587 with `starttls`, 25 with `none`.";
+    mail_security "mail.security" Text = "starttls", mail::security => MailSecurity,
+        "`tls` from the first byte on; `starttls`, which is required and never fallen back from; or `none`, in clear, towards this machine only.";
+    mail_plaintext_accepted "mail.plaintext_accepted" Flag = "false", parse::flag => bool,
+        "Allows `mail.security = \"none\"` towards another machine: mails and the password then cross the network in clear.";
+    mail_authorities "mail.authorities" Text = "", parse::optional_path => Option<PathBuf>,
+        "PEM file with the authorities that may have issued the mail server's certificate. Empty: those of this machine.";
+    mail_user "mail.user" Text = "", mail::word => Option<String>,
+        "Account at the mail server. Empty: nobody signs in.";
+    #[secret] mail_password "mail.password" Text = "", mail::secret => Option<Secret>,
+        "Its password, for PLAIN or LOGIN.";
+    mail_oauth_token_file "mail.oauth_token_file" Text = "", parse::optional_path => Option<PathBuf>,
+        "In place of a password: file with an access token for XOAUTH2, read anew whenever one is needed; another program keeps it fresh.";
+    mail_oauth_endpoint "mail.oauth_endpoint" Text = "", mail::endpoint => Option<PublicPath>,
+        "In place of a password: where to ask for access tokens for XOAUTH2, such as `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token` or `https://oauth2.googleapis.com/token`.";
+    mail_oauth_client_id "mail.oauth_client_id" Text = "", mail::word => Option<String>,
+        "Who we are there.";
+    #[secret] mail_oauth_client_secret "mail.oauth_client_secret" Text = "", mail::secret => Option<Secret>,
+        "The proof of it.";
+    #[secret] mail_oauth_refresh_token "mail.oauth_refresh_token" Text = "", mail::secret => Option<Secret>,
+        "What the account allowed us there (Google Workspace). Empty: we ask in our own name (client credentials, Exchange Online).";
+    mail_oauth_scope "mail.oauth_scope" Text = "", mail::word => Option<String>,
+        "What the tokens are for: `https://outlook.office365.com/.default` for Exchange Online. Empty: not said.";
+    mail_from "mail.from" Text = "", mail::mailbox => Option<Mailbox>,
+        "Sender of every mail: `Chat of Example <chat@example.com>`.";
+    mail_reply_to "mail.reply_to" Text = "", mail::mailbox => Option<Mailbox>,
+        "Where answers go. Empty: to the sender.";
+    mail_bounce "mail.bounce" Text = "", mail::address => Option<Address>,
+        "Where the mail server reports what it could not deliver (the envelope's sender). Empty: the address of `mail.from`.";
+    mail_connect_seconds "mail.connect_seconds" Number = "20", mail::connect_seconds => u32,
+        "How long reaching the mail server may take, TLS included, 1 to 120.";
+    mail_answer_seconds "mail.answer_seconds" Number = "120", mail::answer_seconds => u32,
+        "How long it may take over one answer, 1 to 600. A mail it was slow to take is sent again, so too little makes duplicates.";
+    mail_lines "mail.lines" Number = "2", mail::lines => u32,
+        "Most lines to it at once, 1 to 20.";
+    mail_content "mail.content" Text = "sender", mail::content => MailContent,
+        "What a mail may say, whatever its kind and whoever gets it: `full` (who wrote what, and where), `sender` (who wrote) or `nothing` (that something waits).";
     log_format "log.format" Text = "text", parse::format => Format,
         "`text` or `json`, one line per event on the standard error output.";
     log_level "log.level" Text = "info", parse::level => Level,

@@ -7,6 +7,7 @@
 mod assemble;
 pub mod docs;
 pub mod keys;
+mod mail;
 mod parse;
 mod print;
 pub mod problem;
@@ -21,6 +22,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
+pub use mail::{Mail, MailContent, MailLogin, MailProof, MailSecurity, MailTokens};
 pub use parse::Fault;
 pub use public_url::PublicUrl;
 pub use raw::{FILE_NAME, Surroundings};
@@ -61,6 +63,8 @@ pub struct Config {
     pub metrics: Metrics,
     /// Where traces go.
     pub traces: Traces,
+    /// The mail server; none when absent.
+    pub mail: Option<Box<Mail>>,
     /// Logging.
     pub log: Log,
 }

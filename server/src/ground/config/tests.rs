@@ -1,5 +1,7 @@
 //! Each rule of the configuration, through the one door [`load`].
 
+mod mail;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
@@ -110,6 +112,12 @@ fn every_key_can_come_from_each_layer() {
             "traces.otlp" => "http://127.0.0.1:4318",
             "log.format" => "json",
             "log.level" => "warn",
+            "mail.port" | "mail.connect_seconds" | "mail.answer_seconds" | "mail.lines" => "7",
+            "mail.security" => "tls",
+            "mail.plaintext_accepted" => "true",
+            "mail.content" => "full",
+            "mail.oauth_endpoint" => "https://login.example.com/token",
+            "mail.from" | "mail.reply_to" | "mail.bounce" => "other@example.com",
             _ => "word",
         };
         let written = if key.shape == Shape::Text { format!("'{value}'") } else { value.to_owned() };
@@ -118,6 +126,7 @@ fn every_key_can_come_from_each_layer() {
             "tls.certificate" => "tls.key = 'k'\n",
             "tls.key" => "tls.certificate = 'c'\n",
             "database.migration_url" => "database.url = 'postgres://u@h/d'\n",
+            path if path.starts_with("mail.") => &mail::rest(path),
             _ => "",
         };
         let worlds = [

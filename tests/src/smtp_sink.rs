@@ -1,0 +1,110 @@
+//! A throwaway mail server that fails on demand: npm `smtp-server` on loopback. What it does is in `smtp-sink/sink.mjs`:
+//! the recipient's name says how a mail fares (`later`, `nobody`, `busy`, `gone`, `drop`, `deaf`, `late451`, `late554`,
+//! `silent`, `vanish`); everybody else gets their mail. It issues tokens for XOAUTH2 as well.
+
+use std::path::{Path, PathBuf};
+use std::process::Child;
+
+use serde_json::Value;
+
+use crate::base::new_folder;
+use crate::certificates::{Certificate, authority};
+use crate::patience::until;
+use crate::process::{As, command, free_port, npm_packages, start};
+use crate::visitor::http;
+
+/// Its only account, with a password.
+pub const ACCOUNT: (&str, &str) = ("app", "mailpw");
+/// Who may ask for tokens: client id and secret, with characters that must be encoded.
+pub const CLIENT: (&str, &str) = ("chancery", "s%cret: +&=");
+/// What the account allowed that client.
+pub const REFRESH_TOKEN: &str = "refresh+&=";
+/// What the client's own tokens are for.
+pub const SCOPE: &str = "mail/.default";
+
+/// How lines to it begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// In clear, then STARTTLS.
+    StartTls,
+    /// With TLS.
+    Tls,
+    /// In clear; there is no TLS.
+    Clear,
+}
+
+/// A running server.
+pub struct SmtpSink {
+    /// Port for mail.
+    pub port: u16,
+    /// Who issues tokens.
+    pub issuer: String,
+    /// Its certificate, for `localhost`.
+    pub certificate: Certificate,
+    out: PathBuf,
+    process: Child,
+}
+
+impl SmtpSink {
+    /// Starts one and waits until it answers. `greeting`: a code that refuses everybody, or none.
+    pub async fn start(mode: Mode, greeting: Option<u16>) -> Self {
+        npm_packages(&folder());
+        let home = new_folder("smtp-sink");
+        let certificate = authority().issue(&home, "DNS:localhost", 30);
+        let out = home.join("mails");
+        std::fs::create_dir(&out).unwrap();
+        let (port, issuer_port) = (free_port(), free_port());
+        let script = folder().join("sink.mjs");
+        let mut node = command(As::Caller, &["node".to_owned(), script.to_str().unwrap().to_owned()]);
+        node.env("PORT", port.to_string()).env("ISSUER_PORT", issuer_port.to_string());
+        node.env("KEY", &certificate.key).env("CERT", &certificate.certificate).env("OUT", &out);
+        node.env(
+            "MODE",
+            match mode {
+                Mode::StartTls => "starttls",
+                Mode::Tls => "tls",
+                Mode::Clear => "clear",
+            },
+        );
+        node.env("GREETING", greeting.map(|code| code.to_string()).unwrap_or_default());
+        let log = home.join("log");
+        let file = std::fs::File::create(&log).unwrap();
+        node.stdout(file.try_clone().unwrap()).stderr(file);
+        let issuer = format!("http://127.0.0.1:{issuer_port}");
+        let mut process = start(node);
+        until("the mail server answers", async || {
+            let ended = process.try_wait().unwrap();
+            assert!(ended.is_none(), "smtp-server ended:\n{}", std::fs::read_to_string(&log).unwrap());
+            http().get(format!("{issuer}/counts")).send().await.is_ok()
+                && tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+        })
+        .await;
+        Self { port, issuer, certificate, out, process }
+    }
+
+    /// Mails it took, also those it did not say so of, in order: the name they were for, and the bytes.
+    pub fn mails(&self) -> Vec<(String, Vec<u8>)> {
+        let entries = std::fs::read_dir(&self.out).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<PathBuf> =
+            entries.filter(|path| path.extension().is_some_and(|extension| extension == "eml")).collect();
+        files.sort();
+        let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap()[5..].to_owned();
+        files.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
+    }
+
+    /// Has something done to the issuer of tokens (`revoke`, `short`), or asks how much it did (`counts`).
+    pub async fn ask(&self, what: &str) -> Value {
+        http().get(format!("{}/{what}", self.issuer)).send().await.unwrap().json().await.unwrap()
+    }
+}
+
+impl Drop for SmtpSink {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("smtp-sink")
+}
