@@ -64,4 +64,6 @@ ids! {
     RequestId
     /// A run of a rule over the archive.
     BacktestId
+    /// A mail of the outbox, or a decision about one.
+    MailId
 }

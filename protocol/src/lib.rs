@@ -21,6 +21,7 @@ pub mod groups;
 pub mod http;
 pub mod ids;
 pub mod link;
+pub mod mail;
 pub mod operations;
 pub mod outbox;
 pub mod person;

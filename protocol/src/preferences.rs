@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ConversationId, PersonId};
+use crate::mail::Mailing;
 
 /// Most lists of people.
 pub const MAX_LISTS: usize = 50;
@@ -23,6 +24,9 @@ pub struct Preferences {
     /// Own groups of people, in the order shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<PeopleList>,
+    /// Which mails they want.
+    #[serde(default, skip_serializing_if = "Mailing::is_default")]
+    pub mailing: Mailing,
 }
 
 /// How a person has a conversation.
