@@ -13,12 +13,13 @@ use chancery_screening::TextKind;
 
 use super::Delivery;
 use super::commands::{check_count, recorded};
+use super::hub::Socket;
 use crate::acceptable_use::{
     AttemptBody, Confirmed, Decision, Finding, Looked, MatchedBody, Others, Place, Spoken, Way, token,
 };
 use crate::access::Caller;
-use crate::conversations::LookedAt;
 use crate::conversations::store::{self, Info};
+use crate::conversations::{LookedAt, Seen};
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error, Ruled};
 use crate::journal::{Beside, Committed, Opened, Unit, decode_body};
@@ -74,10 +75,11 @@ impl Delivery {
     /// The answer to a command about a message that was committed. Whoever writes has read what stands above.
     pub(super) async fn written(
         &self,
-        author: PersonId,
+        socket: &Socket,
         command: Command,
         committed: Result<Committed, Error>,
     ) -> Result<Answer, Error> {
+        let author = socket.person;
         let committed = match committed {
             Ok(committed) => committed,
             Err(error) => return recorded(Err(error)),
@@ -85,7 +87,8 @@ impl Delivery {
         if let Command::Send(send) = &command
             && let Some(ordinal) = committed.first()?.ordinal
         {
-            self.marks.read(send.conversation, author, ordinal);
+            let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
+            self.marks.read(send.conversation, author, ordinal, seen);
         }
         if !committed.repeated && committed.placed.iter().all(|place| place.kind.in_conversation()) {
             return recorded(Ok(committed));
