@@ -1,7 +1,8 @@
 //! What reaches people who are not looking: e-mail.
 //!
 //! `letters` says what a mail says; it is pure. `mail` hands what was written to the mail server and tells what came of
-//! it. Neither decides who gets a mail, or when.
+//! it. `hours` knows quiet hours and times of the day. None of them decides who gets a mail.
 
+pub mod hours;
 pub mod letters;
 pub mod mail;
