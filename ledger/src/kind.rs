@@ -181,4 +181,6 @@ kinds! {
     PolicyAccepted = 1540, "policy.accepted";
     /// A person declined the policy text.
     PolicyDeclined = 1541, "policy.declined";
+    /// Settings of mail were changed.
+    MailSettingsChanged = 1542, "mail.settings_changed";
 }

@@ -46,6 +46,10 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_settings (id) { id -> Integer, document -> Binary, revision -> BigInt, changed_at -> BigInt, }
+}
+
+diesel::table! {
     identities (source, subject) {
         source -> Binary, subject -> Text, person -> Binary, login -> Text, linked_at -> BigInt,
         seen_at -> Nullable<BigInt>, standing -> Integer,
