@@ -360,7 +360,7 @@ fn command_of(tag: &str, world: &World) -> Command {
             let preferences = Preferences::default();
             command::SavePreferences { revision: 0, preferences }.into()
         }
-        "save_draft" => command::SaveDraft { conversation, text: "…".into() }.into(),
+        "save_draft" => command::SaveDraft { conversation, text: "…".into(), urgent: false }.into(),
         other => panic!("the matrix does not know the command {other}"),
     }
 }

@@ -262,8 +262,8 @@ fn one_of_each(
         command::Received { marks: vec![command::Reached { conversation, ordinal: 2 }] }.into(),
         command::WatchMarks { conversation: Some(conversation) }.into(),
         command::Typing { conversation }.into(),
-        command::SaveDraft { conversation, text: "unsent".into() }.into(),
-        command::SaveDraft { conversation, text: String::new() }.into(),
+        command::SaveDraft { conversation, text: "unsent".into(), urgent: true }.into(),
+        command::SaveDraft { conversation, text: String::new(), urgent: false }.into(),
         command::SavePreferences {
             revision: 0,
             preferences: Preferences {

@@ -288,7 +288,7 @@ on_both_databases! {
                 command::React { client_id: new_client_id(), conversation, message, reaction: "done".into(), on: true }.into(),
                 command::Mark { conversation, read: 1 }.into(),
                 command::Typing { conversation }.into(),
-                command::SaveDraft { conversation, text: "x".into() }.into(),
+                command::SaveDraft { conversation, text: "x".into(), urgent: false }.into(),
             ];
             for command in commands {
                 let tag = command.tag();

@@ -221,7 +221,7 @@ impl Client {
     /// # Errors
     /// See [`Self::ask`].
     pub async fn save_draft(&mut self, conversation: ConversationId, text: &str) -> Result<Answer, Failed> {
-        self.ask(command::SaveDraft { conversation, text: text.to_owned() }).await
+        self.ask(command::SaveDraft { conversation, text: text.to_owned(), urgent: false }).await
     }
 
     /// Is the line alive?
@@ -235,5 +235,5 @@ impl Client {
 
 /// A message under a known client id.
 pub fn send_command(conversation: ConversationId, text: &str, client_id: ClientId) -> command::Send {
-    command::Send { client_id, conversation, text: text.to_owned(), reply_to: None, thread_root: None }
+    command::Send { client_id, conversation, text: text.to_owned(), reply_to: None, thread_root: None, urgent: false }
 }
