@@ -331,6 +331,7 @@ fn command_of(tag: &str, world: &World) -> Command {
         "react" => {
             command::React { client_id, conversation, message, reaction: "done".into(), on: true }.into()
         }
+        "acknowledge" => command::Acknowledge { client_id, conversation, message }.into(),
         "open_direct" => command::OpenDirect { client_id, person: world.other }.into(),
         "line" => command::Line { conversation }.into(),
         "find_open" => command::FindOpen { text: String::new(), limit: 5 }.into(),

@@ -286,6 +286,7 @@ on_both_databases! {
                 command::Delete { client_id: new_client_id(), conversation, message }.into(),
                 command::Restore { client_id: new_client_id(), conversation, message }.into(),
                 command::React { client_id: new_client_id(), conversation, message, reaction: "done".into(), on: true }.into(),
+                command::Acknowledge { client_id: new_client_id(), conversation, message }.into(),
                 command::Mark { conversation, read: 1 }.into(),
                 command::Typing { conversation }.into(),
                 command::SaveDraft { conversation, text: "x".into(), urgent: false }.into(),

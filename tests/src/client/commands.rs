@@ -40,6 +40,22 @@ impl Client {
         self.record(command::Send { reply_to: Some(to), ..send_command(c, text, new_client_id()) }).await
     }
 
+    /// Sends a message that asks everybody else to acknowledge it.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub async fn urge(&mut self, c: ConversationId, text: &str) -> Result<Recorded, Failed> {
+        self.record(command::Send { urgent: true, ..send_command(c, text, new_client_id()) }).await
+    }
+
+    /// Acknowledges an urgent message; what one has acknowledged before is answered with `Done`.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub async fn acknowledge(&mut self, c: ConversationId, message: RecordId) -> Result<Answer, Failed> {
+        self.ask(command::Acknowledge { client_id: new_client_id(), conversation: c, message }).await
+    }
+
     /// Changes a message.
     ///
     /// # Errors
