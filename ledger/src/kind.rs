@@ -63,6 +63,8 @@ kinds! {
     ReactionAdded = 110, "reaction.added";
     /// A reaction is taken off the target message.
     ReactionRemoved = 111, "reaction.removed";
+    /// Somebody says that they have read the target message, which asks for it.
+    Acknowledged = 112, "message.acknowledged";
     /// The archive begins; the first record of every archive.
     ArchiveCreated = 1000, "archive.created";
     /// The wall clock stepped against the monotonic one by more than 5 s.

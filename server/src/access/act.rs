@@ -108,7 +108,7 @@ acts! {
     OpenSocket: CHATTING;
     /// Read conversations one is a member of.
     ReadConversation: CHATTING;
-    /// Write, change and react in conversations one is a member of.
+    /// Write, change, react and acknowledge in conversations one is a member of.
     WriteMessage: CHATTING;
     /// Keep one's own marks and drafts, say that one is typing, set presence and status.
     OwnState: CHATTING;
@@ -258,6 +258,7 @@ pub const SOCKET_ACTS: &[(&str, Act)] = &[
     ("delete", Act::WriteMessage),
     ("restore", Act::WriteMessage),
     ("react", Act::WriteMessage),
+    ("acknowledge", Act::WriteMessage),
     ("open_direct", Act::BeginConversation),
     ("line", Act::ReadConversation),
     ("find_open", Act::JoinOpenGroup),

@@ -244,7 +244,7 @@ impl Filling<'_> {
             Act::Say { place, who, text, answers } => {
                 let reply_to = answers.map(|message| said[message].2);
                 let (conversation, text) = (ids[*place], text.clone());
-                let send = Send { client_id, conversation, text, reply_to, thread_root: None };
+                let send = Send { client_id, conversation, text, reply_to, thread_root: None, urgent: false };
                 messaging.send_unit(self.person(usernames[*who])?, send, None)
             }
             Act::Edit { message, text } => {
@@ -365,6 +365,7 @@ impl Filling<'_> {
             text: line.text.to_owned(),
             reply_to: None,
             thread_root: None,
+            urgent: false,
         };
         let message = messaging.journal.commit(messaging.send_unit(author, send, None)?).await?.first()?;
         // Whoever writes has read what stands above.

@@ -79,7 +79,8 @@ impl Messaging {
             let header = header.filter(|_| row.deleted_at.is_none());
             let text = header.map(|header| self.journal.records().open(header, payload)).transpose()?;
             let reactions = state::open_reactions(vault, row.id, row.reactions.as_deref())?;
-            Ok(view::view(&row, reactions, text))
+            let acknowledged = state::open_acknowledged(vault, row.id, row.acknowledged.as_deref())?;
+            Ok(view::view(&row, reactions, acknowledged, text))
         };
         rows.into_iter().map(message).collect()
     }
@@ -131,6 +132,14 @@ impl Messaging {
             rows.iter().map(|(row, _)| (row.conversation, row.seq)).collect();
         let messages = places.into_iter().zip(self.messages(rows)?);
         Ok(Newest(messages.map(|((id, seq), message)| (id, (seq, message))).collect()))
+    }
+
+    /// A message's place among the messages of its conversation.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn ordinal(conn: &mut Conn, message: RecordId) -> Result<Option<u64>, Error> {
+        Ok(state::by_id(conn, &[message])?.first().map(|row| row.ordinal))
     }
 
     /// The events after `after`, dense, for a reader who may see them.
@@ -307,6 +316,7 @@ pub fn named_in_message(message: &Message) -> Vec<PersonId> {
     let mut named = named_in_content(&message.content);
     named.push(message.author);
     named.extend(message.reactions.iter().flat_map(|reaction| reaction.people.iter().copied()));
+    named.extend(message.acknowledged.iter().map(|one| one.person));
     named
 }
 
@@ -324,7 +334,10 @@ pub fn named_in_event(event: &Event) -> Vec<PersonId> {
         }
         Change::Left { person } => named.push(*person),
         Change::RoleSet { member } => named.push(member.person),
-        Change::Described { .. } | Change::Deleted { .. } | Change::Reacted { .. } => {}
+        Change::Described { .. }
+        | Change::Deleted { .. }
+        | Change::Reacted { .. }
+        | Change::Acknowledged { .. } => {}
     }
     named
 }

@@ -24,6 +24,8 @@ pub struct Standing {
     pub mark: MemberMark,
     /// What they began to write; empty too when the stored text does not open.
     pub draft: String,
+    /// Whether that is to be sent as an urgent message.
+    pub draft_urgent: bool,
 }
 
 /// How these people stand in each conversation they are members of now.
@@ -35,7 +37,7 @@ pub fn standings_of(
     vault: &Vault,
     people: &[PersonId],
 ) -> Result<HashMap<(PersonId, ConversationId), Standing>, Error> {
-    type Cols = (Raw, Raw, i32, i64, i64, Option<(i64, i64)>, Option<Vec<u8>>);
+    type Cols = (Raw, Raw, i32, i64, i64, Option<(i64, i64)>, Option<(Vec<u8>, bool)>);
     let mut found = HashMap::new();
     for chunk in people.chunks(CHUNK) {
         let ids: Vec<Raw> = chunk.iter().copied().map(raw).collect();
@@ -53,13 +55,14 @@ pub fn standings_of(
                 members::since_seq,
                 members::since_ordinal,
                 (marks::received_ordinal, marks::read_ordinal).nullable(),
-                drafts::text.nullable(),
+                (drafts::text, drafts::urgent).nullable(),
             ))
             .load(conn)?;
         for (conversation, person, role, since, ordinal, mark, draft) in rows {
             let (conversation, person): (ConversationId, PersonId) = (conversation.id(), person.id());
             let (received, read) = mark.unwrap_or_default();
             let (role, since) = (role_of(role), count(since));
+            let (draft, draft_urgent) = draft.unzip();
             let draft = match draft {
                 Some(text) => vault.open_text(&draft_place(&draft_row(conversation, person)), &text)?.ok(),
                 None => None,
@@ -68,6 +71,7 @@ pub fn standings_of(
                 stay: Membership { role, since, until: None, since_ordinal: count(ordinal) },
                 mark: mark_of(raw(person), received, read),
                 draft: draft.unwrap_or_default(),
+                draft_urgent: draft_urgent.unwrap_or_default(),
             };
             found.insert((person, conversation), standing);
         }
@@ -193,9 +197,9 @@ pub(in crate::conversations) fn draft_place(row: &[u8]) -> Place<'_> {
 
 pub(in crate::conversations) fn put_draft(
     conn: &mut Conn,
-    conversation: ConversationId,
-    person: PersonId,
+    (conversation, person): (ConversationId, PersonId),
     text: Option<Vec<u8>>,
+    urgent: bool,
     at: Micros,
 ) -> Result<(), Error> {
     diesel::delete(
@@ -210,6 +214,7 @@ pub(in crate::conversations) fn put_draft(
                 drafts::conversation.eq(raw(conversation)),
                 drafts::person.eq(raw(person)),
                 drafts::text.eq(text),
+                drafts::urgent.eq(urgent),
                 drafts::changed_at.eq(at),
             ))
             .execute(conn)?;

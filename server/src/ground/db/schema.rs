@@ -194,7 +194,7 @@ diesel::table! {
         id -> Binary, conversation -> Binary, seq -> BigInt, ordinal -> BigInt, author -> Binary, at -> BigInt,
         current_record -> Binary, edited_at -> Nullable<BigInt>, deleted_at -> Nullable<BigInt>,
         revision -> BigInt, reply_to -> Nullable<Binary>, thread_root -> Nullable<Binary>,
-        reactions -> Nullable<Binary>,
+        reactions -> Nullable<Binary>, urgent -> Bool, acknowledged -> Nullable<Binary>,
     }
 }
 
@@ -233,6 +233,7 @@ diesel::table! {
 diesel::table! {
     drafts (conversation, person) {
         conversation -> Binary, person -> Binary, text -> Binary, changed_at -> BigInt,
+        urgent -> Bool,
     }
 }
 
