@@ -63,7 +63,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         .map_err(|fault| Error::setup(fault.to_string(), fault.mend))?;
     let _alone = (!config.database.url.is_postgres()).then(|| Alone::in_folder(&config.data)).transpose()?;
     let random = Random::System;
-    let mut parts = Parts::open(&config, Clock::System, random.clone())?;
+    let mut parts = Parts::open(&config, clock(), random.clone())?;
     let (tail, news) = Tail::open(parts.journal.clone(), Arc::clone(&parts.on_control))?;
     let writer = parts.start(Some(news.clone()), config.demo)?;
     let hub = Arc::new(Hub::default());
@@ -94,7 +94,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         let marks = Arc::clone(&delivery.marks);
         let notifier = Notifier::new(parts.messaging(), marks, Arc::clone(&parts.mail), House::of(&config))?;
-        let notifying = notifier.start();
+        let notifying = notifier.start()?;
         actix_web::rt::spawn(operations.clone().run());
         let approvals = Approvals::new(parts.journal.clone(), access.clone());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone(), approvals.clone()));
@@ -229,6 +229,17 @@ fn start(
         None => server.listen(listener),
     };
     Ok(bound.map_err(Error::internal)?.run())
+}
+
+/// The clock: the machine's, or in a build for tests one that is moved ahead.
+fn clock() -> Clock {
+    match std::env::var_os("UNSAFE_CLOCK_AHEAD").filter(|_| cfg!(debug_assertions)) {
+        Some(file) => {
+            tracing::warn!("the clock is that of a test");
+            Clock::Ahead(Path::new(&file).into())
+        }
+        None => Clock::System,
+    }
 }
 
 /// What `access` must know of the configuration.

@@ -70,6 +70,7 @@ mod identity_second_person;
 mod instruments;
 mod ledger_vectors;
 mod local_groups;
+mod mail;
 mod markers;
 mod markers_search;
 mod nodes;

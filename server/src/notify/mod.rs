@@ -144,10 +144,18 @@ impl Notifier {
     }
 
     /// Begins to work, on the runtime it is called from.
-    pub fn start(&self) -> Running {
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn start(&self) -> Result<Running, Error> {
+        let journal = &self.messaging.journal;
+        if journal.db().is_sqlite() {
+            let now = journal.clock().now();
+            journal.db().write_here(|conn| outbox::take_back_all(conn, now))?;
+        }
         let deciding = actix_web::rt::spawn(self.clone().decide_on());
         let handing_over = actix_web::rt::spawn(self.clone().post());
-        Running { notifier: self.clone(), deciding, handing_over }
+        Ok(Running { notifier: self.clone(), deciding, handing_over })
     }
 
     async fn decide_on(self) {
