@@ -92,6 +92,10 @@ acts! {
     ReadSources: IT_ADMINS;
     /// Set up where people come from, and try it out.
     SetSources: IT_ADMINS;
+    /// See how mail is set up, without its secrets, and what mails look like.
+    ReadMail: IT_ADMINS;
+    /// Set up mail, and try it out.
+    SetMail: IT_ADMINS;
     /// Link people's ways of signing in elsewhere to their accounts, and take them off.
     LinkIdentities: IT_ADMINS;
     /// See other people's access tokens, and revoke them.
@@ -187,6 +191,8 @@ impl Act {
             | Self::ReadSessions
             | Self::ReadSources
             | Self::SetSources
+            | Self::ReadMail
+            | Self::SetMail
             | Self::LinkIdentities
             | Self::RevokeTokens
             | Self::RunBots

@@ -21,7 +21,7 @@ use super::screened::{Said, lines};
 use crate::acceptable_use::{Confirmed, Others};
 use crate::access::{Caller, socket_act};
 use crate::conversations::store::{self, Info};
-use crate::conversations::{self, NewGroup, Rooms};
+use crate::conversations::{self, NewGroup, Rooms, Seen};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Condition, Unit};
@@ -211,7 +211,8 @@ impl Delivery {
             Command::SetMemberRole(command) => recorded(self.rooms().set_role(person, command).await),
             Command::Mark(Mark { conversation, read }) => {
                 self.messaging.roster.member(conversation, person)?;
-                self.marks.read(conversation, person, read);
+                let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
+                self.marks.read(conversation, person, read, seen);
                 self.hub.send_to(person, Some(socket.id), &Frame::Read { conversation, read });
                 Ok(Answer::Done)
             }

@@ -13,12 +13,13 @@ use chancery_screening::TextKind;
 
 use super::Delivery;
 use super::commands::{check_count, recorded};
+use super::hub::Socket;
 use crate::acceptable_use::{
     AttemptBody, Confirmed, Decision, Finding, Looked, MatchedBody, Others, Place, Spoken, Way, token,
 };
 use crate::access::Caller;
-use crate::conversations::LookedAt;
 use crate::conversations::store::{self, Info};
+use crate::conversations::{LookedAt, Seen};
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error, Ruled};
 use crate::journal::{Beside, Committed, Opened, Unit, decode_body};
@@ -74,10 +75,11 @@ impl Delivery {
     /// The answer to a command about a message that was committed. Whoever writes has read what stands above.
     pub(super) async fn written(
         &self,
-        author: PersonId,
+        socket: &Socket,
         command: Command,
         committed: Result<Committed, Error>,
     ) -> Result<Answer, Error> {
+        let author = socket.person;
         let committed = match committed {
             Ok(committed) => committed,
             Err(error) => return recorded(Err(error)),
@@ -85,10 +87,11 @@ impl Delivery {
         if let Command::Send(send) = &command
             && let Some(ordinal) = committed.first()?.ordinal
         {
-            self.marks.read(send.conversation, author, ordinal);
+            let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
+            self.marks.read(send.conversation, author, ordinal, seen);
         }
         if let Command::Acknowledge(acknowledge) = &command {
-            self.has_read(author, acknowledge).await;
+            self.has_read(socket, acknowledge).await;
         }
         if !committed.repeated && committed.placed.iter().all(|place| place.kind.in_conversation()) {
             return recorded(Ok(committed));
@@ -125,12 +128,14 @@ impl Delivery {
     }
 
     /// Whoever acknowledged a message has read up to it. That is on record by now, and nothing is lost when the mark cannot be told.
-    async fn has_read(&self, person: PersonId, acknowledge: &Acknowledge) {
+    async fn has_read(&self, socket: &Socket, acknowledge: &Acknowledge) {
         let Acknowledge { conversation, message, .. } = *acknowledge;
+        let person = socket.person;
+        let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
         let db = self.messaging.journal.db();
         match db.read(move |conn| Messaging::ordinal(conn, message)).await {
             Ok(Some(read)) => {
-                self.marks.read(conversation, person, read);
+                self.marks.read(conversation, person, read, seen);
                 self.hub.send_to(person, None, &Frame::Read { conversation, read });
             }
             Ok(None) => {}

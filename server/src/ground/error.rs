@@ -128,6 +128,7 @@ codes! {
     ReasonNeeded "reason_needed" 422 "A reason is needed.";
     ReasonTooLong "reason_too_long" 422 "The reason is longer than allowed.";
     TooManyPeople "too_many_people" 422 "These are more people than one request can name.";
+    ZoneUnknown "zone_unknown" 422 "This is no time zone we know.";
     OutOfRange "out_of_range" 422 "A number is outside its range.";
     TooManyAttempts "too_many_attempts" 429 "Too many attempts. Wait before you try again.";
     RateLimited "rate_limited" 429 "Too many requests. Wait before you try again.";

@@ -394,7 +394,7 @@ pub fn decode_body<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     (*version == BODY_VERSION).then(|| serde_json::from_slice(json).ok()).flatten()
 }
 
-/// Whether records of this kind change who may do what.
+/// Whether records of this kind change who may do what, or what else every node keeps a snapshot of.
 pub fn is_control(kind: Kind) -> bool {
     matches!(
         kind,
@@ -414,6 +414,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::GroupMembers
             | Kind::PolicySet
             | Kind::PolicyAccepted
+            | Kind::MailSettingsChanged
     )
 }
 

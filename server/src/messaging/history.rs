@@ -95,6 +95,17 @@ impl Messaging {
         reader: PersonId,
         ids: &[RecordId],
     ) -> Result<Vec<(ConversationId, Message)>, Error> {
+        let versions = self.visible_versions(conn, reader, ids)?;
+        Ok(versions.into_iter().map(|(conversation, _, message)| (conversation, message)).collect())
+    }
+
+    /// As [`Messaging::visible`], each with the record whose text is shown.
+    pub(super) fn visible_versions(
+        &self,
+        conn: &mut Conn,
+        reader: PersonId,
+        ids: &[RecordId],
+    ) -> Result<Vec<(ConversationId, RecordId, Message)>, Error> {
         let rows = with_rows(state::with_text(conn, ids)?);
         let mut rows: HashMap<RecordId, (Row, Text)> =
             rows.into_iter().map(|(row, text)| (row.id, (row, text))).collect();
@@ -105,8 +116,10 @@ impl Messaging {
                 self.roster.stay(row.conversation, reader).is_ok_and(|stay| stay.sees(row.seq))
             })
             .collect();
-        let conversations: Vec<ConversationId> = rows.iter().map(|(row, _)| row.conversation).collect();
-        Ok(conversations.into_iter().zip(self.messages(rows)?).collect())
+        let which: Vec<(ConversationId, RecordId)> =
+            rows.iter().map(|(row, _)| (row.conversation, row.current_record)).collect();
+        let messages = self.messages(rows)?;
+        Ok(which.into_iter().zip(messages).map(|((at, record), message)| (at, record, message)).collect())
     }
 
     /// The newest message of each of these conversations.
