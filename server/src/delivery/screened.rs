@@ -6,9 +6,7 @@ use std::sync::Arc;
 use chancery_ledger::Kind;
 use chancery_protocol::Micros;
 use chancery_protocol::acceptable_use::{Notice, Redacted};
-use chancery_protocol::command::{
-    Acknowledge, AddMembers, Command, Confirm, CreateGroup, Describe, SetStatus,
-};
+use chancery_protocol::command::{Acknowledge, AddMembers, Command, Confirm, CreateGroup, Describe, SetStatus};
 use chancery_protocol::frame::{Answer, Frame};
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_screening::TextKind;
@@ -131,12 +129,12 @@ impl Delivery {
 
     /// Whoever acknowledged a message has read up to it. That is on record by now, and nothing is lost when the mark cannot be told.
     async fn has_read(&self, socket: &Socket, acknowledge: &Acknowledge) {
-        let (person, session) = (socket.person, socket.session);
         let Acknowledge { conversation, message, .. } = *acknowledge;
+        let person = socket.person;
+        let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
         let db = self.messaging.journal.db();
         match db.read(move |conn| Messaging::ordinal(conn, message)).await {
             Ok(Some(read)) => {
-                let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(session) };
                 self.marks.read(conversation, person, read, seen);
                 self.hub.send_to(person, None, &Frame::Read { conversation, read });
             }
