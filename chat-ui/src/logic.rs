@@ -1,5 +1,6 @@
 //! Pure decisions of the interface, without the browser, tested natively.
 
+pub mod acknowledged;
 pub mod acts;
 pub mod arrange;
 pub mod forms;

@@ -75,6 +75,11 @@
 //! | `DELETE /groups/{group}` | | 204 (IT admin) |
 //! | `POST /groups/{group}/members` | [`ChangeGroupMembers`] | 204 (IT admin) |
 //! | `PUT /groups/{group}/roles` | [`SetGroupRoles`] | 204 (IT admin) |
+//! | `GET /mail/settings` | | [`MailSettings`] (IT admin) |
+//! | `PUT /mail/settings` | [`SetMail`] | [`MailSettings`] (IT admin) |
+//! | `POST /mail/test` | [`TestMail`] | [`MailTested`] (IT admin) |
+//! | `GET /mail/preview` | [`MailPreviewQuery`] in the address | [`MailPreview`] (IT admin) |
+//! | `GET /mail/preview/page` | [`MailPreviewQuery`] in the address | the HTML of it, under a policy of its own (IT admin) |
 //! | `POST /search` | [`OwnSearch`] | [`OwnFound`] |
 //! | `GET /review/waiting` | [`WaitingQuery`] in the address | [`WaitingPage`] (officer, lead, recorded) |
 //! | `GET /review/waiting/count` | | [`WaitingCount`] (officer, lead) |
@@ -162,6 +167,12 @@
 //! [`RenameGroup`]: crate::groups::RenameGroup
 //! [`ChangeGroupMembers`]: crate::groups::ChangeGroupMembers
 //! [`SetGroupRoles`]: crate::groups::SetGroupRoles
+//! [`MailSettings`]: crate::mail_settings::MailSettings
+//! [`SetMail`]: crate::mail_settings::SetMail
+//! [`TestMail`]: crate::mail_settings::TestMail
+//! [`MailTested`]: crate::mail_settings::MailTested
+//! [`MailPreviewQuery`]: crate::mail_settings::MailPreviewQuery
+//! [`MailPreview`]: crate::mail_settings::MailPreview
 //! [`AccountQuery`]: crate::accounts::AccountQuery
 //! [`Bulk`]: crate::accounts::Bulk
 //! [`BulkAnswer`]: crate::accounts::BulkAnswer

@@ -22,6 +22,7 @@ pub mod http;
 pub mod ids;
 pub mod link;
 pub mod mail;
+pub mod mail_settings;
 pub mod operations;
 pub mod outbox;
 pub mod person;

@@ -138,7 +138,7 @@ pub struct OwnMail {
 }
 
 /// How much a mail may say. It holds for every kind of mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailContent {
     /// That something waits.
@@ -147,6 +147,11 @@ pub enum MailContent {
     Sender,
     /// Who wrote what, and where.
     Full,
+}
+
+impl MailContent {
+    /// Every policy, from the least to the most.
+    pub const ALL: [Self; 3] = [Self::Nothing, Self::Sender, Self::Full];
 }
 
 /// Asks why mails went or did not: `GET /mail/decisions` for oneself, `GET /mail/decisions/{person}` for administrators.

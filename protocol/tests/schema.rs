@@ -2,7 +2,7 @@
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
 use chancery_protocol::{
-    acceptance, accounts, approvals, audit, command, factors, frame, groups, http, operations, policy,
+    acceptance, accounts, approvals, audit, command, factors, frame, groups, http, mail_settings, operations, policy,
     problem, search, sources, tokens,
 };
 use schemars::generate::SchemaSettings;
@@ -48,6 +48,12 @@ fn schema() -> Value {
         sources::Identities,
         sources::LinkIdentity,
         sources::NewIdentity,
+        mail_settings::MailSettings,
+        mail_settings::SetMail,
+        mail_settings::TestMail,
+        mail_settings::MailTested,
+        mail_settings::MailPreviewQuery,
+        mail_settings::MailPreview,
         groups::Groups,
         groups::GroupMembers,
         groups::MakeGroup,

@@ -25,6 +25,7 @@ use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::journal::{Batch, Journal, OnControl, Unit, Writer, head};
 use crate::messaging::Messaging;
+use crate::notify::settings as mail;
 use crate::vault::{self, Vault};
 
 /// Connections for reading; reads are short, and the two cores of a small machine are busy with fewer.
@@ -42,6 +43,8 @@ pub struct Parts {
     pub rules: Arc<Rules>,
     /// Who accepted the policy text.
     pub acceptance: Arc<Acceptance>,
+    /// How mail is set up.
+    pub mail: Arc<mail::Shared>,
     /// Keeps these up to date.
     pub on_control: OnControl,
     writer: Option<Writer>,
@@ -113,9 +116,10 @@ impl Parts {
         let directory = Arc::new(Directory::new(vault));
         let roster = Arc::new(Roster::default());
         let acceptance = Arc::new(Acceptance::new(journal.clone(), Arc::clone(&directory)));
-        let on_control = on_control(&directory, &roster, &rules, &acceptance);
+        let mail = Arc::new(mail::Shared::new(config, Arc::clone(journal.vault()))?);
+        let on_control = on_control(&directory, &roster, &rules, &acceptance, &mail);
         let (writer, archive) = (Some(writer), identity);
-        Ok(Self { journal, directory, roster, rules, acceptance, on_control, writer, archive })
+        Ok(Self { journal, directory, roster, rules, acceptance, mail, on_control, writer, archive })
     }
 
     /// Starts the writer, begins the archive if it is new, and loads the snapshots.
@@ -131,6 +135,7 @@ impl Parts {
         self.roster.load_all(&mut conn)?;
         self.rules.load(&mut conn)?;
         self.acceptance.load_all(&mut conn)?;
+        self.mail.load(&mut conn)?;
         drop(conn);
         let thread = writer.start(Arc::clone(&self.on_control), control, tail)?;
         if !self.archive.begun {
@@ -195,9 +200,10 @@ fn on_control(
     roster: &Arc<Roster>,
     rules: &Arc<Rules>,
     acceptance: &Arc<Acceptance>,
+    mail: &Arc<mail::Shared>,
 ) -> OnControl {
     let (directory, roster) = (Arc::clone(directory), Arc::clone(roster));
-    let (rules, acceptance) = (Arc::clone(rules), Arc::clone(acceptance));
+    let (rules, acceptance, mail) = (Arc::clone(rules), Arc::clone(acceptance), Arc::clone(mail));
     Arc::new(move |conn: &mut Conn, headers: &[Header]| {
         let people: Vec<_> = headers.iter().filter_map(directory::person_of).collect();
         let conversations: Vec<ConversationId> = headers
@@ -210,7 +216,8 @@ fn on_control(
         directory.refresh(conn, &people)?;
         roster.refresh(conn, &conversations)?;
         rules.renew(conn, headers)?;
-        acceptance.refresh(conn, headers)
+        acceptance.refresh(conn, headers)?;
+        mail.renew(conn, headers)
     })
 }
 

@@ -80,7 +80,7 @@ await play([ada, again, bela], browsers, async () => {
     await tells('Not for anybody');
     await bela.composer().fill('This is for @ada and nobody else');
     await bela.page.getByRole('button', { name: 'Send', exact: true }).tap();
-    await again.row('Rates desk').getByText('1 mention of you').waitFor({ state: 'attached' });
+    await again.row('Rates desk').getByText('1 message that mentions you or is urgent').waitFor({ state: 'attached' });
     await again.row('Rates desk').getByText('2 unread').waitFor({ state: 'attached' });
     await titled(again, '(1)');
     await again.page.getByRole('button', { name: /^Mentions/ }).click();
@@ -88,10 +88,10 @@ await play([ada, again, bela], browsers, async () => {
     await again.row('Bela Test').waitFor({ state: 'detached' });
     await again.pictures('02-mentions');
     await again.page.reload();
-    await again.row('Rates desk').getByText('1 mention of you').waitFor({ state: 'attached' });
+    await again.row('Rates desk').getByText('1 message that mentions you or is urgent').waitFor({ state: 'attached' });
     await ada.row('Rates desk').click();
     await ada.sees('This is for');
-    await again.row('Rates desk').getByText('1 mention of you').waitFor({ state: 'detached' });
+    await again.row('Rates desk').getByText('1 message that mentions you or is urgent').waitFor({ state: 'detached' });
     await again.page.getByRole('button', { name: /^Mentions/ }).click();
     await again.page.getByRole('heading', { name: 'Nobody mentions you' }).waitFor();
     await again.page.getByRole('button', { name: 'Show all' }).click();

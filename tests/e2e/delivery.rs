@@ -62,7 +62,7 @@ on_both_databases! {
         let talk = ada.open_direct(bela.who.id()).await.unwrap().id;
         ada.save_draft(talk, "half a thou").await.unwrap();
         let draft = phone.wait_for("the draft", |frame| match frame {
-            Frame::Draft { conversation, text } if *conversation == talk => Some(text.clone()),
+            Frame::Draft { conversation, text, .. } if *conversation == talk => Some(text.clone()),
             _ => None,
         }).await;
         assert_eq!(draft, "half a thou");

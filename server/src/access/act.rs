@@ -92,6 +92,10 @@ acts! {
     ReadSources: IT_ADMINS;
     /// Set up where people come from, and try it out.
     SetSources: IT_ADMINS;
+    /// See how mail is set up, without its secrets, and what mails look like.
+    ReadMail: IT_ADMINS;
+    /// Set up mail, and try it out.
+    SetMail: IT_ADMINS;
     /// Link people's ways of signing in elsewhere to their accounts, and take them off.
     LinkIdentities: IT_ADMINS;
     /// See other people's access tokens, and revoke them.
@@ -104,7 +108,7 @@ acts! {
     OpenSocket: CHATTING;
     /// Read conversations one is a member of.
     ReadConversation: CHATTING;
-    /// Write, change and react in conversations one is a member of.
+    /// Write, change, react and acknowledge in conversations one is a member of.
     WriteMessage: CHATTING;
     /// Keep one's own marks and drafts, say that one is typing, set presence and status.
     OwnState: CHATTING;
@@ -187,6 +191,8 @@ impl Act {
             | Self::ReadSessions
             | Self::ReadSources
             | Self::SetSources
+            | Self::ReadMail
+            | Self::SetMail
             | Self::LinkIdentities
             | Self::RevokeTokens
             | Self::RunBots
@@ -252,6 +258,7 @@ pub const SOCKET_ACTS: &[(&str, Act)] = &[
     ("delete", Act::WriteMessage),
     ("restore", Act::WriteMessage),
     ("react", Act::WriteMessage),
+    ("acknowledge", Act::WriteMessage),
     ("open_direct", Act::BeginConversation),
     ("line", Act::ReadConversation),
     ("find_open", Act::JoinOpenGroup),

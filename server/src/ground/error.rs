@@ -69,6 +69,8 @@ codes! {
     UsernameTaken "username_taken" 409 "This user name belongs to somebody else.";
     AlreadyDeleted "already_deleted" 409 "This message is already deleted.";
     NotDeleted "not_deleted" 409 "This message is not deleted.";
+    NotUrgent "not_urgent" 409 "This message does not ask to be acknowledged.";
+    OwnMessage "own_message" 409 "Nobody acknowledges a message of their own.";
     RestoreTooLate "restore_too_late" 409 "A deletion can be taken back for 30 seconds only.";
     DirectTalk "direct_talk" 409 "A direct talk has its two people, and no name of its own.";
     LastOwner "last_owner" 409 "A group with members needs an owner. Make somebody else owner first.";
@@ -118,6 +120,7 @@ codes! {
     RolesEmpty "roles_empty" 422 "An account needs at least one role.";
     RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
     SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";
+    UrgentAlone "urgent_alone" 422 "In a talk with oneself nobody can acknowledge.";
     UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
     RuleInvalid "rule_invalid" 422 "A rule, a word list or the text is not as it has to be.";
     QueryInvalid "query_invalid" 422 "The query could not be understood.";

@@ -78,6 +78,8 @@ pub struct NewMessage {
     pub reply_to: Option<RecordId>,
     /// The message its thread began with.
     pub thread_root: Option<RecordId>,
+    /// Whether it asks everybody else to acknowledge it.
+    pub urgent: bool,
 }
 
 /// A committed record's place.
@@ -392,7 +394,7 @@ pub fn decode_body<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     (*version == BODY_VERSION).then(|| serde_json::from_slice(json).ok()).flatten()
 }
 
-/// Whether records of this kind change who may do what.
+/// Whether records of this kind change who may do what, or what else every node keeps a snapshot of.
 pub fn is_control(kind: Kind) -> bool {
     matches!(
         kind,
@@ -412,6 +414,7 @@ pub fn is_control(kind: Kind) -> bool {
             | Kind::GroupMembers
             | Kind::PolicySet
             | Kind::PolicyAccepted
+            | Kind::MailSettingsChanged
     )
 }
 

@@ -82,6 +82,7 @@ pub fn kind(kind: &str) -> &str {
         "person.reinstated" => "Lifted suspension",
         "person.status" => "Changed own status",
         "person.photo_set" => "Changed picture",
+        "mail.handed" => "Mail handed over",
         "link.issued" => "Issued link",
         "link.redeemed" => "Used link",
         "password.set" => "Set password",
@@ -161,6 +162,7 @@ pub fn group(name: &str) -> &'static str {
         "log" => "Reading this log",
         "status" => "Own status",
         "archive" => "Archive",
+        "mail" => "Mail",
         _ => "Other",
     }
 }

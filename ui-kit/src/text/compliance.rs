@@ -65,6 +65,11 @@ pub fn results(total: u64) -> String {
     plural(total, "message", "messages")
 }
 
+/// "Jun Watanabe acknowledged it, 14 March 2026, 10:52"
+pub fn acknowledged(name: &str, when: &str) -> String {
+    format!("{name} acknowledged it, {when}")
+}
+
 /// "8 members at the time".
 pub fn members(count: u64) -> String {
     format!("{} at the time", plural(count, "member", "members"))

@@ -90,7 +90,11 @@ fn Line(message: WholeMessage, asked: bool) -> impl IntoView {
                 let said = words::removed(removal.restored, &who, &LocalTime::of(removal.at).full());
                 view! { <p class="context-note">{said}</p> }
             }).collect_view()}
-            <Badges redacted edited=message.edited_at.is_some() deleted=message.deleted_at.is_some() />
+            {message.acknowledged.into_iter().map(|one| {
+                let said = words::acknowledged(&finding.name(one.person), &LocalTime::of(one.at).full());
+                view! { <p class="context-note"><bdi>{said}</bdi></p> }
+            }).collect_view()}
+            <Badges urgent=message.urgent redacted edited=message.edited_at.is_some() deleted=message.deleted_at.is_some() />
         </li>
     }
 }

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 
 use super::keys::Values;
 use super::mail;
+use super::mail_texts::MailGiven;
 use super::parse::postgres_place;
 use super::problem::Problems;
 use super::public_url::PublicUrl;
@@ -28,6 +29,7 @@ pub(super) fn assemble(raw: &Raw, problems: &mut Problems) -> Option<Config> {
 fn build(raw: &Raw, mut values: Values) -> Option<Config> {
     let at = |path: PathBuf| raw.base.join(path);
     let mail = mail::build(&mut values, at)?;
+    let mail_given = MailGiven::of(raw);
     let data = at(values.data?);
     let listen = values.listen?;
     let tls = match (values.tls_certificate?, values.tls_key?) {
@@ -65,6 +67,7 @@ fn build(raw: &Raw, mut values: Values) -> Option<Config> {
         metrics: Metrics { listen: values.metrics_listen?, on_network: values.metrics_on_network? },
         traces: Traces { otlp: values.traces_otlp?, percent: values.traces_percent? },
         mail,
+        mail_given,
         log: Log { format: values.log_format?, level: values.log_level? },
         data,
     })

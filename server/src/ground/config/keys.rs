@@ -5,10 +5,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chancery_protocol::mail::{MailLanguage, Weekday};
 use ipnet::IpNet;
 use lettre::Address;
 use lettre::message::Mailbox;
 
+use super::house;
 use super::mail::{self, PublicPath};
 use super::parse::{self, DatabaseText, Fault};
 use super::problem::Problems;
@@ -166,6 +168,20 @@ keys! {
         "Most lines to it at once, 1 to 20.";
     mail_content "mail.content" Text = "sender", mail::content => MailContent,
         "What a mail may say, whatever its kind and whoever gets it: `full` (who wrote what, and where), `sender` (who wrote) or `nothing` (that something waits).";
+    after_minutes "notify.after_minutes" Number = "15", house::after_minutes => u16,
+        "How long a message must stay unread on every device before a mail goes, in minutes, 1 to 1440. People can wait longer, not shorter.";
+    window_minutes "notify.window_minutes" Number = "60", house::window_minutes => u16,
+        "About one conversation at most one mail in so many minutes, 5 to 1440.";
+    digest_at "notify.digest_at" Text = "08:00", house::digest_at => u16,
+        "When the daily mail goes, for those who want one.";
+    quiet_hours "notify.quiet_hours" Text = "", house::quiet_hours => Option<(u16, u16)>,
+        "Hours without mails, such as `20:00-07:00`; they go when the quiet ends. Empty: none.";
+    quiet_days "notify.quiet_days" Text = "", house::quiet_days => Vec<Weekday>,
+        "Days without mails, such as `saturday,sunday`. Empty: none.";
+    time_zone "notify.time_zone" Text = "UTC", house::time_zone => String,
+        "Time zone of those who have not said theirs, as in the IANA database: `Europe/Berlin`.";
+    language "notify.language" Text = "en", house::language => MailLanguage,
+        "What mails are written in: `en` or `de`.";
     log_format "log.format" Text = "text", parse::format => Format,
         "`text` or `json`, one line per event on the standard error output.";
     log_level "log.level" Text = "info", parse::level => Level,

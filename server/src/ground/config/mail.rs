@@ -4,8 +4,13 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chancery_protocol::mail::MailContent;
 use lettre::Address;
 use lettre::message::Mailbox;
+
+use rustls::RootCertStore;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
 
 use super::keys::Values;
 use super::parse::Fault;
@@ -20,8 +25,8 @@ pub struct Mail {
     pub port: u16,
     /// How the line to it is protected.
     pub security: MailSecurity,
-    /// PEM file with the authorities that may have issued its certificate; those of this machine when absent.
-    pub authorities: Option<PathBuf>,
+    /// The authorities that may have issued its certificate; those of this machine when absent.
+    pub authorities: Option<MailAuthorities>,
     /// Whether mails and password may cross a network in clear.
     pub plaintext_accepted: bool,
     /// As whom this server signs in; it does not when absent.
@@ -38,8 +43,40 @@ pub struct Mail {
     pub answer: Duration,
     /// Most lines to it at once.
     pub lines: usize,
-    /// What a mail may say.
-    pub content: MailContent,
+}
+
+/// Certificates of authorities, as PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailAuthorities {
+    /// In this file.
+    File(PathBuf),
+    /// These.
+    Pem(String),
+}
+
+impl MailAuthorities {
+    /// They, ready to verify with.
+    ///
+    /// # Errors
+    /// What is wrong with them, in words that follow their name.
+    pub fn roots(&self) -> Result<RootCertStore, String> {
+        let read;
+        let pem = match self {
+            Self::File(file) => {
+                read = std::fs::read(file).map_err(|e| format!("cannot be read: {e}"))?;
+                read.as_slice()
+            }
+            Self::Pem(text) => text.as_bytes(),
+        };
+        let mut store = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|_| "holds damaged PEM text".to_owned())?;
+            store
+                .add(certificate)
+                .map_err(|_| "holds a certificate that cannot be an authority".to_owned())?;
+        }
+        if store.is_empty() { Err("holds no certificate".to_owned()) } else { Ok(store) }
+    }
 }
 
 /// How the line to the mail server is protected. There is no "if it can": a line in clear is never fallen back to.
@@ -101,22 +138,6 @@ pub struct MailTokens {
 
 /// An address with a path, `https` unless on this machine.
 pub type PublicPath = url::Url;
-
-/// How much a mail may say. It holds for every kind of mail, and nobody can choose more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MailContent {
-    /// That something waits.
-    Nothing,
-    /// Who wrote.
-    Sender,
-    /// Who wrote what, and where.
-    Full,
-}
-
-impl MailContent {
-    /// Every policy, from the least to the most.
-    pub const ALL: [MailContent; 3] = [MailContent::Nothing, MailContent::Sender, MailContent::Full];
-}
 
 pub(super) fn host(text: &str) -> Result<Option<String>, Fault> {
     if text.is_empty() {
@@ -343,7 +364,7 @@ pub(super) fn build(values: &mut Values, at: impl Fn(PathBuf) -> PathBuf) -> Opt
         host,
         port,
         security,
-        authorities: values.mail_authorities.take()?.map(&at),
+        authorities: values.mail_authorities.take()?.map(&at).map(MailAuthorities::File),
         plaintext_accepted: values.mail_plaintext_accepted?,
         login,
         reply_to: values.mail_reply_to.take()?,
@@ -352,7 +373,6 @@ pub(super) fn build(values: &mut Values, at: impl Fn(PathBuf) -> PathBuf) -> Opt
         connect: Duration::from_secs(values.mail_connect_seconds?.into()),
         answer: Duration::from_secs(values.mail_answer_seconds?.into()),
         lines: usize::try_from(values.mail_lines?).ok()?,
-        content: values.mail_content?,
     })))
 }
 

@@ -6,8 +6,10 @@
 
 mod assemble;
 pub mod docs;
+mod house;
 pub mod keys;
 mod mail;
+mod mail_texts;
 mod parse;
 mod print;
 pub mod problem;
@@ -22,7 +24,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
-pub use mail::{Mail, MailContent, MailLogin, MailProof, MailSecurity, MailTokens};
+pub use chancery_protocol::mail::MailContent;
+pub use mail::{Mail, MailAuthorities, MailLogin, MailProof, MailSecurity, MailTokens};
+pub use mail_texts::{
+    MailGiven, MailKept, MailSet, PLACE_KEYS, check_text, mail_keys, mail_of, of_browser, of_server,
+};
 pub use parse::Fault;
 pub use public_url::PublicUrl;
 pub use raw::{FILE_NAME, Surroundings};
@@ -63,8 +69,10 @@ pub struct Config {
     pub metrics: Metrics,
     /// Where traces go.
     pub traces: Traces,
-    /// The mail server; none when absent.
+    /// The mail server that the configuration names; none when absent.
     pub mail: Option<Box<Mail>>,
+    /// What else of mail it says.
+    pub mail_given: MailGiven,
     /// Logging.
     pub log: Log,
 }

@@ -117,6 +117,12 @@ fn every_key_can_come_from_each_layer() {
             "mail.plaintext_accepted" => "true",
             "mail.content" => "full",
             "mail.oauth_endpoint" => "https://login.example.com/token",
+            "notify.after_minutes" | "notify.window_minutes" => "77",
+            "notify.digest_at" => "07:30",
+            "notify.quiet_hours" => "20:00-07:00",
+            "notify.quiet_days" => "sunday",
+            "notify.time_zone" => "Europe/Berlin",
+            "notify.language" => "de",
             "mail.from" | "mail.reply_to" | "mail.bounce" => "other@example.com",
             _ => "word",
         };

@@ -7,7 +7,6 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,8 +16,7 @@ use lettre::transport::smtp::client::AsyncTokioStream;
 use lettre::transport::smtp::extension::ClientId;
 use rustls::client::Resumption;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
-use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -27,7 +25,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::failure::{Failure, Moment, Reach, Said, clean};
 use super::steps::Peer;
-use crate::ground::config::{Mail, MailSecurity};
+use crate::ground::config::{Mail, MailAuthorities, MailSecurity, one_line};
 
 /// Most addresses of one name that are tried.
 const MAX_ADDRESSES: usize = 8;
@@ -37,17 +35,22 @@ const MAX_ANSWER: usize = 16 * 1024;
 /// Whom to believe who they are.
 pub(super) struct Trust(Arc<ClientConfig>);
 
+/// Which file they are in, where they are in one.
+fn of_file(authorities: &MailAuthorities) -> String {
+    match authorities {
+        MailAuthorities::File(file) => format!(" ({})", one_line(file)),
+        MailAuthorities::Pem(_) => String::new(),
+    }
+}
+
 impl Trust {
     /// The authorities of the settings, or of this machine.
     pub(super) fn of(settings: &Mail) -> Result<Self, Failure> {
         let store = match (&settings.authorities, settings.security) {
             (_, MailSecurity::None) => RootCertStore::empty(),
-            (Some(file), _) => authorities(file).map_err(|what| {
-                Failure::Settings(format!(
-                    "mail.authorities ({}) {what}",
-                    crate::ground::config::one_line(file)
-                ))
-            })?,
+            (Some(authorities), _) => authorities
+                .roots()
+                .map_err(|what| Failure::Settings(format!("mail.authorities{} {what}", of_file(authorities))))?,
             (None, _) => {
                 let mut store = RootCertStore::empty();
                 store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -69,16 +72,6 @@ impl Trust {
         config.resumption = Resumption::disabled();
         Ok(Self(Arc::new(config)))
     }
-}
-
-fn authorities(file: &Path) -> Result<RootCertStore, String> {
-    let pem = std::fs::read(file).map_err(|e| format!("cannot be read: {e}"))?;
-    let mut store = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|_| "holds damaged PEM text".to_owned())?;
-        store.add(certificate).map_err(|_| "holds a certificate that cannot be an authority".to_owned())?;
-    }
-    if store.is_empty() { Err("holds no certificate in PEM form".to_owned()) } else { Ok(store) }
 }
 
 /// The addresses of the server's name.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use chancery_tests::smtp_sink::{ACCOUNT, Mode, SmtpSink};
 use lettre::address::Envelope;
 
-use crate::ground::config::{Mail, MailContent, MailLogin, MailProof, MailSecurity, Secret};
+use crate::ground::config::{Mail, MailAuthorities, MailLogin, MailProof, MailSecurity, Secret};
 use crate::notify::mail::{Accepted, Failure, PostOffice};
 
 /// Settings for a server on this machine that calls itself `localhost`, without an account.
@@ -20,7 +20,7 @@ pub fn settings(port: u16, security: MailSecurity, authorities: &std::path::Path
         host: "localhost".to_owned(),
         port,
         security,
-        authorities: Some(authorities.to_owned()),
+        authorities: Some(MailAuthorities::File(authorities.to_owned())),
         plaintext_accepted: false,
         login: None,
         from: "Chat of Example <chat@example.org>".parse().unwrap(),
@@ -29,7 +29,6 @@ pub fn settings(port: u16, security: MailSecurity, authorities: &std::path::Path
         connect: Duration::from_secs(20),
         answer: Duration::from_secs(20),
         lines: 2,
-        content: MailContent::Full,
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::{for_sink, office, send, settings, with_password};
-use crate::ground::config::MailSecurity;
+use crate::ground::config::{MailAuthorities, MailSecurity};
 use crate::notify::mail::{Failure, Moment, PostOffice, Reach};
 
 /// A server that says its lines one after the other, each after it heard something, and then nothing more; its port.
@@ -93,7 +93,7 @@ async fn certificates_are_verified_against_authority_and_name() {
     let folder = new_folder("other-ca");
     std::fs::write(folder.join("ca.pem"), Authority::new("Somebody else").pem()).unwrap();
     let mut other = good.clone();
-    other.authorities = Some(folder.join("ca.pem"));
+    other.authorities = Some(MailAuthorities::File(folder.join("ca.pem")));
     assert_eq!(*unreachable(&send(&office(other), "alice").await.unwrap_err()), Reach::Issuer);
     let mut by_address = good.clone();
     by_address.host = "127.0.0.1".to_owned();
