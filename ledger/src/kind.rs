@@ -87,6 +87,8 @@ kinds! {
     PhotoSet = 1107, "person.photo_set";
     /// A mail to a person is handed to the mail server: from here on a copy of what it says is outside.
     MailHanded = 1108, "mail.handed";
+    /// Why mails to a person went or did not was read by somebody else.
+    MailDecisionsRead = 1109, "mail.decisions_read";
     /// A one-time link (set-up, invitation, reset) was issued.
     LinkIssued = 1110, "link.issued";
     /// A one-time link was used.

@@ -45,6 +45,7 @@ pub fn all() -> Vec<Route> {
     all.extend(delivery::routes());
     all.extend(search::routes());
     all.extend(review::routes());
+    all.extend(notify::routes());
     all.extend(console::routes());
     all.extend(operations::routes());
     all

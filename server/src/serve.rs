@@ -28,6 +28,7 @@ use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
+use crate::notify::{House, Notifier};
 use crate::operations::{self, Operations, Watched};
 use crate::provisioning::Provisioning;
 use crate::review::Review;
@@ -91,6 +92,9 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             greetings: Arc::default(),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
+        let marks = Arc::clone(&delivery.marks);
+        let notifier = Notifier::new(parts.messaging(), marks, Arc::clone(&parts.mail), House::of(&config))?;
+        let notifying = notifier.start();
         actix_web::rt::spawn(operations.clone().run());
         let approvals = Approvals::new(parts.journal.clone(), access.clone());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone(), approvals.clone()));
@@ -113,6 +117,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
             review: web::Data::new(review),
+            notifier: web::Data::new(notifier),
             audit: web::Data::new(audit),
             acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             policy: web::Data::new(policy),
@@ -137,6 +142,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         hub.stop();
         handle.stop(true).await;
         let _ = served.await;
+        notifying.stop().await;
         if let Err(error) = delivery.marks.flush(parts.journal.db()).await {
             tracing::warn!(%error, "the last marks could not be written");
         }
@@ -168,6 +174,7 @@ struct Rooms {
     provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
     review: web::Data<Review>,
+    notifier: web::Data<Notifier>,
     audit: web::Data<Audit>,
     acceptance: web::Data<Arc<Acceptance>>,
     policy: web::Data<Policy>,
@@ -198,6 +205,7 @@ fn start(
             .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
             .app_data(rooms.review.clone())
+            .app_data(rooms.notifier.clone())
             .app_data(rooms.audit.clone())
             .app_data(rooms.acceptance.clone())
             .app_data(rooms.policy.clone())

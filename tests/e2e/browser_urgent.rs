@@ -19,7 +19,9 @@ async fn an_urgent_message_is_acknowledged_in_the_browser() {
             "ask": "Compliance", "severity": "medium",
         })
     };
-    officers.put_in_force(&[rule("names", "block", "\"Example Holdings\""), rule("deals", "review", "alder")]).await;
+    officers
+        .put_in_force(&[rule("names", "block", "\"Example Holdings\""), rule("deals", "review", "alder")])
+        .await;
     let settings = [("BASE", base), ("PASSWORD", PASSWORD.to_owned())];
     let mut script = Script::start("urgent.mjs", &settings);
     while let Some(question) = script.next_question().await {

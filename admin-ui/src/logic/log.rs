@@ -27,7 +27,7 @@ pub const GROUPS: [(&str, &str); 9] = [
         "policy.set,policy.tested,policy.sampled,policy.accepted,policy.declined,attempt.blocked,attempt.warned,attempt.waiting,attempt.released,attempt.refused,attempt.withdrawn,attempts.read,rule.matched,request.asked,request.agreed,request.refused,request.withdrawn,request.lapsed",
     ),
     ("log", "audit.read,audit.exported"),
-    ("mail", "mail.handed"),
+    ("mail", "mail.handed,mail.decisions_read"),
     ("status", "person.status"),
     ("archive", "archive.created,clock.stepped"),
 ];

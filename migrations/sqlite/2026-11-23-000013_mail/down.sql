@@ -1,3 +1,4 @@
+DROP INDEX preferences_changed;
 DROP TABLE mail_decisions;
 DROP TABLE mails;
 DROP TABLE mail_pairs;

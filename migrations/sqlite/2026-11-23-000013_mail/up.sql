@@ -68,3 +68,6 @@ CREATE TABLE mail_decisions (
   mail BLOB
 );
 CREATE INDEX mail_decisions_person ON mail_decisions (person, id);
+
+-- Who changed lately what they want.
+CREATE INDEX preferences_changed ON preferences (changed_at);

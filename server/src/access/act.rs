@@ -104,6 +104,8 @@ acts! {
     RunBots: IT_ADMINS;
     /// Make groups, say who is in those made here, and what the members of any may do.
     SetGroups: IT_ADMINS;
+    /// See where one's own mails go, and why they went or did not.
+    OwnMail: CHATTING;
     /// Hold a socket open.
     OpenSocket: CHATTING;
     /// Read conversations one is a member of.
@@ -197,6 +199,7 @@ impl Act {
             | Self::RevokeTokens
             | Self::RunBots
             | Self::SetGroups
+            | Self::OwnMail
             | Self::OwnPolicy
             | Self::ReadPolicyText
             | Self::ReadPolicy

@@ -78,6 +78,7 @@ pub use records::RefusedBecause;
 pub use routes::{Level, Route, configure, route, routes};
 pub use scopes::Scopes;
 use store::Bearer;
+pub use store::{devices, is_link_open};
 pub use vouched::Vouched;
 
 /// What `access` must know of the configuration.

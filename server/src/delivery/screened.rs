@@ -93,7 +93,7 @@ impl Delivery {
             self.marks.read(send.conversation, author, ordinal, seen);
         }
         if let Command::Acknowledge(acknowledge) = &command {
-            self.has_read(author, acknowledge).await;
+            self.has_read(socket, acknowledge).await;
         }
         if !committed.repeated && committed.placed.iter().all(|place| place.kind.in_conversation()) {
             return recorded(Ok(committed));
@@ -130,12 +130,14 @@ impl Delivery {
     }
 
     /// Whoever acknowledged a message has read up to it. That is on record by now, and nothing is lost when the mark cannot be told.
-    async fn has_read(&self, person: PersonId, acknowledge: &Acknowledge) {
+    async fn has_read(&self, socket: &Socket, acknowledge: &Acknowledge) {
+        let (person, session) = (socket.person, socket.session);
         let Acknowledge { conversation, message, .. } = *acknowledge;
         let db = self.messaging.journal.db();
         match db.read(move |conn| Messaging::ordinal(conn, message)).await {
             Ok(Some(read)) => {
-                self.marks.read(conversation, person, read);
+                let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(session) };
+                self.marks.read(conversation, person, read, seen);
                 self.hub.send_to(person, None, &Frame::Read { conversation, read });
             }
             Ok(None) => {}

@@ -19,6 +19,11 @@ impl Zone {
         (!zone.is_unknown()).then_some(Self(zone))
     }
 
+    /// Universal time.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
     /// The clock on the wall. Nothing for a moment outside the years -9999 to 9999.
     pub fn clock(&self, at: Micros) -> Option<Zoned> {
         Some(Timestamp::from_microsecond(at).ok()?.to_zoned(self.0.clone()))

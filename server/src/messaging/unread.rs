@@ -1,5 +1,7 @@
 //! What people have not read: for mails about it. Texts go through [`super::view`] as everywhere.
 
+use std::collections::{HashMap, HashSet};
+
 use chancery_ledger::{Header, Kind};
 use chancery_protocol::Micros;
 use chancery_protocol::conversation::Message;
@@ -27,6 +29,8 @@ pub struct Posted {
     pub author: PersonId,
     /// Whom it mentions.
     pub mentions: Vec<PersonId>,
+    /// Whether everybody is asked to confirm that they have read it.
+    pub urgent: bool,
 }
 
 /// Messages of a stretch of the journal.
@@ -88,21 +92,23 @@ impl Messaging {
             stretch.position = head.max(after);
         }
         let bodies = self.journal.records().by_record(conn, &ids)?;
-        let mentions = |id: RecordId| {
+        let said = |id: RecordId| {
             let opened = bodies.get(&id).and_then(|opened| opened.as_ref().ok());
-            opened.and_then(|opened| decode_body::<MessageBody>(&opened.body)).map(|body| body.mentions)
+            opened.and_then(|opened| decode_body::<MessageBody>(&opened.body))
         };
         let mut rows = state::by_id(conn, &ids)?;
         rows.sort_unstable_by_key(|row| (row.conversation, row.ordinal));
-        stretch.posted = rows
-            .into_iter()
-            .map(|row| Posted {
+        let posted = |row: state::Row| {
+            let said = said(row.id);
+            Posted {
                 conversation: row.conversation,
                 ordinal: row.ordinal,
                 author: row.author,
-                mentions: mentions(row.id).unwrap_or_default(),
-            })
-            .collect();
+                urgent: said.as_ref().is_some_and(|said| said.urgent),
+                mentions: said.map(|said| said.mentions).unwrap_or_default(),
+            }
+        };
+        stretch.posted = rows.into_iter().map(posted).collect();
         Ok(stretch)
     }
 
@@ -128,6 +134,54 @@ impl Messaging {
             .select(messages::at)
             .first(conn)
             .optional()?)
+    }
+
+    /// When the newest message of each of these conversations was written.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn newest_at(
+        &self,
+        conn: &mut Conn,
+        ids: &[ConversationId],
+    ) -> Result<HashMap<ConversationId, Micros>, Error> {
+        use crate::ground::db::schema::conversations;
+        let mut found = HashMap::new();
+        for chunk in ids.chunks(1_000) {
+            let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
+            let last = conversations::id
+                .eq(messages::conversation)
+                .and(conversations::last_ordinal.eq(messages::ordinal));
+            let rows: Vec<(Raw, Micros)> = messages::table
+                .inner_join(conversations::table.on(last))
+                .filter(messages::conversation.eq_any(keys))
+                .select((messages::conversation, messages::at))
+                .load(conn)?;
+            found.extend(rows.into_iter().map(|(id, at)| (id.id(), at)));
+        }
+        Ok(found)
+    }
+
+    /// The newest message of a conversation that is not theirs, deleted or not; 0 when there is none.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn newest_of_others(
+        &self,
+        conn: &mut Conn,
+        reader: PersonId,
+        conversation: ConversationId,
+        stay: Membership,
+    ) -> Result<u64, Error> {
+        let newest: Option<i64> = messages::table
+            .filter(messages::conversation.eq(raw(conversation)))
+            .filter(messages::seq.ge(big(stay.since)))
+            .filter(messages::author.ne(raw(reader)))
+            .order(messages::ordinal.desc())
+            .select(messages::ordinal)
+            .first(conn)
+            .optional()?;
+        Ok(newest.map_or(0, count))
     }
 
     /// What somebody has not read of a conversation: the newest `limit` messages behind `read`, and how many there are.
@@ -161,4 +215,20 @@ impl Messaging {
         let newest = newest.into_iter().map(|(_, record, message)| (message, record)).collect();
         Ok(Unread { newest, count: count(total) })
     }
+}
+
+/// Whether these messages still say what these records say: none was edited or deleted since. Asked under the head lock it stays so
+/// until the commit.
+///
+/// # Errors
+/// Storage errors.
+pub fn still_say(conn: &mut Conn, texts: impl Iterator<Item = (RecordId, RecordId)>) -> Result<bool, Error> {
+    let texts: Vec<(RecordId, RecordId)> = texts.collect();
+    let ids: Vec<RecordId> = texts.iter().map(|(message, _)| *message).collect();
+    let said: HashSet<(RecordId, RecordId)> = state::by_id(conn, &ids)?
+        .into_iter()
+        .filter(|row| row.deleted_at.is_none())
+        .map(|row| (row.id, row.current_record))
+        .collect();
+    Ok(texts.iter().all(|text| said.contains(text)))
 }

@@ -12,8 +12,8 @@ use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
 use serde::{Deserialize, Serialize};
 
 pub use store::{
-    counts, expire, get, has_open, newest_of, page, put, put_off, settle, states_of, sweep, take_back,
-    take_up,
+    any_due, counts, expire, get, has_open, is_ours, page, put, settle, states_of, sweep, take_back, take_up,
+    try_at_once,
 };
 
 /// After so long without news another node takes up what one was handing over. Longer than handing over can take.

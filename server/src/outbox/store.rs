@@ -117,6 +117,28 @@ pub fn put(conn: &mut Conn, vault: &Vault, new: &[NewMail]) -> Result<(), Error>
     Ok(())
 }
 
+/// Whether any mail's turn has come.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn any_due(conn: &mut Conn, now: Micros) -> Result<bool, Error> {
+    let open = [MailState::Waiting, MailState::Leaving].map(number_of_state);
+    let due = mails::table.filter(mails::state.eq_any(open)).filter(mails::due_at.le(now));
+    Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn)?)
+}
+
+/// Whether a mail that was taken up until `lease` is still whose took it up.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_ours(conn: &mut Conn, id: MailId, lease: Micros) -> Result<bool, Error> {
+    let ours = mails::table
+        .filter(mails::id.eq(raw(id)))
+        .filter(mails::state.eq(number_of_state(MailState::Leaving)))
+        .filter(mails::due_at.eq(lease));
+    Ok(diesel::select(diesel::dsl::exists(ours)).get_result(conn)?)
+}
+
 /// Takes up mails whose turn has come, at most `limit`, those that wait longest first; until `lease` nobody else does. What another
 /// node took up and did not end in time is among them.
 ///
@@ -229,11 +251,11 @@ pub fn take_back(conn: &mut Conn, id: MailId, lease: Micros, now: Micros) -> Res
     Ok(())
 }
 
-/// Has a mail tried again at once that waits, or that ended without leaving and is still of use. False when there is none such.
+/// Has a mail tried again at once that waits. False when there is none such.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn put_off(conn: &mut Conn, id: MailId, now: Micros) -> Result<bool, Error> {
+pub fn try_at_once(conn: &mut Conn, id: MailId, now: Micros) -> Result<bool, Error> {
     let waiting = mails::table
         .filter(mails::id.eq(raw(id)))
         .filter(mails::state.eq(number_of_state(MailState::Waiting)))
@@ -315,26 +337,6 @@ pub fn states_of(
 pub fn get(conn: &mut Conn, vault: &Vault, id: MailId) -> Result<Option<Mail>, Error> {
     let found: Option<Cols> =
         mails::table.filter(mails::id.eq(raw(id))).select(mails::all_columns).first(conn).optional()?;
-    found.map(|cols| mail(vault, cols)).transpose()
-}
-
-/// The newest mail of a kind to a person.
-///
-/// # Errors
-/// When database or key store cannot be read.
-pub fn newest_of(
-    conn: &mut Conn,
-    vault: &Vault,
-    person: PersonId,
-    kind: MailKind,
-) -> Result<Option<Mail>, Error> {
-    let found: Option<Cols> = mails::table
-        .filter(mails::person.eq(raw(person)))
-        .filter(mails::kind.eq(number_of_kind(kind)))
-        .order(mails::id.desc())
-        .select(mails::all_columns)
-        .first(conn)
-        .optional()?;
     found.map(|cols| mail(vault, cols)).transpose()
 }
 

@@ -83,6 +83,7 @@ pub fn kind(kind: &str) -> &str {
         "person.status" => "Changed own status",
         "person.photo_set" => "Changed picture",
         "mail.handed" => "Mail handed over",
+        "mail.decisions_read" => "Read why mails went",
         "link.issued" => "Issued link",
         "link.redeemed" => "Used link",
         "password.set" => "Set password",
