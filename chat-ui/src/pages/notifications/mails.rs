@@ -128,7 +128,7 @@ fn Wait(mails: Mails) -> impl IntoView {
         let others =
             waits(&own.house, chosen).into_iter().map(|minutes| (minutes.to_string(), words::span(minutes)));
         let held = own_wait(&own.house, chosen).map(|minutes| minutes.to_string()).unwrap_or_default();
-        (std::iter::once(house).chain(others).collect(), held)
+        (std::iter::once(house).chain(others).collect::<Vec<_>>(), held)
     });
     let choose = move |value: String| mails.choose(MailChange::After(value.parse().ok()));
     view! { <Pick id="mail-after" label=words::AFTER choices on_choose=choose /> }
@@ -143,7 +143,7 @@ fn Language(mails: Mails) -> impl IntoView {
             all.into_iter().map(|(language, name)| (name.to_owned(), words::language(language).to_owned()));
         let held = all.into_iter().find(|(language, _)| Some(*language) == chosen.language);
         let held = held.map(|(_, name)| name.to_owned()).unwrap_or_default();
-        (std::iter::once(house).chain(others).collect(), held)
+        (std::iter::once(house).chain(others).collect::<Vec<_>>(), held)
     });
     let choose = move |value: String| {
         mails.choose(MailChange::Language(match value.as_str() {

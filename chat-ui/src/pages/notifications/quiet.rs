@@ -50,7 +50,7 @@ fn Own(mails: Mails, hours: Memo<QuietHours>) -> impl IntoView {
     let day = move |day: Weekday| {
         let ticked = Signal::derive(move || hours.with(|hours| hours.days.contains(&day)));
         let turn = move |on: bool| {
-            change(&|hours| {
+            change(&|hours: &mut QuietHours| {
                 hours.days.retain(|one| *one != day);
                 if on {
                     hours.days.push(day);
@@ -62,8 +62,8 @@ fn Own(mails: Mails, hours: Memo<QuietHours>) -> impl IntoView {
         view! { <TickLine id=format!("quiet-{label}") label ticked on_turn=turn /> }
     };
     let all = move || hours.with(|hours| hours.days.len() == DAYS.len());
-    let from = move |minute| change(&|hours| hours.from = minute);
-    let until = move |minute| change(&|hours| hours.until = minute);
+    let from = move |minute| change(&|hours: &mut QuietHours| hours.from = minute);
+    let until = move |minute| change(&|hours: &mut QuietHours| hours.until = minute);
     view! {
         <div class="mail-times">
             <TimeField id="quiet-from" label=words::QUIET_FROM value=Signal::derive(move || hours.with(|hours| hours.from)) on_set=from />
@@ -87,7 +87,7 @@ fn Zone(mails: Mails) -> impl IntoView {
             (zone, shown)
         });
         let held = chosen.zone.clone().filter(|zone| *zone != own.house.zone).unwrap_or_default();
-        (std::iter::once(house).chain(others).collect(), held)
+        (std::iter::once(house).chain(others).collect::<Vec<_>>(), held)
     });
     let choose = move |zone: String| mails.choose(MailChange::Zone((!zone.is_empty()).then_some(zone)));
     view! { <Pick id="mail-zone" label=words::ZONE choices on_choose=choose /> }

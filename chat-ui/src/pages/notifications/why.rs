@@ -7,6 +7,7 @@ use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::reactive::show;
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
@@ -63,7 +64,7 @@ pub fn WhyCard() -> impl IntoView {
         })
     };
     let ready = move |told: Decisions| {
-        let Decisions { now, decided, more } = told;
+        let Decisions { now, decided, .. } = told;
         let now: Vec<AnyView> =
             now.into_iter().map(|one| line(Some(one.conversation), one.newest_at, &one.why)).collect();
         let decided: Vec<AnyView> =
@@ -74,11 +75,15 @@ pub fn WhyCard() -> impl IntoView {
             <h3 class="mail-head">{words::DECIDED}</h3>
             {none}
             <ul class="devices">{decided}</ul>
-            {more.then(|| view! {
-                <div class="switch-more">
-                    <Button label=words::OLDER.to_owned() kind=Kind::Secondary working on_press=older />
-                </div>
-            })}
+        }
+        .into_any()
+    };
+    // Outside of what is made anew with every page, so that it keeps the focus.
+    let button = move || {
+        view! {
+            <div class="switch-more">
+                <Button label=words::OLDER.to_owned() kind=Kind::Secondary working on_press=older />
+            </div>
         }
         .into_any()
     };
@@ -94,6 +99,7 @@ pub fn WhyCard() -> impl IntoView {
                 empty
                 ready
             />
+            {show(move || told.with(|told| told.ready().is_some_and(|told| told.more)), button)}
         </section>
     }
 }
