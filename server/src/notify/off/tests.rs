@@ -147,7 +147,7 @@ fn looking_changes_nothing_and_other_tokens_are_not_taken(kind: Database) {
         let nobody = token(&delivery, PersonId::from_bytes([7; 16]), Sort::Missed);
         let foreign =
             Off { person: ada, sort: Sort::Missed }.token(&OffKey::new(zeroize::Zeroizing::new([1; 32])));
-        for wrong in [nobody.as_str(), &foreign, &right[1..], "x", "%00", &"A".repeat(46)] {
+        for wrong in [nobody.as_str(), &foreign, &right[1..], "xyzzy", "%00", &"A".repeat(46)] {
             let (status, body) = ask(&delivery, Method::POST, wrong, ONE_CLICK).await;
             assert_eq!(status, 404, "{wrong}");
             assert!(body.contains("\"not_found\"") && !body.contains(wrong), "{body}");
