@@ -1,20 +1,17 @@
 //! What somebody chose about mails, beside what the house has.
 
 use chancery_protocol::mail::{HouseMail, MailMode, Mailing, QuietHours, Weekday};
+use chancery_ui_kit::text::mailing::DAYS;
 
 /// Waits that are offered, in minutes; never shorter than the house's.
 const WAITS: [u16; 3] = [30, 60, 240];
 
-/// Days of the week, in order.
-pub const DAYS: [Weekday; 7] = [
-    Weekday::Monday,
-    Weekday::Tuesday,
-    Weekday::Wednesday,
-    Weekday::Thursday,
-    Weekday::Friday,
-    Weekday::Saturday,
-    Weekday::Sunday,
-];
+/// The same hours with a day that is quiet, or is not; days in their order.
+pub fn with_day(mut quiet: QuietHours, day: Weekday, on: bool) -> QuietHours {
+    let days = DAYS.into_iter().filter(|one| if *one == day { on } else { quiet.days.contains(one) });
+    quiet.days = days.collect();
+    quiet
+}
 
 /// How often mails go, as a value in a form.
 pub fn mode_name(mode: MailMode) -> &'static str {
@@ -42,9 +39,10 @@ pub fn own_wait(house: &HouseMail, chosen: &Mailing) -> Option<u16> {
 /// The waits there are besides the house's.
 pub fn waits(house: &HouseMail, chosen: &Mailing) -> Vec<u16> {
     let mut waits: Vec<u16> = WAITS.into_iter().filter(|minutes| *minutes > house.after_minutes).collect();
-    waits.extend(own_wait(house, chosen));
-    waits.sort_unstable();
-    waits.dedup();
+    if let Some(own) = own_wait(house, chosen).filter(|own| !waits.contains(own)) {
+        let shorter = waits.iter().take_while(|minutes| **minutes < own).count();
+        waits.insert(shorter, own);
+    }
     waits
 }
 
@@ -96,6 +94,15 @@ mod tests {
         assert_eq!(waits(&house(60), &chosen(Some(45))), [240]);
         assert_eq!(own_wait(&house(60), &chosen(Some(45))), None, "the house became slower");
         assert_eq!(waits(&house(1440), &chosen(None)), [0; 0]);
+    }
+
+    #[test]
+    fn days_stay_in_order_and_there_once() {
+        let quiet = |days: &[Weekday]| QuietHours { from: 0, until: 0, days: days.to_vec() };
+        let (friday, sunday) = (Weekday::Friday, Weekday::Sunday);
+        assert_eq!(with_day(quiet(&[sunday]), friday, true), quiet(&[friday, sunday]));
+        assert_eq!(with_day(quiet(&[friday, sunday]), friday, true), quiet(&[friday, sunday]));
+        assert_eq!(with_day(quiet(&[friday, sunday]), friday, false), quiet(&[sunday]));
     }
 
     #[test]

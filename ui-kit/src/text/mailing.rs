@@ -5,6 +5,17 @@ use chancery_protocol::mail::{MailContent, MailLanguage, QuietHours, Weekday};
 use super::plural;
 use super::time::{WEEKDAYS, of_day};
 
+/// Days of the week, in order.
+pub const DAYS: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
+
 pub const TITLE: &str = "E-mail when you are away";
 pub const LEAD: &str = "About what you have read on no device. All of this holds on all of your devices.";
 pub const NO_ADDRESS: &str =
@@ -107,9 +118,7 @@ pub fn weekday(day: Weekday) -> &'static str {
 
 /// Which hours are quiet, in a sentence.
 pub fn quiet(quiet: &QuietHours) -> String {
-    let mut days = quiet.days.clone();
-    days.sort_unstable();
-    let names: Vec<&str> = days.into_iter().map(weekday).collect();
+    let names: Vec<&str> = DAYS.into_iter().filter(|day| quiet.days.contains(day)).map(weekday).collect();
     let days = match names.as_slice() {
         // All of them count as none.
         [] | [_, _, _, _, _, _, _] => None,

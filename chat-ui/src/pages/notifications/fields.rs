@@ -2,11 +2,18 @@
 
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::reactive::{on, part};
-use chancery_ui_kit::text::time::of_day;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use crate::logic::mailing::minute;
+
+/// What there is to choose from.
+pub struct Choices {
+    /// The values, as they are kept and as they are shown.
+    pub choices: Vec<(String, String)>,
+    /// The one that holds.
+    pub value: String,
+}
 
 /// One of several things, from the browser's own list.
 #[component]
@@ -15,15 +22,14 @@ pub fn Pick(
     id: &'static str,
     /// What is asked.
     label: &'static str,
-    /// The values, as they are kept and as they are shown; the one that holds.
-    #[prop(into)]
-    choices: Signal<(Vec<(String, String)>, String)>,
+    /// What there is to choose from.
+    choices: Box<dyn Fn() -> Choices + Send>,
     /// Called with the value chosen.
     #[prop(into)]
     on_choose: Callback<String>,
 ) -> impl IntoView {
     let options = part(move || {
-        let (choices, value) = choices.get();
+        let Choices { choices, value } = choices();
         let option = |(name, shown): (String, String)| {
             let selected = name == value;
             view! { <option value=name selected=selected>{shown}</option> }
@@ -48,10 +54,9 @@ pub fn TimeField(
     id: &'static str,
     /// What is asked.
     label: &'static str,
-    /// Minutes after midnight.
-    #[prop(into)]
-    value: Signal<u16>,
-    /// Called with another.
+    /// The time.
+    value: Memo<String>,
+    /// Called with another, in minutes after midnight.
     #[prop(into)]
     on_set: Callback<u16>,
 ) -> impl IntoView {
@@ -60,14 +65,14 @@ pub fn TimeField(
         match minute(&field.value()) {
             Some(minute) => on_set.run(minute),
             // There is always one: emptied, it shows again what holds.
-            None => field.set_value(&of_day(value.get_untracked())),
+            None => field.set_value(&value.get_untracked()),
         }
     });
     view! {
         <div class="field">
             <div class="field-head"><label for=id>{label}</label></div>
             <div class="field-box field-day">
-                <input id=id type="time" required prop:value=move || of_day(value.get()) on:change=changed />
+                <input id=id type="time" required prop:value=move || value.get() on:change=changed />
             </div>
         </div>
     }

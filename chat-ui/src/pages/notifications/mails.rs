@@ -1,6 +1,6 @@
 //! What one chooses about mails: how often, after how long, in what language.
 
-use chancery_protocol::mail::{MailLanguage, MailMode, Mailing, OwnMail};
+use chancery_protocol::mail::{HouseMail, MailLanguage, MailMode, Mailing, OwnMail};
 use chancery_ui_kit::api::ApiClient;
 use chancery_ui_kit::choice::Radios;
 use chancery_ui_kit::icon::Icon;
@@ -9,10 +9,11 @@ use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, memo, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text::mailing as words;
+use chancery_ui_kit::text::time::of_day;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::fields::{Pick, TimeField};
+use super::fields::{Choices, Pick, TimeField};
 use super::quiet::Quiet;
 use crate::api;
 use crate::logic::arrange::{Change, MailChange};
@@ -35,12 +36,14 @@ impl Mails {
         self.chat.arrange(Change::Mail(change));
     }
 
-    /// Calculates something from what the house has and what is chosen.
-    pub(super) fn read<T: PartialEq + Send + Sync + 'static>(
-        self,
-        read: impl Fn(&OwnMail, &Mailing) -> T + Send + Sync + 'static,
-    ) -> Memo<T> {
-        memo(move || self.own.with_value(|own| self.chosen.with(|chosen| read(own, chosen))))
+    /// What the house has, and what is chosen.
+    pub(super) fn now(self) -> (HouseMail, Mailing) {
+        (self.own.get_value().house, self.chosen.get())
+    }
+
+    /// Whether mails go so often.
+    fn is(self, mode: MailMode) -> Memo<bool> {
+        memo(move || self.now().1.mode == mode)
     }
 }
 
@@ -64,9 +67,9 @@ pub fn MailCards() -> impl IntoView {
     };
     let ready = move |own: OwnMail| {
         let mails = Mails { chat, chosen, own: StoredValue::new(own) };
-        let on = mails.read(|_, chosen| chosen.mode != MailMode::Never);
-        view! { <MailCard mails />{show(move || on.get(), move || view! { <Quiet mails /> }.into_any())} }
-            .into_any()
+        let never = mails.is(MailMode::Never);
+        let quiet = show(move || !never.get(), move || view! { <Quiet mails /> }.into_any());
+        view! { <MailCard mails />{quiet} }.into_any()
     };
     view! {
         <LoadedView
@@ -82,31 +85,40 @@ pub fn MailCards() -> impl IntoView {
 
 #[component]
 fn MailCard(mails: Mails) -> impl IntoView {
-    let (address, sends, content, window) =
-        mails.own.with_value(|own| (own.address.clone(), own.sends, own.content, own.house.window_minutes));
-    let mode = mails.read(|_, chosen| chosen.mode);
-    let picked = RwSignal::new(mode_name(mode.get_untracked()).to_owned());
-    effect(move || picked.set(mode_name(mode.get()).to_owned()));
+    let OwnMail { address, sends, content, house } = mails.own.get_value();
+    let [each, daily, never] = [MailMode::Each, MailMode::Daily, MailMode::Never].map(|mode| mails.is(mode));
+    let mode = memo(move || mode_name(mails.now().1.mode).to_owned());
+    let picked = RwSignal::new(mode.get_untracked());
+    effect(move || picked.set(mode.get()));
     effect(move || {
-        let picked = picked.with(|name| mode_of(name));
+        let picked = picked.get();
         if picked != mode.get_untracked() {
-            mails.choose(MailChange::Mode(picked));
+            mails.choose(MailChange::Mode(mode_of(&picked)));
         }
     });
     let modes = vec![("each", words::EACH), ("daily", words::DAILY), ("never", words::NEVER)];
-    let notice = |text: &'static str| view! { <Notice icon=Icon::Info>{text}</Notice> };
+    let notice = |text: &'static str| view! { <Notice icon=Icon::Info>{text}</Notice> }.into_any();
     let to = match address {
         Some(address) => view! { <p class="mail-line"><bdi>{words::to(&address)}</bdi></p> }.into_any(),
-        None => notice(words::NO_ADDRESS).into_any(),
+        None => notice(words::NO_ADDRESS),
     };
-    let each = move || view! { <Wait mails /><p class="field-note">{words::window(window)}</p> }.into_any();
-    let daily = move || {
-        let at = mails.read(|own, chosen| chosen.digest_at.unwrap_or(own.house.digest_at));
+    let note = move |text: String| view! { <p class="field-note">{text}</p> }.into_any();
+    let of_each = move || {
+        let window = note(words::window(house.window_minutes));
+        view! { <Wait mails />{window} }.into_any()
+    };
+    let of_day = move || {
+        let at = memo(move || {
+            let (house, chosen) = mails.now();
+            of_day(chosen.digest_at.unwrap_or(house.digest_at))
+        });
         let set = move |minute| mails.choose(MailChange::DigestAt(Some(minute)));
         view! { <TimeField id="mail-daily" label=words::DAILY_AT value=at on_set=set /> }.into_any()
     };
-    let any =
-        move || view! { <Language mails /><p class="field-note">{words::content(content)}</p> }.into_any();
+    let of_any = move || {
+        let says = note(words::content(content).to_owned());
+        view! { <Language mails />{says} }.into_any()
+    };
     view! {
         <section class="card" aria-labelledby="mail-title">
             <h2 class="card-title" id="mail-title">{words::TITLE}</h2>
@@ -114,37 +126,43 @@ fn MailCard(mails: Mails) -> impl IntoView {
             {to}
             {(!sends).then(|| notice(words::NO_SERVER))}
             <Radios id="mail-mode" label=words::MODE choices=modes value=picked />
-            {show(move || mode.get() == MailMode::Each, each)}
-            {show(move || mode.get() == MailMode::Daily, daily)}
-            {show(move || mode.get() != MailMode::Never, any)}
+            {show(move || each.get(), of_each)}
+            {show(move || daily.get(), of_day)}
+            {show(move || !never.get(), of_any)}
         </section>
     }
 }
 
 #[component]
 fn Wait(mails: Mails) -> impl IntoView {
-    let choices = mails.read(|own, chosen| {
-        let house = (String::new(), words::of_house(&words::span(own.house.after_minutes)));
-        let others =
-            waits(&own.house, chosen).into_iter().map(|minutes| (minutes.to_string(), words::span(minutes)));
-        let held = own_wait(&own.house, chosen).map(|minutes| minutes.to_string()).unwrap_or_default();
-        (std::iter::once(house).chain(others).collect::<Vec<_>>(), held)
-    });
+    let choices = move || {
+        let (house, chosen) = mails.now();
+        let mut choices = vec![(String::new(), words::of_house(&words::span(house.after_minutes)))];
+        for minutes in waits(&house, &chosen) {
+            choices.push((minutes.to_string(), words::span(minutes)));
+        }
+        let value = own_wait(&house, &chosen).map(|minutes| minutes.to_string()).unwrap_or_default();
+        Choices { choices, value }
+    };
     let choose = move |value: String| mails.choose(MailChange::After(value.parse().ok()));
-    view! { <Pick id="mail-after" label=words::AFTER choices on_choose=choose /> }
+    view! { <Pick id="mail-after" label=words::AFTER choices=Box::new(choices) on_choose=choose /> }
 }
 
 #[component]
 fn Language(mails: Mails) -> impl IntoView {
-    let choices = mails.read(|own, chosen| {
-        let all = [(MailLanguage::English, "en"), (MailLanguage::German, "de")];
-        let house = (String::new(), words::of_house(words::language(own.house.language)));
-        let others =
-            all.into_iter().map(|(language, name)| (name.to_owned(), words::language(language).to_owned()));
-        let held = all.into_iter().find(|(language, _)| Some(*language) == chosen.language);
-        let held = held.map(|(_, name)| name.to_owned()).unwrap_or_default();
-        (std::iter::once(house).chain(others).collect::<Vec<_>>(), held)
-    });
+    let name = |language| match language {
+        MailLanguage::English => "en",
+        MailLanguage::German => "de",
+    };
+    let choices = move || {
+        let (house, chosen) = mails.now();
+        let mut choices = vec![(String::new(), words::of_house(words::language(house.language)))];
+        for language in [MailLanguage::English, MailLanguage::German] {
+            choices.push((name(language).to_owned(), words::language(language).to_owned()));
+        }
+        let value = chosen.language.map(name).unwrap_or_default().to_owned();
+        Choices { choices, value }
+    };
     let choose = move |value: String| {
         mails.choose(MailChange::Language(match value.as_str() {
             "en" => Some(MailLanguage::English),
@@ -152,5 +170,5 @@ fn Language(mails: Mails) -> impl IntoView {
             _ => None,
         }));
     };
-    view! { <Pick id="mail-language" label=words::LANGUAGE choices on_choose=choose /> }
+    view! { <Pick id="mail-language" label=words::LANGUAGE choices=Box::new(choices) on_choose=choose /> }
 }
