@@ -147,7 +147,10 @@ impl Notifier {
         let known_pairs = pairs::pairs_of(conn, person)?;
         let pair = |info: &Info| {
             let none = Pair { due_at: None, ..Pair::new(person, info.id, now) };
-            known_pairs.get(&info.id).copied().unwrap_or(none)
+            let known = known_pairs.get(&info.id).copied().unwrap_or(none);
+            // What it waits for is not over yet: it is told as if it were decided now.
+            let wait = if known.due_at.is_some_and(|due| due <= now) { known.wait } else { Wait::Unread };
+            Pair { wait, ..known }
         };
         let all: Vec<Pair> = infos.iter().map(pair).collect();
         let known = self.known(conn, &all)?;

@@ -16,7 +16,7 @@ use crate::app::Parts;
 use crate::conversations::{NewGroup, create_group, open_direct};
 use crate::directory::{Roles, records, store};
 use crate::ground::clock::Clock;
-use crate::ground::config::{Surroundings, load};
+use crate::ground::config::{Config, Surroundings, load};
 use crate::ground::db::schema::messages;
 use crate::ground::db::testing::{Database, Fresh, on_both_databases};
 use crate::ground::error::{Code, Error};
@@ -55,12 +55,19 @@ pub(crate) struct House {
     pub clock: Clock,
     pub people: Vec<PersonId>,
     pub conversations: Vec<ConversationId>,
+    pub config: Config,
 }
 
 impl House {
     pub fn new(kind: Database) -> Self {
+        Self::with(kind, &[])
+    }
+
+    /// With settings by their environment variables.
+    pub fn with(kind: Database, settings: &[(&'static str, String)]) -> Self {
         let storage = Fresh::new(kind).storage;
-        let settings = storage.settings().into_iter();
+        let more = settings.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+        let settings = storage.settings().into_iter().chain(more);
         let outside = Surroundings {
             env: settings.map(|(key, value)| (key.into(), value.into())).collect(),
             cwd: storage.data.clone(),
@@ -97,7 +104,15 @@ impl House {
                 ]
             })
         };
-        Self { parts, writer, clock, people, conversations }
+        Self { parts, writer, clock, people, conversations, config }
+    }
+
+    /// Another node on the same database.
+    pub fn beside(&self) -> Self {
+        let mut parts = Parts::open(&self.config, self.clock.clone(), Random::System).unwrap();
+        let writer = Some(parts.start(None, false).unwrap());
+        let (people, conversations) = (self.people.clone(), self.conversations.clone());
+        Self { parts, writer, clock: self.clock.clone(), people, conversations, config: self.config.clone() }
     }
 
     /// Tries it; what is refused must be refused for a reason people can meet.
