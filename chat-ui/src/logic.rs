@@ -6,6 +6,7 @@ pub mod arrange;
 pub mod forms;
 pub mod forward;
 pub mod list;
+pub mod mailing;
 pub mod mention;
 pub mod reading;
 pub mod reason;

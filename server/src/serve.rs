@@ -215,6 +215,7 @@ fn start(
             .configure(operations::probes)
             .service(web::scope("/api/v1").configure(crate::routes::configure))
             .configure(crate::provisioning::configure_scim)
+            .configure(crate::notify::off::configure)
             .default_service(web::to(http::assets::serve))
             .wrap(from_fn(headers::api))
             .wrap(headers::security(https))

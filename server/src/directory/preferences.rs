@@ -21,6 +21,8 @@ use crate::vault::{Place, Scope, Vault};
 
 /// Rows of one statement: SQLite takes 32,766 values.
 const CHUNK: usize = 1_000;
+/// How often a change is made again when the person's own devices are quicker.
+const TRIES: usize = 5;
 
 fn place(row: &[u8]) -> Place<'_> {
     Place { table: "preferences", column: "document", row }
@@ -100,6 +102,31 @@ pub async fn save_preferences(
             if changed == 1 { Ok(kept) } else { Err(Code::Outdated.into()) }
         })
         .await
+}
+
+/// Changes what a person has arranged, whatever it is just now; `change` says whether there is anything to change, and nothing is
+/// answered when there is not.
+///
+/// # Errors
+/// As [`save_preferences`].
+pub async fn change_preferences(
+    journal: &Journal,
+    person: PersonId,
+    change: impl Fn(&mut Preferences) -> bool,
+) -> Result<Option<Kept>, Error> {
+    for _ in 0..TRIES {
+        let vault = Arc::clone(journal.vault());
+        let mut found = journal.db().read(move |conn| preferences_of(conn, &vault, &[person])).await?;
+        let Kept { revision, mut preferences } = found.remove(&person).unwrap_or_default();
+        if !change(&mut preferences) {
+            return Ok(None);
+        }
+        match save_preferences(journal, person, revision, preferences).await {
+            Err(error) if error.code == Code::Outdated => {}
+            saved => return saved.map(Some),
+        }
+    }
+    Err(Code::Outdated.into())
 }
 
 fn check(preferences: &Preferences) -> Result<(), Error> {

@@ -4,7 +4,7 @@
 //! whether they seem to be there; `judge` decides by `decide` whether a mail goes and when, and puts it into the outbox; `post` hands
 //! it over, after `compose` asked everything again and wrote it with `letters`, through `mail`; `explain` says why a mail went or did
 //! not. What waits is in `mail_pairs`, what was decided in `mail_decisions` (`pairs`). `hours` knows quiet hours and times of the day;
-//! `settings` is what holds of the configuration and of what was set in the console (`store`), the same on every node within a second.
+//! `off` turns mails off by the link in them; `settings` is what holds of the configuration and of what was set in the console (`store`), the same on every node within a second.
 //!
 //! What must stay true: on any number of nodes a mail is decided on once, and handed over by one of them; nothing is mailed that its
 //! reader could not read in the client at that moment; every mail that may have left is on record with the texts it has; the journal
@@ -17,6 +17,7 @@ pub mod hours;
 mod judge;
 pub mod letters;
 pub mod mail;
+pub mod off;
 mod outbox_api;
 mod pairs;
 mod post;
@@ -126,7 +127,7 @@ impl Notifier {
         settings: Arc<Shared>,
         house: House,
     ) -> Result<Self, Error> {
-        let off = OffKey::new(messaging.journal.vault().secret("mail.off")?);
+        let off = OffKey::new(messaging.journal.vault().secret(off::SECRET)?);
         let now = messaging.journal.clock().now();
         Ok(Self(Arc::new(Inner {
             messaging,
