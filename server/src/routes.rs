@@ -15,6 +15,7 @@ use crate::delivery;
 use crate::directory::Roles;
 use crate::ground::db::blocking;
 use crate::ground::error::Error;
+use crate::notify;
 use crate::operations;
 use crate::provisioning;
 use crate::review;
@@ -44,6 +45,7 @@ pub fn all() -> Vec<Route> {
     all.extend(delivery::routes());
     all.extend(search::routes());
     all.extend(review::routes());
+    all.extend(notify::routes());
     all.extend(console::routes());
     all.extend(operations::routes());
     all

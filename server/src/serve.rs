@@ -28,6 +28,7 @@ use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
+use crate::notify::MailDesk;
 use crate::operations::{self, Operations, Watched};
 use crate::provisioning::Provisioning;
 use crate::review::Review;
@@ -106,6 +107,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         let policy = Policy::new(parts.journal.clone(), Arc::clone(&parts.directory), approvals);
         let (journal, directory) = (parts.journal.clone(), Arc::clone(&parts.directory));
         let desk = Desk::new(journal, directory, policy.clone(), provisioning.clone());
+        let mail = MailDesk::new(parts.journal.clone(), Arc::clone(&parts.mail), &config);
         let prefix = u32::from_be_bytes(random.bytes()?);
         let rooms = Rooms {
             access: web::Data::new(access),
@@ -117,6 +119,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             policy: web::Data::new(policy),
             desk: web::Data::new(desk),
+            mail: web::Data::new(mail),
             operations: web::Data::new(operations.clone()),
         };
         let tls =
@@ -172,6 +175,7 @@ struct Rooms {
     acceptance: web::Data<Arc<Acceptance>>,
     policy: web::Data<Policy>,
     desk: web::Data<Desk>,
+    mail: web::Data<MailDesk>,
     operations: web::Data<Operations>,
 }
 
@@ -202,6 +206,7 @@ fn start(
             .app_data(rooms.acceptance.clone())
             .app_data(rooms.policy.clone())
             .app_data(rooms.desk.clone())
+            .app_data(rooms.mail.clone())
             .app_data(rooms.operations.clone())
             .app_data(traffic.clone())
             .configure(operations::probes)

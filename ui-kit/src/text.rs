@@ -22,6 +22,7 @@ pub mod guests;
 pub mod health;
 pub mod kit;
 pub mod link;
+pub mod mail_settings;
 pub mod overview;
 pub mod palette;
 pub mod people;

@@ -8,7 +8,7 @@ use chancery_protocol::ids::PersonId;
 pub const PAGE: u32 = 50;
 
 /// Kinds of entries that belong together: the name in addresses, and the kinds.
-pub const GROUPS: [(&str, &str); 8] = [
+pub const GROUPS: [(&str, &str); 9] = [
     (
         "sign-in",
         "session.started,session.confirmed,access_token.issued,session.ended,sign_in.refused,link.issued,link.redeemed,password.set,factor.added,factor.removed,emergency.set,emergency.used,emergency.refused",
@@ -26,6 +26,7 @@ pub const GROUPS: [(&str, &str); 8] = [
         "policy",
         "policy.set,policy.tested,policy.sampled,policy.accepted,policy.declined,attempt.blocked,attempt.warned,attempt.waiting,attempt.released,attempt.refused,attempt.withdrawn,attempts.read,rule.matched,request.asked,request.agreed,request.refused,request.withdrawn,request.lapsed",
     ),
+    ("mail", "mail.settings_changed"),
     ("log", "audit.read,audit.exported"),
     ("status", "person.status"),
     ("archive", "archive.created,clock.stepped"),

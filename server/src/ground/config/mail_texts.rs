@@ -136,7 +136,7 @@ pub fn mail_of(server: Option<&Mail>, given: &MailGiven, kept: &MailKept) -> Res
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut built = || {
+    let build = || {
         let content = values.mail_content?;
         let house = house::build(&mut values)?;
         let server = match server {
@@ -146,7 +146,7 @@ pub fn mail_of(server: Option<&Mail>, given: &MailGiven, kept: &MailKept) -> Res
         };
         Some(MailSet { server, content, house })
     };
-    built().ok_or_else(|| {
+    build().ok_or_else(|| {
         problems.add("mail.host", None, "could not be put together with the rest", "this is a defect");
         problems
     })
@@ -168,7 +168,10 @@ pub fn check_text(key: &str, text: &str) -> Result<(), Problem> {
         return Err(problem("is longer than any such setting", "write less"));
     }
     if key == AUTHORITIES && text.contains("PRIVATE KEY") {
-        return Err(problem("holds a private key", "paste certificates only, and change that key: it was shown"));
+        return Err(problem(
+            "holds a private key",
+            "paste certificates only, and change that key: it was shown",
+        ));
     }
     Ok(())
 }
