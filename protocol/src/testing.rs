@@ -2,8 +2,8 @@
 
 use crate::command::Command;
 use crate::conversation::{
-    Acknowledgement, Change, Content, Conversation, ConversationKind, Entry, Event, Filling, HistoryPage, Member, MemberRole,
-    Message, REACTIONS, ReactionCount,
+    Acknowledgement, Change, Content, Conversation, ConversationKind, Entry, Event, Filling, HistoryPage,
+    Member, MemberRole, Message, REACTIONS, ReactionCount,
 };
 use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, Id, PersonId, RecordId, SessionId};
@@ -196,7 +196,9 @@ impl Server {
     }
 
     fn current(&self, first: &Event) -> Message {
-        let Change::Message { ordinal, content, client_id, urgent, .. } = &first.change else { unreachable!() };
+        let Change::Message { ordinal, content, client_id, urgent, .. } = &first.change else {
+            unreachable!()
+        };
         let mut shown = (content.clone(), None);
         for event in self.touching(first.record) {
             match &event.change {
@@ -310,7 +312,7 @@ impl Server {
             last_message: messages.last().cloned(),
             last_at: self.events.last().map_or(0, |event| event.at),
             draft: String::new(),
-        draft_urgent: false,
+            draft_urgent: false,
         }
     }
 
@@ -352,9 +354,7 @@ impl Server {
     fn superseded(&self, event: &Event) -> Event {
         let mut event = event.clone();
         let id = crate::state::change::target(&event).unwrap_or(event.record);
-        let replaced = self
-            .touching(id)
-            .any(|later| {
+        let replaced = self.touching(id).any(|later| {
             let text = !matches!(later.change, Change::Reacted { .. } | Change::Acknowledged { .. });
             later.seq > event.seq && text
         });

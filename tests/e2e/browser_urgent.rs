@@ -19,7 +19,9 @@ async fn an_urgent_message_is_acknowledged_in_the_browser() {
             "ask": "Compliance", "severity": "medium",
         })
     };
-    officers.put_in_force(&[rule("names", "block", "\"Example Holdings\""), rule("deals", "review", "alder")]).await;
+    officers
+        .put_in_force(&[rule("names", "block", "\"Example Holdings\""), rule("deals", "review", "alder")])
+        .await;
     let others: Vec<_> = house.people.iter().skip(1).map(|person| person.id()).collect();
     house.connect(0).await.create_group("Evacuation", &others).await.unwrap();
     let settings = [("BASE", base), ("PASSWORD", PASSWORD.to_owned())];

@@ -328,7 +328,11 @@ async fn random_step(
     let refused = match (random.random_range(0..12), pick) {
         (0..4, _) | (_, None) => {
             let text = format!("{:x}", random.random::<u64>());
-            let sent = if random.random() { client.send(group, &text) .await} else { client.urge(group, &text).await };
+            let sent = if random.random() {
+                client.send(group, &text).await
+            } else {
+                client.urge(group, &text).await
+            };
             sent.map(|sent| messages.push(sent.record))
         }
         (4 | 5, Some(message)) => {
@@ -340,14 +344,8 @@ async fn random_step(
         (_, Some(message)) => client.react(group, message, "agreed", random.random()).await.map(drop),
     };
     if let Err(failed) = refused {
-        let allowed = [
-            "not_author",
-            "already_deleted",
-            "not_deleted",
-            "restore_too_late",
-            "own_message",
-            "not_urgent",
-        ];
+        let allowed =
+            ["not_author", "already_deleted", "not_deleted", "restore_too_late", "own_message", "not_urgent"];
         assert!(allowed.contains(&failed.code()), "{failed:?}");
     }
     if random.random_range(0..12) == 0 {

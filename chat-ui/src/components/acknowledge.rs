@@ -54,7 +54,8 @@ fn standing(chat: Chat, here: Here, item: &Item) -> Standing {
 pub fn Acknowledge(item: Memo<Option<Item>>) -> impl IntoView {
     let (chat, here) = (Chat::current(), Here::current());
     let now = memo(move || shown(chat, here, &item.get()?));
-    part(move || match now.get() {
+    part(move || {
+        match now.get() {
         None => ().into_any(),
         Some(Shown::Button { id, working }) => {
             let press = move |()| {
@@ -71,6 +72,7 @@ pub fn Acknowledge(item: Memo<Option<Item>>) -> impl IntoView {
         }
         .into_any(),
         Some(Shown::Bar { id, standing }) => bar(here, id, &standing),
+    }
     })
 }
 
@@ -114,7 +116,9 @@ pub fn AcknowledgersDialog() -> impl IntoView {
     });
     let title = Signal::derive(move || {
         standing.with(|standing| {
-            standing.as_ref().map_or_else(String::new, |one| words::acknowledged_by(one.done.len(), one.all()))
+            standing
+                .as_ref()
+                .map_or_else(String::new, |one| words::acknowledged_by(one.done.len(), one.all()))
         })
     });
     view! {

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::conversation::{
-    Acknowledgement, Change, Content, Conversation, ConversationKind, Event, MAX_GUESTS_NAMED, Member, MemberMark, MemberRole,
-    Message, REACTIONS, ReactionCount,
+    Acknowledgement, Change, Content, Conversation, ConversationKind, Event, MAX_GUESTS_NAMED, Member,
+    MemberMark, MemberRole, Message, REACTIONS, ReactionCount,
 };
 use crate::ids::{PersonId, RecordId};
 use crate::person::Person;

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chancery_protocol::command::{
-    Acknowledge, AddMembers, Attempts, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen, FindPeople, History,
-    Join, Line, Mark, Members, OpenDirect, People, Reached, React, Received, RemoveMember, Restore,
-    SaveDraft, SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, TakeBack, Typing, Watch,
-    WatchMarks,
+    Acknowledge, AddMembers, Attempts, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen,
+    FindPeople, History, Join, Line, Mark, Members, OpenDirect, People, Reached, React, Received,
+    RemoveMember, Restore, SaveDraft, SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, TakeBack,
+    Typing, Watch, WatchMarks,
 };
 use chancery_protocol::conversation::{ConversationKind, MemberMark};
 use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use chancery_ledger::Kind;
 use chancery_protocol::Micros;
 use chancery_protocol::acceptable_use::{Notice, Redacted};
-use chancery_protocol::command::{Acknowledge, AddMembers, Command, Confirm, CreateGroup, Describe, SetStatus};
+use chancery_protocol::command::{
+    Acknowledge, AddMembers, Command, Confirm, CreateGroup, Describe, SetStatus,
+};
 use chancery_protocol::frame::{Answer, Frame};
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_screening::TextKind;

@@ -98,8 +98,15 @@ fn who_has_to_accept_a_text_writes_nothing(kind: Database) {
         AddMembers { client_id: id(), conversation, people: vec![cyd] }.into(),
         Join { client_id: id(), conversation: open }.into(),
         TakeBack { client_id: id(), attempt }.into(),
-        Send { client_id: id(), conversation, text: "hello".into(), reply_to: None, thread_root: None, urgent: false }
-            .into(),
+        Send {
+            client_id: id(),
+            conversation,
+            text: "hello".into(),
+            reply_to: None,
+            thread_root: None,
+            urgent: false,
+        }
+        .into(),
         React { client_id: id(), conversation, message, reaction: REACTIONS[0].into(), on: true }.into(),
     ];
     let gate = Arc::new(Text::default());

@@ -243,10 +243,7 @@ fn new_row(opened: &Opened, conversation: ConversationId, ordinal: u64) -> Optio
     })
 }
 
-fn differing(
-    (want, wanted): (&Row, &Summaries),
-    (have, found): (&Row, &Summaries),
-) -> Vec<&'static str> {
+fn differing((want, wanted): (&Row, &Summaries), (have, found): (&Row, &Summaries)) -> Vec<&'static str> {
     [
         ("seq", want.seq != have.seq),
         ("ordinal", want.ordinal != have.ordinal),

@@ -408,7 +408,8 @@ fn seal<T: Serialize>(
     if summary.is_empty() {
         return Ok(None);
     }
-    let json = serde_json::to_vec(summary).map_err(|e| Error::internal(format!("{column} are no JSON: {e}")))?;
+    let json =
+        serde_json::to_vec(summary).map_err(|e| Error::internal(format!("{column} are no JSON: {e}")))?;
     let scope = Scope::Conversation(conversation);
     vault.seal_value(scope, &place(column, &message.bytes()), &json).map(Some)
 }

@@ -251,5 +251,12 @@ impl Client {
 
 /// A message under a known client id.
 pub fn send_command(conversation: ConversationId, text: &str, client_id: ClientId) -> command::Send {
-    command::Send { client_id, conversation, text: text.to_owned(), reply_to: None, thread_root: None, urgent: false }
+    command::Send {
+        client_id,
+        conversation,
+        text: text.to_owned(),
+        reply_to: None,
+        thread_root: None,
+        urgent: false,
+    }
 }

@@ -291,10 +291,7 @@ impl Chat {
                 state
                     .conversations
                     .get(&conversation)
-                    .map(|known| Draft {
-                        text: known.info.draft.clone(),
-                        urgent: known.info.draft_urgent,
-                    })
+                    .map(|known| Draft { text: known.info.draft.clone(), urgent: known.info.draft_urgent })
                     .unwrap_or_default()
             })
         })
@@ -356,7 +353,8 @@ impl Chat {
 
     /// Whether something would be lost by leaving the page now.
     pub fn has_unsaved(self) -> bool {
-        let drafts = self.core.with_value(|core| core.drafts.values().any(|draft| !draft.text.trim().is_empty()));
+        let drafts =
+            self.core.with_value(|core| core.drafts.values().any(|draft| !draft.text.trim().is_empty()));
         drafts
             || self.outbox.with_untracked(chancery_protocol::outbox::Outbox::has_unsent)
             || self.acts.with_untracked(|acts| acts.unsent() > 0)

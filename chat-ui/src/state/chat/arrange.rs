@@ -68,7 +68,8 @@ impl Chat {
     /// Whether a message mentions the reader, or is urgent.
     pub fn is_meant(self, message: &Message) -> bool {
         let me = self.state.with_untracked(|state| state.me.as_ref().map(|me| me.id));
-        message.urgent || matches!(&message.content, Content::Text { mentions, .. } if me.is_some_and(|me| mentions.contains(&me)))
+        message.urgent
+            || matches!(&message.content, Content::Text { mentions, .. } if me.is_some_and(|me| mentions.contains(&me)))
     }
 
     /// How many unread messages of a conversation count: all, only mentions, or none of a muted one.

@@ -282,7 +282,11 @@ fn drift_is_named_by_its_column_and_mended(kind: Database) {
         .unwrap();
     let report = house.rebuild(false);
     assert_eq!(report.drift.len(), 1);
-    assert!(report.drift[0].contains("deleted_at, urgent, reactions, acknowledged differ"), "{:?}", report.drift);
+    assert!(
+        report.drift[0].contains("deleted_at, urgent, reactions, acknowledged differ"),
+        "{:?}",
+        report.drift
+    );
     assert_eq!(house.rows(), before);
     assert!(house.rebuild(true).drift.is_empty());
 }
