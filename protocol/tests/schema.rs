@@ -2,8 +2,8 @@
 //! `CHANCERY_REWRITE=1 cargo test -p chancery-protocol --test schema`.
 
 use chancery_protocol::{
-    acceptance, accounts, approvals, audit, command, factors, frame, groups, http, mail_settings, operations,
-    policy, problem, search, sources, tokens,
+    acceptance, accounts, approvals, audit, command, factors, frame, groups, http, mail_settings, operations, policy,
+    problem, search, sources, tokens,
 };
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};

@@ -81,8 +81,7 @@ impl Shared {
         let _turn = self.renewing.lock().unwrap_or_else(PoisonError::into_inner);
         let document = store::load(conn, &self.vault)?;
         let before = self.now.load();
-        let problem =
-            document.damaged.then(|| "What was set in the console does not match its seal.".to_owned());
+        let problem = document.damaged.then(|| "What was set in the console does not match its seal.".to_owned());
         self.now.store(Arc::new(self.base.put_together(&document.kept, Some(&before), problem)));
         Ok(())
     }

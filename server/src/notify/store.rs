@@ -34,7 +34,8 @@ pub struct Document {
 /// # Errors
 /// When the key store cannot be read or written.
 pub fn seal(vault: &Vault, kept: &MailKept) -> Result<Vec<u8>, Error> {
-    let plain: BTreeMap<&str, &str> = kept.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+    let plain: BTreeMap<&str, &str> =
+        kept.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
     let json = Zeroizing::new(serde_json::to_vec(&plain).map_err(Error::internal)?);
     vault.seal_value(Scope::System, &PLACE, &json)
 }
@@ -44,11 +45,9 @@ pub fn seal(vault: &Vault, kept: &MailKept) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// When the database or the key store cannot be read.
 pub fn load(conn: &mut Conn, vault: &Vault) -> Result<Document, Error> {
-    let row = mail_settings::table.filter(mail_settings::id.eq(ROW)).select((
-        mail_settings::document,
-        mail_settings::revision,
-        mail_settings::changed_at,
-    ));
+    let row = mail_settings::table
+        .filter(mail_settings::id.eq(ROW))
+        .select((mail_settings::document, mail_settings::revision, mail_settings::changed_at));
     let row: Option<(Vec<u8>, i64, i64)> = row.first(conn).optional()?;
     let Some((sealed, revision, changed_at)) = row else { return Ok(Document::default()) };
     let plain = vault.open_value(&PLACE, &sealed)?.ok();

@@ -44,9 +44,8 @@ fn time(text: &str) -> Option<u16> {
 }
 
 pub(super) fn digest_at(text: &str) -> Result<u16, Fault> {
-    time(text).ok_or_else(|| {
-        Fault::new(format!("{text:?} is no time of day"), "write it with 24 hours, such as 08:00")
-    })
+    time(text)
+        .ok_or_else(|| Fault::new(format!("{text:?} is no time of day"), "write it with 24 hours, such as 08:00"))
 }
 
 /// `None`: no hours are quiet.
@@ -94,9 +93,7 @@ pub(super) fn language(text: &str) -> Result<MailLanguage, Fault> {
     match text {
         "en" => Ok(MailLanguage::English),
         "de" => Ok(MailLanguage::German),
-        _ => {
-            Err(Fault::new(format!("{text:?} is no language mails are written in"), "write \"en\" or \"de\""))
-        }
+        _ => Err(Fault::new(format!("{text:?} is no language mails are written in"), "write \"en\" or \"de\"")),
     }
 }
 
@@ -153,10 +150,8 @@ mod tests {
     fn minutes_have_ends() {
         assert_eq!((after_minutes("1"), after_minutes("1440")), (Ok(1), Ok(1_440)));
         assert_eq!((window_minutes("5"), window_minutes("1440")), (Ok(5), Ok(1_440)));
-        assert!(
-            [after_minutes("0"), after_minutes("1441"), window_minutes("4"), window_minutes("")]
-                .iter()
-                .all(Result::is_err)
-        );
+        assert!([after_minutes("0"), after_minutes("1441"), window_minutes("4"), window_minutes("")]
+            .iter()
+            .all(Result::is_err));
     }
 }

@@ -168,10 +168,7 @@ pub fn check_text(key: &str, text: &str) -> Result<(), Problem> {
         return Err(problem("is longer than any such setting", "write less"));
     }
     if key == AUTHORITIES && text.contains("PRIVATE KEY") {
-        return Err(problem(
-            "holds a private key",
-            "paste certificates only, and change that key: it was shown",
-        ));
+        return Err(problem("holds a private key", "paste certificates only, and change that key: it was shown"));
     }
     Ok(())
 }

@@ -23,8 +23,8 @@ mod tests;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-pub use chancery_protocol::mail::MailContent;
 use ipnet::IpNet;
+pub use chancery_protocol::mail::MailContent;
 pub use mail::{Mail, MailAuthorities, MailLogin, MailProof, MailSecurity, MailTokens};
 pub use mail_texts::{
     MailGiven, MailKept, MailSet, PLACE_KEYS, check_text, mail_keys, mail_of, of_browser, of_server,

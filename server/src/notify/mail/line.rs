@@ -48,9 +48,9 @@ impl Trust {
     pub(super) fn of(settings: &Mail) -> Result<Self, Failure> {
         let store = match (&settings.authorities, settings.security) {
             (_, MailSecurity::None) => RootCertStore::empty(),
-            (Some(authorities), _) => authorities.roots().map_err(|what| {
-                Failure::Settings(format!("mail.authorities{} {what}", of_file(authorities)))
-            })?,
+            (Some(authorities), _) => authorities
+                .roots()
+                .map_err(|what| Failure::Settings(format!("mail.authorities{} {what}", of_file(authorities))))?,
             (None, _) => {
                 let mut store = RootCertStore::empty();
                 store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

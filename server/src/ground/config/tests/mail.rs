@@ -56,10 +56,7 @@ fn without_a_server_there_is_no_mail_and_with_one_tls_is_required() {
 fn ports_follow_the_protection_and_paths_the_file() {
     assert_eq!(mail("mail.security = 'tls'").port, 465);
     assert_eq!(mail("mail.security = 'tls'\nmail.port = 2465").port, 2465);
-    assert_eq!(
-        mail("mail.authorities = 'ca.pem'").authorities,
-        Some(MailAuthorities::File("/srv/ca.pem".into()))
-    );
+    assert_eq!(mail("mail.authorities = 'ca.pem'").authorities, Some(MailAuthorities::File("/srv/ca.pem".into())));
 }
 
 #[test]
