@@ -5,6 +5,7 @@ pub mod audit;
 pub mod compliance;
 pub mod factors;
 pub mod groups;
+pub mod mail;
 pub mod operations;
 pub mod people;
 pub mod policy;

@@ -23,6 +23,7 @@ use crate::pages::directory::DirectoryPage;
 use crate::pages::groups::GroupsPage;
 use crate::pages::health::HealthPage;
 use crate::pages::kit::KitPage;
+use crate::pages::mail::MailPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::policy::PolicyPage;
 use crate::pages::review::ReviewPage;
@@ -112,6 +113,7 @@ enum Page {
     Directory,
     Policy,
     Audit,
+    Mail,
     Security,
     Tokens,
     Kit,
@@ -150,6 +152,7 @@ fn Inside() -> impl IntoView {
         Place::Rules | Place::Rule(_) | Place::RuleHistory(_) if writes.get() => Page::Rules,
         Place::WordLists | Place::WordList(_) if writes.get() => Page::WordLists,
         Place::Audit | Place::AuditEntry(_) if audits.get() => Page::Audit,
+        Place::Mail(_) if provides.get() => Page::Mail,
         Place::Security if own.get() => Page::Security,
         Place::Tokens if own.get() => Page::Tokens,
         Place::Kit if reads.get() && demo.get() => Page::Kit,
@@ -175,6 +178,7 @@ fn Inside() -> impl IntoView {
                 Page::Rules => view! { <RulesPage place /> }.into_any(),
                 Page::WordLists => view! { <WordListsPage place /> }.into_any(),
                 Page::Audit => view! { <AuditPage place /> }.into_any(),
+                Page::Mail => view! { <MailPage place /> }.into_any(),
                 Page::Security => view! { <SecurityPage /> }.into_any(),
                 Page::Tokens => view! { <TokensPage /> }.into_any(),
                 Page::Kit => view! { <KitPage /> }.into_any(),

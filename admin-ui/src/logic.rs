@@ -5,6 +5,7 @@ pub mod factors;
 pub mod groups;
 pub mod guests;
 pub mod log;
+pub mod mail;
 pub mod overview;
 pub mod policy;
 pub mod proof;

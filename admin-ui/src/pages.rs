@@ -6,6 +6,7 @@ pub mod directory;
 pub mod groups;
 pub mod health;
 pub mod kit;
+pub mod mail;
 pub mod overview;
 pub mod policy;
 pub mod review;

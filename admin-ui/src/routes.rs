@@ -56,6 +56,8 @@ pub enum Place {
     WordLists,
     /// One list, by its name.
     WordList(String),
+    /// How people are told by mail: a part of it.
+    Mail(MailTab),
     /// The audit log.
     Audit,
     /// The audit log, with one entry in the side pane.
@@ -68,6 +70,17 @@ pub enum Place {
     Kit,
     /// No such page.
     Nowhere,
+}
+
+/// A part of how people are told by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTab {
+    /// The mail server.
+    Server,
+    /// When mails go, and what they may say.
+    Rules,
+    /// What mails look like.
+    Templates,
 }
 
 impl Place {
@@ -103,6 +116,9 @@ impl Place {
             ["console", "word-lists", list] => Self::WordList((*list).to_owned()),
             ["console", "audit"] => Self::Audit,
             ["console", "audit", position] => position.parse().map_or(Self::Nowhere, Self::AuditEntry),
+            ["console", "settings", "notifications"] => Self::Mail(MailTab::Server),
+            ["console", "settings", "notifications", "rules"] => Self::Mail(MailTab::Rules),
+            ["console", "settings", "notifications", "templates"] => Self::Mail(MailTab::Templates),
             ["console", "health"] => Self::Health,
             ["console", "security"] => Self::Security,
             ["console", "tokens"] => Self::Tokens,
@@ -153,6 +169,9 @@ impl Place {
             Self::WordList(list) => format!("{HOME}/word-lists/{list}"),
             Self::Audit => format!("{HOME}/audit"),
             Self::AuditEntry(position) => format!("{HOME}/audit/{position}"),
+            Self::Mail(MailTab::Server) => format!("{HOME}/settings/notifications"),
+            Self::Mail(MailTab::Rules) => format!("{HOME}/settings/notifications/rules"),
+            Self::Mail(MailTab::Templates) => format!("{HOME}/settings/notifications/templates"),
             Self::Health => format!("{HOME}/health"),
             Self::Security => format!("{HOME}/security"),
             Self::Tokens => format!("{HOME}/tokens"),
@@ -165,7 +184,7 @@ impl Place {
 mod tests {
     use chancery_protocol::ids::{GroupId, Id, PersonId, RecordId, RequestId, SourceId, SyncId};
 
-    use super::Place;
+    use super::{MailTab, Place};
     use crate::logic::source::SourceKind;
 
     #[test]
@@ -196,6 +215,9 @@ mod tests {
             Place::WordList("private-places".to_owned()),
             Place::Audit,
             Place::AuditEntry(42),
+            Place::Mail(MailTab::Server),
+            Place::Mail(MailTab::Rules),
+            Place::Mail(MailTab::Templates),
             Place::Security,
             Place::Tokens,
             Place::Kit,
@@ -217,6 +239,8 @@ mod tests {
             "/console/rules/a/b",
             "/console/audit/x",
             "/console/keys",
+            "/console/settings",
+            "/console/settings/notifications/shoe",
             "/console/users/a/b",
             "/consoles",
         ] {

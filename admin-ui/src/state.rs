@@ -7,6 +7,7 @@ pub mod groups;
 pub mod known;
 pub mod line;
 pub mod log;
+pub mod mail;
 pub mod order;
 pub mod policy;
 pub mod polled;

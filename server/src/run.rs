@@ -8,13 +8,17 @@ use chancery_protocol::person::Role;
 
 use crate::access::{Access, commands};
 use crate::app::Parts;
-use crate::cli::{ArchiveCommand, Command, DemoCommand, Failure, RoleName, SearchCommand, UserCommand, say};
+use crate::cli::{
+    ArchiveCommand, Command, DemoCommand, Failure, MailCommand, RoleName, SearchCommand, UserCommand, say,
+};
 use crate::ground::clock::Clock;
 use crate::ground::config::{Config, DatabaseUrl};
 use crate::ground::db::{Opener, Schema, Target, grant_server_role};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::messaging::rebuild::rebuild;
+use crate::notify::mail::Outcome;
+use crate::notify::{Signature, trial};
 use crate::search::{State, command_line as search};
 
 /// Runs a command.
@@ -31,6 +35,7 @@ pub fn run(command: Command, config: Config) -> Result<(), Failure> {
         Command::Search(SearchCommand::Status) => search_status(&config),
         Command::Search(SearchCommand::Rebuild) => search_rebuild(&config),
         Command::Search(SearchCommand::Check) => return search_check(&config),
+        Command::Mail(MailCommand::Test { to }) => return mail_test(&config, &to),
         Command::Demo(DemoCommand::Seed) => crate::demo::seed(&config),
         Command::Routes { json: _ } => routes(),
     }
@@ -217,6 +222,32 @@ fn archive_rebuild(config: &Config, check: bool) -> Result<(), Failure> {
             .help("`chancery archive rebuild` makes it again from the journal"));
     }
     Ok(())
+}
+
+fn mail_test(config: &Config, to: &str) -> Result<(), Failure> {
+    let to = trial::recipient(to).map_err(failure)?;
+    let random = Random::System;
+    let now = with_parts(config, Clock::System, |parts| Ok(parts.mail.now())).map_err(failure)?;
+    if let Some(problem) = &now.problem {
+        return Err(Failure::new(problem.clone()).help("mend the settings of mail, then try again"));
+    }
+    let Some(office) = &now.office else {
+        return Err(Failure::new("no mail server is set up")
+            .help("name one as mail.host, or set it up in the console under Settings, Mail"));
+    };
+    let (id, at) = (random.bytes().map_err(failure)?, Clock::System.now());
+    let signature = Signature::of(config);
+    let steps = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| failure(Error::internal(error)))?
+        .block_on(trial::run(office, &now.settings, &signature, &to, id, at))
+        .map_err(failure)?;
+    steps.iter().try_for_each(|step| print(trial::line(step))).map_err(failure)?;
+    if steps.iter().any(|step| matches!(step.outcome, Outcome::Failed(_))) {
+        return Err(Failure::new("no mail could be sent").help("the line that failed says what to do"));
+    }
+    print(format!("A mail is on its way to {to}.")).map_err(failure)
 }
 
 fn search_status(config: &Config) -> Result<(), Error> {

@@ -28,7 +28,7 @@ use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
-use crate::notify::{House, Notifier};
+use crate::notify::{MailDesk, Notifier, Signature};
 use crate::operations::{self, Operations, Watched};
 use crate::provisioning::Provisioning;
 use crate::review::Review;
@@ -63,7 +63,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         .map_err(|fault| Error::setup(fault.to_string(), fault.mend))?;
     let _alone = (!config.database.url.is_postgres()).then(|| Alone::in_folder(&config.data)).transpose()?;
     let random = Random::System;
-    let mut parts = Parts::open(&config, Clock::System, random.clone())?;
+    let mut parts = Parts::open(&config, clock(), random.clone())?;
     let (tail, news) = Tail::open(parts.journal.clone(), Arc::clone(&parts.on_control))?;
     let writer = parts.start(Some(news.clone()), config.demo)?;
     let hub = Arc::new(Hub::default());
@@ -93,8 +93,9 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         let marks = Arc::clone(&delivery.marks);
-        let notifier = Notifier::new(parts.messaging(), marks, Arc::clone(&parts.mail), House::of(&config))?;
-        let notifying = notifier.start();
+        let notifier =
+            Notifier::new(parts.messaging(), marks, Arc::clone(&parts.mail), Signature::of(&config))?;
+        let notifying = notifier.start()?;
         actix_web::rt::spawn(operations.clone().run());
         let approvals = Approvals::new(parts.journal.clone(), access.clone());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone(), approvals.clone()));
@@ -110,6 +111,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         let policy = Policy::new(parts.journal.clone(), Arc::clone(&parts.directory), approvals);
         let (journal, directory) = (parts.journal.clone(), Arc::clone(&parts.directory));
         let desk = Desk::new(journal, directory, policy.clone(), provisioning.clone());
+        let mail = MailDesk::new(parts.journal.clone(), Arc::clone(&parts.mail), &config);
         let prefix = u32::from_be_bytes(random.bytes()?);
         let rooms = Rooms {
             access: web::Data::new(access),
@@ -122,6 +124,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             policy: web::Data::new(policy),
             desk: web::Data::new(desk),
+            mail: web::Data::new(mail),
             operations: web::Data::new(operations.clone()),
         };
         let tls =
@@ -179,6 +182,7 @@ struct Rooms {
     acceptance: web::Data<Arc<Acceptance>>,
     policy: web::Data<Policy>,
     desk: web::Data<Desk>,
+    mail: web::Data<MailDesk>,
     operations: web::Data<Operations>,
 }
 
@@ -210,6 +214,7 @@ fn start(
             .app_data(rooms.acceptance.clone())
             .app_data(rooms.policy.clone())
             .app_data(rooms.desk.clone())
+            .app_data(rooms.mail.clone())
             .app_data(rooms.operations.clone())
             .app_data(traffic.clone())
             .configure(operations::probes)
@@ -230,6 +235,17 @@ fn start(
         None => server.listen(listener),
     };
     Ok(bound.map_err(Error::internal)?.run())
+}
+
+/// The clock: the machine's, or in a build for tests one that is moved ahead.
+fn clock() -> Clock {
+    match std::env::var_os("UNSAFE_CLOCK_AHEAD").filter(|_| cfg!(debug_assertions)) {
+        Some(file) => {
+            tracing::warn!("the clock is that of a test");
+            Clock::Ahead(Path::new(&file).into())
+        }
+        None => Clock::System,
+    }
 }
 
 /// What `access` must know of the configuration.

@@ -73,7 +73,7 @@ await play([ada, again, bela], browsers, async () => {
     await ada.row('Rates desk').click();
     await ada.page.getByRole('button', { name: 'Show details' }).click();
     await ada.page.getByRole('group', { name: 'Notify me of' }).getByRole('button', { name: 'Mentions' }).click();
-    await ada.page.getByText('Only messages that mention you make themselves heard and are counted.').waitFor();
+    await ada.page.getByText('Only messages that mention you, and urgent ones, make themselves heard and are counted.').waitFor();
     await ada.page.keyboard.press('Escape');
     await ada.row('Bela Test').click();
     await again.row('Rates desk').getByText('1 unread').waitFor({ state: 'detached' });

@@ -22,6 +22,8 @@ async fn an_urgent_message_is_acknowledged_in_the_browser() {
     officers
         .put_in_force(&[rule("names", "block", "\"Example Holdings\""), rule("deals", "review", "alder")])
         .await;
+    let others: Vec<_> = house.people.iter().skip(1).map(|person| person.id()).collect();
+    house.connect(0).await.create_group("Evacuation", &others).await.unwrap();
     let settings = [("BASE", base), ("PASSWORD", PASSWORD.to_owned())];
     let mut script = Script::start("urgent.mjs", &settings);
     while let Some(question) = script.next_question().await {
@@ -39,7 +41,7 @@ async fn an_urgent_message_is_acknowledged_in_the_browser() {
     assert_eq!(findings["toggle in a talk with oneself"], "0");
     assert_eq!(findings["toggle while editing"], "0");
     assert_eq!(findings["heard"], "[\"Ada Test in Evacuation: It is urgent\"]");
-    for person in ["ada", "bela", "cleo", "dora", "olive"] {
+    for person in ["ada", "bela", "cleo", "dana", "olive"] {
         assert_eq!(findings[&format!("problems of {person}")], "[]", "{person}");
     }
 }

@@ -22,6 +22,7 @@ pub mod guests;
 pub mod health;
 pub mod kit;
 pub mod link;
+pub mod mail_settings;
 pub mod mail_why;
 pub mod mailing;
 pub mod overview;

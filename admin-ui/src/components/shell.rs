@@ -13,8 +13,8 @@ use chancery_ui_kit::session::Session;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
 use chancery_ui_kit::text::{
-    access_tokens, approvals, audit, compliance, factors, health, overview, policy_console, review,
-    rule_editor, sources, user_groups,
+    access_tokens, approvals, audit, compliance, factors, health, mail_settings, overview, policy_console,
+    review, rule_editor, sources, user_groups,
 };
 use leptos::ev;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ use crate::logic::roles::{
     duties, edits_sources, keeps_own, reads_accounts, reads_audit, reads_health, reads_overview,
     reads_requests, reviews, searches, writes_rules,
 };
-use crate::routes::{HOME, Place};
+use crate::routes::{HOME, MailTab, Place};
 use crate::state::counts::Counts;
 
 /// A place of the menu.
@@ -116,6 +116,14 @@ fn entries(roles: &[chancery_protocol::person::Role]) -> Vec<Entry> {
             place: Place::Health,
         });
     }
+    if edits_sources(roles) {
+        entries.push(Entry {
+            group: words::SYSTEM,
+            label: mail_settings::MENU,
+            icon: Icon::Mail,
+            place: Place::Mail(MailTab::Server),
+        });
+    }
     // Beside duties, what is one's own is behind the avatar alone.
     if duties(roles).next().is_none() && keeps_own(roles) {
         entries.extend(OWN);
@@ -142,6 +150,7 @@ fn is_here(entry: &Place, place: &Place) -> bool {
         Place::User(_) => *entry == Place::Users,
         Place::Group(_) => *entry == Place::Groups,
         Place::Source(_) | Place::Sync(..) | Place::NewSource(_) => *entry == Place::Sources,
+        Place::Mail(_) => *entry == Place::Mail(MailTab::Server),
         Place::AuditEntry(_) => *entry == Place::Audit,
         Place::Waiting(_) => *entry == Place::Review,
         Place::Approval(_) => *entry == Place::Approvals,

@@ -62,6 +62,7 @@ mod tests {
             at: 0,
             text: "the guest list".to_owned(),
             message: None,
+            urgent: false,
             reason: None,
             matched: Vec::new(),
         }

@@ -69,6 +69,9 @@ pub enum Command {
     /// Look after the search index of this data folder
     #[command(subcommand)]
     Search(SearchCommand),
+    /// Look after mail
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Work with invented people
     #[command(subcommand)]
     Demo(DemoCommand),
@@ -170,6 +173,19 @@ pub enum SearchCommand {
     Rebuild,
     /// Bring it up to date and compare every message in it with the journal (not beside a server)
     Check,
+}
+
+/// Mail.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum MailCommand {
+    /// Try the settings, step by step, up to a mail that arrives
+    ///
+    /// Uses the mail server of the configuration, or else the one that was set up in the console. Fails when a step does.
+    Test {
+        /// Where the test mail goes
+        #[arg(long, value_name = "ADDRESS")]
+        to: String,
+    },
 }
 
 /// Invented people.
@@ -279,6 +295,10 @@ mod tests {
         assert_eq!(
             command("chancery archive rebuild --check"),
             Command::Archive(ArchiveCommand::Rebuild { check: true })
+        );
+        assert_eq!(
+            command("chancery mail test --to anna@example.com"),
+            Command::Mail(MailCommand::Test { to: "anna@example.com".to_owned() })
         );
         assert_eq!(command("chancery search status"), Command::Search(SearchCommand::Status));
         assert_eq!(command("chancery demo seed"), Command::Demo(DemoCommand::Seed));

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-pub use args::{ArchiveCommand, Command, DemoCommand, RoleName, SearchCommand, UserCommand};
+pub use args::{ArchiveCommand, Command, DemoCommand, MailCommand, RoleName, SearchCommand, UserCommand};
 pub use output::{Failure, say};
 
 use crate::ground::config::{self, Config, Surroundings};

@@ -13,6 +13,7 @@ use crate::ground::clock::iso;
 use crate::ground::db::Conn;
 use crate::ground::error::Error;
 use crate::journal::{Damaged, Journal, Opened, decode_body, system_header_before};
+use crate::notify::records::MailSettingsChanged;
 
 /// The fields of an account that its records carry.
 const ACCOUNT: [&str; 3] = ["username", "name", "roles"];
@@ -40,10 +41,19 @@ pub(super) fn of(
             differing(&TERMS, before.as_ref(), after.as_ref())
         }
         Kind::PolicySet => items(conn, now)?,
+        Kind::MailSettingsChanged => mail(now),
         Kind::PersonSuspended => vec![state("active", "suspended")],
         Kind::PersonReinstated => vec![state("suspended", "active")],
         _ => Vec::new(),
     })
+}
+
+/// What mail is set to from then on; of secrets only that they were changed.
+fn mail(opened: &Opened) -> Vec<AuditChange> {
+    let Some(body) = decode_body::<MailSettingsChanged>(&opened.body) else { return Vec::new() };
+    let change = |field, after| AuditChange { field, before: None, after };
+    let texts = body.texts.into_iter().map(|(key, text)| change(key, Some(text)));
+    texts.chain(body.secrets.into_iter().map(|key| change(key, None))).collect()
 }
 
 fn state(before: &str, after: &str) -> AuditChange {

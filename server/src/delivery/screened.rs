@@ -131,12 +131,12 @@ impl Delivery {
 
     /// Whoever acknowledged a message has read up to it. That is on record by now, and nothing is lost when the mark cannot be told.
     async fn has_read(&self, socket: &Socket, acknowledge: &Acknowledge) {
-        let (person, session) = (socket.person, socket.session);
         let Acknowledge { conversation, message, .. } = *acknowledge;
+        let person = socket.person;
+        let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
         let db = self.messaging.journal.db();
         match db.read(move |conn| Messaging::ordinal(conn, message)).await {
             Ok(Some(read)) => {
-                let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(session) };
                 self.marks.read(conversation, person, read, seen);
                 self.hub.send_to(person, None, &Frame::Read { conversation, read });
             }

@@ -315,9 +315,9 @@ impl Notifier {
         };
         let language = whom.preferences.mailing.language.unwrap_or(settings.house.language);
         let house = House {
-            organisation: &self.house.organisation,
-            service_desk: self.house.service_desk.as_deref(),
-            public_url: &self.house.public_url,
+            organisation: &self.signature.organisation,
+            service_desk: self.signature.service_desk.as_deref(),
+            public_url: &self.signature.public_url,
             from: &server.from,
             reply_to: server.reply_to.as_ref(),
             bounce: &server.bounce,

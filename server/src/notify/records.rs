@@ -1,8 +1,12 @@
 //! Bodies of records about mails. Sealed for years: fields are added, never changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chancery_protocol::ids::{ConversationId, RecordId};
 use chancery_protocol::mail::{MailContent, MailKind};
 use serde::{Deserialize, Serialize};
+
+use crate::directory::records::Via;
 
 /// Body of `mail.handed`; the target is the mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,4 +35,15 @@ pub struct Copied {
     pub message: RecordId,
     /// The record of the text that counted.
     pub record: RecordId,
+}
+
+/// Body of `mail.settings_changed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailSettingsChanged {
+    /// What was changed, by key, and how it is from now on; empty: the default.
+    pub texts: BTreeMap<String, String>,
+    /// The secrets that were changed or forgotten; never what they are.
+    pub secrets: BTreeSet<String>,
+    /// How.
+    pub via: Via,
 }

@@ -57,13 +57,7 @@ impl Shared {
     /// # Errors
     /// When what was read of the configuration does not hold a second time; a defect.
     pub fn new(config: &Config, vault: Arc<Vault>) -> Result<Self, Error> {
-        let (server, given) = (config.mail.clone(), config.mail_given.clone());
-        let base = Base {
-            alone: mail_of(server.as_deref(), &given, &MailKept::new()).map_err(Error::internal)?,
-            server,
-            given,
-            host: config.public_url.host().to_owned(),
-        };
+        let base = Base::of(config)?;
         let now = base.put_together(&MailKept::new(), None, None);
         Ok(Self { now: ArcSwap::from_pointee(now), renewing: Mutex::default(), base, vault })
     }
@@ -113,6 +107,16 @@ impl Shared {
 }
 
 impl Base {
+    /// Of this configuration.
+    ///
+    /// # Errors
+    /// As [`Shared::new`].
+    pub fn of(config: &Config) -> Result<Self, Error> {
+        let (server, given) = (config.mail.clone(), config.mail_given.clone());
+        let alone = mail_of(server.as_deref(), &given, &MailKept::new()).map_err(Error::internal)?;
+        Ok(Self { alone, server, given, host: config.public_url.host().to_owned() })
+    }
+
     fn put_together(&self, kept: &MailKept, before: Option<&Now>, problem: Option<String>) -> Now {
         let mut problem = problem;
         let mut settings = mail_of(self.server.as_deref(), &self.given, kept).unwrap_or_else(|problems| {

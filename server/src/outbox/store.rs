@@ -251,6 +251,15 @@ pub fn take_back(conn: &mut Conn, id: MailId, lease: Micros, now: Micros) -> Res
     Ok(())
 }
 
+/// What was being handed over when the only node ended is taken up again at once.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn take_back_all(conn: &mut Conn, now: Micros) -> Result<usize, Error> {
+    let left = mails::table.filter(mails::state.eq(number_of_state(MailState::Leaving)));
+    Ok(diesel::update(left).set(mails::due_at.eq(now)).execute(conn)?)
+}
+
 /// Has a mail tried again at once that waits. False when there is none such.
 ///
 /// # Errors

@@ -38,7 +38,7 @@ impl Who {
 pub const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-pub const ROUTES: [(&str, &str, Option<&str>, Who); 113] = [
+pub const ROUTES: [(&str, &str, Option<&str>, Who); 118] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -84,6 +84,13 @@ pub const ROUTES: [(&str, &str, Option<&str>, Who); 113] = [
     ("POST", "/policy/decline", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
     ("GET", "/policy/text/versions", None, Who::Reader),
     // 400: whose is not said.
+    ("GET", "/mail/settings", None, Who::ItAdmin),
+    // 409: there was no such revision.
+    ("PUT", "/mail/settings", Some(r#"{"was":9,"texts":{}}"#), Who::ItAdmin),
+    // 422: there is no mail server.
+    ("POST", "/mail/test", Some(r#"{"texts":{},"to":"a@example.org"}"#), Who::ItAdmin),
+    ("GET", "/mail/preview?template=test&language=en&content=full", None, Who::ItAdmin),
+    ("GET", "/mail/preview/page?template=test&language=de&content=nothing", None, Who::ItAdmin),
     ("GET", "/policy/acceptances", None, Who::Reader),
     ("GET", "/policy/acceptances/file", None, Who::Reader),
     ("DELETE", "/session", None, Who::SignedIn),

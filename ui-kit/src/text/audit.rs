@@ -121,6 +121,7 @@ pub fn kind(kind: &str) -> &str {
         "policy.sampled" => "Read sample of back-test",
         "policy.accepted" => "Accepted policy",
         "policy.declined" => "Declined policy",
+        "mail.settings_changed" => "Changed mail settings",
         "attempt.blocked" => "Message blocked",
         "attempt.warned" => "Asked for a reason",
         "attempt.waiting" => "Message waits for review",
@@ -148,6 +149,7 @@ pub fn area(kind: &str) -> &'static str {
         "identity" | "source" | "token" => "sources",
         "search" | "context" | "conversations" => "search",
         "audit" => "audit log",
+        "mail" => "mail",
         "policy" | "attempt" | "attempts" | "rule" | "request" => "policy",
         _ => "system",
     }
@@ -160,6 +162,7 @@ pub fn group(name: &str) -> &'static str {
         "users" => "Users",
         "sources" => "Groups and sources",
         "search" => "Searching and reading",
+        "mail" => "Mail",
         "log" => "Reading this log",
         "status" => "Own status",
         "archive" => "Archive",
@@ -212,9 +215,18 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         "source.set" => both(text("name"), if flag("enabled") { "on" } else { "off" }),
         "audit.read" => plural(count("shown"), "entry shown", "entries shown"),
         "audit.exported" => both(&plural(number("count"), "entry", "entries"), &text("form").to_uppercase()),
+        "mail.settings_changed" => mail_keys(body),
         "archive.created" => text("version").to_owned(),
         _ => String::new(),
     }
+}
+
+/// Which settings of mail were changed.
+fn mail_keys(body: &Value) -> String {
+    let texts = body.get("texts").and_then(Value::as_object).into_iter().flat_map(|texts| texts.keys());
+    let secrets = body.get("secrets").and_then(Value::as_array).into_iter().flatten();
+    let keys = texts.map(String::as_str).chain(secrets.filter_map(Value::as_str));
+    keys.collect::<Vec<_>>().join(", ")
 }
 
 fn factor(kind: &str) -> &str {
@@ -370,7 +382,10 @@ mod tests {
         let body = json!({"name": "Entra ID", "write": true, "expires_at": 4});
         assert_eq!(summary("token.issued", Some(&body)), "Entra ID, may write");
         assert_eq!(summary("token.revoked", Some(&body)), "Entra ID");
+        let body = json!({"texts": {"mail.host": "a", "mail.port": ""}, "secrets": ["mail.password"]});
+        assert_eq!(summary("mail.settings_changed", Some(&body)), "mail.host, mail.port, mail.password");
         for kind in [
+            "mail.settings_changed",
             "identity.linked",
             "sign_in.refused",
             "group.set",

@@ -136,7 +136,7 @@ pub fn mail_of(server: Option<&Mail>, given: &MailGiven, kept: &MailKept) -> Res
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut built = || {
+    let build = || {
         let content = values.mail_content?;
         let house = house::build(&mut values)?;
         let server = match server {
@@ -146,7 +146,7 @@ pub fn mail_of(server: Option<&Mail>, given: &MailGiven, kept: &MailKept) -> Res
         };
         Some(MailSet { server, content, house })
     };
-    built().ok_or_else(|| {
+    build().ok_or_else(|| {
         problems.add("mail.host", None, "could not be put together with the rest", "this is a defect");
         problems
     })

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::keys::{KEYS, Shape};
 use super::problem::Problems;
-use super::{Config, DatabaseUrl, Format, Level, Loaded, Secret, Surroundings, load};
+use super::{Config, DatabaseUrl, Format, Level, Loaded, MailGiven, Secret, Surroundings, load};
 
 /// A world of files and variables.
 #[derive(Default)]
@@ -438,7 +438,9 @@ proptest! {
         let text: String = settings.iter().map(|(path, value)| format!("{path} = {value}\n")).collect();
         let first = World::toml(&text).load().unwrap_or_else(|problems| panic!("{problems}\n{text}"));
         let second = World::toml(&first.printed).load().unwrap_or_else(|p| panic!("{p}\n{}", first.printed));
-        prop_assert_eq!(Config { public_url_set: false, ..first.config }, Config { public_url_set: false, ..second.config });
+        // What is printed says everything itself.
+        let bare = |config| Config { public_url_set: false, mail_given: MailGiven::default(), ..config };
+        prop_assert_eq!(bare(first.config), bare(second.config));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Headers of every answer, and what is special about `/api`.
 //!
-//! The policy allows nothing but our own files: no inline script or style, no frame, no other host.
+//! The policy allows nothing but our own files: no inline script or style, no other host. Our pages may be framed by nobody; they
+//! frame mails that are looked at, which have a stricter policy of their own.
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -16,7 +17,7 @@ use super::error::{Code, Error, PROBLEM_JSON};
 
 /// What pages of this server may do.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; \
+     img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'";
 
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), \

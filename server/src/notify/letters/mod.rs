@@ -27,6 +27,7 @@ mod words;
 
 use chancery_protocol::Micros;
 use chancery_protocol::ids::{ConversationId, PersonId};
+use chancery_protocol::mail::MailLanguage;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
@@ -99,6 +100,15 @@ pub enum Language {
     English,
     /// German.
     German,
+}
+
+impl From<MailLanguage> for Language {
+    fn from(language: MailLanguage) -> Self {
+        match language {
+            MailLanguage::English => Self::English,
+            MailLanguage::German => Self::German,
+        }
+    }
 }
 
 /// What a mail is about.
@@ -176,6 +186,32 @@ pub struct Written {
     pub subject: String,
     /// The mail, ASCII only, with lines that end in CRLF.
     pub bytes: Vec<u8>,
+}
+
+/// What a mail says, without its headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bodies {
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+/// What a mail would say, to be looked at.
+pub fn bodies(house: &House<'_>, letter: &Letter<'_>) -> Bodies {
+    let allowed = gate::allowed(house.content, &letter.kind);
+    let sheet = sheet::of(house, &letter.reader, letter.at, &allowed);
+    let html = html::render(&sheet, &clean::name(house.organisation), letter.reader.language);
+    Bodies { text: text::render(&sheet), html, subject: sheet.subject }
+}
+
+/// A time zone's clock at a moment, in minutes east of UTC; a zone that is not known is UTC.
+pub fn minutes_east(zone: &str, at: Micros) -> i16 {
+    let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).ok();
+    let offset = zone.zip(jiff::Timestamp::from_microsecond(at).ok()).map(|(zone, at)| zone.to_offset(at));
+    offset.and_then(|offset| i16::try_from(offset.seconds() / 60).ok()).unwrap_or_default()
 }
 
 /// Writes a mail.

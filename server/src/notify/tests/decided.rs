@@ -15,7 +15,6 @@ on_both_databases! {
     fn a_day_s_messages_go_in_one_mail;
     fn whoever_is_gone_or_has_no_address_is_not_mailed;
     fn what_people_want_counts_at_once;
-    fn two_nodes_decide_once;
     fn the_journal_is_not_followed_from_the_beginning;
 }
 
@@ -206,12 +205,10 @@ fn what_people_want_counts_at_once(kind: Database) {
     assert_eq!(house.why(ben, house.direct()), Why::Off);
 }
 
-fn two_nodes_decide_once(kind: Database) {
-    if kind == Database::Sqlite {
-        // One node by design.
-        return;
-    }
-    let one = House::new(kind);
+/// SQLite has one node by design.
+#[test]
+fn two_nodes_on_postgres_decide_once() {
+    let one = House::new(Database::Postgres);
     let other = one.beside();
     for number in 0..40 {
         one.say(one.ada(), one.group(), &format!("message {number}"));

@@ -16,7 +16,7 @@ use crate::directory::{preferences_of, save_preferences};
 use crate::ground::db::schema::people;
 use crate::ground::db::testing::Database;
 use crate::messaging::tests::House as Messages;
-use crate::notify::{House as Said, Notifier};
+use crate::notify::{Notifier, Signature};
 use crate::outbox::{self, Mail};
 
 pub const MINUTE: Micros = 60_000_000;
@@ -64,9 +64,9 @@ impl House {
     fn around(house: Messages, sink: Option<SmtpSink>) -> Self {
         let marks = Arc::new(Marks::default());
         let messaging = house.parts.messaging();
-        let said = Said::of(&house.config);
+        let signature = Signature::of(&house.config);
         let settings = Arc::clone(&house.parts.mail);
-        let notifier = Notifier::new(messaging, Arc::clone(&marks), settings, said).unwrap();
+        let notifier = Notifier::new(messaging, Arc::clone(&marks), settings, signature).unwrap();
         Self { house, notifier, marks, runtime: runtime(), sink }
     }
 
