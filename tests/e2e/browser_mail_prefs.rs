@@ -1,9 +1,11 @@
 //! What people choose about mails, in real Chromium, held against what is kept.
 
+use chancery_protocol::mail::Why;
 use chancery_tests::browser::{Findings, Script};
 use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::{House, PASSWORD};
 use chancery_tests::mail;
+use chancery_tests::patience::until;
 use chancery_tests::process::free_port;
 use chancery_tests::server::Plan;
 
@@ -25,6 +27,9 @@ async fn play(house: &House, person: usize, script: &str, base: String) -> Findi
                     client.hello.conversations.iter().find(|one| one.name.as_deref() == Some("Rates desk"));
                 let (desk, read) = desk.map(|desk| (desk.id, desk.last_ordinal)).unwrap();
                 client.mark(desk, read).await.unwrap();
+                let person = &house.people[person];
+                until("it is known", async || matches!(mail::why(person, desk).await, Why::Read { .. }))
+                    .await;
                 "done".to_owned()
             }
             _ => panic!("the script asks for {question:?}"),
