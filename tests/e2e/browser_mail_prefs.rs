@@ -1,16 +1,13 @@
-//! What people choose about mails, in real Chromium, held against what is kept; and the page that turns mails off.
+//! What people choose about mails, in real Chromium, held against what is kept.
 
-use chancery_protocol::sources::ScimSettings;
+use chancery_protocol::mail::Why;
 use chancery_tests::browser::{Findings, Script};
-use chancery_tests::client::Client;
 use chancery_tests::database::{Database, Storage};
 use chancery_tests::house::{House, PASSWORD};
-use chancery_tests::http::Caller;
+use chancery_tests::mail;
+use chancery_tests::patience::until;
 use chancery_tests::process::free_port;
-use chancery_tests::scim::{Provider, scim};
 use chancery_tests::server::Plan;
-use reqwest::Method;
-use serde_json::json;
 
 fn plan() -> (Plan, String) {
     let plan = Plan::new(&Storage::new(Database::Sqlite));
@@ -19,13 +16,10 @@ fn plan() -> (Plan, String) {
 }
 
 /// Plays a script, which asks what is kept of somebody's mails, or has them read a conversation.
-async fn play(house: &House, cora: Option<&Caller>, script: &str, base: String) -> Findings {
+async fn play(house: &House, person: usize, script: &str, base: String) -> Findings {
     let mut script = Script::start(script, &[("BASE", base), ("PASSWORD", PASSWORD.to_owned())]);
     while let Some(question) = script.next_question().await {
-        let mut client = match cora {
-            Some(cora) => Client::connect(cora).await,
-            None => house.connect(0).await,
-        };
+        let mut client = house.connect(person).await;
         let answer = match question.as_str() {
             "mailing" => serde_json::to_string(&client.hello.preferences.preferences.mailing).unwrap(),
             "read" => {
@@ -33,6 +27,9 @@ async fn play(house: &House, cora: Option<&Caller>, script: &str, base: String) 
                     client.hello.conversations.iter().find(|one| one.name.as_deref() == Some("Rates desk"));
                 let (desk, read) = desk.map(|desk| (desk.id, desk.last_ordinal)).unwrap();
                 client.mark(desk, read).await.unwrap();
+                let person = &house.people[person];
+                until("it is known", async || matches!(mail::why(person, desk).await, Why::Read { .. }))
+                    .await;
                 "done".to_owned()
             }
             _ => panic!("the script asks for {question:?}"),
@@ -53,31 +50,15 @@ async fn mails_and_quiet_hours_are_chosen_by_mouse_and_key() {
         .with("CHANCERY_NOTIFY_QUIET_HOURS", "20:00-07:00")
         .with("CHANCERY_NOTIFY_QUIET_DAYS", "saturday,sunday")
         .with("CHANCERY_NOTIFY_TIME_ZONE", "Europe/Berlin");
-    let house = House::build(plan, 2).await;
-    // People who have an address come from elsewhere.
-    let source = house.admin.make_source(&scim("Our provider", ScimSettings::default())).await.unwrap();
-    let provider = Provider::of(&house.admin, source).await;
-    let made = provider
-        .call(
-            Method::POST,
-            "/Users",
-            json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cora",
-                "displayName": "Cora Test", "active": true,
-                "emails": [{"type": "work", "value": "cora@example.com"}],
-            }),
-        )
-        .await;
-    let id = made.body["id"].as_str().unwrap().parse().unwrap();
-    let link = house.admin.reset(id).await.unwrap();
-    let cora = house.stranger().redeem_link(&link.url, PASSWORD).await.unwrap();
+    let house = mail::house(plan, 2).await;
     let mut ada = house.connect(0).await;
-    let desk = ada.create_group("Rates desk", &[id]).await.unwrap().id;
+    let bela = house.people[1].id();
+    let desk = ada.create_group("Rates desk", &[bela]).await.unwrap().id;
     ada.send(desk, "The curve moved").await.unwrap();
-    let talk = ada.open_direct(id).await.unwrap().id;
+    let talk = ada.open_direct(bela).await.unwrap().id;
     ada.send(talk, "Are you there?").await.unwrap();
     drop(ada);
-    let findings = play(&house, Some(&cora), "mail_prefs.mjs", base).await;
+    let findings = play(&house, 1, "mail_prefs.mjs", base).await;
     for (name, told) in [
         ("daily", r#"{"mode":"daily","digest_at":570}"#),
         ("each", r#"{"mode":"each","after_minutes":30,"digest_at":570,"language":"de"}"#),
@@ -90,7 +71,7 @@ async fn mails_and_quiet_hours_are_chosen_by_mouse_and_key() {
     ] {
         assert_eq!(findings[name], told, "{name}");
     }
-    for person in ["cora", "cora again", "stranger"] {
+    for person in ["bela", "bela again"] {
         assert_eq!(findings[&format!("problems of {person}")], "[]", "{person}");
     }
 }
@@ -99,7 +80,7 @@ async fn mails_and_quiet_hours_are_chosen_by_mouse_and_key() {
 async fn who_can_get_no_mail_is_told_why_and_may_choose() {
     let (plan, base) = plan();
     let house = House::build(plan, 1).await;
-    let findings = play(&house, None, "mail_none.mjs", base).await;
+    let findings = play(&house, 0, "mail_none.mjs", base).await;
     assert_eq!(findings["chosen"], r#"{"mode":"daily"}"#);
     assert_eq!(findings["problems of ada"], "[]");
 }
