@@ -270,7 +270,7 @@ fn one_of_each(
             preferences: Preferences {
                 conversations: [(conversation, Arrangement { pinned: true, notify: Notify::Mentions })]
                     .into(),
-                lists: Vec::new(),
+                ..Preferences::default()
             },
         }
         .into(),

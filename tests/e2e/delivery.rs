@@ -182,6 +182,7 @@ on_both_databases! {
         let arrange = |pinned, name: &str| Preferences {
             conversations: [(talk, Arrangement { pinned, notify: Notify::Nothing })].into(),
             lists: vec![PeopleList { name: name.to_owned(), people: vec![house.people[1].id()] }],
+            ..Preferences::default()
         };
         let save = |revision, preferences| command::SavePreferences { revision, preferences };
         assert_eq!(desk.ask(save(0, arrange(true, "Desk"))).await.unwrap(), Answer::Done);
