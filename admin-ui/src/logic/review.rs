@@ -64,6 +64,7 @@ mod tests {
             message: None,
             reason: None,
             matched: Vec::new(),
+            urgent: false,
         }
     }
 
