@@ -19,6 +19,7 @@ pub mod devices;
 pub mod factors;
 pub mod groups;
 pub mod guests;
+pub mod handover;
 pub mod health;
 pub mod kit;
 pub mod link;

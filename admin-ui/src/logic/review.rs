@@ -65,6 +65,7 @@ mod tests {
             urgent: false,
             reason: None,
             matched: Vec::new(),
+            urgent: false,
         }
     }
 

@@ -185,6 +185,7 @@ pub fn summary(kind: &str, body: Option<&Value>) -> String {
         "emergency.set" => "off".to_owned(),
         "emergency.used" | "emergency.refused" => both(text("device"), text("address")),
         "session.ended" => ended(text("reason")).to_owned(),
+        "link.issued" if body.get("mailed").is_some() => both(link(text("kind")), "by e-mail"),
         "link.issued" | "link.redeemed" => link(text("kind")).to_owned(),
         "password.set" => password(text("reason")).to_owned(),
         "person.created" | "person.changed" => text("name").to_owned(),
