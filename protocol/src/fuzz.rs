@@ -14,6 +14,7 @@ const REQUESTS: [&str; 9] = [
     r#"{"id":4,"command":{"type":"people","ids":["0198f1d0-0000-7000-8000-0000000000a2"]}}"#,
     r#"{"id":5,"command":{"type":"send","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000001","conversation":"0198f1d0-0000-7000-8000-0000000000c1","text":"a \"b\" \u00e4 👍","reply_to":"0198f1d0-0000-7000-8000-0000000000e3"}}"#,
     r#"{"id":6,"command":{"type":"react","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000005","conversation":"0198f1d0-0000-7000-8000-0000000000c1","message":"0198f1d0-0000-7000-8000-0000000000e3","reaction":"agreed","on":true}}"#,
+    r#"{"id":6,"command":{"type":"acknowledge","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000005","conversation":"0198f1d0-0000-7000-8000-0000000000c1","message":"0198f1d0-0000-7000-8000-0000000000e3"}}"#,
     r#"{"id":7,"command":{"type":"create_group","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000007","name":"Q","topic":"T","members":[]}}"#,
     r#"{"id":8,"command":{"type":"set_presence","presence":"away"}}"#,
     r#"{"id":4294967295,"command":{"type":"find_people","text":"","limit":20}}"#,

@@ -75,6 +75,11 @@
 //! | `DELETE /groups/{group}` | | 204 (IT admin) |
 //! | `POST /groups/{group}/members` | [`ChangeGroupMembers`] | 204 (IT admin) |
 //! | `PUT /groups/{group}/roles` | [`SetGroupRoles`] | 204 (IT admin) |
+//! | `GET /mail/mine` | | [`OwnMail`] |
+//! | `GET /mail/decisions` | [`DecisionQuery`] in the address | [`Decisions`] |
+//! | `GET /mail/decisions/{person}` | [`DecisionQuery`] in the address | [`Decisions`] (IT admin, recorded) |
+//! | `GET /mail/outbox` | [`OutboxQuery`] in the address | [`Outbox`] (IT admin) |
+//! | `POST /mail/outbox/{mail}/retry` | | 204 (IT admin) |
 //! | `GET /mail/settings` | | [`MailSettings`] (IT admin) |
 //! | `PUT /mail/settings` | [`SetMail`] | [`MailSettings`] (IT admin) |
 //! | `POST /mail/test` | [`TestMail`] | [`MailTested`] (IT admin) |
@@ -167,6 +172,11 @@
 //! [`RenameGroup`]: crate::groups::RenameGroup
 //! [`ChangeGroupMembers`]: crate::groups::ChangeGroupMembers
 //! [`SetGroupRoles`]: crate::groups::SetGroupRoles
+//! [`OwnMail`]: crate::mail::OwnMail
+//! [`DecisionQuery`]: crate::mail::DecisionQuery
+//! [`Decisions`]: crate::mail::Decisions
+//! [`OutboxQuery`]: crate::mail::OutboxQuery
+//! [`Outbox`]: crate::mail::Outbox
 //! [`MailSettings`]: crate::mail_settings::MailSettings
 //! [`SetMail`]: crate::mail_settings::SetMail
 //! [`TestMail`]: crate::mail_settings::TestMail

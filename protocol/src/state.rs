@@ -159,7 +159,7 @@ impl ClientState {
             (Command::SaveDraft(draft), Answer::Done) => {
                 if let Some(known) = self.conversations.get_mut(&draft.conversation) {
                     known.info.draft.clone_from(&draft.text);
-                    known.info.draft_urgent = draft.urgent;
+                    known.info.draft_urgent = draft.urgent && !draft.text.is_empty();
                 }
                 Effects::default()
             }

@@ -179,7 +179,9 @@ await play(people, browsers, async () => {
     const hit = page.locator('.hit').first();
     await badge(hit).waitFor();
     await hit.click();
-    for (const name of ['Bela Test', 'Cleo Test', 'Dana Test']) await page.locator('.context').getByText(`${name} acknowledged it,`).waitFor();
+    const asked = page.locator('.context-asked');
+    await asked.getByText('Acknowledged by 3 people').waitFor();
+    for (const name of ['Bela Test', 'Cleo Test', 'Dana Test']) await asked.getByText(`${name}, `).waitFor();
     await olive.pictures('08-search-urgent');
   });
 });

@@ -264,7 +264,7 @@ fn one_of_each(
         command::WatchMarks { conversation: Some(conversation) }.into(),
         command::Typing { conversation }.into(),
         command::SaveDraft { conversation, text: "unsent".into(), urgent: true }.into(),
-        command::SaveDraft { conversation, text: String::new(), urgent: false }.into(),
+        command::SaveDraft { conversation, text: String::new(), urgent: true }.into(),
         command::SavePreferences {
             revision: 0,
             preferences: Preferences {

@@ -40,7 +40,8 @@ on_both_databases! {
         let mails = postfix.mails(1).await;
         let mail = MessageParser::default().parse(&mails[0]).unwrap();
         let received = String::from_utf8_lossy(&mails[0]);
-        assert!(received.contains("with ESMTPSA") && received.contains("TLSv1.3"), "{received}");
+        // S: over TLS; A: from an account.
+        assert!(received.contains("with ESMTPSA"), "{received}");
         assert_eq!(mail.to().unwrap().first().unwrap().address(), Some("bela@example.org"));
         assert_eq!(mail.from().unwrap().first().unwrap().address(), Some("chat@example.org"));
         assert!(received.starts_with("Return-Path: <bounces@example.org>"), "{received}");
@@ -58,7 +59,7 @@ on_both_databases! {
         let (sink, ahead) = (SmtpSink::start(Mode::StartTls, None).await, Ahead::default());
         let house = house(to_sink(ahead.for_(Plan::new(&Storage::new(kind))), &sink), 3).await;
         let (mut ada, laptop) = (house.connect(0).await, house.connect(1).await);
-        let phone = house.people[1].sign_in("bela", chancery_tests::house::PASSWORD).await.unwrap();
+        let phone = house.stranger().sign_in("bela", chancery_tests::house::PASSWORD).await.unwrap();
         let mut phone = Client::connect(&phone).await;
         let read = ada.open_direct(laptop.who.id()).await.unwrap().id;
         ada.send(read, "seen on the phone").await.unwrap();
@@ -143,7 +144,8 @@ on_both_databases! {
         house.server.stop().await;
         house.server.start_again().await;
         let waiting = outbox(&house.admin).await;
-        assert!(waiting.mails.iter().all(|mail| mail.state == MailState::Waiting && mail.attempts == 0));
+        let open = |state| matches!(state, MailState::Waiting | MailState::Leaving);
+        assert!(waiting.mails.len() == 2 && waiting.mails.iter().all(|mail| open(mail.state)));
         until("it is tried again and told", async || {
             let stuck = outbox(&house.admin).await.stuck;
             stuck.is_some_and(|stuck| stuck.fault == MailFault::Unreachable)

@@ -326,7 +326,7 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                     </p>
                 }
             })}
-            <p class="composer-mode composer-urgent" id="composer-urgent" role="status">
+            <p class="composer-mode composer-urgent" role="status">
                 {move || urgent.get().then(|| view! { <Glyph icon=Icon::Urgent />{words::URGENT_ON} })}
             </p>
             <MentionList mentions=entry.mentions on_choose=move |which| entry.mention(which) />
