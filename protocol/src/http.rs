@@ -36,7 +36,7 @@
 //! | `POST /people/bulk` | [`Bulk`] | [`BulkAnswer`] (IT admin) |
 //! | `GET /people/{person}` | | [`Account`] (IT admin, officer, lead) |
 //! | `PUT /people/{person}` | [`ChangePerson`] | 204 (IT admin) |
-//! | `POST /people/{person}/reset` | | 201 [`IssuedLink`] (IT admin) |
+//! | `POST /people/{person}/reset` | [`IssueLink`] in the address | 201 [`IssuedLink`] (IT admin) |
 //! | `PUT /people/{person}/guest` | [`GuestTerms`] | 204 (IT admin) |
 //! | `PUT /people/{person}/roles` | [`SetRoles`] | 204 (IT admin) |
 //! | `POST /people/{person}/suspend` | | 204 (IT admin) |
@@ -226,7 +226,7 @@ use crate::sources::{SignInWay, SignInWays};
 
 mod accounts;
 
-pub use accounts::{Account, Accounts, GroupName, Invite, Invited, IssuedLink, SetRoles};
+pub use accounts::{Account, Accounts, GroupName, Invite, Invited, IssueLink, IssuedLink, SetRoles};
 
 /// What anyone may know before signing in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -30,6 +30,7 @@ use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
 use crate::notify::{MailDesk, Notifier, Signature};
 use crate::operations::{self, Operations, Watched};
+use crate::outbox::MailServer;
 use crate::provisioning::Provisioning;
 use crate::review::Review;
 use crate::search::Search;
@@ -72,8 +73,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let deliverer =
         delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
     let (review, backtests) = Review::start(parts.messaging())?;
-    let access =
-        Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings(&config))?;
+    let settings = Settings { mail_server: parts.mail.mail_server(), ..settings(&config) };
+    let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings)?;
     let watched = Watched {
         journal: parts.journal.clone(),
         directory: Arc::clone(&parts.directory),
@@ -138,7 +139,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         let metrics = metrics_listener.map(|listener| operations.serve_metrics(listener)).transpose()?;
         let metrics_handle = metrics.as_ref().map(|server| server.handle());
         let metrics = metrics.map(actix_web::rt::spawn);
-        greet(&config, setup_link.map(|link| link.url).as_deref())?;
+        greet(&config, setup_link.and_then(|link| link.url).as_deref())?;
         wait_for_the_end().await?;
         tracing::info!(connections = hub.count(), "stopping");
         operations.stopping();
@@ -256,6 +257,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         confirm_minutes: config.session.confirm_minutes,
         token_days: config.session.token_days,
         proxies: config.proxies.clone(),
+        mail_server: MailServer::default(),
     }
 }
 

@@ -86,6 +86,7 @@ codes! {
     IdentityTaken "identity_taken" 409 "This identity belongs to somebody else's account.";
     GuestEnded "guest_ended" 409 "This guest's time is over. Set another end first.";
     NoGuest "no_guest" 409 "This person is no guest.";
+    NoMailServer "no_mail_server" 409 "No mail server is set up.";
     GuestAnswers "guest_answers" 409 "A guest answers for nobody.";
     Bot "bot" 409 "Nobody signs in as a bot; it acts by access tokens.";
     NoBot "no_bot" 409 "This is a person, not a bot.";
@@ -112,6 +113,8 @@ codes! {
     TopicTooLong "topic_too_long" 422 "The topic is longer than allowed.";
     StatusTooLong "status_too_long" 422 "The status text is longer than allowed.";
     UsernameInvalid "username_invalid" 422 "A user name has 1 to 64 of a to z, 0 to 9, dot, hyphen and underscore.";
+    EmailInvalid "email_invalid" 422 "This is no e-mail address.";
+    NoAddress "no_address" 422 "There is no e-mail address to send this to.";
     PasswordTooShort "password_too_short" 422 "A password needs at least 12 characters.";
     PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
     NetworkInvalid "network_invalid" 422 "This is no address and no network.";

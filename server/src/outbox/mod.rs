@@ -6,6 +6,9 @@
 
 mod store;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use chancery_protocol::Micros;
 use chancery_protocol::ids::{ConversationId, LinkId, MailId, PersonId};
 use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
@@ -24,6 +27,22 @@ pub const KEPT: Micros = KEPT_DAYS as Micros * 24 * 60 * MINUTE;
 pub const OF_USE: Micros = 24 * 60 * MINUTE;
 
 const MINUTE: Micros = 60_000_000;
+
+/// Whether a mail server is set up: kept by `notify`, asked by whoever could do without a mail. Copies say the same.
+#[derive(Debug, Clone, Default)]
+pub struct MailServer(Arc<AtomicBool>);
+
+impl MailServer {
+    /// Whether one is.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// From now on it is so.
+    pub fn set(&self, set: bool) {
+        self.0.store(set, Ordering::Relaxed);
+    }
+}
 
 /// A mail that is decided on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -166,7 +166,6 @@ pub fn group(name: &str) -> &'static str {
         "log" => "Reading this log",
         "status" => "Own status",
         "archive" => "Archive",
-        "mail" => "Mail",
         _ => "Other",
     }
 }

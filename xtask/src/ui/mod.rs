@@ -48,7 +48,7 @@ const INTERFACES: [Interface; 2] = [
         // 10 kB more for pictures of people (2) and guests: badges with sponsor and end, and what guests are not offered (8).
         // 15 kB more for the policy text that stands in front of the chat.
         // 25 kB more for what rules do to what is written: its answers of any form (10), the question, the notes and the labels.
-        // 25 kB more for mails about what was not read: what is chosen, quiet hours, why there was none, and the page that turns them off.
+        // 25 kB more for mails about what was not read: what is chosen, quiet hours, why there was none.
         budget: 565_000,
     },
     Interface {
