@@ -7,7 +7,7 @@ use crate::command::Request;
 use crate::text;
 
 /// Requests to begin with, one per shape of field.
-const REQUESTS: [&str; 9] = [
+const REQUESTS: [&str; 10] = [
     r#"{"id":1,"command":{"type":"ping"}}"#,
     r#"{"id":2,"command":{"type":"history","conversation":"0198f1d0-0000-7000-8000-0000000000c1","before":4,"limit":60}}"#,
     r#"{"id":3,"command":{"type":"fill","conversation":"0198f1d0-0000-7000-8000-0000000000c1","after":3}}"#,

@@ -93,6 +93,7 @@ await play([bela, again], browsers, async () => {
     await kept('house again');
   });
   await step('the details of a conversation say that it holds for mails', async () => {
+    await bela.page.goto(`${BASE}/chats`);
     await bela.row('Rates desk').click();
     await bela.page.getByRole('button', { name: 'Show details' }).click();
     await bela.page.getByText('This holds for e-mails too.').waitFor();

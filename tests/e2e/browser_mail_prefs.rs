@@ -28,8 +28,10 @@ async fn play(house: &House, person: usize, script: &str, base: String) -> Findi
                 let (desk, read) = desk.map(|desk| (desk.id, desk.last_ordinal)).unwrap();
                 client.mark(desk, read).await.unwrap();
                 let person = &house.people[person];
-                until("it is known", async || matches!(mail::why(person, desk).await, Why::Read { .. }))
-                    .await;
+                until("it is known", async || {
+                    matches!(mail::why(person, desk).await, Why::Read { at: Some(_), .. })
+                })
+                .await;
                 "done".to_owned()
             }
             _ => panic!("the script asks for {question:?}"),

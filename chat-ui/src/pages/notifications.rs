@@ -46,7 +46,6 @@ pub fn NotificationsPage() -> impl IntoView {
                     <SwitchLine id="set-text" label=words::SHOW_TEXT checked=state(prefs.show_text) on_press=flip(prefs.show_text) />
                 </section>
                 <MailCards />
-                <WhyCard />
                 <section class="card" aria-labelledby="keys-title">
                     <h2 class="card-title" id="keys-title">{words::KEYS}</h2>
                     <SwitchLine id="set-enter" label=words::ENTER_SENDS body=words::ENTER_SENDS_BODY checked=state(prefs.enter_sends) on_press=flip(prefs.enter_sends) />
@@ -70,6 +69,7 @@ pub fn NotificationsPage() -> impl IntoView {
                         on_choose=move |count| prefs.set_away_after(count)
                     />
                 </section>
+                <WhyCard />
             </div>
         </div>
     }

@@ -17,7 +17,8 @@ pub const DAYS: [Weekday; 7] = [
 ];
 
 pub const TITLE: &str = "E-mail when you are away";
-pub const LEAD: &str = "About what you have read on no device. All of this holds on all of your devices.";
+pub const LEAD: &str =
+    "Mails about what you have read on none of your devices. What you set here holds on all of them.";
 pub const NO_ADDRESS: &str =
     "Your account has no e-mail address, so no mail can reach you. Ask your administrator to add one.";
 pub const NO_SERVER: &str = "No mail server is set up here yet, so no mails go at present. What you choose is kept until there is one.";
