@@ -1,6 +1,7 @@
 //! Thin functions over the HTTP interface, one file per resource. No address stands anywhere else.
 
 pub mod links;
+pub mod mail;
 pub mod policy;
 pub mod search;
 

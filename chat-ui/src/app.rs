@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use crate::navigate::provide_go;
 use crate::pages::chat::ChatPage;
 use crate::pages::link::LinkPage;
+use crate::pages::mail_off::MailOffPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sign_in::back::ReturnPage;
 use crate::routes::Place;
@@ -58,6 +59,7 @@ enum World {
     SignIn,
     Return,
     Link,
+    MailOff,
     Chat,
     Failed,
 }
@@ -78,6 +80,7 @@ fn Pages() -> impl IntoView {
     let world = memo(move || {
         session.state.with(|state| match (place.get(), state) {
             (Place::Link, _) => World::Link,
+            (Place::MailOff, _) => World::MailOff,
             (Place::Return, _) => World::Return,
             (_, SessionState::Unknown) => World::Waiting,
             (_, SessionState::Failed(_)) => World::Failed,
@@ -109,6 +112,7 @@ fn Pages() -> impl IntoView {
                     to => go.replace(to.map_or(Place::Chats, |to| Place::of(&to))),
                 }
             }
+            SessionState::Present(_) if here == Place::MailOff => {}
             // Whoever runs the house without being a colleague in it has nothing here.
             SessionState::Present(info) if !chats(&info.roles) => dom::leave_for("/console"),
             SessionState::Present(_) if path.with(|path| path == "/") => go.replace(Place::Chats),
@@ -125,6 +129,7 @@ fn Pages() -> impl IntoView {
         World::SignIn => view! { <SignInPage /> }.into_any(),
         World::Return => view! { <ReturnPage /> }.into_any(),
         World::Link => view! { <LinkPage /> }.into_any(),
+        World::MailOff => view! { <MailOffPage /> }.into_any(),
         World::Chat => view! { <ChatPage /> }.into_any(),
         World::Failed => view! { <Unreached /> }.into_any(),
     }

@@ -1,5 +1,6 @@
 //! Parts of pages, one per file.
 
+pub mod acknowledge;
 pub mod banner;
 pub mod check;
 pub mod check_foot;

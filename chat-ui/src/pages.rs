@@ -3,6 +3,7 @@
 pub mod chat;
 pub mod devices;
 pub mod link;
+pub mod mail_off;
 pub mod new_conversation;
 pub mod notifications;
 pub mod people;

@@ -11,6 +11,8 @@ pub enum Place {
     Return,
     /// A one-time link; its token stands behind `#`.
     Link,
+    /// Turns mails off; the token stands at the end of the address ([`mail_token`]).
+    MailOff,
     /// The policy text, to be accepted before anything else is shown.
     Welcome,
     /// The policy text, to be read again.
@@ -48,6 +50,7 @@ impl Place {
             ["sign-in"] => Self::SignIn,
             ["sign-in", "return"] => Self::Return,
             ["link"] => Self::Link,
+            ["mail", "off"] | ["mail", "off", _] => Self::MailOff,
             ["welcome", "policy"] => Self::Welcome,
             ["policy"] => Self::Policy,
             ["chats", "new"] => Self::NewConversation,
@@ -69,6 +72,7 @@ impl Place {
             Self::SignIn => "/sign-in".to_owned(),
             Self::Return => "/sign-in/return".to_owned(),
             Self::Link => "/link".to_owned(),
+            Self::MailOff => "/mail/off/".to_owned(),
             Self::Welcome => "/welcome/policy".to_owned(),
             Self::Policy => "/policy".to_owned(),
             Self::Chats | Self::Nowhere => "/chats".to_owned(),
@@ -94,13 +98,22 @@ impl Place {
 
     /// Whether one must be signed in to be here.
     pub fn needs_session(self) -> bool {
-        !matches!(self, Self::SignIn | Self::Return | Self::Link)
+        !matches!(self, Self::SignIn | Self::Return | Self::Link | Self::MailOff)
     }
+}
+
+/// The token in the address of a link that turns mails off; nothing for one that lost a part on its way.
+pub fn mail_token(path: &str) -> Option<&str> {
+    const CHARS: usize = 46;
+    let token = path.strip_prefix("/mail/off/")?;
+    let whole =
+        token.len() == CHARS && token.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
+    whole.then_some(token)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::{Place, mail_token};
     use chancery_protocol::ids::{ConversationId, Id, PersonId};
 
     #[test]
@@ -110,6 +123,7 @@ mod tests {
             Place::SignIn,
             Place::Return,
             Place::Link,
+            Place::MailOff,
             Place::Welcome,
             Place::Policy,
             Place::Chats,
@@ -135,8 +149,24 @@ mod tests {
     }
 
     #[test]
+    fn a_link_in_a_mail_is_whole_or_says_so() {
+        let token = "AQEHBwcHBwcHBwcHBwcHBwcHxV1-_yJ8o0s1mTq2pWc9aA";
+        let path = format!("/mail/off/{token}");
+        assert_eq!((Place::of(&path), mail_token(&path)), (Place::MailOff, Some(token)));
+        for broken in [
+            &path[..path.len() - 1],
+            "/mail/off/",
+            "/mail/off",
+            &format!("{path}>"),
+            &format!("{}é", &path[..54]),
+        ] {
+            assert_eq!(mail_token(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
     fn nobody_is_signed_in_in_front_of_the_door() {
-        for place in [Place::SignIn, Place::Return, Place::Link] {
+        for place in [Place::SignIn, Place::Return, Place::Link, Place::MailOff] {
             assert!(!place.needs_session(), "{place:?}");
         }
         assert!(Place::Nowhere.needs_session());

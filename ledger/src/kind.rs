@@ -63,6 +63,8 @@ kinds! {
     ReactionAdded = 110, "reaction.added";
     /// A reaction is taken off the target message.
     ReactionRemoved = 111, "reaction.removed";
+    /// Somebody says that they have read the target message, which asks for it.
+    Acknowledged = 112, "message.acknowledged";
     /// The archive begins; the first record of every archive.
     ArchiveCreated = 1000, "archive.created";
     /// The wall clock stepped against the monotonic one by more than 5 s.
@@ -83,6 +85,10 @@ kinds! {
     GuestSet = 1106, "guest.set";
     /// The picture of a person was set or taken away.
     PhotoSet = 1107, "person.photo_set";
+    /// A mail to a person is handed to the mail server: from here on a copy of what it says is outside.
+    MailHanded = 1108, "mail.handed";
+    /// Why mails to a person went or did not was read by somebody else.
+    MailDecisionsRead = 1109, "mail.decisions_read";
     /// A one-time link (set-up, invitation, reset) was issued.
     LinkIssued = 1110, "link.issued";
     /// A one-time link was used.

@@ -71,6 +71,9 @@ pub struct Attempt {
     /// The message whose thread it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_root: Option<RecordId>,
+    /// Whether it asks everybody else to acknowledge it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     /// Which rules, and whom to ask.
     pub notices: Vec<Notice>,
     /// How it stands.

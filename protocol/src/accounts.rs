@@ -137,7 +137,11 @@ pub enum BulkAct {
         role: Role,
     },
     /// Issue a one-time link to each.
-    Reset,
+    Reset {
+        /// Whether the links go by mail: then the answer does not hold them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        mail: bool,
+    },
 }
 
 /// What came of a [`Bulk`]: one line for each person, in the order asked for.
@@ -159,7 +163,7 @@ pub struct BulkResult {
     /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
-    /// The link that was issued; shown once.
+    /// The link that was issued; shown once, unless it goes by mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<IssuedLink>,
 }

@@ -113,6 +113,9 @@ commands! {
         /// The message whose thread it belongs to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread_root: Option<RecordId>,
+        /// Everybody else is asked to acknowledge it; not in a talk with oneself.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        urgent: bool,
     }
     /// A new text for one's own message.
     Edit "edit" {
@@ -176,6 +179,15 @@ commands! {
         reaction: String,
         /// On or off.
         on: bool,
+    }
+    /// Say that one has read an urgent message by somebody else: once, for good. One has then read everything up to it.
+    Acknowledge "acknowledge" {
+        /// Makes a repetition harmless.
+        client_id: ClientId,
+        /// Where.
+        conversation: ConversationId,
+        /// Which message.
+        message: RecordId,
     }
     /// The direct talk with a person; made when there is none.
     OpenDirect "open_direct" {
@@ -320,5 +332,8 @@ commands! {
         conversation: ConversationId,
         /// At most [`crate::MAX_TEXT_CHARS`] characters; empty removes it.
         text: String,
+        /// Whether it is to be sent as an urgent message.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        urgent: bool,
     }
 }

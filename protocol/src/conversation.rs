@@ -124,6 +124,9 @@ pub struct Conversation {
     /// The reader's unsent text, kept by the server; empty when there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub draft: String,
+    /// Whether that is to be sent as an urgent message.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub draft_urgent: bool,
 }
 
 /// What a reader may see of a message.
@@ -156,6 +159,15 @@ pub struct ReactionCount {
     pub reaction: String,
     /// Who, in the order in which they reacted.
     pub people: Vec<PersonId>,
+}
+
+/// Who acknowledged an urgent message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Acknowledgement {
+    /// Who.
+    pub person: PersonId,
+    /// When it was committed.
+    pub at: Micros,
 }
 
 /// The fixed list of reactions.
@@ -191,6 +203,12 @@ pub struct Message {
     /// when it is restored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<ReactionCount>,
+    /// Whether it asks everybody else to acknowledge it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub urgent: bool,
+    /// Who did, in the order in which they did. A deleted message keeps them, as it keeps its reactions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acknowledged: Vec<Acknowledgement>,
     /// What its author's client called it; lets a pending copy be recognised. Only until something touches the
     /// message (`revision` is then above `seq`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -278,6 +296,9 @@ pub enum Change {
         /// What its author's client called it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client_id: Option<ClientId>,
+        /// Whether it asks everybody else to acknowledge it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        urgent: bool,
     },
     /// The text of a message changed.
     Edited {
@@ -309,6 +330,11 @@ pub enum Change {
         reaction: String,
         /// On or off.
         on: bool,
+    },
+    /// The actor acknowledged an urgent message, for good.
+    Acknowledged {
+        /// Which message.
+        message: RecordId,
     },
 }
 

@@ -53,6 +53,9 @@ pub enum Frame {
         conversation: ConversationId,
         /// The text; empty when removed.
         text: String,
+        /// Whether it is to be sent as an urgent message.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        urgent: bool,
     },
     /// The reader's own arrangements changed on another device, or are newer than those one tried to change.
     Preferences(Kept),

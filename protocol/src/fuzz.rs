@@ -7,13 +7,14 @@ use crate::command::Request;
 use crate::text;
 
 /// Requests to begin with, one per shape of field.
-const REQUESTS: [&str; 9] = [
+const REQUESTS: [&str; 10] = [
     r#"{"id":1,"command":{"type":"ping"}}"#,
     r#"{"id":2,"command":{"type":"history","conversation":"0198f1d0-0000-7000-8000-0000000000c1","before":4,"limit":60}}"#,
     r#"{"id":3,"command":{"type":"fill","conversation":"0198f1d0-0000-7000-8000-0000000000c1","after":3}}"#,
     r#"{"id":4,"command":{"type":"people","ids":["0198f1d0-0000-7000-8000-0000000000a2"]}}"#,
     r#"{"id":5,"command":{"type":"send","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000001","conversation":"0198f1d0-0000-7000-8000-0000000000c1","text":"a \"b\" \u00e4 👍","reply_to":"0198f1d0-0000-7000-8000-0000000000e3"}}"#,
     r#"{"id":6,"command":{"type":"react","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000005","conversation":"0198f1d0-0000-7000-8000-0000000000c1","message":"0198f1d0-0000-7000-8000-0000000000e3","reaction":"agreed","on":true}}"#,
+    r#"{"id":6,"command":{"type":"acknowledge","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000005","conversation":"0198f1d0-0000-7000-8000-0000000000c1","message":"0198f1d0-0000-7000-8000-0000000000e3"}}"#,
     r#"{"id":7,"command":{"type":"create_group","client_id":"7b0c4e0e-6f1d-4f0a-9b1e-000000000007","name":"Q","topic":"T","members":[]}}"#,
     r#"{"id":8,"command":{"type":"set_presence","presence":"away"}}"#,
     r#"{"id":4294967295,"command":{"type":"find_people","text":"","limit":20}}"#,

@@ -36,7 +36,7 @@
 //! | `POST /people/bulk` | [`Bulk`] | [`BulkAnswer`] (IT admin) |
 //! | `GET /people/{person}` | | [`Account`] (IT admin, officer, lead) |
 //! | `PUT /people/{person}` | [`ChangePerson`] | 204 (IT admin) |
-//! | `POST /people/{person}/reset` | | 201 [`IssuedLink`] (IT admin) |
+//! | `POST /people/{person}/reset` | [`IssueLink`] in the address | 201 [`IssuedLink`] (IT admin) |
 //! | `PUT /people/{person}/guest` | [`GuestTerms`] | 204 (IT admin) |
 //! | `PUT /people/{person}/roles` | [`SetRoles`] | 204 (IT admin) |
 //! | `POST /people/{person}/suspend` | | 204 (IT admin) |
@@ -75,6 +75,11 @@
 //! | `DELETE /groups/{group}` | | 204 (IT admin) |
 //! | `POST /groups/{group}/members` | [`ChangeGroupMembers`] | 204 (IT admin) |
 //! | `PUT /groups/{group}/roles` | [`SetGroupRoles`] | 204 (IT admin) |
+//! | `GET /mail/mine` | | [`OwnMail`] |
+//! | `GET /mail/decisions` | [`DecisionQuery`] in the address | [`Decisions`] |
+//! | `GET /mail/decisions/{person}` | [`DecisionQuery`] in the address | [`Decisions`] (IT admin, recorded) |
+//! | `GET /mail/outbox` | [`OutboxQuery`] in the address | [`Outbox`] (IT admin) |
+//! | `POST /mail/outbox/{mail}/retry` | | 204 (IT admin) |
 //! | `GET /mail/settings` | | [`MailSettings`] (IT admin) |
 //! | `PUT /mail/settings` | [`SetMail`] | [`MailSettings`] (IT admin) |
 //! | `POST /mail/test` | [`TestMail`] | [`MailTested`] (IT admin) |
@@ -167,6 +172,11 @@
 //! [`RenameGroup`]: crate::groups::RenameGroup
 //! [`ChangeGroupMembers`]: crate::groups::ChangeGroupMembers
 //! [`SetGroupRoles`]: crate::groups::SetGroupRoles
+//! [`OwnMail`]: crate::mail::OwnMail
+//! [`DecisionQuery`]: crate::mail::DecisionQuery
+//! [`Decisions`]: crate::mail::Decisions
+//! [`OutboxQuery`]: crate::mail::OutboxQuery
+//! [`Outbox`]: crate::mail::Outbox
 //! [`MailSettings`]: crate::mail_settings::MailSettings
 //! [`SetMail`]: crate::mail_settings::SetMail
 //! [`TestMail`]: crate::mail_settings::TestMail
@@ -216,7 +226,7 @@ use crate::sources::{SignInWay, SignInWays};
 
 mod accounts;
 
-pub use accounts::{Account, Accounts, GroupName, Invite, Invited, IssuedLink, SetRoles};
+pub use accounts::{Account, Accounts, GroupName, Invite, Invited, IssueLink, IssuedLink, SetRoles};
 
 /// What anyone may know before signing in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

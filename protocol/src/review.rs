@@ -57,6 +57,9 @@ pub struct WaitingText {
     /// The message whose new text it is to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<RecordId>,
+    /// Whether it is to ask everybody else to acknowledge it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     /// What the author said when another rule asked for a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

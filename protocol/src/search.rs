@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Micros;
-use crate::conversation::{ConversationKind, Member, Message};
+use crate::conversation::{Acknowledgement, ConversationKind, Member, Message};
 use crate::ids::{ConversationId, PersonId, RecordId};
 use crate::person::Person;
 
@@ -212,6 +212,12 @@ pub struct WholeMessage {
     /// The message it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<RecordId>,
+    /// Whether it asked everybody else to acknowledge it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// Who did, in the order in which they did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acknowledged: Vec<Acknowledgement>,
 }
 
 /// A conversation an officer sees hits of.

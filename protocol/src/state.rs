@@ -86,9 +86,10 @@ pub fn apply(state: &mut ClientState, frame: &Frame, now: Micros) -> Effects {
             state.event(event, &mut effects);
         }
         Frame::Read { conversation, read } => state.read_up_to(*conversation, *read),
-        Frame::Draft { conversation, text } => {
+        Frame::Draft { conversation, text, urgent } => {
             if let Some(known) = state.conversations.get_mut(conversation) {
                 known.info.draft.clone_from(text);
+                known.info.draft_urgent = *urgent;
             }
         }
         Frame::Preferences(kept) => state.arrange(kept),
@@ -158,6 +159,7 @@ impl ClientState {
             (Command::SaveDraft(draft), Answer::Done) => {
                 if let Some(known) = self.conversations.get_mut(&draft.conversation) {
                     known.info.draft.clone_from(&draft.text);
+                    known.info.draft_urgent = draft.urgent && !draft.text.is_empty();
                 }
                 Effects::default()
             }

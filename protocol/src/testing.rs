@@ -2,8 +2,8 @@
 
 use crate::command::Command;
 use crate::conversation::{
-    Change, Content, Conversation, ConversationKind, Entry, Event, Filling, HistoryPage, Member, MemberRole,
-    Message, REACTIONS, ReactionCount,
+    Acknowledgement, Change, Content, Conversation, ConversationKind, Entry, Event, Filling, HistoryPage,
+    Member, MemberRole, Message, REACTIONS, ReactionCount,
 };
 use crate::frame::{Answer, Frame, Hello, MemberList};
 use crate::ids::{ClientId, ConversationId, Id, PersonId, RecordId, SessionId};
@@ -88,7 +88,8 @@ impl Server {
             Change::Edited { message, .. }
             | Change::Deleted { message }
             | Change::Restored { message, .. }
-            | Change::Reacted { message, .. } => *message == id,
+            | Change::Reacted { message, .. }
+            | Change::Acknowledged { message } => *message == id,
             _ => false,
         })
     }
@@ -124,12 +125,17 @@ impl Server {
             let mut edits = self.touching(message).filter(|e| matches!(e.change, Change::Edited { .. }));
             edits.next_back().map_or((text(target.seq), None), |e| (text(e.seq), Some(e.at)))
         };
+        let is_urgent = matches!(target.change, Change::Message { urgent: true, .. });
         let change = match sort % 8 {
             3 if !deleted => Change::Edited { message, content: text(seq) },
             4 if !deleted => Change::Deleted { message },
             5 if deleted => {
                 let (content, edited_at) = last_text();
                 Change::Restored { message, content, edited_at }
+            }
+            2 if is_urgent && !deleted => {
+                self.events.push(event(seq, who, Change::Acknowledged { message }));
+                return self.events.last().cloned();
             }
             6 | 7 => {
                 let reaction = REACTIONS[usize::from(which) % 3].to_owned();
@@ -182,13 +188,17 @@ impl Server {
         let ordinal = self.messages().count() as u64 + 1;
         let content = Content::Text { text: format!("text {seq}"), mentions: vec![] };
         let client_id = Some(ClientId::from_bytes(u128::from(seq).to_le_bytes()));
-        let change = Change::Message { ordinal, content, reply_to: None, thread_root: None, client_id };
+        let urgent = seq.is_multiple_of(2);
+        let change =
+            Change::Message { ordinal, content, reply_to: None, thread_root: None, client_id, urgent };
         self.events.push(event(seq, who, change));
         self.events.last().cloned()
     }
 
     fn current(&self, first: &Event) -> Message {
-        let Change::Message { ordinal, content, client_id, .. } = &first.change else { unreachable!() };
+        let Change::Message { ordinal, content, client_id, urgent, .. } = &first.change else {
+            unreachable!()
+        };
         let mut shown = (content.clone(), None);
         for event in self.touching(first.record) {
             match &event.change {
@@ -211,6 +221,8 @@ impl Server {
             reply_to: None,
             thread_root: None,
             reactions: self.reactions(first.record),
+            urgent: *urgent,
+            acknowledged: self.acknowledged(first.record),
             client_id: client_id.filter(|_| revision == first.seq),
         }
     }
@@ -238,6 +250,18 @@ impl Server {
         counts
     }
 
+    fn acknowledged(&self, id: RecordId) -> Vec<Acknowledgement> {
+        let mut first: Vec<Acknowledgement> = Vec::new();
+        for event in self.touching(id) {
+            if let (Change::Acknowledged { .. }, Some(person)) = (&event.change, event.actor)
+                && first.iter().all(|known| known.person != person)
+            {
+                first.push(Acknowledgement { person, at: event.at });
+            }
+        }
+        first
+    }
+
     pub(crate) fn entries(&self) -> Vec<Entry> {
         self.events
             .iter()
@@ -246,7 +270,8 @@ impl Server {
                 Change::Edited { .. }
                 | Change::Deleted { .. }
                 | Change::Restored { .. }
-                | Change::Reacted { .. } => None,
+                | Change::Reacted { .. }
+                | Change::Acknowledged { .. } => None,
                 _ => Some(Entry::Note { event: event.clone() }),
             })
             .collect()
@@ -287,6 +312,7 @@ impl Server {
             last_message: messages.last().cloned(),
             last_at: self.events.last().map_or(0, |event| event.at),
             draft: String::new(),
+            draft_urgent: false,
         }
     }
 
@@ -328,9 +354,10 @@ impl Server {
     fn superseded(&self, event: &Event) -> Event {
         let mut event = event.clone();
         let id = crate::state::change::target(&event).unwrap_or(event.record);
-        let replaced = self
-            .touching(id)
-            .any(|later| later.seq > event.seq && !matches!(later.change, Change::Reacted { .. }));
+        let replaced = self.touching(id).any(|later| {
+            let text = !matches!(later.change, Change::Reacted { .. } | Change::Acknowledged { .. });
+            later.seq > event.seq && text
+        });
         match &mut event.change {
             Change::Message { content, .. }
             | Change::Edited { content, .. }

@@ -98,6 +98,7 @@ fn schema() -> Value {
         http::Accounts,
         http::Invite,
         http::Invited,
+        http::IssueLink,
         http::IssuedLink,
         http::SetRoles,
         search::OwnSearch,

@@ -192,6 +192,7 @@ impl House {
                     text: text.clone(),
                     reply_to: None,
                     thread_root: None,
+                    urgent: false,
                 };
                 let unit = messaging.send_unit(self.people[number % PEOPLE], send, None).unwrap();
                 under_way.push_back(messaging.journal.submit(unit).await.unwrap());

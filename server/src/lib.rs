@@ -1,7 +1,7 @@
 //! Chancery: a company's own messenger that keeps the record.
 //!
 //! Rooms are cut by capability; imports run downwards in about this order:
-//! `ground` < `vault` < `journal` < `directory` < `access` < `approvals` < `provisioning` < `conversations` < `acceptable_use` <
+//! `ground` < `vault` < `journal` < `directory` < `outbox` < `access` < `approvals` < `provisioning` < `conversations` < `acceptable_use` <
 //! `messaging` < `delivery` < `search` < `review` < `notify` < `operations`.
 //! `app` builds every part once, in order; `cli` is the command line.
 
@@ -20,6 +20,7 @@ pub mod journal;
 pub mod messaging;
 pub mod notify;
 pub mod operations;
+pub mod outbox;
 pub mod provisioning;
 pub mod review;
 pub mod routes;

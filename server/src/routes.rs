@@ -71,6 +71,8 @@ pub fn table() -> Vec<Value> {
     for (method, path) in provisioning::scim_paths() {
         lines.push(json!({"method": method, "path": path, "act": null, "roles": []}));
     }
+    let (method, path) = notify::off::ROUTE;
+    lines.push(json!({"method": method, "path": path, "act": null, "roles": []}));
     for tag in Command::TAGS {
         lines.push(match socket_act(tag) {
             Some(act) => line("SOCKET", tag, act),

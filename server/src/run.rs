@@ -6,7 +6,7 @@ use chancery_protocol::accounts::AccountState;
 use chancery_protocol::http::Account;
 use chancery_protocol::person::Role;
 
-use crate::access::{Access, commands};
+use crate::access::{Access, Settings, commands};
 use crate::app::Parts;
 use crate::cli::{
     ArchiveCommand, Command, DemoCommand, Failure, MailCommand, RoleName, SearchCommand, UserCommand, say,
@@ -88,14 +88,14 @@ fn drain<T>(mut parts: Parts, demo: bool, work: impl FnOnce(&Parts) -> Result<T,
 
 fn with_access<T>(config: &Config, work: impl FnOnce(&Access) -> Result<T, Error>) -> Result<T, Error> {
     with_parts(config, Clock::System, |parts| {
-        let settings = crate::serve::settings(config);
+        let settings = Settings { mail_server: parts.mail.mail_server(), ..crate::serve::settings(config) };
         work(&Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings)?)
     })
 }
 
 fn setup(config: &Config) -> Result<(), Error> {
     match with_access(config, commands::setup)? {
-        Some(link) => print(format!("Set-up link: {}", link.url)),
+        Some(link) => print(format!("Set-up link: {}", link.url.unwrap_or_default())),
         None => {
             print("There is an administrator already; `chancery user reset` prints a link for an account.")
         }
@@ -109,10 +109,10 @@ fn user(config: &Config, command: UserCommand) -> Result<(), Error> {
         }
         UserCommand::Invite { username, name, roles, terms } => {
             let invited = commands::invite(access, &username, &name, &plain(&roles), terms.given())?;
-            print(format!("Invitation: {}", invited.link.url))
+            print(format!("Invitation: {}", invited.link.url.unwrap_or_default()))
         }
         UserCommand::Reset { username } => {
-            print(format!("Link: {}", commands::reset(access, &username)?.url))
+            print(format!("Link: {}", commands::reset(access, &username)?.url.unwrap_or_default()))
         }
         UserCommand::Suspend { username } => {
             commands::suspend(access, &username)?;

@@ -28,8 +28,9 @@ use crate::ground::random::Random;
 use crate::ground::telemetry::{self, RequestIds};
 use crate::ground::traces::Traces;
 use crate::journal::{Journal, Tail, listen};
-use crate::notify::MailDesk;
+use crate::notify::{MailDesk, Notifier, Signature};
 use crate::operations::{self, Operations, Watched};
+use crate::outbox::MailServer;
 use crate::provisioning::Provisioning;
 use crate::review::Review;
 use crate::search::Search;
@@ -63,7 +64,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         .map_err(|fault| Error::setup(fault.to_string(), fault.mend))?;
     let _alone = (!config.database.url.is_postgres()).then(|| Alone::in_folder(&config.data)).transpose()?;
     let random = Random::System;
-    let mut parts = Parts::open(&config, Clock::System, random.clone())?;
+    let mut parts = Parts::open(&config, clock(), random.clone())?;
     let (tail, news) = Tail::open(parts.journal.clone(), Arc::clone(&parts.on_control))?;
     let writer = parts.start(Some(news.clone()), config.demo)?;
     let hub = Arc::new(Hub::default());
@@ -72,8 +73,8 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let deliverer =
         delivery::follow(tail, parts.messaging(), Arc::clone(&hub), parts.gate(), move || told.wake())?;
     let (review, backtests) = Review::start(parts.messaging())?;
-    let access =
-        Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings(&config))?;
+    let settings = Settings { mail_server: parts.mail.mail_server(), ..settings(&config) };
+    let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings)?;
     let watched = Watched {
         journal: parts.journal.clone(),
         directory: Arc::clone(&parts.directory),
@@ -92,6 +93,10 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             greetings: Arc::default(),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
+        let marks = Arc::clone(&delivery.marks);
+        let notifier =
+            Notifier::new(parts.messaging(), marks, Arc::clone(&parts.mail), Signature::of(&config))?;
+        let notifying = notifier.start()?;
         actix_web::rt::spawn(operations.clone().run());
         let approvals = Approvals::new(parts.journal.clone(), access.clone());
         actix_web::rt::spawn(sweep(access.clone(), parts.journal.clone(), approvals.clone()));
@@ -115,6 +120,7 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             provisioning: web::Data::new(provisioning),
             search: web::Data::new(search),
             review: web::Data::new(review),
+            notifier: web::Data::new(notifier),
             audit: web::Data::new(audit),
             acceptance: web::Data::new(Arc::clone(&parts.acceptance)),
             policy: web::Data::new(policy),
@@ -133,13 +139,14 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         let metrics = metrics_listener.map(|listener| operations.serve_metrics(listener)).transpose()?;
         let metrics_handle = metrics.as_ref().map(|server| server.handle());
         let metrics = metrics.map(actix_web::rt::spawn);
-        greet(&config, setup_link.map(|link| link.url).as_deref())?;
+        greet(&config, setup_link.and_then(|link| link.url).as_deref())?;
         wait_for_the_end().await?;
         tracing::info!(connections = hub.count(), "stopping");
         operations.stopping();
         hub.stop();
         handle.stop(true).await;
         let _ = served.await;
+        notifying.stop().await;
         if let Err(error) = delivery.marks.flush(parts.journal.db()).await {
             tracing::warn!(%error, "the last marks could not be written");
         }
@@ -171,6 +178,7 @@ struct Rooms {
     provisioning: web::Data<Provisioning>,
     search: web::Data<Search>,
     review: web::Data<Review>,
+    notifier: web::Data<Notifier>,
     audit: web::Data<Audit>,
     acceptance: web::Data<Arc<Acceptance>>,
     policy: web::Data<Policy>,
@@ -202,6 +210,7 @@ fn start(
             .app_data(rooms.provisioning.clone())
             .app_data(rooms.search.clone())
             .app_data(rooms.review.clone())
+            .app_data(rooms.notifier.clone())
             .app_data(rooms.audit.clone())
             .app_data(rooms.acceptance.clone())
             .app_data(rooms.policy.clone())
@@ -212,6 +221,7 @@ fn start(
             .configure(operations::probes)
             .service(web::scope("/api/v1").configure(crate::routes::configure))
             .configure(crate::provisioning::configure_scim)
+            .configure(crate::notify::off::configure)
             .default_service(web::to(http::assets::serve))
             .wrap(from_fn(headers::api))
             .wrap(headers::security(https))
@@ -228,6 +238,17 @@ fn start(
     Ok(bound.map_err(Error::internal)?.run())
 }
 
+/// The clock: the machine's, or in a build for tests one that is moved ahead.
+fn clock() -> Clock {
+    match std::env::var_os("UNSAFE_CLOCK_AHEAD").filter(|_| cfg!(debug_assertions)) {
+        Some(file) => {
+            tracing::warn!("the clock is that of a test");
+            Clock::Ahead(Path::new(&file).into())
+        }
+        None => Clock::System,
+    }
+}
+
 /// What `access` must know of the configuration.
 pub(crate) fn settings(config: &Config) -> Settings {
     Settings {
@@ -236,6 +257,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         confirm_minutes: config.session.confirm_minutes,
         token_days: config.session.token_days,
         proxies: config.proxies.clone(),
+        mail_server: MailServer::default(),
     }
 }
 

@@ -51,14 +51,14 @@ on_both_databases! {
         let house = House::with_people(kind, 0).await;
         let invited = house.admin.invite("nora", "Nora New", &[Role::Employee]).await.unwrap();
         let stranger = house.stranger();
-        let info = stranger.inspect_link(&invited.link.url).await.unwrap();
+        let info = stranger.inspect_link(invited.link.url.as_deref().unwrap()).await.unwrap();
         assert_eq!(info.kind, LinkKind::Invitation);
         assert_eq!(info.person.unwrap().name, "Nora New");
         assert_eq!(stranger.sign_in("nora", PASSWORD).await.unwrap_err().code(), "sign_in_failed");
 
-        let nora = stranger.redeem_link(&invited.link.url, PASSWORD).await.unwrap();
+        let nora = stranger.redeem_link(invited.link.url.as_deref().unwrap(), PASSWORD).await.unwrap();
         assert_eq!(nora.id(), invited.id);
-        let again = stranger.redeem_link(&invited.link.url, OTHER_PASSWORD).await.unwrap_err();
+        let again = stranger.redeem_link(invited.link.url.as_deref().unwrap(), OTHER_PASSWORD).await.unwrap_err();
         assert_eq!((again.status, again.code()), (410, "link_invalid"));
         stranger.sign_in("nora", PASSWORD).await.unwrap();
     }
@@ -69,11 +69,11 @@ on_both_databases! {
         let first = house.admin.reset(ada.id()).await.unwrap();
         let second = house.admin.reset(ada.id()).await.unwrap();
         let stranger = house.stranger();
-        let superseded = stranger.inspect_link(&first.url).await.unwrap_err();
+        let superseded = stranger.inspect_link(first.url.as_deref().unwrap()).await.unwrap_err();
         assert_eq!(superseded.code(), "link_invalid", "only the newest link counts");
-        assert_eq!(stranger.inspect_link(&second.url).await.unwrap().kind, LinkKind::Reset);
+        assert_eq!(stranger.inspect_link(second.url.as_deref().unwrap()).await.unwrap().kind, LinkKind::Reset);
 
-        let fresh = stranger.redeem_link(&second.url, OTHER_PASSWORD).await.unwrap();
+        let fresh = stranger.redeem_link(second.url.as_deref().unwrap(), OTHER_PASSWORD).await.unwrap();
         assert_eq!(fresh.id(), ada.id());
         assert_eq!(ada.session().await.unwrap_err().code(), "signed_out", "older sessions have ended");
         assert_eq!(stranger.sign_in("ada", PASSWORD).await.unwrap_err().code(), "sign_in_failed");
@@ -85,9 +85,9 @@ on_both_databases! {
         let invited = house.admin.invite("nora", "Nora New", &[Role::Employee]).await.unwrap();
         house.storage().sql("UPDATE links SET expires_at = 1 WHERE used_at IS NULL");
         let stranger = house.stranger();
-        let refused = stranger.inspect_link(&invited.link.url).await.unwrap_err();
+        let refused = stranger.inspect_link(invited.link.url.as_deref().unwrap()).await.unwrap_err();
         assert_eq!((refused.status, refused.code()), (410, "link_invalid"));
-        let refused = stranger.redeem_link(&invited.link.url, PASSWORD).await.unwrap_err();
+        let refused = stranger.redeem_link(invited.link.url.as_deref().unwrap(), PASSWORD).await.unwrap_err();
         assert_eq!(refused.code(), "link_invalid");
         let nonsense = stranger.redeem_link("never-issued", PASSWORD).await.unwrap_err();
         assert_eq!(nonsense.code(), "link_invalid");

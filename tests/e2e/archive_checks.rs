@@ -17,6 +17,9 @@ on_both_databases! {
         ada.edit(talk, records[1], "number two").await.unwrap();
         ada.delete(talk, records[2]).await.unwrap();
         ada.react(talk, records[3], "done", true).await.unwrap();
+        let mut bela = house.connect(1).await;
+        records.push(ada.urge(talk, "number 7").await.unwrap().record);
+        bela.acknowledge(talk, records[6]).await.unwrap();
         let good = ada.history(talk).await.unwrap();
         house.server.cli(&["archive", "rebuild", "--check"]).await.expect_success();
 
@@ -26,6 +29,9 @@ on_both_databases! {
             ("UPDATE messages SET reactions = NULL WHERE ordinal = 4", records[3]),
             ("UPDATE messages SET revision = revision + 1 WHERE ordinal = 5", records[4]),
             ("DELETE FROM messages WHERE ordinal = 6", records[5]),
+            ("UPDATE messages SET urgent = FALSE WHERE ordinal = 7", records[6]),
+            ("UPDATE messages SET acknowledged = NULL WHERE ordinal = 7", records[6]),
+            ("DELETE FROM messages WHERE ordinal = 7", records[6]),
         ] {
             storage.sql(drift);
             let named = house.server.cli(&["archive", "rebuild", "--check"]).await;

@@ -331,6 +331,7 @@ fn command_of(tag: &str, world: &World) -> Command {
         "react" => {
             command::React { client_id, conversation, message, reaction: "done".into(), on: true }.into()
         }
+        "acknowledge" => command::Acknowledge { client_id, conversation, message }.into(),
         "open_direct" => command::OpenDirect { client_id, person: world.other }.into(),
         "line" => command::Line { conversation }.into(),
         "find_open" => command::FindOpen { text: String::new(), limit: 5 }.into(),
@@ -360,7 +361,7 @@ fn command_of(tag: &str, world: &World) -> Command {
             let preferences = Preferences::default();
             command::SavePreferences { revision: 0, preferences }.into()
         }
-        "save_draft" => command::SaveDraft { conversation, text: "…".into() }.into(),
+        "save_draft" => command::SaveDraft { conversation, text: "…".into(), urgent: false }.into(),
         other => panic!("the matrix does not know the command {other}"),
     }
 }

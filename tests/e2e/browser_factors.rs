@@ -49,7 +49,7 @@ impl Stage {
 
     async fn link(&self, who: &str) -> String {
         let found = self.house.admin.accounts_where(&format!("text={who}")).await.unwrap();
-        self.house.admin.reset(found.accounts[0].person.id).await.unwrap().url
+        self.house.admin.reset(found.accounts[0].person.id).await.unwrap().url.unwrap()
     }
 }
 

@@ -20,7 +20,12 @@ async fn change(house: &House, all: bool) {
     let now: MailSettings = house.admin.call(Method::GET, "/mail/settings", None::<&()>).await.unwrap();
     let mut texts = BTreeMap::from([("notify.language".to_owned(), "de".to_owned())]);
     if all {
-        texts = now.fields.iter().filter(|field| !field.fixed).map(|field| (field.key.clone(), String::new())).collect();
+        texts = now
+            .fields
+            .iter()
+            .filter(|field| !field.fixed)
+            .map(|field| (field.key.clone(), String::new()))
+            .collect();
     }
     let form = SetMail { was: now.revision, texts };
     let _: MailSettings = house.admin.call(Method::PUT, "/mail/settings", Some(&form)).await.unwrap();

@@ -176,10 +176,10 @@ on_both_databases! {
         bela.open(talk).await;
         let first = bela.client.send(talk, "the first").await.unwrap().record;
         let second = bela.client.send(talk, "the second @ada").await.unwrap();
-        ada.follow_up_to(talk, second.seq).await;
-        bela.follow_up_to(talk, second.seq).await;
-        let second = second.record;
-        for command in one_of_each((talk, open), first, second, &house) {
+        let urgent = ada.client.urge(talk, "an urgent one").await.unwrap();
+        ada.follow_up_to(talk, urgent.seq).await;
+        bela.follow_up_to(talk, urgent.seq).await;
+        for command in one_of_each((talk, open), [first, second.record, urgent.record], &house) {
             let tag = command.tag();
             done.insert(tag);
             bela.perform(command.clone()).await.unwrap_or_else(|failed| panic!("{tag}: {failed:?}"));
@@ -235,17 +235,18 @@ on_both_databases! {
 /// One command of every kind, each of which succeeds when they are carried out in this order.
 fn one_of_each(
     (conversation, open): (ConversationId, ConversationId),
-    first: RecordId,
-    second: RecordId,
+    [first, second, urgent]: [RecordId; 3],
     house: &House,
 ) -> Vec<Command> {
     let id = new_client_id;
     let [ada, bela, cleo] = [0, 1, 2].map(|index| house.people[index].id());
     let mut reply = send_command(conversation, "an answer to @bela", id());
-    (reply.reply_to, reply.thread_root) = (Some(first), Some(first));
+    (reply.reply_to, reply.thread_root, reply.urgent) = (Some(first), Some(first), true);
     vec![
         command::Ping {}.into(),
         command::Attempts { conversation }.into(),
+        // Reads everything up to it.
+        command::Acknowledge { client_id: id(), conversation, message: urgent }.into(),
         reply.into(),
         command::Edit { client_id: id(), conversation, message: first, text: "the first, better".into() }
             .into(),
@@ -262,14 +263,14 @@ fn one_of_each(
         command::Received { marks: vec![command::Reached { conversation, ordinal: 2 }] }.into(),
         command::WatchMarks { conversation: Some(conversation) }.into(),
         command::Typing { conversation }.into(),
-        command::SaveDraft { conversation, text: "unsent".into() }.into(),
-        command::SaveDraft { conversation, text: String::new() }.into(),
+        command::SaveDraft { conversation, text: "unsent".into(), urgent: true }.into(),
+        command::SaveDraft { conversation, text: String::new(), urgent: true }.into(),
         command::SavePreferences {
             revision: 0,
             preferences: Preferences {
                 conversations: [(conversation, Arrangement { pinned: true, notify: Notify::Mentions })]
                     .into(),
-                lists: Vec::new(),
+                ..Preferences::default()
             },
         }
         .into(),
@@ -324,21 +325,27 @@ async fn random_step(
     let client = &mut device.client;
     let pick =
         if messages.is_empty() { None } else { Some(messages[random.random_range(0..messages.len())]) };
-    let refused = match (random.random_range(0..10), pick) {
+    let refused = match (random.random_range(0..12), pick) {
         (0..4, _) | (_, None) => {
-            client.send(group, &format!("{:x}", random.random::<u64>())).await.map(|sent| {
-                messages.push(sent.record);
-            })
+            let text = format!("{:x}", random.random::<u64>());
+            let sent = if random.random() {
+                client.send(group, &text).await
+            } else {
+                client.urge(group, &text).await
+            };
+            sent.map(|sent| messages.push(sent.record))
         }
         (4 | 5, Some(message)) => {
             client.edit(group, message, &format!("{:x}", random.random::<u64>())).await.map(drop)
         }
         (6, Some(message)) => client.delete(group, message).await.map(drop),
         (7, Some(message)) => client.restore(group, message).await.map(drop),
+        (10 | 11, Some(message)) => client.acknowledge(group, message).await.map(drop),
         (_, Some(message)) => client.react(group, message, "agreed", random.random()).await.map(drop),
     };
     if let Err(failed) = refused {
-        let allowed = ["not_author", "already_deleted", "not_deleted", "restore_too_late"];
+        let allowed =
+            ["not_author", "already_deleted", "not_deleted", "restore_too_late", "own_message", "not_urgent"];
         assert!(allowed.contains(&failed.code()), "{failed:?}");
     }
     if random.random_range(0..12) == 0 {

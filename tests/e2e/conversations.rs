@@ -286,9 +286,10 @@ on_both_databases! {
                 command::Delete { client_id: new_client_id(), conversation, message }.into(),
                 command::Restore { client_id: new_client_id(), conversation, message }.into(),
                 command::React { client_id: new_client_id(), conversation, message, reaction: "done".into(), on: true }.into(),
+                command::Acknowledge { client_id: new_client_id(), conversation, message }.into(),
                 command::Mark { conversation, read: 1 }.into(),
                 command::Typing { conversation }.into(),
-                command::SaveDraft { conversation, text: "x".into() }.into(),
+                command::SaveDraft { conversation, text: "x".into(), urgent: false }.into(),
             ];
             for command in commands {
                 let tag = command.tag();

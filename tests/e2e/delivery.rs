@@ -62,7 +62,7 @@ on_both_databases! {
         let talk = ada.open_direct(bela.who.id()).await.unwrap().id;
         ada.save_draft(talk, "half a thou").await.unwrap();
         let draft = phone.wait_for("the draft", |frame| match frame {
-            Frame::Draft { conversation, text } if *conversation == talk => Some(text.clone()),
+            Frame::Draft { conversation, text, .. } if *conversation == talk => Some(text.clone()),
             _ => None,
         }).await;
         assert_eq!(draft, "half a thou");
@@ -182,6 +182,7 @@ on_both_databases! {
         let arrange = |pinned, name: &str| Preferences {
             conversations: [(talk, Arrangement { pinned, notify: Notify::Nothing })].into(),
             lists: vec![PeopleList { name: name.to_owned(), people: vec![house.people[1].id()] }],
+            ..Preferences::default()
         };
         let save = |revision, preferences| command::SavePreferences { revision, preferences };
         assert_eq!(desk.ask(save(0, arrange(true, "Desk"))).await.unwrap(), Answer::Done);

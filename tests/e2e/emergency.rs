@@ -202,7 +202,7 @@ on_both_databases! {
         // A reset link from elsewhere sets the password and opens nothing.
         let other = house.invite_and_redeem("otto", &[Role::ItAdmin]).await.from(INSIDE).sign_in("otto", PASSWORD).await.unwrap();
         let link = other.reset(house.admin.id()).await.unwrap();
-        let step = outside.redeem_link_first(&link.url, OTHER_PASSWORD).await.unwrap();
+        let step = outside.redeem_link_first(link.url.as_deref().unwrap(), OTHER_PASSWORD).await.unwrap();
         app.time_passes(house.storage());
         assert_eq!(outside.second_step(&step.ticket, &app.code()).await.unwrap_err().code(), "factor_failed");
         assert_eq!(refusals(&house), 2);

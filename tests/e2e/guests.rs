@@ -24,7 +24,7 @@ use reqwest::Method;
 /// A guest who has redeemed the invitation.
 async fn guest(house: &House, username: &str, terms: GuestTerms) -> Caller {
     let invited = house.admin.invite_with(username, "Gwen Guest", &[Role::Guest], Some(terms)).await.unwrap();
-    house.stranger().redeem_link(&invited.link.url, PASSWORD).await.unwrap()
+    house.stranger().redeem_link(invited.link.url.as_deref().unwrap(), PASSWORD).await.unwrap()
 }
 
 fn refused<T>(result: Result<T, Refusal>) -> (u16, String) {

@@ -73,7 +73,7 @@ on_both_databases! {
             "UPDATE conversations SET name = {bytes}",
             "UPDATE conversations SET topic = {bytes}",
             "UPDATE people SET status = {bytes}",
-            "INSERT INTO drafts SELECT conversation, {other}, {bytes}, 0 FROM members LIMIT 1",
+            "INSERT INTO drafts SELECT conversation, {other}, {bytes}, 0, FALSE FROM members LIMIT 1",
         ].into_iter().enumerate() {
             for marker in plant(place) {
                 let other = storage.bytes(&random_bytes::<16>());

@@ -252,7 +252,7 @@ on_both_databases! {
         let bot = ada.program(&of_bot.token, None);
         let terms = GuestTerms { sponsor: ada.id(), ends_at: in_days(30) };
         let invited = house.admin.invite_with("gwen", "Gwen Guest", &[Role::Guest], Some(terms)).await.unwrap();
-        let gwen = house.stranger().redeem_link(&invited.link.url, PASSWORD).await.unwrap();
+        let gwen = house.stranger().redeem_link(invited.link.url.as_deref().unwrap(), PASSWORD).await.unwrap();
         officers.put_in_force(text("Acceptable use", 0)).await;
 
         assert_turned_away(&gwen).await;

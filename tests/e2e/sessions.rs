@@ -187,7 +187,7 @@ on_both_databases! {
         // Nor by a link.
         let mallory = house.stranger().sign_in("ada", PASSWORD).await.unwrap();
         let invited = house.admin.invite("cleo", "Cleo Test", &[chancery_protocol::person::Role::Employee]).await.unwrap();
-        let victim = mallory.redeem_link(&invited.link.url, PASSWORD).await.unwrap();
+        let victim = mallory.redeem_link(invited.link.url.as_deref().unwrap(), PASSWORD).await.unwrap();
         assert_ne!((&victim.cookie, &victim.csrf), (&mallory.cookie, &mallory.csrf));
         assert_eq!(victim.session().await.unwrap().me.id, invited.id);
         assert_eq!(mallory.session().await.unwrap_err().code(), "signed_out");

@@ -186,7 +186,7 @@ on_both_databases! {
         assert_eq!(account.owner.unwrap().id, ada.id());
         // Nobody signs in as a bot.
         assert_eq!(refused(house.admin.reset(bot).await), "bot");
-        let foreseen = house.admin.bulk(BulkAct::Reset, &[bot], true).await.unwrap();
+        let foreseen = house.admin.bulk(BulkAct::Reset { mail: false }, &[bot], true).await.unwrap();
         assert_eq!(foreseen.results[0].outcome, BulkOutcome::Refused, "nor is it promised that one could");
         assert_eq!(refused(house.stranger().sign_in("alerts", PASSWORD).await), "sign_in_failed");
         // It acts by tokens an administrator issues; people issue their own.

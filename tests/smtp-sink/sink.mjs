@@ -1,24 +1,30 @@
 // A mail server that does what the recipient's name says, and an issuer of tokens for XOAUTH2 beside it.
-// Environment: PORT, ISSUER_PORT, KEY, CERT, OUT (folder for mails), MODE (starttls | tls | clear), GREETING (a code, or empty).
+// Environment: PORT, ISSUER_PORT, KEY, CERT, OUT (folder for mails), MODE (starttls | tls | clear), GREETING (a code, or empty),
+// CHAOS (not empty: every so many mails fail in some way, whoever they are for).
 // Accounts: app / mailpw, and app with the token that was issued last.
 import fs from 'node:fs';
 import http from 'node:http';
 import { SMTPServer } from 'smtp-server';
 
-const { PORT, ISSUER_PORT, KEY, CERT, OUT, MODE, GREETING } = process.env;
+const { PORT, ISSUER_PORT, KEY, CERT, OUT, MODE, GREETING, CHAOS } = process.env;
+// What befalls one mail after the other when nobody's name says so.
+const FATES = ['busy', '', 'later', 'drop', '', 'late451', 'vanish', '', ''];
 const answer = (code, words) => Object.assign(new Error(words), { responseCode: code });
 const name = (session) => session.envelope.rcptTo.at(-1).address.split('@')[0];
 const hangUp = (session) => {
   for (const connection of server.connections) if (connection.session === session) connection._socket.destroy();
 };
 
-let mails = 0;
+// It may have been started before.
+let mails = fs.readdirSync(OUT).length;
+let tried = 0;
+let vanished = 0;
 let issued = 0;
 let lifetime = 3600;
 let connections = 0;
 
 function keep(session, bytes) {
-  const file = `${OUT}/${String(++mails).padStart(4, '0')}-${name(session)}.eml`;
+  const file = `${OUT}/${String(++mails).padStart(6, '0')}-${name(session)}.eml`;
   fs.writeFileSync(`${file}.new`, bytes);
   fs.renameSync(`${file}.new`, file);
 }
@@ -62,6 +68,11 @@ const server = new SMTPServer({
   },
   onRcptTo(address, session, done) {
     const who = address.address.split('@')[0];
+    if (CHAOS) {
+      session.fate = FATES[tried++ % FATES.length];
+      if (session.fate === 'busy') return done(answer(421, '4.3.2 closing'));
+      if (session.fate === 'later') return done(answer(451, '4.2.0 mailbox is locked'));
+    }
     if (who === 'busy') return done(answer(421, '4.3.2 closing'));
     if (who === 'later') return done(answer(451, '4.2.0 mailbox is locked'));
     if (who === 'nobody') return done(answer(550, '5.1.1 no such user'));
@@ -70,10 +81,17 @@ const server = new SMTPServer({
   },
   onData(stream, session, done) {
     const chunks = [];
+    if (session.fate === 'drop') return stream.once('data', () => hangUp(session));
     if (name(session) === 'drop') return stream.once('data', () => hangUp(session));
     if (name(session) === 'deaf') return;
     stream.on('data', (chunk) => chunks.push(chunk));
     stream.on('end', () => {
+      if (session.fate === 'late451') return done(answer(451, '4.3.0 try again'));
+      if (session.fate === 'vanish') {
+        vanished += 1;
+        keep(session, Buffer.concat(chunks));
+        return hangUp(session);
+      }
       const odd = atTheEnd[name(session)];
       if (!odd || name(session) === 'silent' || name(session) === 'vanish') keep(session, Buffer.concat(chunks));
       if (odd) odd(session, done);
@@ -90,7 +108,7 @@ http
     request.on('end', () => {
       const form = new URLSearchParams(body);
       const say = (status, json) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
-      if (request.url === '/counts') return say(200, { issued, connections, mails });
+      if (request.url === '/counts') return say(200, { issued, connections, mails, vanished });
       if (request.url === '/revoke') return (issued += 1), say(200, {});
       if (request.url === '/short') return (lifetime = 30), say(200, {});
       if (request.url === '/ill') return say(503, { error: 'temporarily_unavailable' });

@@ -54,7 +54,7 @@ impl House {
     pub async fn invite_and_redeem(&self, username: &str, roles: &[Role]) -> Caller {
         let name = format!("{}{} Test", username[..1].to_uppercase(), &username[1..]);
         let invited = self.admin.invite(username, &name, roles).await.unwrap();
-        self.stranger().redeem_link(&invited.link.url, PASSWORD).await.unwrap()
+        self.stranger().redeem_link(invited.link.url.as_deref().unwrap(), PASSWORD).await.unwrap()
     }
 
     /// Somebody who has not signed in.

@@ -8,6 +8,7 @@ use chancery_protocol::http::{
     SessionInfo, Sessions, SetRoles, SignIn, SignedOut,
 };
 use chancery_protocol::ids::PersonId;
+use chancery_protocol::mail::{Outbox, OutboxMail};
 use chancery_protocol::person::{GuestTerms, Person, Role};
 use chancery_protocol::problem::Problem;
 use reqwest::{Method, Response, StatusCode};
@@ -301,8 +302,16 @@ impl Caller {
         guest: Option<GuestTerms>,
     ) -> Result<Invited, Refusal> {
         let (username, name) = (username.to_owned(), name.to_owned());
-        let body = Invite { username, name, roles: roles.to_vec(), guest };
-        self.call(Method::POST, "/people", Some(&body)).await
+        let body = Invite { username, name, roles: roles.to_vec(), guest, email: None, mail: false };
+        self.invite_as(&body).await
+    }
+
+    /// Invites somebody, with everything that can be said.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn invite_as(&self, body: &Invite) -> Result<Invited, Refusal> {
+        self.call(Method::POST, "/people", Some(body)).await
     }
 
     /// A year, and oneself as the sponsor, when the roles are a guest's.
@@ -372,6 +381,24 @@ impl Caller {
     /// The refusal.
     pub async fn reset(&self, person: PersonId) -> Result<IssuedLink, Refusal> {
         self.call(Method::POST, &format!("/people/{person}/reset"), None::<&()>).await
+    }
+
+    /// The same by mail.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn reset_by_mail(&self, person: PersonId) -> Result<IssuedLink, Refusal> {
+        self.call(Method::POST, &format!("/people/{person}/reset?mail=true"), None::<&()>).await
+    }
+
+    /// Mails to somebody, newest first.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn mails_to(&self, person: PersonId) -> Result<Vec<OutboxMail>, Refusal> {
+        let page: Outbox =
+            self.call(Method::GET, &format!("/mail/outbox?person={person}"), None::<&()>).await?;
+        Ok(page.mails)
     }
 
     /// Ends somebody's right to sign in.

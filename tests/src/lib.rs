@@ -34,6 +34,7 @@ pub mod http;
 pub mod lemonldap;
 pub mod line;
 pub mod load;
+pub mod mail;
 pub mod officers;
 pub mod oidc_provider;
 pub mod patience;

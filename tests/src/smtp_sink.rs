@@ -35,60 +35,89 @@ pub enum Mode {
 
 /// A running server.
 pub struct SmtpSink {
-    /// Port for mail.
+    /// Port for mail; the same when it is started again.
     pub port: u16,
     /// Who issues tokens.
     pub issuer: String,
     /// Its certificate, for `localhost`.
     pub certificate: Certificate,
-    out: PathBuf,
-    process: Child,
+    home: PathBuf,
+    settings: Vec<(&'static str, String)>,
+    process: Option<Child>,
 }
 
 impl SmtpSink {
     /// Starts one and waits until it answers. `greeting`: a code that refuses everybody, or none.
     pub async fn start(mode: Mode, greeting: Option<u16>) -> Self {
+        Self::with(mode, &[("GREETING", greeting.map(|code| code.to_string()).unwrap_or_default())]).await
+    }
+
+    /// Starts one that takes mails over STARTTLS and fails every so many of them, in one way after the other.
+    pub async fn chaotic() -> Self {
+        Self::with(Mode::StartTls, &[("CHAOS", "1".to_owned())]).await
+    }
+
+    async fn with(mode: Mode, settings: &[(&'static str, String)]) -> Self {
         npm_packages(&folder());
         let home = new_folder("smtp-sink");
         let certificate = authority().issue(&home, "DNS:localhost", 30);
-        let out = home.join("mails");
-        std::fs::create_dir(&out).unwrap();
+        std::fs::create_dir(home.join("mails")).unwrap();
         let (port, issuer_port) = (free_port(), free_port());
+        let mode = match mode {
+            Mode::StartTls => "starttls",
+            Mode::Tls => "tls",
+            Mode::Clear => "clear",
+        };
+        let mut all = vec![
+            ("PORT", port.to_string()),
+            ("ISSUER_PORT", issuer_port.to_string()),
+            ("KEY", certificate.key.to_str().unwrap().to_owned()),
+            ("CERT", certificate.certificate.to_str().unwrap().to_owned()),
+            ("OUT", home.join("mails").to_str().unwrap().to_owned()),
+            ("MODE", mode.to_owned()),
+        ];
+        all.extend(settings.iter().cloned());
+        let issuer = format!("http://127.0.0.1:{issuer_port}");
+        let mut sink = Self { port, issuer, certificate, home, settings: all, process: None };
+        sink.start_again().await;
+        sink
+    }
+
+    /// Stops it; the mails it took stay.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Starts it again on its ports.
+    pub async fn start_again(&mut self) {
+        self.stop();
         let script = folder().join("sink.mjs");
         let mut node = command(As::Caller, &["node".to_owned(), script.to_str().unwrap().to_owned()]);
-        node.env("PORT", port.to_string()).env("ISSUER_PORT", issuer_port.to_string());
-        node.env("KEY", &certificate.key).env("CERT", &certificate.certificate).env("OUT", &out);
-        node.env(
-            "MODE",
-            match mode {
-                Mode::StartTls => "starttls",
-                Mode::Tls => "tls",
-                Mode::Clear => "clear",
-            },
-        );
-        node.env("GREETING", greeting.map(|code| code.to_string()).unwrap_or_default());
-        let log = home.join("log");
+        node.envs(self.settings.iter().map(|(key, value)| (key, value)));
+        let log = self.home.join("log");
         let file = std::fs::File::create(&log).unwrap();
         node.stdout(file.try_clone().unwrap()).stderr(file);
-        let issuer = format!("http://127.0.0.1:{issuer_port}");
         let mut process = start(node);
         until("the mail server answers", async || {
             let ended = process.try_wait().unwrap();
             assert!(ended.is_none(), "smtp-server ended:\n{}", std::fs::read_to_string(&log).unwrap());
-            http().get(format!("{issuer}/counts")).send().await.is_ok()
-                && tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+            http().get(format!("{}/counts", self.issuer)).send().await.is_ok()
+                && tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_ok()
         })
         .await;
-        Self { port, issuer, certificate, out, process }
+        self.process = Some(process);
     }
 
     /// Mails it took, also those it did not say so of, in order: the name they were for, and the bytes.
     pub fn mails(&self) -> Vec<(String, Vec<u8>)> {
-        let entries = std::fs::read_dir(&self.out).unwrap().map(|entry| entry.unwrap().path());
+        let entries = std::fs::read_dir(self.home.join("mails")).unwrap().map(|entry| entry.unwrap().path());
         let mut files: Vec<PathBuf> =
             entries.filter(|path| path.extension().is_some_and(|extension| extension == "eml")).collect();
         files.sort();
-        let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap()[5..].to_owned();
+        let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap()[7..].to_owned();
         files.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
     }
 
@@ -100,8 +129,7 @@ impl SmtpSink {
 
 impl Drop for SmtpSink {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.stop();
     }
 }
 

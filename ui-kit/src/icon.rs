@@ -167,6 +167,8 @@ icons! {
     Play "M6.5 4 16 10l-9.5 6V4Z"
     /// Shield: a role with duties.
     Shield "M10 2.75 4 4.8v4.7c0 3.7 2.5 6.3 6 7.75 3.5-1.45 6-4.05 6-7.75V4.8L10 2.75Z"
+    /// Circle with an exclamation mark: urgent.
+    Urgent "M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5ZM10 6v4.8M10 13.8h.05"
     /// Triangle with an exclamation mark: take care.
     Warning "M10 3.2 2.3 16.5h15.4L10 3.2ZM10 8.2v4M10 14.3h.05"
 }

@@ -35,12 +35,16 @@ pub fn Question(
     /// Does it.
     #[prop(into)]
     on_act: Callback<()>,
+    /// What can be chosen, below the words.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     effect(move || {
         dom::focus("dialog[open] .dialog-acts button");
     });
     view! {
         <p class="dialog-body">{body}</p>
+        {children.map(|children| children())}
         <Refusal words=refused />
         <div class="dialog-acts">
             <Button label=keep.to_owned() kind=Kind::Quiet on_press=on_keep />

@@ -3,6 +3,7 @@
 use chancery_protocol::accounts::{AccountQuery, Bulk, BulkAnswer, ChangePerson};
 use chancery_protocol::http::{Account, Accounts, Invite, Invited, IssuedLink, Sessions, SetRoles};
 use chancery_protocol::ids::{PersonId, SessionId};
+use chancery_protocol::mail::Outbox;
 use chancery_protocol::person::GuestTerms;
 use chancery_protocol::tokens::{BotMade, MakeBot, SetBotOwner};
 use chancery_ui_kit::api::{ApiClient, ClientError};
@@ -52,9 +53,15 @@ pub async fn set_roles(api: ApiClient, person: PersonId, form: &SetRoles) -> Res
     api.put(&format!("{PEOPLE}/{person}/roles"), form).await
 }
 
-/// A one-time link.
-pub async fn reset(api: ApiClient, person: PersonId) -> Result<IssuedLink, ClientError> {
-    api.ask(&format!("{PEOPLE}/{person}/reset")).await
+/// A one-time link, to be handed over or by mail.
+pub async fn reset(api: ApiClient, person: PersonId, mail: bool) -> Result<IssuedLink, ClientError> {
+    let how = if mail { "?mail=true" } else { "" };
+    api.ask(&format!("{PEOPLE}/{person}/reset{how}")).await
+}
+
+/// The newest mails to somebody, and how they fare.
+pub async fn mails(api: ApiClient, person: PersonId) -> Result<Outbox, ClientError> {
+    api.get(&format!("/api/v1/mail/outbox?person={person}")).await
 }
 
 /// Ends the right to sign in.

@@ -26,7 +26,7 @@ pub const GROUPS: [(&str, &str); 9] = [
         "policy",
         "policy.set,policy.tested,policy.sampled,policy.accepted,policy.declined,attempt.blocked,attempt.warned,attempt.waiting,attempt.released,attempt.refused,attempt.withdrawn,attempts.read,rule.matched,request.asked,request.agreed,request.refused,request.withdrawn,request.lapsed",
     ),
-    ("mail", "mail.settings_changed"),
+    ("mail", "mail.settings_changed,mail.handed,mail.decisions_read"),
     ("log", "audit.read,audit.exported"),
     ("status", "person.status"),
     ("archive", "archive.created,clock.stepped"),

@@ -62,8 +62,10 @@ mod tests {
             at: 0,
             text: "the guest list".to_owned(),
             message: None,
+            urgent: false,
             reason: None,
             matched: Vec::new(),
+            urgent: false,
         }
     }
 

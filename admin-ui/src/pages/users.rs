@@ -25,6 +25,7 @@ mod emergency;
 mod factors;
 mod filters;
 mod guest;
+mod handover;
 mod identities;
 mod invite;
 mod keys;

@@ -51,6 +51,8 @@ pub enum Ask {
     Lift(Account),
     /// A new link?
     Reset(Account),
+    /// A new link to hand over, after one that went by mail?
+    ByHand(Account),
     /// Remove all second factors? And how many there are.
     RemoveFactors(Account, usize),
     /// Whether it is an account for emergencies.
@@ -153,6 +155,11 @@ impl Users {
     pub fn current() -> Self {
         #[expect(clippy::expect_used, reason = "the page provides it before anything in it is drawn")]
         use_context().expect("the users page provides its state")
+    }
+
+    /// Whether links can go by mail.
+    pub fn mails(self) -> bool {
+        self.list.with_untracked(|list| list.ready().is_some_and(|page| page.mails))
     }
 
     /// Whether an account is one's own; it stays so as long as the page is there.

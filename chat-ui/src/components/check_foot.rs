@@ -10,7 +10,7 @@ use web_sys::{Event, HtmlDialogElement};
 
 use crate::components::check::{Check, Question, Reason, Way};
 use crate::components::timeline::Here;
-use crate::state::chat::{Chat, Warned};
+use crate::state::chat::{Chat, Draft, Warned};
 
 /// The question, while there is one.
 #[component]
@@ -45,7 +45,7 @@ fn Asked(chat: Chat, here: Here, warned: Warned) -> impl IntoView {
         Some(_) => chat.discard_act(client_id),
         None => {
             if let Some(send) = chat.unsend(client_id) {
-                here.refill(send.text, send.reply_to, None);
+                here.refill(Draft { text: send.text, urgent: send.urgent }, send.reply_to, None);
             }
         }
     };

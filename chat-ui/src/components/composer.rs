@@ -23,7 +23,7 @@ use crate::components::mentions::{MentionList, Mentions, caret};
 use crate::components::message::said;
 use crate::components::timeline::{Goal, Here};
 use crate::logic::acts::Caught;
-use crate::state::chat::Chat;
+use crate::state::chat::{Chat, Draft};
 use crate::state::prefs::Prefs;
 
 /// From here on the number of characters is shown.
@@ -37,6 +37,8 @@ struct Entry {
     chat: Chat,
     here: Here,
     text: RwSignal<String>,
+    /// Whether everybody is asked to acknowledge it.
+    urgent: RwSignal<bool>,
     node: NodeRef<Textarea>,
     timer: StoredValue<Option<TimeoutHandle>>,
     /// The draft, put aside while a message is edited.
@@ -49,8 +51,12 @@ struct Entry {
 
 impl Entry {
     /// Takes in what was not delivered, in front of what is being written.
-    fn put_back(self, mut text: String) {
+    fn put_back(self, refill: Draft) {
+        let Draft { mut text, urgent } = refill;
         self.here.refill.set(None);
+        if urgent {
+            self.urgent.set(true);
+        }
         let draft = self.text.get_untracked();
         if !self.is_editing() && !draft.trim().is_empty() {
             text.push('\n');
@@ -84,10 +90,26 @@ impl Entry {
         if !text.trim().is_empty() {
             self.chat.typing(self.here.id);
         }
-        self.chat.keep_draft(self.here.id, text);
+        self.keep();
+    }
+
+    /// What is being written is taken to the server in a moment.
+    fn keep(self) {
+        self.chat.keep_draft(self.here.id, self.draft());
         self.cancel_save();
         let handle = set_timeout_with_handle(move || self.chat.save_draft(self.here.id), SAVE_AFTER);
         self.timer.set_value(handle.ok());
+    }
+
+    fn draft(self) -> Draft {
+        Draft { text: self.text.get_untracked(), urgent: self.urgent.get_untracked() }
+    }
+
+    /// Whether what is written is urgent, the other way round.
+    fn toggle_urgent(self) {
+        self.urgent.update(|urgent| *urgent = !*urgent);
+        self.keep();
+        focus(self);
     }
 
     fn cancel_save(self) {
@@ -109,10 +131,11 @@ impl Entry {
             Some(message) => self.save_edit(message),
             None => {
                 self.cancel_save();
-                self.chat.send(self.here.id, self.text.get_untracked(), self.here.replying.get_untracked());
+                self.chat.send(self.here.id, self.draft(), self.here.replying.get_untracked());
                 self.here.replying.set(None);
+                self.urgent.set(false);
                 self.write(String::new());
-                self.chat.keep_draft(self.here.id, String::new());
+                self.chat.keep_draft(self.here.id, Draft::default());
                 self.chat.save_draft(self.here.id);
                 self.here.goal.set(Some(Goal::Newest));
             }
@@ -235,10 +258,12 @@ fn focus(entry: Entry) {
 pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
     let chat = Chat::current();
     let here = Here::current();
+    let Draft { text: begun, urgent } = chat.draft_of(here.id);
     let entry = Entry {
         chat,
         here,
-        text: RwSignal::new(chat.draft_of(here.id)),
+        text: RwSignal::new(begun),
+        urgent: RwSignal::new(urgent),
         node: NodeRef::new(),
         timer: StoredValue::new(None),
         aside: StoredValue::new(String::new()),
@@ -260,6 +285,8 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
         chat.save_draft(here.id);
     });
     let editing = Signal::derive(move || here.editing.get().is_some());
+    let urgent = memo(move || entry.urgent.get() && !editing.get());
+    let offers_urgent = memo(move || !editing.get() && !chat.is_alone(here.id));
     let used = memo(move || entry.text.with(|text| text.chars().count()));
     let over = memo(move || used.get().saturating_sub(MAX_TEXT_CHARS));
     view! {
@@ -299,6 +326,9 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                     </p>
                 }
             })}
+            <p class="composer-mode composer-urgent" role="status">
+                {move || urgent.get().then(|| view! { <Glyph icon=Icon::Urgent />{words::URGENT_ON} })}
+            </p>
             <MentionList mentions=entry.mentions on_choose=move |which| entry.mention(which) />
             <textarea
                 id="composer"
@@ -346,6 +376,16 @@ pub fn Composer(#[prop(into)] name: Signal<String>) -> impl IntoView {
                 >
                     <Glyph icon=Icon::At large=true />
                 </button>
+                {show(move || offers_urgent.get(), move || view! { <button
+                    type="button"
+                    class="icon-button composer-tool composer-urge"
+                    aria-label=words::URGENT
+                    title=words::URGENT_TITLE
+                    aria-pressed=move || urgent.get().to_string()
+                    on:click=on(move |_| entry.toggle_urgent())
+                >
+                    <Glyph icon=Icon::Urgent large=true />
+                </button> }.into_any())}
                 <button
                     type="submit"
                     class="composer-send"
@@ -419,7 +459,7 @@ fn follow_rules(entry: Entry) {
         let id = now.as_ref().map(|now| now.client_id);
         let news = std::mem::replace(&mut last, id) != id;
         if let Some(Caught { message, text, .. }) = now.filter(|_| news && !entry.is_editing()) {
-            here.refill(text, None, Some(message));
+            here.refill(Draft { text, urgent: false }, None, Some(message));
         }
     });
     // The question is answered.
@@ -438,7 +478,10 @@ fn follow_draft(entry: Entry) {
     let Entry { chat, here, .. } = entry;
     let draft = memo(move || {
         chat.state.with(|state| {
-            state.conversations.get(&here.id).map(|known| known.info.draft.clone()).unwrap_or_default()
+            let known = state.conversations.get(&here.id).map(|known| &known.info);
+            known
+                .map(|info| Draft { text: info.draft.clone(), urgent: info.draft_urgent })
+                .unwrap_or_default()
         })
     });
     let mut last = None;
@@ -448,9 +491,10 @@ fn follow_draft(entry: Entry) {
             && before != now
             && !chat.has_draft(here.id)
             && !entry.is_editing()
-            && entry.text.with_untracked(|text| *text == before)
+            && entry.draft() == before
         {
-            entry.write(now);
+            entry.urgent.set(now.urgent);
+            entry.write(now.text);
         }
     });
 }

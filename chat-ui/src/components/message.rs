@@ -3,6 +3,7 @@
 use chancery_protocol::conversation::{Content, Message};
 use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
 use chancery_ui_kit::avatar::Avatar;
+use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::marked::{Marked, labels, pieces};
 use chancery_ui_kit::message_text::message_text;
@@ -15,6 +16,7 @@ use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::components::acknowledge::Acknowledge;
 use crate::components::message_menu::{Act, Deed, May, MessageMenu};
 use crate::components::name_badge::{name_badge, spoken_name};
 use crate::components::reactions::{ReactionChips, chips};
@@ -87,7 +89,11 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
         event.stop_propagation();
     };
     let clock = move || LocalTime::of(at.get()).clock();
-    let label = move || words::article(&spoken_name(chat, author, name.get()), &clock());
+    let urgent = memo(move || item.get().is_some_and(|item| item.urgent));
+    let label = move || {
+        let said = words::article(&spoken_name(chat, author, name.get()), &clock());
+        if urgent.get() { words::urgent(&said) } else { said }
+    };
     let stamp = move || {
         view! {
             <time class="message-time" datetime=time::machine(at.get()) title=LocalTime::of(at.get()).full()>{clock()}</time>
@@ -118,10 +124,12 @@ pub fn MessageRow(key_: Key) -> impl IntoView {
                         <span class="message-author"><bdi>{move || name.get()}</bdi></span>
                         {name_badge(move || Some(author))}
                         {stamp}
+                        {show(move || urgent.get(), move || view! { <Badge label=words::URGENT tone=Tone::Warn icon=Icon::Urgent /> }.into_any())}
                         {show(move || own.get(), move || view! { <span class="message-tag">{YOU}</span> }.into_any())}
                     </p> }.into_any())}
                 <Quote item />
                 <Body item name author />
+                <Acknowledge item />
                 <Reactions item />
                 <Progress item />
                 <Kept item />

@@ -11,7 +11,7 @@ use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
 
 use crate::components::timeline::Here;
-use crate::state::chat::Chat;
+use crate::state::chat::{Chat, Draft};
 
 type Press = Box<dyn FnMut(web_sys::MouseEvent)>;
 
@@ -50,10 +50,10 @@ fn quoted(notices: &[Notice]) -> AnyView {
 pub fn blocked(id: ClientId, change: Option<RecordId>, text: String, notices: &[Notice]) -> AnyView {
     let (chat, here) = (Chat::current(), Here::current());
     let edit = move |_| match change {
-        Some(message) => here.refill(text.clone(), None, Some(message)),
+        Some(message) => here.refill(Draft { text: text.clone(), urgent: false }, None, Some(message)),
         None => {
             if let Some(send) = chat.unsend(id) {
-                here.refill(send.text, send.reply_to, None);
+                here.refill(Draft { text: send.text, urgent: send.urgent }, send.reply_to, None);
             }
         }
     };
@@ -70,7 +70,7 @@ pub fn blocked(id: ClientId, change: Option<RecordId>, text: String, notices: &[
 /// A message, or another text for one, that an officer has to agree to, or refused.
 pub fn held(attempt: Attempt) -> AnyView {
     let (chat, here) = (Chat::current(), Here::current());
-    let Attempt { id, text, message, reply_to, notices, state, .. } = attempt;
+    let Attempt { id, text, message, reply_to, urgent, notices, state, .. } = attempt;
     // The message shows what is on the record; the other text stands here.
     let other = message.map(|_| view! { <p class="note-text" dir="auto">{text.clone()}</p> });
     let take_back = move |_: web_sys::MouseEvent| chat.take_back(id);
@@ -90,7 +90,7 @@ pub fn held(attempt: Attempt) -> AnyView {
                 <p class="note-rule">{words::refused(&when)}</p>
             };
             let edit = move |event| {
-                here.refill(text.clone(), reply_to, message);
+                here.refill(Draft { text: text.clone(), urgent }, reply_to, message);
                 take_back(event);
             };
             let title = if message.is_some() { words::REFUSED_CHANGE } else { words::REFUSED };

@@ -12,7 +12,7 @@ use crate::components::message::MessageRow;
 use crate::logic::receipt::{Receipt, receipts};
 use crate::logic::span::{self, Span};
 use crate::logic::timeline::{Item, Key, Row, Timeline};
-use crate::state::chat::Chat;
+use crate::state::chat::{Chat, Draft};
 
 /// What the parts of an open conversation share.
 #[derive(Clone, Copy)]
@@ -38,13 +38,15 @@ pub struct Here {
     /// The message being edited in the composer.
     pub editing: RwSignal<Option<RecordId>>,
     /// What is to be put into the composer next: a text that was not delivered.
-    pub refill: RwSignal<Option<String>>,
+    pub refill: RwSignal<Option<Draft>>,
     /// Whether the reader may write here.
     pub may_post: Memo<bool>,
     /// Receipts and the ordinals of the own messages they stand under.
     pub receipts: Memo<Vec<(u64, Receipt)>>,
     /// The message whose readers are shown.
     pub readers: RwSignal<Option<RecordId>>,
+    /// The message of which it is shown who acknowledged it.
+    pub acknowledgers: RwSignal<Option<RecordId>>,
 }
 
 /// What can be brought into view.
@@ -106,6 +108,7 @@ impl Here {
             may_post,
             receipts,
             readers: RwSignal::new(None),
+            acknowledgers: RwSignal::new(None),
             id,
             timeline,
             span,
@@ -129,10 +132,10 @@ impl Here {
     }
 
     /// Puts a text that was not delivered into the composer: an answer to `reply_to`, or another text for `message`.
-    pub fn refill(self, text: String, reply_to: Option<RecordId>, message: Option<RecordId>) {
+    pub fn refill(self, draft: Draft, reply_to: Option<RecordId>, message: Option<RecordId>) {
         self.editing.set(message);
         self.replying.set(reply_to);
-        self.refill.set(Some(text));
+        self.refill.set(Some(draft));
     }
 
     /// Leaves the field in which a message is edited.

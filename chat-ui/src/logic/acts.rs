@@ -1,4 +1,4 @@
-//! Changes of messages on their way: edits, deletions, restorations, reactions.
+//! Changes of messages on their way: edits, deletions, restorations, reactions, acknowledgements.
 //!
 //! Must stay true: an act is offered under the same client id until the server answers it, those of one message one after the other in
 //! the order in which they were made; what a message shows meanwhile is what it will be ([`Acts::overlay`]). An act leaves when the log
@@ -94,6 +94,7 @@ fn parts(command: &Command) -> Option<(ClientId, ConversationId, RecordId)> {
         Command::Delete(act) => Some((act.client_id, act.conversation, act.message)),
         Command::Restore(act) => Some((act.client_id, act.conversation, act.message)),
         Command::React(act) => Some((act.client_id, act.conversation, act.message)),
+        Command::Acknowledge(act) => Some((act.client_id, act.conversation, act.message)),
         _ => None,
     }
 }
@@ -284,6 +285,10 @@ impl Acts {
                     if stage != Stage::Sent {
                         item.reacting.push(react.reaction.clone());
                     }
+                    continue;
+                }
+                Command::Acknowledge(_) => {
+                    item.acknowledging = true;
                     continue;
                 }
                 // The text is not known here; it comes with the event.

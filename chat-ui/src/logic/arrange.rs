@@ -1,4 +1,4 @@
-//! Changes of one's own arrangements on their way to the server: pins, what makes itself heard, own lists of people.
+//! Changes of one's own arrangements on their way to the server: pins, what makes itself heard, own lists of people, mails.
 //!
 //! Must stay true: what is shown is what the server has with the changes on their way made to it ([`Arranging::shown`]). The server
 //! keeps one document; a change that another device overtook is made again to the newer one, and no change is lost but by a refusal.
@@ -6,6 +6,7 @@
 use chancery_protocol::Micros;
 use chancery_protocol::command::SavePreferences;
 use chancery_protocol::ids::{ConversationId, PersonId};
+use chancery_protocol::mail::{MailLanguage, MailMode, Mailing, QuietHours};
 use chancery_protocol::preferences::{Arrangement, Kept, MAX_LISTS, Notify, PeopleList, Preferences};
 use chancery_protocol::problem::Problem;
 
@@ -25,6 +26,41 @@ pub enum Change {
     Drop(String),
     /// A person is in the list of this name, or no longer.
     Member(String, PersonId, bool),
+    /// Something about mails.
+    Mail(MailChange),
+}
+
+/// One thing a person chose about mails; what is absent is as the house has it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MailChange {
+    /// How often.
+    Mode(MailMode),
+    /// How long something must have been unread, in minutes.
+    After(Option<u16>),
+    /// When the daily mail goes, in minutes after midnight.
+    DigestAt(Option<u16>),
+    /// When none goes.
+    Quiet(Option<QuietHours>),
+    /// Whether urgent messages wait for the end of quiet hours too.
+    UrgentWaits(bool),
+    /// By the clock of which time zone.
+    Zone(Option<String>),
+    /// In what language.
+    Language(Option<MailLanguage>),
+}
+
+impl MailChange {
+    fn apply(&self, to: &mut Mailing) {
+        match self {
+            Self::Mode(mode) => to.mode = *mode,
+            Self::After(minutes) => to.after_minutes = *minutes,
+            Self::DigestAt(minute) => to.digest_at = *minute,
+            Self::Quiet(quiet) => to.quiet.clone_from(quiet),
+            Self::UrgentWaits(waits) => to.urgent_waits = *waits,
+            Self::Zone(zone) => to.zone.clone_from(zone),
+            Self::Language(language) => to.language = *language,
+        }
+    }
 }
 
 impl Change {
@@ -49,6 +85,7 @@ impl Change {
                     }
                 }
             }
+            Self::Mail(change) => change.apply(&mut to.mailing),
         }
     }
 }
@@ -230,6 +267,23 @@ mod tests {
         arranging.due(&Kept::default(), WAIT).unwrap();
         assert!(arranging.refused(0, &problem("name_too_long"), WAIT));
         assert_eq!(arranging.shown(&Kept::default()), Preferences::default());
+    }
+
+    #[test]
+    fn what_two_devices_choose_about_mails_holds_together() {
+        let mut arranging = Arranging::default();
+        arranging.push(Change::Mail(MailChange::Mode(MailMode::Daily)));
+        arranging.push(Change::Mail(MailChange::DigestAt(Some(540))));
+        arranging.due(&Kept::default(), 0).unwrap();
+        assert!(!arranging.refused(0, &problem("outdated"), 0));
+        let mut newer = Kept { revision: 1, preferences: Preferences::default() };
+        newer.preferences.mailing.zone = Some("Asia/Tokyo".to_owned());
+        newer.preferences.mailing.digest_at = Some(480);
+        let again = arranging.due(&newer, 0).unwrap().preferences.mailing;
+        assert_eq!(
+            (again.mode, again.digest_at, again.zone.as_deref()),
+            (MailMode::Daily, Some(540), Some("Asia/Tokyo"))
+        );
     }
 
     #[test]

@@ -260,6 +260,7 @@ mod tests {
             last_message: None,
             last_at,
             draft: String::new(),
+            draft_urgent: false,
         }
     }
 

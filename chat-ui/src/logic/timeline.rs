@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chancery_protocol::Micros;
 use chancery_protocol::acceptable_use::{Attempt, Notice};
-use chancery_protocol::conversation::{Content, Entry, Event, Message};
+use chancery_protocol::conversation::{Acknowledgement, Content, Entry, Event, Message};
 use chancery_protocol::ids::{ClientId, PersonId, RecordId};
 use chancery_protocol::outbox::{Pending, Progress};
 use chancery_protocol::state::Log;
@@ -81,6 +81,12 @@ pub struct Item {
     pub edited_at: Option<Micros>,
     /// Who reacted with what.
     pub reactions: Vec<chancery_protocol::conversation::ReactionCount>,
+    /// Whether it asks everybody else to acknowledge it.
+    pub urgent: bool,
+    /// Who did.
+    pub acknowledged: Vec<Acknowledgement>,
+    /// Whether the reader's acknowledgement is on its way.
+    pub acknowledging: bool,
     /// How far.
     pub stage: Stage,
     /// An edit, deletion or restoration on its way, by its client id.
@@ -224,8 +230,10 @@ impl Timeline {
     }
 
     fn message(&mut self, key: Key, mut item: Item) {
-        item.head = self.last.is_none_or(|(author, at)| author != item.author || item.at - at > GROUP);
-        self.last = Some((item.author, item.at));
+        // What is urgent says so in a head of its own, which is not that of what follows.
+        let apart = self.last.is_none_or(|(author, at)| author != item.author || item.at - at > GROUP);
+        item.head = apart || item.urgent;
+        self.last = (!item.urgent).then_some((item.author, item.at));
         self.push(key, Row::Message(Box::new(item)));
     }
 
@@ -325,6 +333,7 @@ fn held_item(attempt: &Attempt, me: PersonId) -> Item {
     Item {
         stage: Stage::Held,
         held: Some(attempt.clone()),
+        urgent: attempt.urgent,
         ..own(attempt.client_id, attempt.at, attempt.text.clone(), attempt.reply_to, me)
     }
 }
@@ -340,6 +349,9 @@ fn own(client_id: ClientId, at: Micros, text: String, reply_to: Option<RecordId>
         content: Content::Text { text, mentions: Vec::new() },
         edited_at: None,
         reactions: Vec::new(),
+        urgent: false,
+        acknowledged: Vec::new(),
+        acknowledging: false,
         stage: Stage::Sending,
         change: None,
         reacting: Vec::new(),
@@ -360,6 +372,9 @@ fn item(message: &Message) -> Item {
         content: message.content.clone(),
         edited_at: message.edited_at,
         reactions: message.reactions.clone(),
+        urgent: message.urgent,
+        acknowledged: message.acknowledged.clone(),
+        acknowledging: false,
         stage: Stage::Sent,
         change: None,
         reacting: Vec::new(),
@@ -378,6 +393,7 @@ fn pending_item(pending: &Pending, me: PersonId) -> Item {
             Progress::Sending | Progress::Recorded(_) | Progress::Warned { .. } => Stage::Sending,
             Progress::Failed(problem) => Stage::Failed(Box::new(problem.clone())),
         },
+        urgent: send.urgent,
         ..own(send.client_id, *written_at, send.text.clone(), send.reply_to, me)
     }
 }

@@ -82,7 +82,7 @@ pub fn ChatPage() -> impl IntoView {
                     Place::Search => view! { <SearchPage /> }.into_any(),
                     Place::Notifications => view! { <NotificationsPage /> }.into_any(),
                     Place::Policy => view! { <PolicyPage /> }.into_any(),
-                    Place::Welcome | Place::Chats | Place::SignIn | Place::Return | Place::Link => view! { <Pick list /> }.into_any(),
+                    Place::Welcome | Place::Chats | Place::SignIn | Place::Return | Place::Link | Place::MailOff => view! { <Pick list /> }.into_any(),
                 }}
             </main>
         </div>
@@ -208,7 +208,9 @@ fn title(chat: Chat, place: Memo<Place>, open: Memo<Option<ConversationId>>) {
         Place::Notifications => text::settings::TITLE.to_owned(),
         Place::Policy | Place::Welcome => text::policy::TITLE.to_owned(),
         Place::Nowhere => text::state::NOTHING_TITLE.to_owned(),
-        Place::Chats | Place::SignIn | Place::Return | Place::Link => words::TITLE.to_owned(),
+        Place::Chats | Place::SignIn | Place::Return | Place::Link | Place::MailOff => {
+            words::TITLE.to_owned()
+        }
     });
     effect(move || crate::title::set(&page.get(), chat.unread_total()));
 }

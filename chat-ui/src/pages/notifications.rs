@@ -1,4 +1,4 @@
-//! `/settings/notifications`: what this device does when a message arrives, its keys, and when one is away.
+//! `/settings/notifications`: what this device does when a message arrives, its keys, and when one is away; mails, on all devices.
 
 use chancery_ui_kit::button::{Button, Kind};
 use chancery_ui_kit::choice::SwitchLine;
@@ -14,6 +14,14 @@ use crate::state::chat::Chat;
 use crate::state::desk::{Desk, Overlay};
 use crate::state::notify::{self, Permission};
 use crate::state::prefs::{Prefs, Switch};
+
+mod fields;
+mod mails;
+mod quiet;
+mod why;
+
+use mails::MailCards;
+use why::WhyCard;
 
 /// The page.
 #[component]
@@ -37,6 +45,7 @@ pub fn NotificationsPage() -> impl IntoView {
                     <Desktop />
                     <SwitchLine id="set-text" label=words::SHOW_TEXT checked=state(prefs.show_text) on_press=flip(prefs.show_text) />
                 </section>
+                <MailCards />
                 <section class="card" aria-labelledby="keys-title">
                     <h2 class="card-title" id="keys-title">{words::KEYS}</h2>
                     <SwitchLine id="set-enter" label=words::ENTER_SENDS body=words::ENTER_SENDS_BODY checked=state(prefs.enter_sends) on_press=flip(prefs.enter_sends) />
@@ -60,6 +69,7 @@ pub fn NotificationsPage() -> impl IntoView {
                         on_choose=move |count| prefs.set_away_after(count)
                     />
                 </section>
+                <WhyCard />
             </div>
         </div>
     }

@@ -56,6 +56,15 @@ struct Asked {
     then: Option<Then>,
 }
 
+/// What is being written in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Draft {
+    /// As typed.
+    pub text: String,
+    /// Whether it is to be sent as an urgent message.
+    pub urgent: bool,
+}
+
 /// What is not shown.
 #[derive(Default)]
 struct Core {
@@ -65,7 +74,7 @@ struct Core {
     asked: BTreeMap<u32, Asked>,
     watched: Vec<PersonId>,
     /// Being written, and not on the server yet.
-    drafts: BTreeMap<ConversationId, String>,
+    drafts: BTreeMap<ConversationId, Draft>,
     typed_at: Micros,
     sent_presence: Option<Presence>,
     /// Whose marks are looked at.

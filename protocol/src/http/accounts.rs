@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Micros;
 use crate::accounts::{AccountState, AccountTotals};
 use crate::factors::Emergency;
-use crate::ids::{GroupId, PersonId};
+use crate::ids::{GroupId, MailId, PersonId};
 use crate::person::{GuestTerms, Person, Role};
 
 /// A page of accounts.
@@ -18,6 +18,9 @@ pub struct Accounts {
     pub matching: u64,
     /// How many there are.
     pub totals: AccountTotals,
+    /// Whether a mail server is set up, so that links can go by mail.
+    #[serde(default)]
+    pub mails: bool,
 }
 
 /// An account as an administrator sees it.
@@ -42,7 +45,7 @@ pub struct Account {
     /// The name of the source that suspended it and lets it in again; absent when it was done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_by: Option<String>,
-    /// Their e-mail address, as their source says.
+    /// Their e-mail address, as their source says, or as it was given when they were invited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The groups of people they are in, by name; only where one account is asked for.
@@ -77,6 +80,21 @@ pub struct Invite {
     /// On which terms; for guests, and for nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest: Option<GuestTerms>,
+    /// Their e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether the invitation goes there by mail: then the answer does not hold the link.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mail: bool,
+}
+
+/// How a link is to be issued, as the query of the address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueLink {
+    /// Whether it goes by mail: then the answer does not hold the link.
+    #[serde(default)]
+    pub mail: bool,
 }
 
 /// A group of people somebody is in.
@@ -93,15 +111,19 @@ pub struct GroupName {
 pub struct Invited {
     /// Who.
     pub id: PersonId,
-    /// To be handed to them; shown once.
+    /// How they get their first password.
     pub link: IssuedLink,
 }
 
-/// A one-time link, shown once.
+/// A one-time link: shown once, to be handed over, or on its way by mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IssuedLink {
-    /// The whole address.
-    pub url: String,
+    /// The whole address; absent when it goes by mail, so that nobody sees it but whom it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The mail it goes by; the outbox says how that fares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailId>,
     /// Until when.
     pub expires_at: Micros,
 }

@@ -24,6 +24,7 @@ fn send(which: u8, place: u8) -> Send {
         text: format!("{which}"),
         reply_to: None,
         thread_root: None,
+        urgent: which.is_multiple_of(2),
     }
 }
 
@@ -396,6 +397,7 @@ fn written(seq: u64, client_id: ClientId, text: String) -> Event {
             reply_to: None,
             thread_root: None,
             client_id: Some(client_id),
+            urgent: false,
         },
     }
 }
@@ -410,6 +412,7 @@ fn attempt(send: &Send) -> Attempt {
         message: None,
         reply_to: None,
         thread_root: None,
+        urgent: send.urgent,
         notices: vec![],
         state: AttemptState::Waiting,
     }

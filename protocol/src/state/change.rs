@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::conversation::{
-    Change, Content, Conversation, ConversationKind, Event, MAX_GUESTS_NAMED, Member, MemberMark, MemberRole,
-    Message, REACTIONS, ReactionCount,
+    Acknowledgement, Change, Content, Conversation, ConversationKind, Event, MAX_GUESTS_NAMED, Member,
+    MemberMark, MemberRole, Message, REACTIONS, ReactionCount,
 };
 use crate::ids::{PersonId, RecordId};
 use crate::person::Person;
@@ -27,7 +27,8 @@ pub(super) fn is_note(event: &Event) -> bool {
         | Change::Edited { .. }
         | Change::Deleted { .. }
         | Change::Restored { .. }
-        | Change::Reacted { .. } => false,
+        | Change::Reacted { .. }
+        | Change::Acknowledged { .. } => false,
     }
 }
 
@@ -43,13 +44,14 @@ pub(crate) fn target(event: &Event) -> Option<RecordId> {
         Change::Edited { message, .. }
         | Change::Deleted { message }
         | Change::Restored { message, .. }
-        | Change::Reacted { message, .. } => Some(*message),
+        | Change::Reacted { message, .. }
+        | Change::Acknowledged { message } => Some(*message),
     }
 }
 
 /// The message an event writes.
 pub(super) fn message(event: &Event) -> Option<Message> {
-    let Change::Message { ordinal, content, reply_to, thread_root, client_id } = &event.change else {
+    let Change::Message { ordinal, content, reply_to, thread_root, client_id, urgent } = &event.change else {
         return None;
     };
     Some(Message {
@@ -64,6 +66,8 @@ pub(super) fn message(event: &Event) -> Option<Message> {
         reply_to: *reply_to,
         thread_root: *thread_root,
         reactions: Vec::new(),
+        urgent: *urgent,
+        acknowledged: Vec::new(),
         client_id: *client_id,
     })
 }
@@ -97,6 +101,11 @@ pub(super) fn touch(message: &mut Message, event: &Event) {
                 react(&mut message.reactions, reaction, person, *on);
             }
         }
+        Change::Acknowledged { .. } => {
+            if let Some(person) = event.actor {
+                acknowledge(&mut message.acknowledged, Acknowledgement { person, at: event.at });
+            }
+        }
     }
     message.revision = event.seq;
     message.client_id = None;
@@ -106,6 +115,13 @@ pub(super) fn touch(message: &mut Message, event: &Event) {
 fn show(message: &mut Message, content: &Content) {
     if *content != Content::Superseded {
         message.content = content.clone();
+    }
+}
+
+/// Nobody acknowledges a message twice.
+fn acknowledge(acknowledged: &mut Vec<Acknowledgement>, new: Acknowledgement) {
+    if acknowledged.iter().all(|known| known.person != new.person) {
+        acknowledged.push(new);
     }
 }
 
@@ -245,5 +261,6 @@ pub(super) fn beginning(event: &Event, me: Option<PersonId>, people: &People) ->
         last_message: None,
         last_at: event.at,
         draft: String::new(),
+        draft_urgent: false,
     })
 }

@@ -28,6 +28,9 @@ pub struct AttemptBody {
     /// The message whose thread it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_root: Option<RecordId>,
+    /// Whether it asks everybody else to acknowledge it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     /// What the author said when another rule asked for a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -101,6 +104,8 @@ pub struct Spoken {
     pub reply_to: Option<RecordId>,
     /// The message whose thread it belongs to.
     pub thread_root: Option<RecordId>,
+    /// Whether it asks everybody else to acknowledge it.
+    pub urgent: bool,
 }
 
 impl Spoken {
@@ -127,6 +132,7 @@ impl Spoken {
             message: self.message,
             reply_to: self.reply_to,
             thread_root: self.thread_root,
+            urgent: self.urgent,
             reason: confirmed.map(|confirmed| confirmed.reason.clone()),
             warned: confirmed.map(|confirmed| confirmed.warned),
             findings: decision.findings.clone(),

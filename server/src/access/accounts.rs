@@ -50,14 +50,21 @@ const ADMIN: Roles = Roles::of(&[Role::ItAdmin]);
 
 impl Access {
     /// Makes an account without a password and issues its invitation.
+    ///
+    /// # Errors
+    /// Those of names, roles, address and terms; `username_taken`; `no_mail_server`, `no_address` when it is to go by mail.
     pub(super) fn invite(&self, form: &Invite, by: By) -> Result<Invited, Error> {
         guests::fit(&form.roles, form.guest.as_ref())?;
         form.guest.as_ref().map_or(Ok(()), |terms| self.check_terms(terms))?;
         let mut made = self.new_person(&form.username, &form.name, &form.roles)?;
         made.guest = form.guest;
+        made.profile.email = form.email.as_deref().map(names::email).transpose()?;
+        if form.mail {
+            self.check_mail(made.profile.email.as_deref())?;
+        }
         let id = made.id;
-        let Issuing { link, draft, issued } =
-            self.issuing(LinkKind::Invitation, Some(id), by.actor, by.via)?;
+        let Issuing { keeping, draft, issued } =
+            self.issuing(LinkKind::Invitation, Some(id), by, form.mail)?;
         let mut records = vec![self.created(&made, Source::Local, by.actor, by.via)?, draft];
         if let Some(terms) = made.guest {
             records.push(self.guest_record(id, terms, by)?);
@@ -70,7 +77,7 @@ impl Access {
                     guests::answers(conn, terms.sponsor, "sponsor")?;
                 }
                 people::insert(conn, &made, at)?;
-                store::insert_link(conn, &link, at)
+                keeping.keep(conn, at)
             })),
             ..Unit::default()
         })?;
@@ -112,20 +119,26 @@ impl Access {
     }
 
     /// Issues a link with which a person chooses a new password; for somebody who never had one, a new invitation.
-    pub(super) fn reset(&self, person: PersonId, by: By) -> Result<IssuedLink, Error> {
+    ///
+    /// # Errors
+    /// `person_not_found`, `bot`, `suspended`; `no_mail_server`, `no_address` when it is to go by mail.
+    pub(super) fn reset(&self, person: PersonId, mail: bool, by: By) -> Result<IssuedLink, Error> {
         let row = people::get(&mut *self.reader()?, person)?;
         if row.is_bot() {
             return Err(Code::Bot.into());
         }
+        if mail {
+            self.check_mail(row.email.as_deref())?;
+        }
         let kind = if row.password.is_some() { LinkKind::Reset } else { LinkKind::Invitation };
-        let Issuing { link, draft, issued } = self.issuing(kind, Some(person), by.actor, by.via)?;
+        let Issuing { keeping, draft, issued } = self.issuing(kind, Some(person), by, mail)?;
         self.0.journal.commit_blocking(Unit {
             records: vec![draft],
             work: Some(Box::new(move |conn, placed| {
                 if people::get(conn, person)?.suspended_at.is_some() {
                     return Err(Code::Suspended.into());
                 }
-                store::insert_link(conn, &link, at(placed))
+                keeping.keep(conn, at(placed))
             })),
             ..Unit::default()
         })?;

@@ -104,11 +104,13 @@ acts! {
     RunBots: IT_ADMINS;
     /// Make groups, say who is in those made here, and what the members of any may do.
     SetGroups: IT_ADMINS;
+    /// See where one's own mails go, and why they went or did not.
+    OwnMail: CHATTING;
     /// Hold a socket open.
     OpenSocket: CHATTING;
     /// Read conversations one is a member of.
     ReadConversation: CHATTING;
-    /// Write, change and react in conversations one is a member of.
+    /// Write, change, react and acknowledge in conversations one is a member of.
     WriteMessage: CHATTING;
     /// Keep one's own marks and drafts, say that one is typing, set presence and status.
     OwnState: CHATTING;
@@ -197,6 +199,7 @@ impl Act {
             | Self::RevokeTokens
             | Self::RunBots
             | Self::SetGroups
+            | Self::OwnMail
             | Self::OwnPolicy
             | Self::ReadPolicyText
             | Self::ReadPolicy
@@ -258,6 +261,7 @@ pub const SOCKET_ACTS: &[(&str, Act)] = &[
     ("delete", Act::WriteMessage),
     ("restore", Act::WriteMessage),
     ("react", Act::WriteMessage),
+    ("acknowledge", Act::WriteMessage),
     ("open_direct", Act::BeginConversation),
     ("line", Act::ReadConversation),
     ("find_open", Act::JoinOpenGroup),

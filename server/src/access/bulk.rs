@@ -28,7 +28,7 @@ fn act_of(act: BulkAct) -> Act {
     match act {
         BulkAct::Suspend | BulkAct::Reinstate => Act::SuspendPerson,
         BulkAct::AddRole { .. } | BulkAct::RemoveRole { .. } => Act::SetRoles,
-        BulkAct::Reset => Act::ResetPassword,
+        BulkAct::Reset { .. } => Act::ResetPassword,
     }
 }
 
@@ -93,9 +93,14 @@ impl Access {
             }
             BulkAct::Reinstate if suspended => change(0),
             BulkAct::Reinstate => Ok(Foreseen::Nothing),
-            BulkAct::Reset if suspended => Err(Code::Suspended.into()),
-            BulkAct::Reset if row.is_bot() => Err(Code::Bot.into()),
-            BulkAct::Reset => change(0),
+            BulkAct::Reset { .. } if suspended => Err(Code::Suspended.into()),
+            BulkAct::Reset { .. } if row.is_bot() => Err(Code::Bot.into()),
+            BulkAct::Reset { mail } => {
+                if mail {
+                    self.check_mail(row.email.as_deref())?;
+                }
+                change(0)
+            }
             BulkAct::AddRole { role } => {
                 by.not_oneself(person)?;
                 let mut roles = row.roles().list();
@@ -132,7 +137,7 @@ impl Access {
         match (act, roles) {
             (BulkAct::Suspend, _) => self.suspend(person, by)?,
             (BulkAct::Reinstate, _) => self.reinstate(person, by)?,
-            (BulkAct::Reset, _) => return self.reset(person, by).map(Some),
+            (BulkAct::Reset { mail }, _) => return self.reset(person, mail, by).map(Some),
             (BulkAct::AddRole { .. } | BulkAct::RemoveRole { .. }, Some(roles)) => {
                 self.set_roles(person, &roles, by)?;
             }

@@ -62,7 +62,7 @@ pub fn create_with_password(
 /// # Errors
 /// `person_not_found`, `suspended`; when the record cannot be written.
 pub fn reset(access: &Access, username: &str) -> Result<IssuedLink, Error> {
-    access.reset(person(access, username)?, By::COMMAND_LINE)
+    access.reset(person(access, username)?, false, By::COMMAND_LINE)
 }
 
 /// Suspends a person and ends their sessions.
@@ -121,5 +121,12 @@ fn terms(access: &Access, roles: &[Role], given: Option<(&str, u32)>) -> Result<
 }
 
 fn form(username: &str, name: &str, roles: &[Role]) -> Invite {
-    Invite { username: username.to_owned(), name: name.to_owned(), roles: roles.to_vec(), guest: None }
+    Invite {
+        username: username.to_owned(),
+        name: name.to_owned(),
+        roles: roles.to_vec(),
+        guest: None,
+        email: None,
+        mail: false,
+    }
 }

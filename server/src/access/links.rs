@@ -1,13 +1,17 @@
 //! One-time links: set-up, invitation, reset. The secret stands behind `#`, so it is in no log; the database has
-//! its hash.
+//! its hash. One that goes by mail waits in the outbox, sealed, and whoever issued it does not see it.
+
+use std::sync::Arc;
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
 use chancery_protocol::http::{IssuedLink, LinkInfo, LinkKind, LinkToken, RedeemLink};
 use chancery_protocol::ids::{Id, LinkId, PersonId};
+use chancery_protocol::mail::MailKind;
 use chancery_protocol::person::Role;
 use zeroize::Zeroizing;
 
+use super::accounts::By;
 use super::factors::second::{Entered, Proven};
 use super::origin::Origin;
 use super::records::{EndReason, LinkIssued, LinkRedeemed, PasswordReason, PasswordSet};
@@ -21,6 +25,8 @@ use crate::directory::{Roles, names};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Draft, Placed, Unit};
+use crate::outbox::{self, Content, NewMail};
+use crate::vault::Vault;
 
 const HOUR: Micros = 3_600_000_000;
 
@@ -33,33 +39,94 @@ fn lifetime(kind: LinkKind) -> Micros {
 
 /// A link about to be issued with the unit it is part of.
 pub(super) struct Issuing {
-    pub link: Link,
+    pub keeping: Keeping,
     pub draft: Draft,
     pub issued: IssuedLink,
 }
 
+/// What is kept of a link, and the mail it goes by.
+pub(super) struct Keeping {
+    link: Link,
+    mail: Option<NewMail>,
+    vault: Arc<Vault>,
+}
+
+impl Keeping {
+    /// Both in one unit: there is neither a link nobody gets nor a mail whose link is none.
+    pub fn keep(&self, conn: &mut Conn, at: Micros) -> Result<(), Error> {
+        store::insert_link(conn, &self.link, at)?;
+        outbox::put(conn, &self.vault, self.mail.as_slice())
+    }
+}
+
 impl Access {
-    /// Prepares a link.
+    /// Prepares a link, to be handed over or to go by mail.
     pub(super) fn issuing(
         &self,
         kind: LinkKind,
         person: Option<PersonId>,
-        actor: Option<PersonId>,
-        via: Via,
+        by: By,
+        mail: bool,
     ) -> Result<Issuing, Error> {
         let token = Token::new(self.0.journal.random())?;
         let id: LinkId = self.0.journal.id()?;
         let expires_at = self.now() + lifetime(kind);
-        let body = LinkIssued { link: id, kind, expires_at, via };
-        let stream = person.map_or(Stream::System, |person| Stream::Person(person.bytes()));
-        let mut draft = self.0.journal.draft(stream, Kind::LinkIssued, actor, &body)?;
-        draft.target = Some(id.bytes());
         let url = self.public_url().page(&format!("/link#{}", token.text()));
+        let mail = match person.filter(|_| mail) {
+            Some(person) => {
+                let what = if kind == LinkKind::Reset { MailKind::Reset } else { MailKind::Invitation };
+                let mail = self.mail_of(what, person, expires_at, by)?;
+                let content = mail.content.map(|content| Content { url: Some(url.clone()), ..content });
+                Some(NewMail { link: Some(id), content, ..mail })
+            }
+            None => None,
+        };
+        let mailed = mail.as_ref().map(|mail| mail.id);
+        let body = LinkIssued { link: id, kind, expires_at, via: by.via, mailed };
+        let stream = person.map_or(Stream::System, |person| Stream::Person(person.bytes()));
+        let mut draft = self.0.journal.draft(stream, Kind::LinkIssued, by.actor, &body)?;
+        draft.target = Some(id.bytes());
+        let link = Link { id, kind, person, token_hash: token.hash(), expires_at };
+        let url = mailed.is_none().then_some(url);
         Ok(Issuing {
-            link: Link { id, kind, person, token_hash: token.hash(), expires_at },
+            keeping: Keeping { link, mail, vault: Arc::clone(self.0.journal.vault()) },
             draft,
-            issued: IssuedLink { url, expires_at },
+            issued: IssuedLink { url, mail: mailed, expires_at },
         })
+    }
+
+    /// A mail to somebody about their account.
+    pub(super) fn mail_of(
+        &self,
+        kind: MailKind,
+        person: PersonId,
+        expires_at: Micros,
+        by: By,
+    ) -> Result<NewMail, Error> {
+        Ok(NewMail {
+            id: self.0.journal.id()?,
+            kind,
+            person,
+            conversation: None,
+            at: self.now(),
+            expires_at,
+            link: None,
+            content: Some(Content { url: None, by: by.actor }),
+        })
+    }
+
+    /// Whether a mail can go to this address.
+    ///
+    /// # Errors
+    /// `no_mail_server`, `no_address`.
+    pub(super) fn check_mail(&self, address: Option<&str>) -> Result<(), Error> {
+        if !self.0.settings.mail_server.is_set() {
+            return Err(Code::NoMailServer.into());
+        }
+        match address.map(names::email) {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(_)) | None => Err(Error::from(Code::NoAddress).field("email")),
+        }
     }
 
     /// A link with which the first administrator makes their account, when nobody has a password yet.
@@ -67,14 +134,15 @@ impl Access {
         if people::anybody_with_password(&mut *self.reader()?)? {
             return Ok(None);
         }
-        let Issuing { link, draft, issued } = self.issuing(LinkKind::Setup, None, None, Via::CommandLine)?;
+        let Issuing { keeping, draft, issued } =
+            self.issuing(LinkKind::Setup, None, By::COMMAND_LINE, false)?;
         let committed = self.0.journal.commit_blocking(Unit {
             records: vec![draft],
             work: Some(Box::new(move |conn, placed| {
                 if people::anybody_with_password(conn)? {
                     return Err(Code::LinkInvalid.into());
                 }
-                store::insert_link(conn, &link, at(placed))
+                keeping.keep(conn, at(placed))
             })),
             ..Unit::default()
         });

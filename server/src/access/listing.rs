@@ -58,7 +58,7 @@ impl Access {
         let matching = found.len() as u64;
         let page = found.iter().skip(query.offset as usize).take(query.limit as usize);
         let accounts = page.map(|(_, row)| self.account_of(row, &beside)).collect();
-        Ok(Accounts { accounts, matching, totals })
+        Ok(Accounts { accounts, matching, totals, mails: self.0.settings.mail_server.is_set() })
     }
 
     /// All accounts, by name.

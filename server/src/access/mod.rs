@@ -66,6 +66,7 @@ use crate::ground::db::{Conn, blocking};
 use crate::ground::error::{Code, Error};
 use crate::ground::http::origin::{Missing, check};
 use crate::journal::Journal;
+use crate::outbox::MailServer;
 
 pub use act::{Act, SOCKET_ACTS, decide, has_duty, opens_console, socket_act};
 pub use api::session::sign_out;
@@ -78,6 +79,7 @@ pub use records::RefusedBecause;
 pub use routes::{Level, Route, configure, route, routes};
 pub use scopes::Scopes;
 use store::Bearer;
+pub use store::{devices, is_link_open};
 pub use vouched::Vouched;
 
 /// What `access` must know of the configuration.
@@ -93,6 +95,8 @@ pub struct Settings {
     pub confirm_minutes: u32,
     /// Whose word on the caller's address counts.
     pub proxies: Proxies,
+    /// Whether links can go by mail.
+    pub mail_server: MailServer,
 }
 
 /// What stands between signing in and chatting: a text that has to be accepted first. It is kept by a room above.

@@ -3,7 +3,7 @@
 use chancery_protocol::Micros;
 use chancery_protocol::factors::FactorKind;
 use chancery_protocol::http::LinkKind;
-use chancery_protocol::ids::{FactorId, LinkId, SessionId, SourceId};
+use chancery_protocol::ids::{FactorId, LinkId, MailId, SessionId, SourceId};
 use chancery_protocol::tokens::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct LinkIssued {
     pub expires_at: Micros,
     /// How.
     pub via: Via,
+    /// The mail it was put into; handed over by whoever issued it otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<MailId>,
 }
 
 /// Body of `link.redeemed`.

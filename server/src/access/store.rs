@@ -237,6 +237,25 @@ pub fn open_link(conn: &mut Conn, token: &TokenHash, now: Micros) -> Result<Opti
     }))
 }
 
+/// Whether a link can still be used.
+pub fn is_link_open(conn: &mut Conn, link: LinkId, now: Micros) -> Result<bool, Error> {
+    let open = links::table
+        .filter(links::id.eq(raw(link)))
+        .filter(links::used_at.is_null())
+        .filter(links::expires_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
+
+/// What the devices of these sessions are called; of sessions long gone nothing is known.
+pub fn devices(conn: &mut Conn, ids: &[SessionId]) -> Result<HashMap<SessionId, String>, Error> {
+    let ids: Vec<Raw> = ids.iter().copied().map(raw).collect();
+    let rows: Vec<(Raw, String)> = sessions::table
+        .filter(sessions::id.eq_any(ids))
+        .select((sessions::id, sessions::device))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, device)| (id.id(), device)).collect())
+}
+
 /// A new link; the open ones of the same person, or of set-up, are void from now on.
 pub fn insert_link(conn: &mut Conn, link: &Link, at: Micros) -> Result<(), Error> {
     void_links(conn, link.person)?;

@@ -15,9 +15,9 @@ use crate::vault::Scope;
 /// Storage errors.
 pub async fn save_draft(
     journal: &Journal,
-    conversation: ConversationId,
-    person: PersonId,
+    (conversation, person): (ConversationId, PersonId),
     text: String,
+    urgent: bool,
 ) -> Result<(), Error> {
     let vault = Arc::clone(journal.vault());
     let now = journal.clock().now();
@@ -28,7 +28,7 @@ pub async fn save_draft(
             let sealed = (!text.is_empty())
                 .then(|| vault.seal_value(Scope::Person(person), &store::draft_place(&row), text.as_bytes()))
                 .transpose()?;
-            store::put_draft(conn, conversation, person, sealed, now)
+            store::put_draft(conn, (conversation, person), sealed, urgent, now)
         })
         .await
 }

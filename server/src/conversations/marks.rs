@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
+use chancery_protocol::Micros;
 use chancery_protocol::conversation::MemberMark;
-use chancery_protocol::ids::{ConversationId, PersonId};
+use chancery_protocol::ids::{ConversationId, PersonId, SessionId};
 
 use super::store;
 use crate::ground::db::Db;
@@ -13,32 +14,56 @@ use crate::ground::error::Error;
 /// Marks by conversation and person.
 pub type ByMember = HashMap<(ConversationId, PersonId), MemberMark>;
 
+/// When somebody read up to their mark, and on which of their sessions, where that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// When.
+    pub at: Micros,
+    /// Where.
+    pub by: Option<SessionId>,
+}
+
+/// A mark on its way to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Raised {
+    pub mark: MemberMark,
+    /// Of `mark.read`.
+    pub seen: Option<Seen>,
+}
+
+impl Raised {
+    fn max(self, other: Self) -> Self {
+        let seen = if other.mark.read > self.mark.read { other.seen } else { self.seen };
+        Self { mark: self.mark.max(other.mark), seen }
+    }
+}
+
 /// Marks not yet written, and marks not yet told to those who look.
 #[derive(Default)]
 pub struct Marks {
-    waiting: Mutex<ByMember>,
+    waiting: Mutex<HashMap<(ConversationId, PersonId), Raised>>,
     news: Mutex<ByMember>,
-}
-
-fn put(marks: &Mutex<ByMember>, conversation: ConversationId, mark: MemberMark) {
-    let mut marks = marks.lock().unwrap_or_else(PoisonError::into_inner);
-    marks.entry((conversation, mark.person)).and_modify(|known| *known = known.max(mark)).or_insert(mark);
 }
 
 impl Marks {
     /// A person has read up to here; the database hears of it within a second.
-    pub fn read(&self, conversation: ConversationId, person: PersonId, read: u64) {
-        self.raise(conversation, MemberMark { person, received: read, read });
+    pub fn read(&self, conversation: ConversationId, person: PersonId, read: u64, seen: Seen) {
+        let mark = MemberMark { person, received: read, read };
+        self.raise(conversation, Raised { mark, seen: Some(seen) });
     }
 
     /// Messages up to here have reached a device of the person.
     pub fn received(&self, conversation: ConversationId, person: PersonId, received: u64) {
-        self.raise(conversation, MemberMark { person, received, read: 0 });
+        self.raise(conversation, Raised { mark: MemberMark { person, received, read: 0 }, seen: None });
     }
 
-    fn raise(&self, conversation: ConversationId, mark: MemberMark) {
-        put(&self.waiting, conversation, mark);
-        put(&self.news, conversation, mark);
+    fn raise(&self, conversation: ConversationId, raised: Raised) {
+        let key = (conversation, raised.mark.person);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.entry(key).and_modify(|known| *known = known.max(raised)).or_insert(raised);
+        drop(waiting);
+        let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        news.entry(key).and_modify(|known| *known = known.max(raised.mark)).or_insert(raised.mark);
     }
 
     /// Marks in these conversations that are not in the database yet. Ask before the database: a mark that is written in between is
@@ -46,7 +71,7 @@ impl Marks {
     pub fn waiting_in(&self, conversations: &BTreeSet<ConversationId>) -> ByMember {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let among = waiting.iter().filter(|((at, _), _)| conversations.contains(at));
-        among.map(|(key, mark)| (*key, *mark)).collect()
+        among.map(|(key, raised)| (*key, raised.mark)).collect()
     }
 
     /// What moved since the last call, by conversation.
@@ -64,19 +89,19 @@ impl Marks {
     /// # Errors
     /// When the database cannot be written.
     pub async fn flush(&self, db: &Db) -> Result<(), Error> {
-        let taken: ByMember = {
+        let taken = {
             let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             waiting.clone()
         };
         if taken.is_empty() {
             return Ok(());
         }
-        let mut rows: Vec<_> = taken.iter().map(|((at, _), mark)| (*at, *mark)).collect();
+        let mut rows: Vec<_> = taken.iter().map(|((at, _), raised)| (*at, *raised)).collect();
         // Always in the same order, so that two nodes never wait for each other's rows.
-        rows.sort_unstable_by_key(|(at, mark)| (*at, mark.person));
+        rows.sort_unstable_by_key(|(at, raised)| (*at, raised.mark.person));
         db.write(move |conn| store::raise_marks(conn, &rows)).await?;
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|key, mark| taken.get(key) != Some(mark));
+        waiting.retain(|key, raised| taken.get(key) != Some(raised));
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use change::{LookedAt, Rooms};
 pub use create::{NewGroup, create_group, open_direct};
 pub use drafts::save_draft;
-pub use marks::Marks;
+pub use marks::{Marks, Seen};
 pub use past::members_at;
 pub use roster::{Entry, Membership, Roster};
 

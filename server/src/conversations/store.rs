@@ -15,7 +15,7 @@ use crate::ground::db::schema::{conversations, members};
 use crate::ground::error::{Code, Error};
 use crate::vault::{Place, Scope, Vault};
 
-pub use personal::{Standing, marks_in, standings_of};
+pub use personal::{ReadUpTo, Standing, marks_in, read_up_to, standings_of};
 pub(super) use personal::{draft_place, draft_row, put_draft, raise_marks};
 
 /// Rows of one statement: SQLite takes 32,766 values, PostgreSQL 65,535.

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chancery_protocol::command::{
-    AddMembers, Attempts, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen, FindPeople, History,
-    Join, Line, Mark, Members, OpenDirect, People, Reached, React, Received, RemoveMember, Restore,
-    SaveDraft, SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, TakeBack, Typing, Watch,
-    WatchMarks,
+    Acknowledge, AddMembers, Attempts, Command, CreateGroup, Delete, Describe, Edit, Fill, FindOpen,
+    FindPeople, History, Join, Line, Mark, Members, OpenDirect, People, Reached, React, Received,
+    RemoveMember, Restore, SaveDraft, SavePreferences, Send, SetMemberRole, SetPresence, SetStatus, TakeBack,
+    Typing, Watch, WatchMarks,
 };
 use chancery_protocol::conversation::{ConversationKind, MemberMark};
 use chancery_protocol::frame::{Answer, Frame, MemberList, OpenGroup};
@@ -21,7 +21,7 @@ use super::screened::{Said, lines};
 use crate::acceptable_use::{Confirmed, Others};
 use crate::access::{Caller, socket_act};
 use crate::conversations::store::{self, Info};
-use crate::conversations::{self, NewGroup, Rooms};
+use crate::conversations::{self, NewGroup, Rooms, Seen};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Committed, Condition, Unit};
@@ -47,6 +47,7 @@ fn conversation_of(command: &Command) -> Option<ConversationId> {
         | Command::Delete(Delete { conversation, .. })
         | Command::Restore(Restore { conversation, .. })
         | Command::React(React { conversation, .. })
+        | Command::Acknowledge(Acknowledge { conversation, .. })
         | Command::History(History { conversation, .. })
         | Command::Fill(Fill { conversation, .. })
         | Command::Members(Members { conversation })
@@ -145,6 +146,7 @@ impl Delivery {
             Command::Delete(delete) => Some(messaging.delete_unit(person, delete.clone())),
             Command::Restore(restore) => Some(messaging.restore_unit(person, restore.clone())),
             Command::React(react) => Some(messaging.react_unit(person, react.clone())),
+            Command::Acknowledge(command) => Some(messaging.acknowledge_unit(person, command.clone())),
             _ => None,
         }
     }
@@ -209,7 +211,8 @@ impl Delivery {
             Command::SetMemberRole(command) => recorded(self.rooms().set_role(person, command).await),
             Command::Mark(Mark { conversation, read }) => {
                 self.messaging.roster.member(conversation, person)?;
-                self.marks.read(conversation, person, read);
+                let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
+                self.marks.read(conversation, person, read, seen);
                 self.hub.send_to(person, Some(socket.id), &Frame::Read { conversation, read });
                 Ok(Answer::Done)
             }
@@ -254,12 +257,13 @@ impl Delivery {
             }
             Command::SetStatus(command) => recorded(self.set_status(person, command, confirmed).await),
             Command::SavePreferences(command) => self.save_preferences(person, socket, command).await,
-            Command::SaveDraft(SaveDraft { conversation, text }) => {
+            Command::SaveDraft(SaveDraft { conversation, text, urgent }) => {
                 self.messaging.roster.member(conversation, person)?;
                 text::check_draft(&text).map_err(|problem| Error::from(problem).field("text"))?;
-                conversations::save_draft(&self.messaging.journal, conversation, person, text.clone())
-                    .await?;
-                self.hub.send_to(person, Some(socket.id), &Frame::Draft { conversation, text });
+                let journal = &self.messaging.journal;
+                let urgent = urgent && !text.is_empty();
+                conversations::save_draft(journal, (conversation, person), text.clone(), urgent).await?;
+                self.hub.send_to(person, Some(socket.id), &Frame::Draft { conversation, text, urgent });
                 Ok(Answer::Done)
             }
             Command::Attempts(Attempts { conversation }) => {
@@ -280,7 +284,8 @@ impl Delivery {
             | Command::Edit(_)
             | Command::Delete(_)
             | Command::Restore(_)
-            | Command::React(_) => Err(Error::internal("a recorded command without a unit")),
+            | Command::React(_)
+            | Command::Acknowledge(_) => Err(Error::internal("a recorded command without a unit")),
         }
     }
 

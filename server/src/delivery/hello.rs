@@ -117,6 +117,7 @@ impl Delivery {
                 last_message: newest.seen_by(*id, standing.stay).cloned(),
                 last_at: info.last_at,
                 draft: standing.draft.clone(),
+                draft_urgent: standing.draft_urgent,
             })
         };
         Ok(readers

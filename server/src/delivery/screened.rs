@@ -6,19 +6,22 @@ use std::sync::Arc;
 use chancery_ledger::Kind;
 use chancery_protocol::Micros;
 use chancery_protocol::acceptable_use::{Notice, Redacted};
-use chancery_protocol::command::{AddMembers, Command, Confirm, CreateGroup, Describe, SetStatus};
+use chancery_protocol::command::{
+    Acknowledge, AddMembers, Command, Confirm, CreateGroup, Describe, SetStatus,
+};
 use chancery_protocol::frame::{Answer, Frame};
 use chancery_protocol::ids::{ClientId, ConversationId, PersonId, RecordId};
 use chancery_screening::TextKind;
 
 use super::Delivery;
 use super::commands::{check_count, recorded};
+use super::hub::Socket;
 use crate::acceptable_use::{
     AttemptBody, Confirmed, Decision, Finding, Looked, MatchedBody, Others, Place, Spoken, Way, token,
 };
 use crate::access::Caller;
-use crate::conversations::LookedAt;
 use crate::conversations::store::{self, Info};
+use crate::conversations::{LookedAt, Seen};
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error, Ruled};
 use crate::journal::{Beside, Committed, Opened, Unit, decode_body};
@@ -74,10 +77,11 @@ impl Delivery {
     /// The answer to a command about a message that was committed. Whoever writes has read what stands above.
     pub(super) async fn written(
         &self,
-        author: PersonId,
+        socket: &Socket,
         command: Command,
         committed: Result<Committed, Error>,
     ) -> Result<Answer, Error> {
+        let author = socket.person;
         let committed = match committed {
             Ok(committed) => committed,
             Err(error) => return recorded(Err(error)),
@@ -85,7 +89,11 @@ impl Delivery {
         if let Command::Send(send) = &command
             && let Some(ordinal) = committed.first()?.ordinal
         {
-            self.marks.read(send.conversation, author, ordinal);
+            let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
+            self.marks.read(send.conversation, author, ordinal, seen);
+        }
+        if let Command::Acknowledge(acknowledge) = &command {
+            self.has_read(socket, acknowledge).await;
         }
         if !committed.repeated && committed.placed.iter().all(|place| place.kind.in_conversation()) {
             return recorded(Ok(committed));
@@ -119,6 +127,22 @@ impl Delivery {
                 }
             })
             .await
+    }
+
+    /// Whoever acknowledged a message has read up to it. That is on record by now, and nothing is lost when the mark cannot be told.
+    async fn has_read(&self, socket: &Socket, acknowledge: &Acknowledge) {
+        let Acknowledge { conversation, message, .. } = *acknowledge;
+        let person = socket.person;
+        let seen = Seen { at: self.messaging.journal.clock().now(), by: Some(socket.session) };
+        let db = self.messaging.journal.db();
+        match db.read(move |conn| Messaging::ordinal(conn, message)).await {
+            Ok(Some(read)) => {
+                self.marks.read(conversation, person, read, seen);
+                self.hub.send_to(person, None, &Frame::Read { conversation, read });
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "how far somebody has read cannot be told just now"),
+        }
     }
 
     /// Does something that carries a name, topic or status text, unless rules are against it. `act` is given what belongs on record
@@ -313,6 +337,7 @@ pub(super) fn lines(author: PersonId, command: &Command) -> Vec<Spoken> {
         message: None,
         reply_to: None,
         thread_root: None,
+        urgent: false,
     };
     let texts = match command {
         Command::CreateGroup(CreateGroup { client_id, name, topic, .. }) => vec![

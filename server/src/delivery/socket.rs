@@ -278,7 +278,7 @@ impl Connection {
                         spawn(async move {
                             let committed = pending.wait().await;
                             drop(waiting);
-                            let answer = delivery.written(socket.person, command, committed).await;
+                            let answer = delivery.written(&socket, command, committed).await;
                             reply(&socket, id, answer, &traced);
                             drop(slot);
                         });

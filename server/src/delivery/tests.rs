@@ -46,6 +46,7 @@ fn delivery(house: &House, gate: Arc<Text>) -> Delivery {
         confirm_minutes: 0,
         token_days: 365,
         proxies: Proxies::default(),
+        mail_server: crate::outbox::MailServer::default(),
     };
     let (journal, directory) = (house.parts.journal.clone(), Arc::clone(&house.parts.directory));
     Delivery {
@@ -98,8 +99,15 @@ fn who_has_to_accept_a_text_writes_nothing(kind: Database) {
         AddMembers { client_id: id(), conversation, people: vec![cyd] }.into(),
         Join { client_id: id(), conversation: open }.into(),
         TakeBack { client_id: id(), attempt }.into(),
-        Send { client_id: id(), conversation, text: "hello".into(), reply_to: None, thread_root: None }
-            .into(),
+        Send {
+            client_id: id(),
+            conversation,
+            text: "hello".into(),
+            reply_to: None,
+            thread_root: None,
+            urgent: false,
+        }
+        .into(),
         React { client_id: id(), conversation, message, reaction: REACTIONS[0].into(), on: true }.into(),
     ];
     let gate = Arc::new(Text::default());

@@ -23,7 +23,7 @@ use crate::access::Access;
 use crate::access::commands::create_with_password;
 use crate::app::Parts;
 use crate::cli::say;
-use crate::conversations::{self, Marks, NewGroup, Rooms};
+use crate::conversations::{self, Marks, NewGroup, Rooms, Seen};
 use crate::directory::set_status;
 use crate::ground::clock::Clock;
 use crate::ground::config::Config;
@@ -223,7 +223,7 @@ impl Filling<'_> {
                     let ordinal = placed.ordinal.unwrap_or(0);
                     newest.insert(conversation, ordinal);
                     // Whoever writes has read what stands above.
-                    self.marks.read(conversation, author, ordinal);
+                    self.marks.read(conversation, author, ordinal, Seen { at: self.clock.now(), by: None });
                     said.push((conversation, author, placed.record));
                 }
             }
@@ -244,7 +244,7 @@ impl Filling<'_> {
             Act::Say { place, who, text, answers } => {
                 let reply_to = answers.map(|message| said[message].2);
                 let (conversation, text) = (ids[*place], text.clone());
-                let send = Send { client_id, conversation, text, reply_to, thread_root: None };
+                let send = Send { client_id, conversation, text, reply_to, thread_root: None, urgent: false };
                 messaging.send_unit(self.person(usernames[*who])?, send, None)
             }
             Act::Edit { message, text } => {
@@ -308,7 +308,8 @@ impl Filling<'_> {
             let Some(newest) = newest.get(id) else { continue };
             for who in &place.members {
                 let unread = if (who + number) % 9 == 0 { 3 } else { 0 };
-                self.marks.read(*id, self.person(usernames[*who])?, newest.saturating_sub(unread));
+                let seen = Seen { at: self.clock.now(), by: None };
+                self.marks.read(*id, self.person(usernames[*who])?, newest.saturating_sub(unread), seen);
             }
         }
         Ok(())
@@ -364,11 +365,12 @@ impl Filling<'_> {
             text: line.text.to_owned(),
             reply_to: None,
             thread_root: None,
+            urgent: false,
         };
         let message = messaging.journal.commit(messaging.send_unit(author, send, None)?).await?.first()?;
         // Whoever writes has read what stands above.
         let ordinal = message.ordinal.unwrap_or(0);
-        self.marks.read(conversation, author, ordinal);
+        self.marks.read(conversation, author, ordinal, Seen { at: self.clock.now(), by: None });
         let message = message.record;
         if let Some(text) = line.edited {
             self.clock.advance(2 * MINUTE);

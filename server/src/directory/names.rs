@@ -6,6 +6,8 @@ use crate::ground::error::{Code, Error};
 
 /// Longest user name.
 pub const MAX_USERNAME: usize = 64;
+/// Longest e-mail address, in bytes: no mail server takes a longer one.
+const MAX_EMAIL: usize = 254;
 
 /// A user name as it is kept: trimmed and in lower case.
 ///
@@ -66,6 +68,16 @@ pub fn name(text: &str) -> Result<String, Error> {
         return Ok(text.to_owned());
     };
     Err(Error::from(code).field("name"))
+}
+
+/// An e-mail address as it is kept: trimmed, in lower case, and one that a mail can be sent to.
+///
+/// # Errors
+/// `email_invalid`.
+pub fn email(text: &str) -> Result<String, Error> {
+    let text = text.trim().to_lowercase();
+    let fits = text.len() <= MAX_EMAIL && text.parse::<lettre::Address>().is_ok();
+    if fits { Ok(text) } else { Err(Error::from(Code::EmailInvalid).field("email")) }
 }
 
 /// Characters one line of text cannot show, or that turn the direction of what stands beside it.

@@ -69,6 +69,8 @@ codes! {
     UsernameTaken "username_taken" 409 "This user name belongs to somebody else.";
     AlreadyDeleted "already_deleted" 409 "This message is already deleted.";
     NotDeleted "not_deleted" 409 "This message is not deleted.";
+    NotUrgent "not_urgent" 409 "This message does not ask to be acknowledged.";
+    OwnMessage "own_message" 409 "Nobody acknowledges a message of their own.";
     RestoreTooLate "restore_too_late" 409 "A deletion can be taken back for 30 seconds only.";
     DirectTalk "direct_talk" 409 "A direct talk has its two people, and no name of its own.";
     LastOwner "last_owner" 409 "A group with members needs an owner. Make somebody else owner first.";
@@ -84,6 +86,7 @@ codes! {
     IdentityTaken "identity_taken" 409 "This identity belongs to somebody else's account.";
     GuestEnded "guest_ended" 409 "This guest's time is over. Set another end first.";
     NoGuest "no_guest" 409 "This person is no guest.";
+    NoMailServer "no_mail_server" 409 "No mail server is set up.";
     GuestAnswers "guest_answers" 409 "A guest answers for nobody.";
     Bot "bot" 409 "Nobody signs in as a bot; it acts by access tokens.";
     NoBot "no_bot" 409 "This is a person, not a bot.";
@@ -110,6 +113,8 @@ codes! {
     TopicTooLong "topic_too_long" 422 "The topic is longer than allowed.";
     StatusTooLong "status_too_long" 422 "The status text is longer than allowed.";
     UsernameInvalid "username_invalid" 422 "A user name has 1 to 64 of a to z, 0 to 9, dot, hyphen and underscore.";
+    EmailInvalid "email_invalid" 422 "This is no e-mail address.";
+    NoAddress "no_address" 422 "There is no e-mail address to send this to.";
     PasswordTooShort "password_too_short" 422 "A password needs at least 12 characters.";
     PasswordTooLong "password_too_long" 422 "A password has at most 1,024 bytes.";
     NetworkInvalid "network_invalid" 422 "This is no address and no network.";
@@ -118,6 +123,7 @@ codes! {
     RolesEmpty "roles_empty" 422 "An account needs at least one role.";
     RolesPrivileged "roles_privileged" 422 "Whoever signs in for the first time becomes an employee. Other roles are given by hand, or to groups.";
     SettingsInvalid "settings_invalid" 422 "A setting is missing or wrong.";
+    UrgentAlone "urgent_alone" 422 "In a talk with oneself nobody can acknowledge.";
     UnknownReaction "unknown_reaction" 422 "This reaction is not in the list.";
     RuleInvalid "rule_invalid" 422 "A rule, a word list or the text is not as it has to be.";
     QueryInvalid "query_invalid" 422 "The query could not be understood.";
@@ -125,6 +131,7 @@ codes! {
     ReasonNeeded "reason_needed" 422 "A reason is needed.";
     ReasonTooLong "reason_too_long" 422 "The reason is longer than allowed.";
     TooManyPeople "too_many_people" 422 "These are more people than one request can name.";
+    ZoneUnknown "zone_unknown" 422 "This is no time zone we know.";
     OutOfRange "out_of_range" 422 "A number is outside its range.";
     TooManyAttempts "too_many_attempts" 429 "Too many attempts. Wait before you try again.";
     RateLimited "rate_limited" 429 "Too many requests. Wait before you try again.";

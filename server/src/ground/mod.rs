@@ -12,3 +12,4 @@ pub mod process;
 pub mod random;
 pub mod telemetry;
 pub mod traces;
+pub mod zone;

@@ -365,5 +365,6 @@ fn message_row(draft: &Draft, place: &Placed) -> Option<MessageRow> {
         revision: seq,
         reply_to: message.reply_to.map(raw),
         thread_root: message.thread_root.map(raw),
+        urgent: message.urgent,
     })
 }

@@ -78,6 +78,8 @@ pub struct NewMessage {
     pub reply_to: Option<RecordId>,
     /// The message its thread began with.
     pub thread_root: Option<RecordId>,
+    /// Whether it asks everybody else to acknowledge it.
+    pub urgent: bool,
 }
 
 /// A committed record's place.

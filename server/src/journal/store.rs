@@ -265,6 +265,7 @@ pub(super) struct MessageRow {
     pub revision: i64,
     pub reply_to: Option<Raw>,
     pub thread_root: Option<Raw>,
+    pub urgent: bool,
 }
 
 #[derive(Insertable)]

@@ -54,7 +54,7 @@ impl Kept {
 
     /// As its author sees it; nothing for a name or a status text, which is told when it is refused and no more.
     pub fn seen(self, state: AttemptState) -> Option<Attempt> {
-        let AttemptBody { text, client_id, message, reply_to, thread_root, notices, .. } = self.body;
+        let AttemptBody { text, client_id, message, reply_to, thread_root, urgent, notices, .. } = self.body;
         Some(Attempt {
             id: self.record,
             conversation: self.conversation?,
@@ -64,15 +64,17 @@ impl Kept {
             message,
             reply_to,
             thread_root,
+            urgent,
             notices,
             state,
         })
     }
 
     fn spoken(&self) -> Spoken {
-        let AttemptBody { what, text, client_id, message, reply_to, thread_root, .. } = self.body.clone();
+        let AttemptBody { what, text, client_id, message, reply_to, thread_root, urgent, .. } =
+            self.body.clone();
         let (author, conversation) = (self.author, self.conversation);
-        Spoken { author, conversation, what, text, client_id, message, reply_to, thread_root }
+        Spoken { author, conversation, what, text, client_id, message, reply_to, thread_root, urgent }
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) struct MessageBody {
     /// The message its thread began with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_root: Option<RecordId>,
+    /// Whether it asks everybody else to acknowledge it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
 }
 
 /// Body of `message.edited`.
@@ -39,7 +42,7 @@ pub(super) struct EditBody {
     pub removed: Vec<Removed>,
 }
 
-/// Body of `message.deleted` and `message.restored`: the header says everything.
+/// Body of `message.deleted`, `message.restored` and `message.acknowledged`: the header says everything.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NothingBody {}
 

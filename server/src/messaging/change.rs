@@ -1,10 +1,10 @@
-//! Changes of a message: edit, delete, restore, react. Each is a record that points at its message, and an update
+//! Changes of a message: edit, delete, restore, react, acknowledge. Each is a record that points at its message, and an update
 //! of the current state in the same unit, checked under the head lock.
 
 use std::sync::Arc;
 
 use chancery_ledger::{Kind, Stream};
-use chancery_protocol::command::{Delete, Edit, React, Restore};
+use chancery_protocol::command::{Acknowledge, Delete, Edit, React, Restore};
 use chancery_protocol::conversation::REACTIONS;
 use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
 use chancery_screening::TextKind;
@@ -44,6 +44,8 @@ impl Messaging {
             message: Some(message),
             reply_to: None,
             thread_root: None,
+            // An edit says nothing about it.
+            urgent: false,
         };
         let mut unit = self.screened(spoken, confirmed, move |this, spoken, decision, confirmed| {
             // Nothing is on record of an attempt at what could not be changed anyway.
@@ -119,6 +121,17 @@ impl Messaging {
         let body = ReactionBody { reaction: reaction.to_owned() };
         let change = Change::React { reaction, on };
         self.unit(author, client_id, (conversation, message), kind, &body, change)
+    }
+
+    /// Says that somebody else's urgent message has been read.
+    ///
+    /// # Errors
+    /// `conversation_not_found`. Under the lock: `message_not_found`, `own_message`, `not_urgent`, `already_deleted`,
+    /// `unchanged` when it was said before.
+    pub fn acknowledge_unit(&self, person: PersonId, command: Acknowledge) -> Result<Unit, Error> {
+        let Acknowledge { client_id, conversation, message } = command;
+        let change = Change::Acknowledge;
+        self.unit(person, client_id, (conversation, message), Kind::Acknowledged, &NothingBody {}, change)
     }
 
     fn unit(

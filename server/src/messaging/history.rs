@@ -79,7 +79,8 @@ impl Messaging {
             let header = header.filter(|_| row.deleted_at.is_none());
             let text = header.map(|header| self.journal.records().open(header, payload)).transpose()?;
             let reactions = state::open_reactions(vault, row.id, row.reactions.as_deref())?;
-            Ok(view::view(&row, reactions, text))
+            let acknowledged = state::open_acknowledged(vault, row.id, row.acknowledged.as_deref())?;
+            Ok(view::view(&row, reactions, acknowledged, text))
         };
         rows.into_iter().map(message).collect()
     }
@@ -94,6 +95,17 @@ impl Messaging {
         reader: PersonId,
         ids: &[RecordId],
     ) -> Result<Vec<(ConversationId, Message)>, Error> {
+        let versions = self.visible_versions(conn, reader, ids)?;
+        Ok(versions.into_iter().map(|(conversation, _, message)| (conversation, message)).collect())
+    }
+
+    /// As [`Messaging::visible`], each with the record whose text is shown.
+    pub(super) fn visible_versions(
+        &self,
+        conn: &mut Conn,
+        reader: PersonId,
+        ids: &[RecordId],
+    ) -> Result<Vec<(ConversationId, RecordId, Message)>, Error> {
         let rows = with_rows(state::with_text(conn, ids)?);
         let mut rows: HashMap<RecordId, (Row, Text)> =
             rows.into_iter().map(|(row, text)| (row.id, (row, text))).collect();
@@ -104,8 +116,10 @@ impl Messaging {
                 self.roster.stay(row.conversation, reader).is_ok_and(|stay| stay.sees(row.seq))
             })
             .collect();
-        let conversations: Vec<ConversationId> = rows.iter().map(|(row, _)| row.conversation).collect();
-        Ok(conversations.into_iter().zip(self.messages(rows)?).collect())
+        let which: Vec<(ConversationId, RecordId)> =
+            rows.iter().map(|(row, _)| (row.conversation, row.current_record)).collect();
+        let messages = self.messages(rows)?;
+        Ok(which.into_iter().zip(messages).map(|((at, record), message)| (at, record, message)).collect())
     }
 
     /// The newest message of each of these conversations.
@@ -118,6 +132,14 @@ impl Messaging {
             rows.iter().map(|(row, _)| (row.conversation, row.seq)).collect();
         let messages = places.into_iter().zip(self.messages(rows)?);
         Ok(Newest(messages.map(|((id, seq), message)| (id, (seq, message))).collect()))
+    }
+
+    /// A message's place among the messages of its conversation.
+    ///
+    /// # Errors
+    /// Storage errors.
+    pub fn ordinal(conn: &mut Conn, message: RecordId) -> Result<Option<u64>, Error> {
+        Ok(state::by_id(conn, &[message])?.first().map(|row| row.ordinal))
     }
 
     /// The events after `after`, dense, for a reader who may see them.
@@ -294,6 +316,7 @@ pub fn named_in_message(message: &Message) -> Vec<PersonId> {
     let mut named = named_in_content(&message.content);
     named.push(message.author);
     named.extend(message.reactions.iter().flat_map(|reaction| reaction.people.iter().copied()));
+    named.extend(message.acknowledged.iter().map(|one| one.person));
     named
 }
 
@@ -311,7 +334,10 @@ pub fn named_in_event(event: &Event) -> Vec<PersonId> {
         }
         Change::Left { person } => named.push(*person),
         Change::RoleSet { member } => named.push(member.person),
-        Change::Described { .. } | Change::Deleted { .. } | Change::Reacted { .. } => {}
+        Change::Described { .. }
+        | Change::Deleted { .. }
+        | Change::Reacted { .. }
+        | Change::Acknowledged { .. } => {}
     }
     named
 }

@@ -14,6 +14,7 @@ mod send;
 mod state;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod unread;
 mod view;
 pub mod waiting;
 pub mod whole;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_ledger::{Header, Kind, Stream};
-use chancery_protocol::conversation::ReactionCount;
+use chancery_protocol::conversation::{Acknowledgement, ReactionCount};
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use diesel::prelude::*;
 
@@ -58,10 +58,27 @@ fn write<T>(db: &Db, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result
     transaction(&mut conn, work)
 }
 
+/// What a row keeps sealed.
+#[derive(Default, PartialEq)]
+struct Summaries {
+    reactions: Vec<ReactionCount>,
+    acknowledged: Vec<Acknowledgement>,
+}
+
+impl Summaries {
+    fn of(journal: &Journal, row: &Row) -> Result<Self, Error> {
+        let vault = journal.vault();
+        Ok(Self {
+            reactions: state::open_reactions(vault, row.id, row.reactions.as_deref())?,
+            acknowledged: state::open_acknowledged(vault, row.id, row.acknowledged.as_deref())?,
+        })
+    }
+}
+
 /// The state a conversation should have.
 #[derive(Default)]
 struct Expected {
-    rows: BTreeMap<RecordId, (Row, Vec<ReactionCount>)>,
+    rows: BTreeMap<RecordId, (Row, Summaries)>,
     /// Messages a damaged record concerns.
     unknown: BTreeSet<RecordId>,
     last_seq: u64,
@@ -88,16 +105,16 @@ fn one(
     for (id, row) in &found {
         match expected.rows.get(id) {
             _ if expected.unknown.contains(id) => {}
-            Some((want, reactions)) => {
-                let have = state::open_reactions(journal.vault(), *id, row.reactions.as_deref())?;
-                let differing = differing(want, row, *reactions != have);
+            Some((want, summaries)) => {
+                let have = Summaries::of(journal, row)?;
+                let differing = differing((want, summaries), (row, &have));
                 if !differing.is_empty() {
                     report
                         .drift
                         .push(format!("message {id}: {} differ from the journal", differing.join(", ")));
                     if !check {
                         remove(conn, *id)?;
-                        insert(conn, journal, want, reactions)?;
+                        insert(conn, journal, want, summaries)?;
                     }
                 }
             }
@@ -111,11 +128,11 @@ fn one(
             None => {}
         }
     }
-    for (id, (want, reactions)) in &expected.rows {
+    for (id, (want, summaries)) in &expected.rows {
         if !found.contains_key(id) {
             report.drift.push(format!("message {id}: missing"));
             if !check {
-                insert(conn, journal, want, reactions)?;
+                insert(conn, journal, want, summaries)?;
             }
         }
     }
@@ -153,12 +170,12 @@ impl Expected {
         if header.kind == Kind::Message {
             self.last_ordinal += 1;
             if let Some(row) = new_row(opened, conversation, self.last_ordinal) {
-                self.rows.insert(row.id, (row, Vec::new()));
+                self.rows.insert(row.id, (row, Summaries::default()));
             }
             return;
         }
         let target = header.target.map(RecordId::from_bytes);
-        let Some((row, reactions)) = target.and_then(|id| self.rows.get_mut(&id)) else { return };
+        let Some((row, summaries)) = target.and_then(|id| self.rows.get_mut(&id)) else { return };
         row.revision = self.last_seq;
         match header.kind {
             Kind::Edit => {
@@ -171,7 +188,13 @@ impl Expected {
                 let body: Option<ReactionBody> = decode_body(&opened.body);
                 if let (Some(body), Some(actor)) = (body, header.actor) {
                     let on = header.kind == Kind::ReactionAdded;
-                    state::react(reactions, PersonId::from_bytes(actor), &body.reaction, on);
+                    state::react(&mut summaries.reactions, PersonId::from_bytes(actor), &body.reaction, on);
+                }
+            }
+            Kind::Acknowledged => {
+                if let Some(person) = header.actor.map(PersonId::from_bytes) {
+                    let new = Acknowledgement { person, at: header.at };
+                    state::acknowledge(&mut summaries.acknowledged, new);
                 }
             }
             _ => {}
@@ -215,10 +238,12 @@ fn new_row(opened: &Opened, conversation: ConversationId, ordinal: u64) -> Optio
         reply_to: body.reply_to,
         thread_root: body.thread_root,
         reactions: None,
+        urgent: body.urgent,
+        acknowledged: None,
     })
 }
 
-fn differing(want: &Row, have: &Row, reactions: bool) -> Vec<&'static str> {
+fn differing((want, wanted): (&Row, &Summaries), (have, found): (&Row, &Summaries)) -> Vec<&'static str> {
     [
         ("seq", want.seq != have.seq),
         ("ordinal", want.ordinal != have.ordinal),
@@ -230,7 +255,9 @@ fn differing(want: &Row, have: &Row, reactions: bool) -> Vec<&'static str> {
         ("revision", want.revision != have.revision),
         ("reply_to", want.reply_to != have.reply_to),
         ("thread_root", want.thread_root != have.thread_root),
-        ("reactions", reactions),
+        ("urgent", want.urgent != have.urgent),
+        ("reactions", wanted.reactions != found.reactions),
+        ("acknowledged", wanted.acknowledged != found.acknowledged),
     ]
     .into_iter()
     .filter_map(|(name, differs)| differs.then_some(name))
@@ -242,8 +269,10 @@ fn remove(conn: &mut Conn, id: RecordId) -> Result<(), Error> {
     Ok(())
 }
 
-fn insert(conn: &mut Conn, journal: &Journal, row: &Row, reactions: &[ReactionCount]) -> Result<(), Error> {
-    let sealed = state::seal_reactions(journal.vault(), row.conversation, row.id, reactions)?;
+fn insert(conn: &mut Conn, journal: &Journal, row: &Row, summaries: &Summaries) -> Result<(), Error> {
+    let (vault, Summaries { reactions, acknowledged }) = (journal.vault(), summaries);
+    let reactions = state::seal_reactions(vault, row.conversation, row.id, reactions)?;
+    let acknowledged = state::seal_acknowledged(vault, row.conversation, row.id, acknowledged)?;
     diesel::insert_into(messages::table)
         .values((
             messages::id.eq(raw(row.id)),
@@ -258,7 +287,9 @@ fn insert(conn: &mut Conn, journal: &Journal, row: &Row, reactions: &[ReactionCo
             messages::revision.eq(big(row.revision)),
             messages::reply_to.eq(row.reply_to.map(raw)),
             messages::thread_root.eq(row.thread_root.map(raw)),
-            messages::reactions.eq(sealed),
+            messages::reactions.eq(reactions),
+            messages::urgent.eq(row.urgent),
+            messages::acknowledged.eq(acknowledged),
         ))
         .execute(conn)?;
     Ok(())

@@ -24,9 +24,12 @@ impl Messaging {
         command: Send,
         confirmed: Option<Confirmed>,
     ) -> Result<Unit, Error> {
-        let Send { client_id, conversation, text, reply_to, thread_root } = command;
+        let Send { client_id, conversation, text, reply_to, thread_root, urgent } = command;
         check_text(&text)?;
         self.may_post(conversation, author)?;
+        if urgent && self.is_alone(conversation) {
+            return Err(Error::from(Code::UrgentAlone).field("urgent"));
+        }
         let spoken = Spoken {
             author,
             conversation: Some(conversation),
@@ -36,6 +39,7 @@ impl Messaging {
             message: None,
             reply_to,
             thread_root,
+            urgent,
         };
         let mut unit = self.screened(spoken, confirmed, move |this, spoken, decision, confirmed| {
             if let Some(attempt) =
@@ -65,7 +69,7 @@ impl Messaging {
         conversation: ConversationId,
         removed: &[Removed],
     ) -> Result<Draft, Error> {
-        let Spoken { reply_to, thread_root, client_id, .. } = *spoken;
+        let Spoken { reply_to, thread_root, client_id, urgent, .. } = *spoken;
         let body = MessageBody {
             text: spoken.text.clone(),
             // Whoever is mentioned in what members do not get is not mentioned.
@@ -74,10 +78,11 @@ impl Messaging {
             client_id,
             reply_to,
             thread_root,
+            urgent,
         };
         let stream = Stream::Conversation(conversation.bytes());
         let mut draft = self.journal.draft(stream, Kind::Message, Some(spoken.author), &body)?;
-        draft.message = Some(NewMessage { reply_to, thread_root });
+        draft.message = Some(NewMessage { reply_to, thread_root, urgent });
         Ok(draft)
     }
 
@@ -88,13 +93,19 @@ impl Messaging {
         if stay.role.may_post(kind) { Ok(()) } else { Err(Code::MayNotPost.into()) }
     }
 
+    /// Whether it is somebody's talk with themselves.
+    fn is_alone(&self, conversation: ConversationId) -> bool {
+        let entry = self.roster.get(conversation);
+        entry.is_some_and(|entry| entry.kind == ConversationKind::Direct && entry.members.len() == 1)
+    }
+
     /// The members whom a text mentions by their handles.
     pub(super) fn mentioned(&self, conversation: ConversationId, text: &str) -> Vec<PersonId> {
         let handles = text::mentions(text);
         let Some(entry) = self.roster.get(conversation).filter(|_| !handles.is_empty()) else {
             return Vec::new();
         };
-        if entry.kind == ConversationKind::Direct && entry.members.len() == 1 {
+        if self.is_alone(conversation) {
             return Vec::new();
         }
         handles

@@ -1,9 +1,11 @@
 //! `messages`: the current state of every message, changed in the same unit as the record that changes it.
 
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::{REACTIONS, ReactionCount};
+use chancery_protocol::conversation::{Acknowledgement, REACTIONS, ReactionCount};
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::conversations::Membership;
 use crate::ground::db::Conn;
@@ -41,6 +43,7 @@ pub(super) enum Change {
     Delete,
     Restore,
     React { reaction: &'static str, on: bool },
+    Acknowledge,
 }
 
 /// A row of the current state.
@@ -60,6 +63,10 @@ pub(super) struct Row {
     pub thread_root: Option<RecordId>,
     /// Sealed.
     pub reactions: Option<Vec<u8>>,
+    /// Whether it asks everybody else to acknowledge it.
+    pub urgent: bool,
+    /// Who did; sealed.
+    pub acknowledged: Option<Vec<u8>>,
 }
 
 pub(super) type Cols = (
@@ -75,6 +82,8 @@ pub(super) type Cols = (
     i64,
     Option<Raw>,
     Option<Raw>,
+    Option<Vec<u8>>,
+    bool,
     Option<Vec<u8>>,
 );
 
@@ -94,6 +103,8 @@ impl From<Cols> for Row {
             reply_to: cols.10.map(Raw::id),
             thread_root: cols.11.map(Raw::id),
             reactions: cols.12,
+            urgent: cols.13,
+            acknowledged: cols.14,
         }
     }
 }
@@ -238,12 +249,21 @@ pub(super) fn may(
     let row =
         by_id(conn, &[message])?.pop().filter(|row| row.conversation == conversation && stay.sees(row.seq));
     let Some(row) = row else { return Err(Code::MessageNotFound.into()) };
-    if !matches!(change, Change::React { .. }) && row.author != actor {
-        return Err(Code::NotAuthor.into());
+    match change {
+        Change::React { .. } => {}
+        Change::Acknowledge if row.author == actor => return Err(Code::OwnMessage.into()),
+        Change::Acknowledge if !row.urgent => return Err(Code::NotUrgent.into()),
+        Change::Acknowledge => {}
+        Change::Edit | Change::Delete | Change::Restore if row.author != actor => {
+            return Err(Code::NotAuthor.into());
+        }
+        Change::Edit | Change::Delete | Change::Restore => {}
     }
     match (change, row.deleted_at) {
         (Change::Restore, None) => Err(Code::NotDeleted.into()),
-        (Change::Edit | Change::Delete | Change::React { .. }, Some(_)) => Err(Code::AlreadyDeleted.into()),
+        (Change::Edit | Change::Delete | Change::React { .. } | Change::Acknowledge, Some(_)) => {
+            Err(Code::AlreadyDeleted.into())
+        }
         _ => Ok(row),
     }
 }
@@ -278,6 +298,14 @@ pub(super) fn apply(
             let sealed = seal_reactions(vault, conversation, message, &reactions)?;
             target.set((revision, messages::reactions.eq(sealed))).execute(conn)?
         }
+        Change::Acknowledge => {
+            let mut acknowledged = open_acknowledged(vault, message, row.acknowledged.as_deref())?;
+            if !acknowledge(&mut acknowledged, Acknowledgement { person: actor, at: place.at }) {
+                return Err(Code::Unchanged.into());
+            }
+            let sealed = seal_acknowledged(vault, conversation, message, &acknowledged)?;
+            target.set((revision, messages::acknowledged.eq(sealed))).execute(conn)?
+        }
     };
     Ok(())
 }
@@ -307,8 +335,17 @@ pub(super) fn react(reactions: &mut Vec<ReactionCount>, person: PersonId, reacti
     }
 }
 
-fn place(row: &[u8]) -> Place<'_> {
-    Place { table: "messages", column: "reactions", row }
+/// Puts an acknowledgement behind the others; false when this person has acknowledged before.
+pub(super) fn acknowledge(acknowledged: &mut Vec<Acknowledgement>, new: Acknowledgement) -> bool {
+    let first = acknowledged.iter().all(|known| known.person != new.person);
+    if first {
+        acknowledged.push(new);
+    }
+    first
+}
+
+fn place<'a>(column: &'static str, row: &'a [u8]) -> Place<'a> {
+    Place { table: "messages", column, row }
 }
 
 /// The reactions of a row. A summary that does not open reads as none: it is rebuilt from the journal.
@@ -317,13 +354,7 @@ pub(super) fn open_reactions(
     message: RecordId,
     sealed: Option<&[u8]>,
 ) -> Result<Vec<ReactionCount>, Error> {
-    let Some(sealed) = sealed else { return Ok(Vec::new()) };
-    let opened = vault.open_value(&place(&message.bytes()), sealed)?;
-    let reactions = opened.ok().and_then(|json| serde_json::from_slice(&json).ok());
-    if reactions.is_none() {
-        tracing::error!(%message, "a summary of reactions does not open; run `chancery archive rebuild`");
-    }
-    Ok(reactions.unwrap_or_default())
+    open(vault, "reactions", message, sealed)
 }
 
 pub(super) fn seal_reactions(
@@ -332,10 +363,53 @@ pub(super) fn seal_reactions(
     message: RecordId,
     reactions: &[ReactionCount],
 ) -> Result<Option<Vec<u8>>, Error> {
-    if reactions.is_empty() {
+    seal(vault, "reactions", (conversation, message), reactions)
+}
+
+/// Who acknowledged the message of a row, as [`open_reactions`].
+pub(super) fn open_acknowledged(
+    vault: &Vault,
+    message: RecordId,
+    sealed: Option<&[u8]>,
+) -> Result<Vec<Acknowledgement>, Error> {
+    open(vault, "acknowledged", message, sealed)
+}
+
+pub(super) fn seal_acknowledged(
+    vault: &Vault,
+    conversation: ConversationId,
+    message: RecordId,
+    acknowledged: &[Acknowledgement],
+) -> Result<Option<Vec<u8>>, Error> {
+    seal(vault, "acknowledged", (conversation, message), acknowledged)
+}
+
+fn open<T: DeserializeOwned>(
+    vault: &Vault,
+    column: &'static str,
+    message: RecordId,
+    sealed: Option<&[u8]>,
+) -> Result<Vec<T>, Error> {
+    let Some(sealed) = sealed else { return Ok(Vec::new()) };
+    let opened = vault.open_value(&place(column, &message.bytes()), sealed)?;
+    let summary = opened.ok().and_then(|json| serde_json::from_slice(&json).ok());
+    if summary.is_none() {
+        tracing::error!(%message, column, "a summary does not open; run `chancery archive rebuild`");
+    }
+    Ok(summary.unwrap_or_default())
+}
+
+fn seal<T: Serialize>(
+    vault: &Vault,
+    column: &'static str,
+    (conversation, message): (ConversationId, RecordId),
+    summary: &[T],
+) -> Result<Option<Vec<u8>>, Error> {
+    if summary.is_empty() {
         return Ok(None);
     }
     let json =
-        serde_json::to_vec(reactions).map_err(|e| Error::internal(format!("reactions are no JSON: {e}")))?;
-    vault.seal_value(Scope::Conversation(conversation), &place(&message.bytes()), &json).map(Some)
+        serde_json::to_vec(summary).map_err(|e| Error::internal(format!("{column} are no JSON: {e}")))?;
+    let scope = Scope::Conversation(conversation);
+    vault.seal_value(scope, &place(column, &message.bytes()), &json).map(Some)
 }

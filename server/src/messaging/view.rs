@@ -4,7 +4,7 @@
 
 use chancery_ledger::{Header, Kind, Stream};
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::{Change, Content, Event, Member, Message};
+use chancery_protocol::conversation::{Acknowledgement, Change, Content, Event, Member, Message};
 use chancery_protocol::ids::{ClientId, ConversationId, Id, PersonId, RecordId};
 
 use super::body::{EditBody, MessageBody, ReactionBody};
@@ -65,11 +65,12 @@ fn text_of(
     }
 }
 
-/// A message as a member sees it. `reactions` and the record of its present text are opened already; `None` when that
+/// A message as a member sees it. `reactions`, `acknowledged` and the record of its present text are opened already; `None` when that
 /// record is not in the journal.
 pub(super) fn view(
     row: &Row,
     reactions: Vec<chancery_protocol::conversation::ReactionCount>,
+    acknowledged: Vec<Acknowledgement>,
     text: Option<Result<Opened, Damaged>>,
 ) -> Message {
     let (content, client_id) = match (row.deleted_at, text) {
@@ -92,6 +93,8 @@ pub(super) fn view(
         reply_to: row.reply_to,
         thread_root: row.thread_root,
         reactions,
+        urgent: row.urgent,
+        acknowledged,
         client_id: client_id.filter(|_| row.revision == row.seq),
     }
 }
@@ -166,6 +169,7 @@ pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<E
         Kind::Message => {
             let body: Option<MessageBody> = body.and_then(decode_body);
             let meta = body.as_ref().map(|body| (body.reply_to, body.thread_root, body.client_id));
+            let urgent = body.as_ref().is_some_and(|body| body.urgent);
             let content = body.map(|body| shown_text(body.text, &body.removed, body.mentions));
             Change::Message {
                 ordinal: now.ordinal,
@@ -173,6 +177,7 @@ pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<E
                 reply_to: meta.and_then(|(reply_to, ..)| reply_to),
                 thread_root: meta.and_then(|(_, thread_root, _)| thread_root),
                 client_id: meta.map(|(.., client_id)| client_id),
+                urgent,
             }
         }
         Kind::Edit => {
@@ -197,6 +202,7 @@ pub(super) fn event(header: &Header, body: Option<&[u8]>, now: &Now) -> Option<E
                 on: header.kind == Kind::ReactionAdded,
             }
         }
+        Kind::Acknowledged => Change::Acknowledged { message: target? },
         _ => return None,
     };
     Some(Event {

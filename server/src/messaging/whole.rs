@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
-use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::conversation::{Acknowledgement, ConversationKind};
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use chancery_protocol::search::ConversationRef;
 use chancery_screening::TextKind;
@@ -70,6 +70,10 @@ pub struct Whole {
     pub deleted_at: Option<Micros>,
     /// The message it answers.
     pub reply_to: Option<RecordId>,
+    /// Whether it asks everybody else to acknowledge it.
+    pub urgent: bool,
+    /// Who did, in the order in which they did.
+    pub acknowledged: Vec<Acknowledgement>,
     /// The record whose text counts now.
     pub current: RecordId,
     /// The first text and every later one, in order.
@@ -165,6 +169,8 @@ impl Messaging {
         for id in ids {
             let (Some(row), Some(first)) = (rows.get(id), opened.remove(id)) else { continue };
             let mut whole = begun(row, first);
+            whole.acknowledged =
+                state::open_acknowledged(self.journal.vault(), row.id, row.acknowledged.as_deref())?;
             // The revision is the seq of whatever last touched the message; most were never touched.
             if row.revision > row.seq {
                 let stream = Stream::Conversation(row.conversation.bytes());
@@ -299,6 +305,8 @@ fn begun(row: &Row, first: Result<Opened, Damaged>) -> Whole {
         edited_at: row.edited_at,
         deleted_at: row.deleted_at,
         reply_to: row.reply_to,
+        urgent: row.urgent,
+        acknowledged: Vec::new(),
         current: row.current_record,
         versions: vec![Version { record: row.id, position, at: row.at, text, removed }],
         removals: Vec::new(),

@@ -1,27 +1,56 @@
 //! What reaches people who are not looking: e-mail.
 //!
-//! `letters` says what a mail says; it is pure. `mail` hands what was written to the mail server and tells what came of
-//! it. Neither decides who gets a mail, or when. `settings` is what holds of the configuration and of what was set in the console
-//! (`store`), the same on every node within a second; `change` changes that, `trial` tries it, `preview` shows what mails look
-//! like, `api` has the routes.
+//! An effect of the journal: `watch` follows it and finds who has had something unread for long enough, by their marks and not by
+//! whether they seem to be there; `judge` decides by `decide` whether a mail goes and when, and puts it into the outbox; `post` hands
+//! it over, after `compose` asked everything again and wrote it with `letters`, through `mail`; `explain` says why a mail went or did
+//! not. What waits is in `mail_pairs`, what was decided in `mail_decisions` (`pairs`). `hours` knows quiet hours and times of the day;
+//! `off` turns mails
+//! off by the link in them. `settings` is what holds of the configuration and of what was set in the console (`store`), the same on
+//! every node within a second; `change` changes that, `trial` tries it, `preview` shows what mails look like. `api` and `outbox_api`
+//! have the routes.
+//!
+//! What must stay true: on any number of nodes a mail is decided on once, and handed over by one of them; nothing is mailed that its
+//! reader could not read in the client at that moment; every mail that may have left is on record with the texts it has; the journal
+//! is never followed again from the beginning.
 
 mod api;
 mod change;
+mod compose;
+mod decide;
+mod explain;
+pub mod hours;
+mod judge;
 pub mod letters;
 pub mod mail;
+mod notifier;
+pub mod off;
+mod outbox_api;
+mod pairs;
+mod post;
 mod preview;
 pub mod records;
 pub mod settings;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod trial;
+mod watch;
 
 use std::sync::Arc;
 
-pub use api::routes;
+pub use notifier::{Notifier, Running};
 
+use crate::access::Route;
 use crate::ground::config::{Config, PublicUrl};
 use crate::journal::Journal;
 use settings::Shared;
+
+/// The routes.
+pub fn routes() -> Vec<Route> {
+    let mut all = api::routes();
+    all.extend(outbox_api::routes());
+    all
+}
 
 /// What the routes of mail work with. Cheap to clone.
 #[derive(Clone)]

@@ -14,6 +14,7 @@ use super::store::{self, Document};
 use crate::ground::config::{Config, Mail, MailContent, MailGiven, MailKept, mail_of};
 use crate::ground::db::Conn;
 use crate::ground::error::Error;
+use crate::outbox::MailServer;
 use crate::vault::Vault;
 
 /// Everything that is set about mail: the server, what a mail may say, and the house rules.
@@ -37,6 +38,7 @@ pub struct Shared {
     renewing: Mutex<()>,
     base: Base,
     vault: Arc<Vault>,
+    mail_server: MailServer,
 }
 
 /// What of it never changes while the server runs.
@@ -59,12 +61,19 @@ impl Shared {
     pub fn new(config: &Config, vault: Arc<Vault>) -> Result<Self, Error> {
         let base = Base::of(config)?;
         let now = base.put_together(&MailKept::new(), None, None);
-        Ok(Self { now: ArcSwap::from_pointee(now), renewing: Mutex::default(), base, vault })
+        let mail_server = MailServer::default();
+        mail_server.set(now.settings.server.is_some());
+        Ok(Self { now: ArcSwap::from_pointee(now), renewing: Mutex::default(), base, vault, mail_server })
     }
 
     /// How mail is set up now.
     pub fn now(&self) -> Arc<Now> {
         self.now.load_full()
+    }
+
+    /// Whether a mail server is set up, for rooms that know no more of mail.
+    pub fn mail_server(&self) -> MailServer {
+        self.mail_server.clone()
     }
 
     /// Reads what is kept.
@@ -77,7 +86,9 @@ impl Shared {
         let before = self.now.load();
         let problem =
             document.damaged.then(|| "What was set in the console does not match its seal.".to_owned());
-        self.now.store(Arc::new(self.base.put_together(&document.kept, Some(&before), problem)));
+        let now = self.base.put_together(&document.kept, Some(&before), problem);
+        self.mail_server.set(now.settings.server.is_some());
+        self.now.store(Arc::new(now));
         Ok(())
     }
 

@@ -144,6 +144,7 @@ fn shown(kept: Kept) -> Option<WaitingText> {
         at: kept.at,
         text: kept.body.text,
         message: kept.body.message,
+        urgent: kept.body.urgent,
         reason: kept.body.reason,
         matched: kept.body.findings.into_iter().map(matched).collect(),
     })

@@ -337,6 +337,8 @@ fn shown_message(whole: Whole, plan: Option<&Plan>) -> WholeMessage {
         edited_at: whole.edited_at,
         deleted_at: whole.deleted_at,
         reply_to: whole.reply_to,
+        urgent: whole.urgent,
+        acknowledged: whole.acknowledged,
     }
 }
 
@@ -348,9 +350,12 @@ fn shown(messages: &[WholeMessage]) -> Vec<u64> {
 }
 
 fn named(messages: &[WholeMessage]) -> BTreeSet<PersonId> {
-    let removers =
-        |message: &WholeMessage| message.removals.iter().filter_map(|it| it.by).collect::<Vec<_>>();
-    messages.iter().flat_map(|message| removers(message).into_iter().chain([message.author])).collect()
+    let of = |message: &WholeMessage| {
+        let removers = message.removals.iter().filter_map(|it| it.by);
+        let acknowledged = message.acknowledged.iter().map(|it| it.person);
+        removers.chain(acknowledged).chain([message.author]).collect::<Vec<_>>()
+    };
+    messages.iter().flat_map(of).collect()
 }
 
 fn histogram(days: &BTreeMap<i64, u64>) -> Histogram {

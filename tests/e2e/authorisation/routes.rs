@@ -38,7 +38,7 @@ impl Who {
 pub const PHOTO: &str = "/people/{target}/photo";
 
 /// Method, path, body, who may.
-pub const ROUTES: [(&str, &str, Option<&str>, Who); 118] = [
+pub const ROUTES: [(&str, &str, Option<&str>, Who); 123] = [
     ("GET", "/server", None, Who::Anybody),
     ("POST", "/session", Some(r#"{"username":"target","password":"a long enough password"}"#), Who::Anybody),
     // A ticket nobody was given.
@@ -83,7 +83,12 @@ pub const ROUTES: [(&str, &str, Option<&str>, Who); 118] = [
     ("POST", "/policy/accept", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
     ("POST", "/policy/decline", Some(r#"{"version":1,"fingerprint":"x"}"#), Who::SignedIn),
     ("GET", "/policy/text/versions", None, Who::Reader),
-    // 400: whose is not said.
+    ("GET", "/mail/mine", None, Who::Chatting),
+    ("GET", "/mail/decisions", None, Who::Chatting),
+    ("GET", "/mail/decisions/{target}", None, Who::ItAdmin),
+    ("GET", "/mail/outbox", None, Who::ItAdmin),
+    // No such mail.
+    ("POST", "/mail/outbox/00000000-0000-7000-8000-000000000009/retry", None, Who::ItAdmin),
     ("GET", "/mail/settings", None, Who::ItAdmin),
     // 409: there was no such revision.
     ("PUT", "/mail/settings", Some(r#"{"was":9,"texts":{}}"#), Who::ItAdmin),
@@ -91,6 +96,7 @@ pub const ROUTES: [(&str, &str, Option<&str>, Who); 118] = [
     ("POST", "/mail/test", Some(r#"{"texts":{},"to":"a@example.org"}"#), Who::ItAdmin),
     ("GET", "/mail/preview?template=test&language=en&content=full", None, Who::ItAdmin),
     ("GET", "/mail/preview/page?template=test&language=de&content=nothing", None, Who::ItAdmin),
+    // 400: whose is not said.
     ("GET", "/policy/acceptances", None, Who::Reader),
     ("GET", "/policy/acceptances/file", None, Who::Reader),
     ("DELETE", "/session", None, Who::SignedIn),

@@ -40,6 +40,22 @@ impl Client {
         self.record(command::Send { reply_to: Some(to), ..send_command(c, text, new_client_id()) }).await
     }
 
+    /// Sends a message that asks everybody else to acknowledge it.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub async fn urge(&mut self, c: ConversationId, text: &str) -> Result<Recorded, Failed> {
+        self.record(command::Send { urgent: true, ..send_command(c, text, new_client_id()) }).await
+    }
+
+    /// Acknowledges an urgent message; what one has acknowledged before is answered with `Done`.
+    ///
+    /// # Errors
+    /// See [`Self::ask`].
+    pub async fn acknowledge(&mut self, c: ConversationId, message: RecordId) -> Result<Answer, Failed> {
+        self.ask(command::Acknowledge { client_id: new_client_id(), conversation: c, message }).await
+    }
+
     /// Changes a message.
     ///
     /// # Errors
@@ -221,7 +237,7 @@ impl Client {
     /// # Errors
     /// See [`Self::ask`].
     pub async fn save_draft(&mut self, conversation: ConversationId, text: &str) -> Result<Answer, Failed> {
-        self.ask(command::SaveDraft { conversation, text: text.to_owned() }).await
+        self.ask(command::SaveDraft { conversation, text: text.to_owned(), urgent: false }).await
     }
 
     /// Is the line alive?
@@ -235,5 +251,12 @@ impl Client {
 
 /// A message under a known client id.
 pub fn send_command(conversation: ConversationId, text: &str, client_id: ClientId) -> command::Send {
-    command::Send { client_id, conversation, text: text.to_owned(), reply_to: None, thread_root: None }
+    command::Send {
+        client_id,
+        conversation,
+        text: text.to_owned(),
+        reply_to: None,
+        thread_root: None,
+        urgent: false,
+    }
 }

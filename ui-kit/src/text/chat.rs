@@ -17,7 +17,7 @@ pub const SORT: &str = "Show only";
 pub const SORT_ALL: &str = "All conversations";
 pub const PINNED: &str = "Pinned";
 pub const NO_MENTIONS_TITLE: &str = "Nobody mentions you";
-pub const NO_MENTIONS_BODY: &str = "Unread messages that mention you are shown here.";
+pub const NO_MENTIONS_BODY: &str = "Unread messages that mention you, and urgent ones, are shown here.";
 pub const MUTED: &str = "muted";
 pub const MENTIONS_ONLY: &str = "only mentions make themselves heard";
 pub const FILTER_NAMES: &str = "Filter by name";
@@ -68,6 +68,34 @@ pub const TOO_LONG_TO_FORWARD: &str = "This message is too long to be forwarded"
 
 pub fn forwarded(name: &str) -> String {
     format!("Forwarded to {name}")
+}
+
+pub const URGENT: &str = "Urgent";
+pub const URGENT_TITLE: &str = "Urgent: ask everybody to confirm they have read it";
+pub const URGENT_ON: &str = "Urgent. Everybody is asked to confirm; it comes through quiet hours.";
+pub const ACKNOWLEDGE: &str = "I have read this";
+pub const ACKNOWLEDGED_SPOKEN: &str = "Recorded: you have read this.";
+pub const WHO_HAS: &str = "Who has";
+pub const WHO_HAS_NOT: &str = "Who has not";
+pub const ACKNOWLEDGED: &str = "Have acknowledged";
+pub const NOT_YET_ACKNOWLEDGED: &str = "Have not yet";
+
+/// "I have read this, recorded 10:52"
+pub fn acknowledged_at(when: &str) -> String {
+    format!("{ACKNOWLEDGE}, recorded {when}")
+}
+
+pub fn acknowledged_by(done: usize, of: usize) -> String {
+    format!("{} of {} have acknowledged", grouped(done as u64), grouped(of as u64))
+}
+
+pub fn percent(percent: usize) -> String {
+    format!("{percent}%")
+}
+
+/// What an urgent message is called by those who do not see its badge.
+pub fn urgent(name: &str) -> String {
+    format!("{URGENT}: {name}")
 }
 
 pub const SENT: &str = "Sent";
@@ -130,6 +158,7 @@ pub const EDITING: &str = "Editing your message";
 pub const NOT_SAVED: &str = "The change was not saved";
 pub const NOT_DELETED: &str = "The message was not deleted";
 pub const NOT_RESTORED: &str = "The message was not restored";
+pub const NOT_ACKNOWLEDGED: &str = "That you have read this was not recorded";
 pub const NOT_REACTED: &str = "The reaction was not saved";
 pub const DRAFT_ELSEWHERE: &str = "This draft was changed on another of your devices.";
 pub const SUSPENDED: &str =
@@ -142,7 +171,7 @@ pub fn unread(count: u64) -> String {
 }
 
 pub fn mentions(count: u64) -> String {
-    plural(count, "mention of you", "mentions of you")
+    plural(count, "message that mentions you or is urgent", "messages that mention you or are urgent")
 }
 
 pub fn with_self(name: &str) -> String {

@@ -65,6 +65,16 @@ pub fn results(total: u64) -> String {
     plural(total, "message", "messages")
 }
 
+/// "Acknowledged by 3 people"
+pub fn acknowledged_by(count: u64) -> String {
+    format!("Acknowledged by {}", plural(count, "person", "people"))
+}
+
+/// "Jun Watanabe, 14 March 2026, 10:52"
+pub fn acknowledged(name: &str, when: &str) -> String {
+    format!("{name}, {when}")
+}
+
 /// "8 members at the time".
 pub fn members(count: u64) -> String {
     format!("{} at the time", plural(count, "member", "members"))

@@ -311,7 +311,7 @@ pub fn bulk_title(act: BulkAct, count: u64) -> String {
         BulkAct::Reinstate => format!("Lift the suspension of {people}?"),
         BulkAct::AddRole { role: given } => format!("Add the role {} to {people}?", role(given)),
         BulkAct::RemoveRole { role: taken } => format!("Remove the role {} from {people}?", role(taken)),
-        BulkAct::Reset => format!("Reset the sign-in of {people}?"),
+        BulkAct::Reset { .. } => format!("Reset the sign-in of {people}?"),
     }
 }
 
@@ -323,7 +323,8 @@ pub fn bulk_button(act: BulkAct, count: u64) -> String {
         BulkAct::Reinstate => format!("Lift for {people}"),
         BulkAct::AddRole { .. } => format!("Add to {people}"),
         BulkAct::RemoveRole { .. } => format!("Remove from {people}"),
-        BulkAct::Reset => format!("Make {}", plural(count, "link", "links")),
+        BulkAct::Reset { mail: false } => format!("Make {}", plural(count, "link", "links")),
+        BulkAct::Reset { mail: true } => format!("Send {}", plural(count, "link", "links")),
     }
 }
 
@@ -334,7 +335,8 @@ pub fn bulk_working(act: BulkAct) -> &'static str {
         BulkAct::Reinstate => "Lifting suspensions",
         BulkAct::AddRole { .. } => "Adding the role",
         BulkAct::RemoveRole { .. } => "Removing the role",
-        BulkAct::Reset => "Making links",
+        BulkAct::Reset { mail: false } => "Making links",
+        BulkAct::Reset { mail: true } => "Making links and their e-mails",
     }
 }
 
@@ -348,7 +350,8 @@ pub fn bulk_changes(act: BulkAct, count: u64) -> String {
         BulkAct::RemoveRole { role: taken } => {
             format!("{people} will no longer have the role {}", role(taken))
         }
-        BulkAct::Reset => format!("{people} will get a one-time link"),
+        BulkAct::Reset { mail: false } => format!("{people} will get a one-time link"),
+        BulkAct::Reset { mail: true } => format!("{people} will get a one-time link by e-mail"),
     }
 }
 

@@ -43,7 +43,8 @@ pub const HEARD_ALL: &str = "All";
 pub const HEARD_MENTIONS: &str = "Mentions";
 pub const HEARD_NOTHING: &str = "Nothing";
 pub const HEARD_ALL_BODY: &str = "Every message makes itself heard and is counted.";
-pub const HEARD_MENTIONS_BODY: &str = "Only messages that mention you make themselves heard and are counted.";
+pub const HEARD_MENTIONS_BODY: &str =
+    "Only messages that mention you, and urgent ones, make themselves heard and are counted.";
 pub const HEARD_NOTHING_BODY: &str = "Muted: nothing makes itself heard or is counted.";
 pub const PIN: &str = "Pin to the top";
 pub const PIN_OR_NOT: &str = "Pin or unpin this conversation";

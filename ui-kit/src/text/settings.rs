@@ -1,7 +1,7 @@
 //! Settings of this device: sounds, notifications, keys, idleness.
 
 pub const TITLE: &str = "Notifications and keys";
-pub const LEAD: &str = "These settings hold on this device.";
+pub const LEAD: &str = "What is set about e-mail holds on all of your devices, the rest on this one.";
 pub const NOTIFY: &str = "New messages";
 pub const NOTIFY_BODY: &str = "The title of the tab always shows how many messages are unread; what you have muted is not counted. While you are busy or do not want to be disturbed, this device stays quiet.";
 pub const SOUND: &str = "Play a sound";

@@ -57,6 +57,11 @@ pub fn full(day: u8, month: u8, year: i32, clock: &str) -> String {
     format!("{day} {} {year}, {clock}", of(&MONTHS, month))
 }
 
+/// A time of the day, by minutes after midnight: 08:00.
+pub fn of_day(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
 /// A wait: "20 s", "3 min", "2 h".
 pub fn wait(seconds: u64) -> String {
     match seconds {

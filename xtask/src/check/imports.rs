@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "vault",
     "journal",
     "directory",
+    "outbox",
     "access",
     "approvals",
     "provisioning",

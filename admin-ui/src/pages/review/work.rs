@@ -81,7 +81,7 @@ fn Text(text: WaitingText) -> impl IntoView {
                 <div class="rule-form">
                     <Before attempt />
                     <article class="waiting-card" aria-label=words::TEXT>
-                        <p class="waiting-who"><bdi class="hit-name">{move || page.name(author)}</bdi><span class="hit-number mono">{compliance::number(text.position)}</span></p>
+                        <p class="waiting-who"><bdi class="hit-name">{move || page.name(author)}</bdi><span class="hit-number mono">{compliance::number(text.position)}</span>{text.urgent.then(|| view! { <Badge label=text::chat::URGENT tone=Tone::Warn icon=Icon::Urgent /> })}</p>
                         <p class="waiting-whole" dir="auto">{hits(&text.text, &all)}</p>
                         {is_edit.then(|| view! { <p class="field-note">{words::IS_EDIT}</p> })}
                         {reason.map(|reason| view! { <p class="waiting-reason"><strong>{words::REASON_GIVEN}</strong>" "<bdi>{reason}</bdi></p> })}

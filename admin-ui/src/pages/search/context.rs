@@ -1,5 +1,6 @@
 //! A message in its conversation: its neighbours, every version of each, and who was a member then.
 
+use chancery_protocol::conversation::Acknowledgement;
 use chancery_protocol::ids::RecordId;
 use chancery_protocol::search::{Context, MessageVersion, WholeMessage};
 use chancery_ui_kit::avatar::{Avatar, Size};
@@ -90,9 +91,28 @@ fn Line(message: WholeMessage, asked: bool) -> impl IntoView {
                 let said = words::removed(removal.restored, &who, &LocalTime::of(removal.at).full());
                 view! { <p class="context-note">{said}</p> }
             }).collect_view()}
-            <Badges redacted edited=message.edited_at.is_some() deleted=message.deleted_at.is_some() />
+            {acknowledged(finding, message.acknowledged, asked)}
+            <Badges urgent=message.urgent redacted edited=message.edited_at.is_some() deleted=message.deleted_at.is_some() />
         </li>
     }
+}
+
+/// Who acknowledged an urgent message; the names stand open under the message that was asked for.
+fn acknowledged(finding: Finding, by: Vec<Acknowledgement>, open: bool) -> Option<AnyView> {
+    let count = by.len() as u64;
+    let one = move |one: Acknowledgement| {
+        let said = words::acknowledged(&finding.name(one.person), &LocalTime::of(one.at).full());
+        view! { <li><bdi>{said}</bdi></li> }
+    };
+    (count > 0).then(|| {
+        view! {
+            <details class="context-note context-acknowledged" open=open>
+                <summary>{words::acknowledged_by(count)}</summary>
+                <ul>{by.into_iter().map(one).collect_view()}</ul>
+            </details>
+        }
+        .into_any()
+    })
 }
 
 /// What it said; an earlier version says which and when.

@@ -6,6 +6,7 @@ use chancery_ui_kit::badge::{Badge, Tone};
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::marked::{Marked, excerpt};
 use chancery_ui_kit::reactive::on;
+use chancery_ui_kit::text;
 use chancery_ui_kit::text::compliance as words;
 use chancery_ui_kit::time::{self, LocalTime};
 use leptos::prelude::*;
@@ -38,7 +39,7 @@ pub fn Hit(
                     <time datetime=time::machine(hit.at) title=LocalTime::of(hit.at).full()>{brief(hit.at)}</time>
                     <span class="hit-words"><Marked pieces /></span>
                     <span class="hit-number mono">{words::number(hit.position)}</span>
-                    <span class="hit-foot"><Badges redacted edited=hit.edited_at.is_some() deleted=hit.deleted_at.is_some() /></span>
+                    <span class="hit-foot"><Badges urgent=hit.urgent redacted edited=hit.edited_at.is_some() deleted=hit.deleted_at.is_some() /></span>
                 </span>
             </button>
         </li>
@@ -52,10 +53,11 @@ fn short(version: &MessageVersion) -> Vec<chancery_ui_kit::marked::Piece> {
     }
 }
 
-/// What became of a message.
+/// What a message is, and what became of it.
 #[component]
-pub fn Badges(redacted: bool, edited: bool, deleted: bool) -> impl IntoView {
+pub fn Badges(urgent: bool, redacted: bool, edited: bool, deleted: bool) -> impl IntoView {
     view! {
+        {urgent.then(|| view! { <Badge label=text::chat::URGENT tone=Tone::Warn icon=Icon::Urgent /> })}
         {redacted.then(|| view! { <Badge label=words::BADGE_REDACTED tone=Tone::Mute icon=Icon::Lock /> })}
         {edited.then(|| view! { <Badge label=words::BADGE_EDITED tone=Tone::Mute icon=Icon::Pencil /> })}
         {deleted.then(|| view! { <Badge label=words::BADGE_DELETED tone=Tone::Warn icon=Icon::Trash /> })}

@@ -9,15 +9,17 @@ use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::progress::Progress;
-use chancery_ui_kit::reactive::effect;
+use chancery_ui_kit::reactive::{effect, memo, show};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::state_view::FailedState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::handover;
 use chancery_ui_kit::toast::Toasts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::handover::{Way, Ways};
 use crate::api::people;
 use crate::state::line::Line;
 use crate::state::users::Users;
@@ -48,6 +50,12 @@ pub fn BulkDialog(
 ) -> impl IntoView {
     let (users, line, toasts) = (Users::current(), Line::current(), Toasts::current());
     let stage = RwSignal::new(Stage::Asking);
+    let offered = matches!(act, BulkAct::Reset { .. }) && users.mails();
+    let way = Way::new(offered);
+    let act = move || match act {
+        BulkAct::Reset { .. } => BulkAct::Reset { mail: offered && way.by_mail() },
+        other => other,
+    };
     let names = users.ticked.get_untracked();
     let named = StoredValue::new(names.clone());
     // In the order of the list, so that names are found in what is shown.
@@ -61,15 +69,20 @@ pub fn BulkDialog(
     };
     // A request names some of them; what is left after a failure was not touched.
     let ask_all = move |people: Vec<PersonId>, preview: bool| {
+        let asked = untrack(act);
         spawn_local(async move {
             let mut outcomes = Vec::new();
             for part in people.chunks(PART) {
                 if !preview {
                     let _ = stage.try_set(Stage::Working { done: outcomes.len(), of: people.len() });
                 }
-                let form = Bulk { act, people: part.to_vec(), preview };
+                let form = Bulk { act: asked, people: part.to_vec(), preview };
                 let answer = people::bulk(users.api(), &form).await;
                 line.heard(&answer);
+                // Something else was chosen meanwhile.
+                if preview && untrack(act) != asked {
+                    return;
+                }
                 match answer {
                     Ok(answer) => outcomes.extend(answer.results.into_iter().map(with_name)),
                     Err(error) if outcomes.is_empty() || preview => {
@@ -91,9 +104,14 @@ pub fn BulkDialog(
             }
         });
     };
-    ask_all(everybody.clone(), true);
     let again = StoredValue::new(everybody);
-    move || match stage.get() {
+    effect(move || {
+        act();
+        stage.set(Stage::Asking);
+        ask_all(again.get_value(), true);
+    });
+    let asks = memo(move || stage.with(|stage| matches!(stage, Stage::Asking | Stage::Preview(_))));
+    let staged = move || match stage.get() {
         Stage::Asking => view! { <SkeletonRows rows=3 /> }.into_any(),
         Stage::Failed(error) => {
             let retry = move |()| {
@@ -108,11 +126,12 @@ pub fn BulkDialog(
                 .filter(|(_, result)| result.outcome == BulkOutcome::Changed)
                 .map(|(_, result)| result.person)
                 .collect();
-            view! { <Preview act outcomes on_act=move |()| ask_all(changed.clone(), false) /> }.into_any()
+            view! { <Preview act=untrack(act) outcomes on_act=move |()| ask_all(changed.clone(), false) /> }
+                .into_any()
         }
         Stage::Working { done, of } => view! {
             <Progress
-                label=words::bulk_working(act)
+                label=words::bulk_working(untrack(act))
                 figures=words::progress(done as u64, of as u64)
                 done=u32::try_from(done).unwrap_or(u32::MAX)
                 of=u32::try_from(of).unwrap_or(u32::MAX)
@@ -121,6 +140,10 @@ pub fn BulkDialog(
         }
         .into_any(),
         Stage::Done(outcomes) => view! { <Results outcomes /> }.into_any(),
+    };
+    view! {
+        {offered.then(|| show(move || asks.get(), move || view! { <Ways way /> }.into_any()))}
+        {staged}
     }
 }
 
@@ -140,7 +163,10 @@ fn Preview(act: BulkAct, outcomes: Vec<Outcome>, #[prop(into)] on_act: Callback<
     let leave = if count > 0 { words::KEEP } else { text::act::CLOSE };
     let kind = if act == BulkAct::Suspend { Kind::Danger } else { Kind::Primary };
     effect(move || {
-        dom::focus("#ask .dialog-acts button");
+        // Whoever chooses how links go stays there.
+        if dom::find("#link-way :focus").is_none() {
+            dom::focus("#ask .dialog-acts button");
+        }
     });
     view! {
         <div class="bulk-lists">
@@ -200,7 +226,7 @@ fn Results(outcomes: Vec<Outcome>) -> impl IntoView {
     let refused = with(&outcomes, BulkOutcome::Refused);
     let links: Vec<(String, String)> = done
         .iter()
-        .filter_map(|(name, result)| Some((name.clone(), result.link.as_ref()?.url.clone())))
+        .filter_map(|(name, result)| Some((name.clone(), result.link.as_ref()?.url.clone()?)))
         .collect();
     let text = StoredValue::new(
         links.iter().map(|(name, url)| format!("{name}\t{url}")).collect::<Vec<_>>().join("\n"),
@@ -215,12 +241,14 @@ fn Results(outcomes: Vec<Outcome>) -> impl IntoView {
         });
     };
     let has_links = !links.is_empty();
+    let mailed = done.iter().any(|(_, result)| result.link.as_ref().is_some_and(|link| link.mail.is_some()));
     effect(move || {
         dom::focus("#ask .dialog-acts button");
     });
     view! {
         <div class="bulk-lists" role="status">
             <p class="bulk-verdict"><Glyph icon=Icon::TickCircle large=true />{words::bulk_done(done.len() as u64)}</p>
+            {mailed.then(|| view! { <Notice icon=Icon::Info>{handover::LINKS_MAILED}</Notice> })}
             {has_links.then(|| {
                 let line = |(name, url): (String, String)| {
                     view! { <li class="bulk-line"><bdi class="bulk-name">{name}</bdi><code class="bulk-link">{url}</code></li> }

@@ -30,7 +30,7 @@ pub fn Bar() -> impl IntoView {
             // A guest needs a sponsor and an end, which nobody has in common.
             <RoleMenu label=words::ADD_ROLE but=Some(Role::Guest) make=|role| BulkAct::AddRole { role } />
             <RoleMenu label=words::REMOVE_ROLE make=|role| BulkAct::RemoveRole { role } />
-            <Act icon=Icon::Key label=words::RESET act=BulkAct::Reset />
+            <Act icon=Icon::Key label=words::RESET act=BulkAct::Reset { mail: false } />
         </BulkBar>
     }
 }

@@ -9,10 +9,11 @@ use chancery_ui_kit::reactive::{memo, part};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::guests;
+use chancery_ui_kit::text::{guests, handover};
 use chancery_ui_kit::time::LocalTime;
 use leptos::prelude::*;
 
+use super::handover::{Way, Ways};
 use crate::api::people;
 use crate::components::question;
 use crate::state::users::{Ask, Users};
@@ -135,16 +136,36 @@ pub fn EndAllDialog(account: Account) -> impl IntoView {
 
 /// A new link? Then the link, once.
 #[component]
-pub fn ResetDialog(account: Account) -> impl IntoView {
+pub fn ResetDialog(
+    /// Whose.
+    account: Account,
+    /// Whether only to hand over: by mail it went before.
+    #[prop(optional)]
+    by_hand: bool,
+) -> impl IntoView {
     let users = Users::current();
     let (working, failed) = (RwSignal::new(false), RwSignal::new(None));
     let link = RwSignal::new(None::<IssuedLink>);
     let id = account.person.id;
     let name = account.person.name.clone();
-    let body = if account.state == AccountState::Invited { words::REINVITE_BODY } else { words::RESET_BODY };
+    let invited = account.state == AccountState::Invited;
+    let address = account.email.filter(|_| users.mails() && !by_hand);
+    let offered = address.is_some();
+    let way = Way::new(offered);
+    let (body, label) = match address {
+        Some(address) => (handover::body(invited, &address), handover::ISSUE),
+        None if invited => (words::REINVITE_BODY.to_owned(), words::MAKE_LINK),
+        None => (words::RESET_BODY.to_owned(), words::MAKE_LINK),
+    };
     let act = move |()| {
-        users.run(working, failed, people::reset(users.api(), id), move |issued| {
-            drop(link.try_set(Some(issued)))
+        let mail = untrack(|| way.by_mail());
+        users.run(working, failed, people::reset(users.api(), id, mail), move |issued| {
+            if issued.mail.is_some() {
+                users.done(handover::LINK_MAILED);
+                users.answered();
+            } else {
+                drop(link.try_set(Some(issued)));
+            }
         });
     };
     move || {
@@ -156,7 +177,21 @@ pub fn ResetDialog(account: Account) -> impl IntoView {
             </div>
         }
         .into_any(),
-        None => view! { <Question body act=words::MAKE_LINK kind=Kind::Primary working failed on_act=act /> }.into_any(),
+        None => view! {
+            <question::Question
+                body=body.clone()
+                keep=words::KEEP
+                act=label
+                kind=Kind::Primary
+                working
+                refused=reason(failed)
+                on_keep=move |()| users.answered()
+                on_act=act
+            >
+                {offered.then(|| view! { <Ways way /> })}
+            </question::Question>
+        }
+        .into_any(),
     }
     }
 }
@@ -174,7 +209,7 @@ pub fn LinkShown(
             <CopyField
                 id="one-time-link"
                 label=words::link_for(&name)
-                value=link.url
+                value=link.url.unwrap_or_default()
                 yes=words::LINK_COPIED
                 no=words::LINK_NOT_COPIED
             />

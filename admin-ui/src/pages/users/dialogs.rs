@@ -34,7 +34,7 @@ fn title(ask: &Ask, ticked: u64) -> String {
         Ask::Unlink(account, identity, _) => user_groups::unlink_title(&identity.name, &name(account)),
         Ask::Suspend(account) => words::suspend_title(&name(account)),
         Ask::Lift(account) => words::lift_title(&name(account)),
-        Ask::Reset(account) => words::reset_title(&name(account)),
+        Ask::Reset(account) | Ask::ByHand(account) => words::reset_title(&name(account)),
         Ask::RemoveFactors(account, _) => factors::remove_all_title(&name(account)),
         Ask::Emergency(account) => format!("{}: {}", factors::EMERGENCY, name(account)),
         Ask::EndAll(account) => words::end_all_title(&name(account)),
@@ -74,6 +74,7 @@ pub fn Dialogs() -> impl IntoView {
                 Some(Ask::Suspend(account)) => view! { <SuspendDialog account /> }.into_any(),
                 Some(Ask::Lift(account)) => view! { <LiftDialog account /> }.into_any(),
                 Some(Ask::Reset(account)) => view! { <ResetDialog account /> }.into_any(),
+                Some(Ask::ByHand(account)) => view! { <ResetDialog account by_hand=true /> }.into_any(),
                 Some(Ask::RemoveFactors(account, count)) => {
                     view! { <RemoveFactorsDialog account count /> }.into_any()
                 }

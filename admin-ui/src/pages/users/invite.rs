@@ -14,11 +14,13 @@ use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, memo, on, show};
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::console as words;
+use chancery_ui_kit::text::handover;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::confirm::{LinkShown, Refused};
+use super::handover::{Way, Ways};
 use super::role_boxes::RoleBoxes;
 use super::terms::{Terms, TermsFields};
 use crate::api::people;
@@ -31,11 +33,14 @@ struct Entry {
     username: RwSignal<String>,
     roles: RwSignal<Vec<Role>>,
     terms: Terms,
+    email: RwSignal<String>,
+    way: Way,
     name_error: RwSignal<Option<String>>,
     username_error: RwSignal<Option<String>>,
+    email_error: RwSignal<Option<String>>,
     failed: RwSignal<Option<ClientError>>,
     working: RwSignal<bool>,
-    made: RwSignal<Option<(String, Invited)>>,
+    made: RwSignal<Option<(Invite, Invited)>>,
 }
 
 impl Entry {
@@ -45,8 +50,11 @@ impl Entry {
             username: RwSignal::new(String::new()),
             roles: RwSignal::new(vec![Role::Employee]),
             terms: Terms::new(),
+            email: RwSignal::new(String::new()),
+            way: Way::new(true),
             name_error: RwSignal::new(None),
             username_error: RwSignal::new(None),
+            email_error: RwSignal::new(None),
             failed: RwSignal::new(None),
             working: RwSignal::new(false),
             made: RwSignal::new(None),
@@ -57,7 +65,14 @@ impl Entry {
     fn again(self) {
         self.name.set(String::new());
         self.username.set(String::new());
+        self.email.set(String::new());
         self.made.set(None);
+    }
+
+    /// The address typed, if any; heard by what reads it.
+    fn address(self) -> Option<String> {
+        let email = self.email.with(|email| email.trim().to_owned());
+        (!email.is_empty()).then_some(email)
     }
 
     fn is_guest(self) -> bool {
@@ -111,12 +126,19 @@ pub fn InviteDialog() -> impl IntoView {
     let entry = Entry::new();
     move || match entry.made.get() {
         None => view! { <Form entry /> }.into_any(),
-        Some((name, made)) => {
+        Some((asked, made)) => {
             let id = made.id;
-            let said = words::invited(&name);
+            let said = words::invited(&asked.name);
+            let handed = match asked.email.filter(|_| made.link.mail.is_some()) {
+                Some(address) => {
+                    view! { <p class="dialog-body"><bdi>{handover::on_its_way(&address)}</bdi></p> }
+                        .into_any()
+                }
+                None => view! { <LinkShown name=asked.name link=made.link /> }.into_any(),
+            };
             view! {
                 <Notice tone=Tone::Ok icon=Icon::TickCircle>{said}</Notice>
-                <LinkShown name link=made.link />
+                {handed}
                 <div class="dialog-acts">
                     <Button label=words::INVITE_ANOTHER.to_owned() kind=Kind::Secondary on_press=move |()| entry.again() />
                     <Button
@@ -144,19 +166,25 @@ fn Form(entry: Entry) -> impl IntoView {
         }
     });
     // What the server says about a field stands at the field.
-    effect(move || {
-        let taken = entry.failed.with(|failed| match failed {
-            Some(error @ ClientError::Problem(problem)) if problem.field.as_deref() == Some("username") => {
-                Some(text::problem::of(error))
+    let hear = move |field: &'static str, at: RwSignal<Option<String>>, place: &'static str| {
+        effect(move || {
+            let wrong = entry.failed.with(|failed| match failed {
+                Some(error @ ClientError::Problem(problem)) if problem.field.as_deref() == Some(field) => {
+                    Some(text::problem::of(error))
+                }
+                _ => None,
+            });
+            if wrong.is_some() {
+                at.set(wrong);
+                entry.failed.set(None);
+                dom::focus(place);
             }
-            _ => None,
         });
-        if taken.is_some() {
-            entry.username_error.set(taken);
-            entry.failed.set(None);
-            dom::focus("#invite-username");
-        }
-    });
+    };
+    hear("username", entry.username_error, "#invite-username");
+    hear("email", entry.email_error, "#invite-email");
+    let mails = users.mails();
+    let addressed = memo(move || mails && entry.address().is_some());
     entry.terms.hear(entry.failed);
     let guest = memo(move || entry.roles.with(|roles| roles.contains(&Role::Guest)));
     let role_error =
@@ -171,10 +199,14 @@ fn Form(entry: Entry) -> impl IntoView {
             name: entry.name.with_untracked(|name| name.trim().to_owned()),
             roles: entry.roles.get_untracked(),
             guest: entry.is_guest().then(|| entry.terms.checked()).flatten(),
+            email: untrack(|| entry.address()).filter(|_| mails),
+            mail: untrack(|| addressed.get() && entry.way.by_mail()),
         };
-        let name = form.name.clone();
+        entry.email_error.set(None);
+        let asked = form.clone();
         let act = async move { people::invite(users.api(), &form).await };
-        users.run(entry.working, entry.failed, act, move |made| drop(entry.made.try_set(Some((name, made)))));
+        users
+            .run(entry.working, entry.failed, act, move |made| drop(entry.made.try_set(Some((asked, made)))));
     };
     let leave = |check: fn(Entry) -> bool, value: RwSignal<String>| {
         // An empty field that was only walked through is not wrong yet.
@@ -186,7 +218,7 @@ fn Form(entry: Entry) -> impl IntoView {
     };
     view! {
         <form class="dialog-fields" novalidate on:submit=on(submit)>
-            <p class="dialog-body">{words::INVITE_LEAD}</p>
+            <p class="dialog-body">{if mails { handover::INVITE_LEAD } else { words::INVITE_LEAD }}</p>
             <Refused failed=entry.failed />
             <Field
                 id="invite-name"
@@ -207,6 +239,19 @@ fn Form(entry: Entry) -> impl IntoView {
                 autocomplete="off"
                 on_leave=leave(Entry::check_username, entry.username)
             />
+            {mails.then(|| view! {
+                <Field
+                    id="invite-email"
+                    label=words::EMAIL
+                    value=entry.email
+                    help=handover::EMAIL_HELP
+                    error=entry.email_error
+                    autocomplete="off"
+                    inputmode="email"
+                    optional=true
+                />
+            })}
+            {show(move || addressed.get(), move || view! { <Ways way=entry.way /> }.into_any())}
             <RoleBoxes roles=entry.roles error=role_error guest_alone=true />
             {show(move || guest.get(), move || view! { <TermsFields terms=entry.terms /> }.into_any())}
             <div class="dialog-acts">

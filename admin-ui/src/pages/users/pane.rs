@@ -26,6 +26,7 @@ use super::access::AccessPart;
 use super::emergency::{Emergency, EmergencyBadge};
 use super::factors::Factors;
 use super::guest::{ExternalBadge, GuestPart};
+use super::handover::LastMail;
 use super::identities::Identities;
 use super::owner::OwnerPart;
 use super::roles::from_groups;
@@ -114,11 +115,13 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
     let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
     let (of_sources, of_factors, of_emergency) = (account.clone(), account.clone(), account.clone());
     let (of_tokens, of_owner, of_guest) = (account.clone(), account.clone(), account.clone());
+    let of_mail = account.clone();
     let guest = account.person.guest;
     let emergency = account.emergency.is_some();
     let by_groups = from_groups(&account.roles, &account.own_roles);
     view! {
         <Standing account=account.clone() />
+        {(edits && !bot).then(|| view! { <LastMail account=of_mail /> })}
         <section class="pane-part" aria-labelledby="account-facts">
             <div class="pane-part-head">
                 <h3 class="pane-part-title" id="account-facts">{words::ACCOUNT}</h3>

@@ -4,7 +4,7 @@ use chancery_protocol::preferences::Notify;
 use chancery_ui_kit::choice::SwitchLine;
 use chancery_ui_kit::reactive::memo;
 use chancery_ui_kit::segmented::{Choice, Segmented};
-use chancery_ui_kit::text::people as words;
+use chancery_ui_kit::text::{mailing, people as words};
 use leptos::prelude::*;
 
 use super::Pane;
@@ -37,6 +37,7 @@ pub fn Heard(pane: Pane) -> impl IntoView {
                 on_choose=move |notify| chat.arrange(Change::Notify(id, notify))
             />
             <p class="state-hint">{body}</p>
+            <p class="state-hint">{mailing::HEARD_TOO}</p>
             <SwitchLine
                 id="pin"
                 label=words::PIN

@@ -19,7 +19,7 @@ use crate::components::open_groups::not_joined;
 use crate::logic::arrange::Change;
 use crate::navigate::{Go, use_go};
 use crate::routes::Place;
-use crate::state::chat::{Chat, client_id};
+use crate::state::chat::{Chat, Draft, client_id};
 use crate::state::desk::{Desk, Overlay};
 use crate::state::session::Session;
 
@@ -202,7 +202,7 @@ impl Deeds {
     pub fn forward(self, target: Target, text: String) {
         let Target::Whom(whom) = target else { return };
         self.with(whom, move |id| {
-            self.chat.send(id, text, None);
+            self.chat.send(id, Draft { text, urgent: false }, None);
             let name = self
                 .chat
                 .state

@@ -1,7 +1,7 @@
 //! A line that is cut loses and doubles nothing.
 
 use chancery_protocol::acceptable_use::RuleOutcome;
-use chancery_protocol::command::{Delete, React};
+use chancery_protocol::command::{Acknowledge, Delete, React};
 use chancery_protocol::ids::Id;
 
 use super::*;
@@ -35,6 +35,24 @@ fn delete(n: u8, at: u8) -> Command {
     Delete { client_id: id(n), conversation: here(), message: message(at) }.into()
 }
 
+#[test]
+fn an_acknowledgement_is_shown_as_on_its_way_until_its_event() {
+    let mut acts = Acts::default();
+    acts.connected(true);
+    acts.push(Acknowledge { client_id: id(1), conversation: here(), message: message(1) }.into());
+    let shown = |acts: &Acts| {
+        let mut item = item(1);
+        acts.overlay(&mut item, me());
+        (item.acknowledging, item.change)
+    };
+    assert_eq!(shown(&acts), (true, None), "the message itself does not change");
+    assert_eq!(acts.due(0).len(), 1);
+    acts.recorded(id(1), recorded(7));
+    assert!(shown(&acts).0);
+    acts.over(id(1));
+    assert!(!shown(&acts).0);
+}
+
 fn recorded(seq: u64) -> Recorded {
     Recorded { record: message(99), seq, at: 0 }
 }
@@ -49,6 +67,9 @@ fn item(n: u8) -> Item {
         content: Content::Text { text: "before".to_owned(), mentions: Vec::new() },
         edited_at: None,
         reactions: Vec::new(),
+        urgent: true,
+        acknowledged: Vec::new(),
+        acknowledging: false,
         stage: Stage::Sent,
         change: None,
         reacting: Vec::new(),

@@ -29,6 +29,8 @@ fn message(seq: u64, author: u8, at: Micros) -> Entry {
             reply_to: None,
             thread_root: None,
             reactions: Vec::new(),
+            urgent: false,
+            acknowledged: Vec::new(),
             client_id: None,
         },
     }
@@ -101,6 +103,7 @@ fn a_message_keeps_its_key_from_writing_to_the_record() {
         text: "hello".to_owned(),
         reply_to: None,
         thread_root: None,
+        urgent: false,
     };
     outbox.push(send, 0);
     let before = timeline(&log(vec![message(1, 2, 0)]), &outbox, None);
@@ -117,6 +120,16 @@ fn a_message_keeps_its_key_from_writing_to_the_record() {
     assert_eq!(after.last_own(person(1)).map(|item| item.ordinal), Some(2));
 }
 
+#[test]
+fn what_is_urgent_has_a_head_of_its_own() {
+    let mut urgent = message(2, 1, 1);
+    if let Entry::Message { message } = &mut urgent {
+        message.urgent = true;
+    }
+    let log = log(vec![message(1, 1, 0), urgent, message(3, 1, 2), message(4, 1, 3)]);
+    assert_eq!(heads(&timeline(&log, &Outbox::default(), None)), [true, true, true, false]);
+}
+
 fn client(n: u8) -> ClientId {
     ClientId::from_bytes([n; 16])
 }
@@ -131,6 +144,7 @@ fn attempt(n: u8, at: Micros, message: Option<u8>) -> Attempt {
         message: message.map(|seq| RecordId::from_bytes([seq; 16])),
         reply_to: None,
         thread_root: None,
+        urgent: false,
         notices: Vec::new(),
         state: AttemptState::Waiting,
     }
@@ -177,6 +191,7 @@ fn what_is_asked_about_stands_in_the_question_and_what_is_blocked_where_it_was_w
             text: String::new(),
             reply_to: None,
             thread_root: None,
+            urgent: false,
         };
         outbox.push(send, at);
     }

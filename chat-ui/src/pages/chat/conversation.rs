@@ -8,6 +8,7 @@ use chancery_ui_kit::reactive::{effect, memo, show};
 use chancery_ui_kit::text::chat as words;
 use leptos::prelude::*;
 
+use crate::components::acknowledge::AcknowledgersDialog;
 use crate::components::check_foot::CheckFoot;
 use crate::components::composer::Composer;
 use crate::components::conversation_head::ConversationHead;
@@ -47,6 +48,7 @@ pub fn ConversationView(id: ConversationId, place: Memo<Place>) -> impl IntoView
     view! {
         <DateDialog />
         <ReadersDialog />
+        <AcknowledgersDialog />
         <div class="conversation" class:conversation-details=move || details.get()>
             <div class="conversation-main">
                 <ConversationHead id details />

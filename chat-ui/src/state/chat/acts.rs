@@ -2,7 +2,7 @@
 
 use chancery_protocol::Micros;
 use chancery_protocol::command::{
-    Command, Delete, Edit, Members, React, Restore, SaveDraft, Send, Typing, Watch,
+    Acknowledge, Command, Delete, Edit, Members, React, Restore, SaveDraft, Send, Typing, Watch,
 };
 use chancery_protocol::conversation::{Conversation, ConversationKind};
 use chancery_protocol::frame::Recorded;
@@ -15,7 +15,7 @@ use chancery_ui_kit::{dom, text, time};
 use leptos::prelude::*;
 use uuid::Builder;
 
-use super::Chat;
+use super::{Chat, Draft};
 
 /// How long a deletion can be taken back.
 const UNDO: Micros = 30_000_000;
@@ -71,6 +71,15 @@ impl Chat {
     /// Whether a person is oneself.
     pub fn is_me(self, id: PersonId) -> bool {
         self.me() == Some(id)
+    }
+
+    /// Whether a conversation is one's talk with oneself.
+    pub fn is_alone(self, conversation: ConversationId) -> bool {
+        self.state.with(|state| {
+            let known = state.conversations.get(&conversation).map(|known| &known.info);
+            let me = state.me.as_ref().map(|me| me.id);
+            known.is_some_and(|info| info.kind == ConversationKind::Direct && info.with == me)
+        })
     }
 
     /// Whether one is here as a guest, who begins nothing and finds nobody.
@@ -150,8 +159,9 @@ impl Chat {
     }
 
     /// Writes a message. It is sent now, or as soon as there is a line.
-    pub fn send(self, conversation: ConversationId, text: String, reply_to: Option<RecordId>) {
-        let send = Send { client_id: client_id(), conversation, text, reply_to, thread_root: None };
+    pub fn send(self, conversation: ConversationId, draft: Draft, reply_to: Option<RecordId>) {
+        let Draft { text, urgent } = draft;
+        let send = Send { client_id: client_id(), conversation, text, reply_to, thread_root: None, urgent };
         self.outbox.update(|outbox| outbox.push(send, time::now()));
         self.core.update_value(|core| core.typed_at = 0);
         self.flush();
@@ -190,6 +200,11 @@ impl Chat {
         self.act(React { client_id: client_id(), conversation, message, reaction, on });
     }
 
+    /// Says that one has read an urgent message.
+    pub fn acknowledge(self, conversation: ConversationId, message: RecordId) {
+        self.act(Acknowledge { client_id: client_id(), conversation, message });
+    }
+
     /// A change of a message is made now, or as soon as there is a line.
     fn act(self, command: impl Into<Command>) {
         self.acts.update(|acts| acts.push(command.into()));
@@ -214,6 +229,10 @@ impl Chat {
             Command::Delete(act) => (act.client_id, Some((act.message, true))),
             Command::Restore(act) => (act.client_id, Some((act.message, false))),
             Command::React(act) => (act.client_id, None),
+            Command::Acknowledge(act) => {
+                self.spoken.set(text::chat::ACKNOWLEDGED_SPOKEN.to_owned());
+                (act.client_id, None)
+            }
             _ => return,
         };
         self.acts.update(|acts| acts.recorded(client_id, recorded));
@@ -235,6 +254,7 @@ impl Chat {
             Command::Delete(act) => (act.client_id, text::chat::NOT_DELETED),
             Command::Restore(act) => (act.client_id, text::chat::NOT_RESTORED),
             Command::React(act) => (act.client_id, text::chat::NOT_REACTED),
+            Command::Acknowledge(act) => (act.client_id, text::chat::NOT_ACKNOWLEDGED),
             _ => return,
         };
         let given_up = self.acts.try_update(|acts| acts.refused(client_id, problem, time::now())).flatten();
@@ -264,14 +284,14 @@ impl Chat {
     }
 
     /// What was being written in a conversation.
-    pub fn draft_of(self, conversation: ConversationId) -> String {
+    pub fn draft_of(self, conversation: ConversationId) -> Draft {
         let here = self.core.with_value(|core| core.drafts.get(&conversation).cloned());
         here.unwrap_or_else(|| {
             self.state.with_untracked(|state| {
                 state
                     .conversations
                     .get(&conversation)
-                    .map(|known| known.info.draft.clone())
+                    .map(|known| Draft { text: known.info.draft.clone(), urgent: known.info.draft_urgent })
                     .unwrap_or_default()
             })
         })
@@ -283,16 +303,18 @@ impl Chat {
     }
 
     /// Keeps what is being written in memory until it is on the server.
-    pub fn keep_draft(self, conversation: ConversationId, text: String) {
+    pub fn keep_draft(self, conversation: ConversationId, draft: Draft) {
         self.core.update_value(|core| {
-            core.drafts.insert(conversation, text);
+            core.drafts.insert(conversation, draft);
         });
     }
 
     /// Takes what is being written to the server, if that knows something else.
     pub fn save_draft(self, conversation: ConversationId) {
-        let Some(text) = self.core.with_value(|core| core.drafts.get(&conversation).cloned()) else { return };
-        let forget = move |saved: &str| {
+        let Some(draft) = self.core.with_value(|core| core.drafts.get(&conversation).cloned()) else {
+            return;
+        };
+        let forget = move |saved: &Draft| {
             self.core.update_value(|core| {
                 if core.drafts.get(&conversation).is_some_and(|kept| kept == saved) {
                     core.drafts.remove(&conversation);
@@ -300,18 +322,21 @@ impl Chat {
             });
         };
         let known = self.state.with_untracked(|state| {
-            state.conversations.get(&conversation).is_some_and(|known| known.info.draft == text)
+            state.conversations.get(&conversation).is_some_and(|known| {
+                known.info.draft == draft.text && known.info.draft_urgent == draft.urgent
+            })
         });
         if known {
-            return forget(&text);
+            return forget(&draft);
         }
         // White space alone is no draft; more than fits is kept here only.
-        let text = if text.trim().is_empty() { String::new() } else { text };
-        if text.chars().count() > chancery_protocol::MAX_TEXT_CHARS {
+        let draft = if draft.text.trim().is_empty() { Draft::default() } else { draft };
+        if draft.text.chars().count() > chancery_protocol::MAX_TEXT_CHARS {
             return;
         }
-        let saved = text.clone();
-        self.ask_then(SaveDraft { conversation, text }, move |answer| {
+        let saved = draft.clone();
+        let Draft { text, urgent } = draft;
+        self.ask_then(SaveDraft { conversation, text, urgent }, move |answer| {
             if answer.is_ok() {
                 forget(&saved);
             }
@@ -328,7 +353,8 @@ impl Chat {
 
     /// Whether something would be lost by leaving the page now.
     pub fn has_unsaved(self) -> bool {
-        let drafts = self.core.with_value(|core| core.drafts.values().any(|text| !text.trim().is_empty()));
+        let drafts =
+            self.core.with_value(|core| core.drafts.values().any(|draft| !draft.text.trim().is_empty()));
         drafts
             || self.outbox.with_untracked(chancery_protocol::outbox::Outbox::has_unsent)
             || self.acts.with_untracked(|acts| acts.unsent() > 0)

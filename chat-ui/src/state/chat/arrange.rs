@@ -60,15 +60,16 @@ impl Chat {
     pub fn is_heard(self, conversation: ConversationId, message: &Message) -> bool {
         match untrack(|| self.arrangement(conversation)).notify {
             Notify::All => true,
-            Notify::Mentions => self.mentions_me(message),
+            Notify::Mentions => self.is_meant(message),
             Notify::Nothing => false,
         }
     }
 
-    /// Whether a message mentions the reader.
-    pub fn mentions_me(self, message: &Message) -> bool {
+    /// Whether a message mentions the reader, or is urgent.
+    pub fn is_meant(self, message: &Message) -> bool {
         let me = self.state.with_untracked(|state| state.me.as_ref().map(|me| me.id));
-        matches!(&message.content, Content::Text { mentions, .. } if me.is_some_and(|me| mentions.contains(&me)))
+        message.urgent
+            || matches!(&message.content, Content::Text { mentions, .. } if me.is_some_and(|me| mentions.contains(&me)))
     }
 
     /// How many unread messages of a conversation count: all, only mentions, or none of a muted one.

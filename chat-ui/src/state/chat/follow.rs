@@ -95,7 +95,11 @@ impl Chat {
                 self.outbox.update(|outbox| outbox.refused(send.client_id, &problem, time::now()));
                 self.flush();
             }
-            Command::Edit(_) | Command::Delete(_) | Command::Restore(_) | Command::React(_) => {
+            Command::Edit(_)
+            | Command::Delete(_)
+            | Command::Restore(_)
+            | Command::React(_)
+            | Command::Acknowledge(_) => {
                 self.act_refused(command.inner(), &problem);
             }
             Command::SavePreferences(save) => self.arrangement_refused(save.revision, &problem),
@@ -139,6 +143,7 @@ impl Chat {
                 && let Content::Text { text: words, .. } = &message.content
             {
                 let name = self.name_of(message.author);
+                let name = if message.urgent { text::chat::urgent(&name) } else { name };
                 self.spoken.set(text::chat::said(&name, &chancery_protocol::text::plain(words)));
             }
         }

@@ -4,7 +4,7 @@ use chancery_protocol::command::{Reached, Received, WatchMarks};
 use chancery_protocol::conversation::{Change, ConversationKind, Entry};
 use chancery_protocol::ids::{ConversationId, PersonId};
 use chancery_protocol::link::LinkState;
-use chancery_protocol::state::unread;
+use chancery_protocol::state::{ConversationState, unread};
 use chancery_protocol::{MAX_MARKED_MEMBERS, MAX_PEOPLE};
 use leptos::prelude::*;
 
@@ -20,6 +20,19 @@ fn told(known: &[(ConversationId, u64)], conversation: ConversationId) -> u64 {
 /// The seq with which somebody came last.
 fn joined(since: &[(PersonId, u64)], person: PersonId) -> u64 {
     since.iter().rev().find(|(one, _)| *one == person).map_or(0, |(_, seq)| *seq)
+}
+
+/// Who came when, as far as the open log says.
+fn joinings(known: &ConversationState) -> Vec<(PersonId, u64)> {
+    let mut since = Vec::new();
+    for entry in known.log.iter().flat_map(|log| log.entries.values()) {
+        if let Entry::Note { event } = entry
+            && let Change::Joined { members } = &event.change
+        {
+            since.extend(members.iter().map(|member| (member.person, event.seq)));
+        }
+    }
+    since
 }
 
 impl Chat {
@@ -94,14 +107,7 @@ impl Chat {
             let Some(members) = known.members.as_ref().filter(|_| !known.marks.is_empty()) else {
                 return Vec::new();
             };
-            let mut since: Vec<(PersonId, u64)> = Vec::new();
-            for entry in known.log.iter().flat_map(|log| log.entries.values()) {
-                if let Entry::Note { event } = entry
-                    && let Change::Joined { members } = &event.change
-                {
-                    since.extend(members.iter().map(|member| (member.person, event.seq)));
-                }
-            }
+            let since = joinings(known);
             let others = members.iter().filter(|member| Some(member.person) != me);
             others
                 .map(|member| {
@@ -114,6 +120,23 @@ impl Chat {
                     }
                 })
                 .collect()
+        })
+    }
+
+    /// Who is asked to acknowledge what was written at `seq`: the others who are here and got it. Nobody where that is not known
+    /// yet. Programs and those who cannot sign in are not asked.
+    pub fn asked_to_acknowledge(self, conversation: ConversationId, seq: u64) -> Vec<PersonId> {
+        self.state.with(|state| {
+            let Some(known) = state.conversations.get(&conversation) else { return Vec::new() };
+            let me = state.me.as_ref().map(|me| me.id);
+            let people: Vec<PersonId> = match known.info.kind {
+                ConversationKind::Direct => known.info.with.into_iter().collect(),
+                _ => known.members.iter().flatten().map(|member| member.person).collect(),
+            };
+            let since = joinings(known);
+            let able = |id: &PersonId| state.people.get(id).is_none_or(|one| !one.bot && !one.suspended);
+            let others = people.into_iter().filter(|id| Some(*id) != me && able(id));
+            others.filter(|id| joined(&since, *id) < seq).collect()
         })
     }
 

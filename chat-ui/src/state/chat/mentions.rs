@@ -1,4 +1,4 @@
-//! Unread messages that mention the reader. The server does not count them, because texts are sealed: they are noted as they arrive,
+//! Unread messages that mention the reader, or are urgent. The server does not count them, because texts are sealed: they are noted as they arrive,
 //! and what was written meanwhile is looked through after every hello.
 
 use chancery_protocol::MAX_PAGE;
@@ -16,7 +16,7 @@ use super::Chat;
 const PAGES: usize = 5;
 
 impl Chat {
-    /// How many unread messages of a conversation mention the reader.
+    /// How many unread messages of a conversation mention the reader or are urgent.
     pub fn mentions_in(self, conversation: &Conversation) -> u64 {
         self.mentioned.with(|all| {
             let here = |(id, ordinal): &&(ConversationId, u64)| {
@@ -31,10 +31,10 @@ impl Chat {
         self.state.with(|state| state.conversations.values().map(|known| self.mentions_in(&known.info)).sum())
     }
 
-    /// Takes down those of these messages that mention the reader.
+    /// Takes down those of these messages that mention the reader or are urgent.
     pub(super) fn note_mentions<'a>(self, messages: impl Iterator<Item = (ConversationId, &'a Message)>) {
         let found: Vec<(ConversationId, u64)> = messages
-            .filter(|(_, message)| self.mentions_me(message))
+            .filter(|(_, message)| self.is_meant(message))
             .map(|(conversation, message)| (conversation, message.ordinal))
             .collect();
         if !found.is_empty() {

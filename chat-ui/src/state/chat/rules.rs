@@ -1,7 +1,7 @@
 //! What rules of acceptable use did to own texts: questions before something is sent, texts that wait, and what was taken out.
 
 use chancery_protocol::acceptable_use::Notice;
-use chancery_protocol::command::{Command, Edit, React, Send, TakeBack};
+use chancery_protocol::command::{Acknowledge, Command, Edit, React, Send, TakeBack};
 use chancery_protocol::frame::Answer;
 use chancery_protocol::ids::{ClientId, ConversationId, RecordId};
 use chancery_protocol::outbox::Progress;
@@ -95,7 +95,8 @@ impl Chat {
     pub(super) fn ruled(self, command: &Command, answer: &Answer) {
         match (command, answer) {
             (Command::Edit(Edit { client_id, .. }), Answer::Waiting { .. } | Answer::Done)
-            | (Command::React(React { client_id, .. }), Answer::Done) => {
+            | (Command::React(React { client_id, .. }), Answer::Done)
+            | (Command::Acknowledge(Acknowledge { client_id, .. }), Answer::Done) => {
                 self.acts.update(|acts| acts.over(*client_id));
             }
             (_, Answer::Redacted(redacted)) => {

@@ -20,6 +20,7 @@ fn a_text_that_waits_leaves_with_its_message_or_when_it_is_over() {
         message: None,
         reply_to: None,
         thread_root: None,
+        urgent: false,
         notices: vec![],
         state: AttemptState::Waiting,
     };
@@ -46,8 +47,9 @@ fn a_text_that_waits_leaves_with_its_message_or_when_it_is_over() {
     let content = Content::Text { text: String::new(), mentions: vec![] };
     let client_id = Some(attempt(1).client_id);
     let seq = state.conversations[&conversation()].info.last_seq + 1;
-    let released =
-        event(seq, ME, Change::Message { ordinal: 9, content, reply_to: None, thread_root: None, client_id });
+    let change =
+        Change::Message { ordinal: 9, content, reply_to: None, thread_root: None, client_id, urgent: false };
+    let released = event(seq, ME, change);
     apply(&mut state, &Frame::Event { event: released, people: vec![] }, 0);
     assert_eq!(ids(&state), [2, 3, 4]);
     state.answered(

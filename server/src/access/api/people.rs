@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use chancery_protocol::accounts::{AccountQuery, Bulk, ChangePerson};
 use chancery_protocol::factors::SetEmergency;
-use chancery_protocol::http::{Invite, Sessions, SetRoles};
+use chancery_protocol::http::{Invite, IssueLink, Sessions, SetRoles};
 use chancery_protocol::ids::{PersonId, SessionId};
 use chancery_protocol::person::GuestTerms;
 
@@ -53,10 +53,11 @@ pub async fn invite(mut guard: Guard<InvitePerson>) -> Answer {
     Ok(answer(StatusCode::CREATED, &invited))
 }
 
-/// `POST /people/{person}/reset`: issues a link for a new password.
+/// `POST /people/{person}/reset`: issues a link for a new password, to be handed over or by mail.
 pub async fn reset(guard: Guard<ResetPassword>) -> Answer {
     let person: PersonId = guard.path("person")?;
-    let link = guard.run(move |access, caller| access.reset(person, By::caller(caller))).await?;
+    let IssueLink { mail } = guard.query()?;
+    let link = guard.run(move |access, caller| access.reset(person, mail, By::caller(caller))).await?;
     Ok(answer(StatusCode::CREATED, &link))
 }
 

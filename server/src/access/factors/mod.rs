@@ -15,6 +15,8 @@ pub mod store;
 pub mod ticket;
 pub mod totp;
 
+use std::sync::Arc;
+
 use chancery_ledger::Kind;
 use chancery_protocol::Micros;
 use chancery_protocol::factors::{
@@ -22,6 +24,7 @@ use chancery_protocol::factors::{
     RemoveFactor, TotpBegun,
 };
 use chancery_protocol::ids::{FactorId, Id, PersonId, SessionId};
+use chancery_protocol::mail::MailKind;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,6 +43,7 @@ use crate::ground::db::Conn;
 use crate::ground::db::dialect::raw;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Draft, Placed, Unit};
+use crate::outbox::{self, OF_USE};
 use crate::vault::{Place, Scope};
 use store::Row;
 use ticket::{Purpose, Ticket};
@@ -179,13 +183,13 @@ impl Access {
         self.0.journal.commit_blocking(unit).map(drop)
     }
 
-    /// Removes all of a person who lost them, and ends their sessions. At the command line an account for emergencies is none any more:
+    /// Removes all of a person who lost them, and ends their sessions; they are told by mail where one can be sent. At the command line an account for emergencies is none any more:
     /// it is the way back in when nobody else can help.
     pub(super) fn remove_factors(&self, person: PersonId, by: By) -> Result<(), Error> {
         by.not_oneself(person)?;
         self.settled(|| {
             let mut conn = self.reader()?;
-            people::get(&mut conn, person)?;
+            let row = people::get(&mut conn, person)?;
             let (before, set) = (store::of_person(&mut conn, person)?, emergency::is_set(&mut conn, person)?);
             drop(conn);
             if before.is_empty() {
@@ -201,6 +205,11 @@ impl Access {
             }
             let ending = self.ending(person, None, EndReason::EndedByAdmin, by.actor)?;
             records.extend(ending.drafts.iter().cloned());
+            let told = match self.check_mail(row.email.as_deref()) {
+                Ok(()) => Some(self.mail_of(MailKind::FactorsRemoved, person, self.now() + OF_USE, by)?),
+                Err(_) => None,
+            };
+            let vault = Arc::clone(self.0.journal.vault());
             let before: Vec<FactorId> = before.iter().map(Row::factor).collect();
             let work = move |conn: &mut Conn, placed: &[Placed]| {
                 let now = store::of_person(conn, person)?;
@@ -215,6 +224,7 @@ impl Access {
                     return Err(Code::FactorNeeded.into());
                 }
                 before.iter().try_for_each(|factor| store::remove(conn, *factor))?;
+                outbox::put(conn, &vault, told.as_slice())?;
                 ending.end(conn, at(placed))
             };
             let unit = Unit { records, work: Some(Box::new(work)), ..Unit::default() };

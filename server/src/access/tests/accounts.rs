@@ -34,8 +34,14 @@ async fn an_account_is_made_invited_changed_suspended_and_reinstated(kind: Datab
     .await;
     let me = admin.info.me.id;
     let terms = GuestTerms { sponsor: me, ends_at: house.clock.now() + 1_000_000 };
-    let form =
-        Invite { username: "bob".into(), name: "Bob".into(), roles: vec![Role::Guest], guest: Some(terms) };
+    let form = Invite {
+        username: "bob".into(),
+        name: "Bob".into(),
+        roles: vec![Role::Guest],
+        guest: Some(terms),
+        email: None,
+        mail: false,
+    };
     let ask = async |method: Method, path: String, body: serde_json::Value| {
         let asked = json(request(&method, &path, Some(&admin)), &body).to_request();
         call_service(&app, asked).await

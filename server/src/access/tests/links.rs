@@ -8,19 +8,21 @@ use crate::access::factors::second::Entered;
 use crate::access::records::{EndReason, LinkIssued, SessionEnded};
 use crate::directory::records::PersonCreated;
 use crate::ground::error::Code;
+use crate::outbox;
 
 on_both_databases! {
     fn set_up_needs_a_name_and_a_password_and_spares_the_link_until_it_has_them;
     fn of_many_who_redeem_at_once_one_wins;
     fn a_newer_set_up_link_voids_the_older;
     fn an_invitation_lasts_seven_days;
+    fn a_link_and_its_mail_are_kept_together_or_not_at_all;
     fn a_reset_voids_older_links_and_ends_the_sessions;
     fn a_suspended_person_gets_in_by_no_link;
     async fn the_first_administrator_comes_by_the_set_up_link;
 }
 
 fn token(link: &IssuedLink) -> String {
-    link.url.strip_prefix(&format!("{OWN}/link#")).unwrap().to_owned()
+    link.url.as_deref().unwrap().strip_prefix(&format!("{OWN}/link#")).unwrap().to_owned()
 }
 
 fn choose(link: &IssuedLink) -> RedeemLink {
@@ -153,4 +155,36 @@ fn a_suspended_person_gets_in_by_no_link(kind: Database) {
     commands::reinstate(&house.access, "ada").unwrap();
     assert_eq!(redeem(&house, &choose(&link)), Err(Code::LinkInvalid), "suspending voids it for good");
     assert!(house.running(ada).is_empty());
+}
+
+fn a_link_and_its_mail_are_kept_together_or_not_at_all(kind: Database) {
+    let house = House::new(kind);
+    house.access.0.settings.mail_server.set(true);
+    let form = Invite {
+        username: "nora".into(),
+        name: "Nora".into(),
+        roles: vec![Role::Employee],
+        guest: None,
+        email: Some("Nora@example.org".into()),
+        mail: true,
+    };
+    let invite = || house.access.invite(&form, By::COMMAND_LINE).map_err(|e| e.code);
+    let mails = || {
+        let mut conn = house.journal.db().reader().unwrap();
+        outbox::page(&mut conn, house.journal.vault(), None, None, None, 10).unwrap()
+    };
+    let nora = invite().unwrap();
+    let kept = mails();
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].person, kept[0].expires_at), (nora.id, nora.link.expires_at));
+    assert!(kept[0].content.as_ref().is_some_and(|content| content.url.is_some()));
+    let records = house.bodies::<LinkIssued>(nora.id, Kind::LinkIssued);
+    assert_eq!(records.iter().map(|body| body.mailed).collect::<Vec<_>>(), [Some(kept[0].id)]);
+    assert_eq!(records[0].link, kept[0].link.unwrap());
+
+    assert_eq!(invite().unwrap_err(), Code::UsernameTaken);
+    house.access.suspend(nora.id, By::COMMAND_LINE).unwrap();
+    let refused = house.access.reset(nora.id, true, By::COMMAND_LINE).map_err(|e| e.code);
+    assert_eq!(refused.unwrap_err(), Code::Suspended);
+    assert_eq!(mails().len(), 1, "no link, no mail");
 }

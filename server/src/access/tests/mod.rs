@@ -36,6 +36,7 @@ use crate::ground::db::{Db, blocking};
 use crate::ground::error::{Code, Error};
 use crate::ground::random::Random;
 use crate::journal::{Journal, OnControl, Opened, Unit, decode_body};
+use crate::outbox::MailServer;
 use crate::vault::{Vault, load_or_create};
 
 /// 2026-01-01, in microseconds.
@@ -78,6 +79,7 @@ impl House {
             confirm_minutes: 0,
             token_days: 365,
             proxies: Proxies::default(),
+            mail_server: MailServer::default(),
         };
         let access =
             Access::new(journal.clone(), Arc::clone(&directory), Arc::new(crate::access::Open), settings)
@@ -91,8 +93,14 @@ impl House {
             sponsor: self.account(&format!("sponsor-of-{username}"), &[Role::Employee]),
             ends_at: self.clock.now() + DAY,
         });
-        let form =
-            Invite { username: username.into(), name: username.to_uppercase(), roles: roles.into(), guest };
+        let form = Invite {
+            username: username.into(),
+            name: username.to_uppercase(),
+            roles: roles.into(),
+            guest,
+            email: None,
+            mail: false,
+        };
         self.access.invite(&form, By::COMMAND_LINE).unwrap().id
     }
 
@@ -102,6 +110,8 @@ impl House {
             name: username.to_uppercase(),
             roles: roles.into(),
             guest: None,
+            email: None,
+            mail: false,
         };
         self.access.create(&form, PASSWORD, By::COMMAND_LINE).unwrap()
     }

@@ -129,7 +129,8 @@ pub fn grant_server_role(conn: &mut Conn, role: &str) -> Result<(), Error> {
          GRANT INSERT, UPDATE, DELETE ON people, sessions, links, login_delays, conversations, members, messages,
            marks, drafts, sent, preferences, sources, identities, people_groups, people_group_members, syncs,
            scim_tokens, scim_resources, spent, factors, emergency, people_photos, policy_items, policy_versions,
-           requests, waiting, backtests, policy_acceptances, mail_settings TO {role};"
+           requests, waiting, backtests, policy_acceptances, followers, mail_pairs, mails, mail_decisions,
+           mail_settings TO {role};"
     ))?;
     Ok(())
 }

@@ -17,6 +17,9 @@
 //! | `policy_items` (drafts) | what somebody is writing: a rule, a word list, the policy text; sealed | `acceptable_use` |
 //! | `waiting` (put away) | that an author has seen a refusal | `messaging` |
 //! | `backtests` | how far a run of a rule over the archive has got, and what it found, sealed | `review` |
+//! | `followers` | how far an effect has followed the journal | `notify` |
+//! | `mail_pairs`, `mail_decisions` | what is to be decided about unread messages, and what was | `notify` |
+//! | `mails` | the outbox; that one is handed over is on record first | `outbox`, `notify` |
 //! | `sent` (removal after 30 days) | answers to duplicates | `journal` |
 //!
 //! `factors` and `emergency` are written in units only, beside the record that says so; so is when they were used. `people_photos`

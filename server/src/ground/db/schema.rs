@@ -194,19 +194,46 @@ diesel::table! {
         id -> Binary, conversation -> Binary, seq -> BigInt, ordinal -> BigInt, author -> Binary, at -> BigInt,
         current_record -> Binary, edited_at -> Nullable<BigInt>, deleted_at -> Nullable<BigInt>,
         revision -> BigInt, reply_to -> Nullable<Binary>, thread_root -> Nullable<Binary>,
-        reactions -> Nullable<Binary>,
+        reactions -> Nullable<Binary>, urgent -> Bool, acknowledged -> Nullable<Binary>,
     }
 }
 
 diesel::table! {
     marks (conversation, person) {
         conversation -> Binary, person -> Binary, read_ordinal -> BigInt, received_ordinal -> BigInt,
+        read_at -> Nullable<BigInt>, read_by -> Nullable<Binary>,
+    }
+}
+
+diesel::table! { followers (name) { name -> Text, position -> BigInt, } }
+
+diesel::table! {
+    mail_pairs (person, conversation) {
+        person -> Binary, conversation -> Binary, due_at -> Nullable<BigInt>, wait -> Integer, mentioned -> BigInt,
+        urgent -> BigInt, next_at -> BigInt, mailed_at -> Nullable<BigInt>, why -> Integer,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Binary, kind -> Integer, person -> Binary, conversation -> Nullable<Binary>, at -> BigInt,
+        state -> Integer, due_at -> BigInt, expires_at -> BigInt, attempts -> Integer, tried_at -> Nullable<BigInt>,
+        sent_at -> Nullable<BigInt>, link -> Nullable<Binary>, content -> Nullable<Binary>,
+        reason -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    mail_decisions (id) {
+        id -> Binary, person -> Binary, conversation -> Nullable<Binary>, at -> BigInt, why -> Integer,
+        read_at -> Nullable<BigInt>, read_by -> Nullable<Binary>, mail -> Nullable<Binary>,
     }
 }
 
 diesel::table! {
     drafts (conversation, person) {
         conversation -> Binary, person -> Binary, text -> Binary, changed_at -> BigInt,
+        urgent -> Bool,
     }
 }
 
@@ -229,6 +256,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     people_group_members,
     emergency,
     policy_acceptances,
+    mail_pairs,
+    mails,
+    mail_decisions,
 );
 
 /// The key store's own tables.

@@ -3,7 +3,7 @@
 pub(crate) mod rules;
 
 use chancery_ledger::{Kind, Stream};
-use chancery_protocol::command::{Delete, Edit, React, Restore, Send};
+use chancery_protocol::command::{Acknowledge, Delete, Edit, React, Restore, Send};
 use chancery_protocol::conversation::REACTIONS;
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId};
 use chancery_protocol::person::Role;
@@ -11,12 +11,12 @@ use diesel::prelude::*;
 use proptest::prelude::*;
 
 use super::rebuild::{Report, rebuild};
-use super::state::{Cols, Row, open_reactions};
+use super::state::{Cols, Row, open_acknowledged, open_reactions};
 use crate::app::Parts;
 use crate::conversations::{NewGroup, create_group, open_direct};
 use crate::directory::{Roles, records, store};
 use crate::ground::clock::Clock;
-use crate::ground::config::{Surroundings, load};
+use crate::ground::config::{Config, Surroundings, load};
 use crate::ground::db::schema::messages;
 use crate::ground::db::testing::{Database, Fresh, on_both_databases};
 use crate::ground::error::{Code, Error};
@@ -26,7 +26,8 @@ use crate::journal::{Journal, Unit};
 /// Something one of three people tries in one of two conversations.
 #[derive(Debug, Clone)]
 enum Try {
-    Send { text: String },
+    Send { text: String, urgent: bool },
+    Acknowledge { message: usize },
     Edit { message: usize, text: String },
     Delete { message: usize },
     Restore { message: usize },
@@ -37,7 +38,8 @@ enum Try {
 fn any_try() -> impl Strategy<Value = Try> {
     let message = 0..12_usize;
     prop_oneof![
-        3 => "[a-z ]{0,12}".prop_map(|text| Try::Send { text }),
+        3 => ("[a-z ]{0,12}", any::<bool>()).prop_map(|(text, urgent)| Try::Send { text, urgent }),
+        3 => message.clone().prop_map(|message| Try::Acknowledge { message }),
         2 => (message.clone(), "[a-z]{1,8}").prop_map(|(message, text)| Try::Edit { message, text }),
         2 => message.clone().prop_map(|message| Try::Delete { message }),
         2 => message.clone().prop_map(|message| Try::Restore { message }),
@@ -53,12 +55,19 @@ pub(crate) struct House {
     pub clock: Clock,
     pub people: Vec<PersonId>,
     pub conversations: Vec<ConversationId>,
+    pub config: Config,
 }
 
 impl House {
     pub fn new(kind: Database) -> Self {
+        Self::with(kind, &[])
+    }
+
+    /// With settings by their environment variables.
+    pub fn with(kind: Database, settings: &[(&'static str, String)]) -> Self {
         let storage = Fresh::new(kind).storage;
-        let settings = storage.settings().into_iter();
+        let more = settings.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+        let settings = storage.settings().into_iter().chain(more);
         let outside = Surroundings {
             env: settings.map(|(key, value)| (key.into(), value.into())).collect(),
             cwd: storage.data.clone(),
@@ -95,7 +104,15 @@ impl House {
                 ]
             })
         };
-        Self { parts, writer, clock, people, conversations }
+        Self { parts, writer, clock, people, conversations, config }
+    }
+
+    /// Another node on the same database.
+    pub fn beside(&self) -> Self {
+        let mut parts = Parts::open(&self.config, self.clock.clone(), Random::System).unwrap();
+        let writer = Some(parts.start(None, false).unwrap());
+        let (people, conversations) = (self.people.clone(), self.conversations.clone());
+        Self { parts, writer, clock: self.clock.clone(), people, conversations, config: self.config.clone() }
     }
 
     /// Tries it; what is refused must be refused for a reason people can meet.
@@ -108,9 +125,13 @@ impl House {
         let is_send = matches!(what, Try::Send { .. });
         let unit = match what {
             Try::Wait { seconds } => return self.clock.advance(i64::from(seconds) * 1_000_000),
-            Try::Send { text } => {
-                let send = Send { client_id, conversation, text, reply_to: of(0), thread_root: None };
+            Try::Send { text, urgent } => {
+                let send = Send { client_id, conversation, text, reply_to: of(0), thread_root: None, urgent };
                 messaging.send_unit(who, send, None)
+            }
+            Try::Acknowledge { message } => {
+                let message = of(message).unwrap_or(missing);
+                messaging.acknowledge_unit(who, Acknowledge { client_id, conversation, message })
             }
             Try::Edit { message, text } => {
                 let message = of(message).unwrap_or(missing);
@@ -143,6 +164,8 @@ impl House {
                         | Code::AlreadyDeleted
                         | Code::NotDeleted
                         | Code::RestoreTooLate
+                        | Code::OwnMessage
+                        | Code::NotUrgent
                         | Code::Unchanged
                 ),
                 "{code}"
@@ -159,9 +182,11 @@ impl House {
             .map(|mut row| {
                 // Sealed with a fresh nonce each time: compared by what is in it.
                 let sealed = row.reactions.take();
-                let reactions =
-                    open_reactions(self.parts.journal.vault(), row.id, sealed.as_deref()).unwrap();
-                (row, format!("{reactions:?}"))
+                let vault = self.parts.journal.vault();
+                let reactions = open_reactions(vault, row.id, sealed.as_deref()).unwrap();
+                let sealed = row.acknowledged.take();
+                let acknowledged = open_acknowledged(vault, row.id, sealed.as_deref()).unwrap();
+                (row, format!("{reactions:?} {acknowledged:?}"))
             })
             .collect()
     }
@@ -250,8 +275,9 @@ fn drift_is_named_by_its_column_and_mended(kind: Database) {
     let house = House::new(kind);
     let mut sent = Vec::new();
     let conversation = house.conversations[0];
-    house.attempt(&mut sent, conversation, house.people[0], Try::Send { text: "one".into() });
+    house.attempt(&mut sent, conversation, house.people[0], Try::Send { text: "one".into(), urgent: true });
     house.attempt(&mut sent, conversation, house.people[0], Try::React { message: 0, reaction: 1, on: true });
+    house.attempt(&mut sent, conversation, house.people[1], Try::Acknowledge { message: 0 });
     let before = house.rows();
     house
         .parts
@@ -259,14 +285,23 @@ fn drift_is_named_by_its_column_and_mended(kind: Database) {
         .db()
         .write_here(|conn| {
             diesel::update(messages::table)
-                .set((messages::deleted_at.eq(5), messages::reactions.eq(None::<Vec<u8>>)))
+                .set((
+                    messages::deleted_at.eq(5),
+                    messages::reactions.eq(None::<Vec<u8>>),
+                    messages::urgent.eq(false),
+                    messages::acknowledged.eq(None::<Vec<u8>>),
+                ))
                 .execute(conn)?;
             Ok(())
         })
         .unwrap();
     let report = house.rebuild(false);
     assert_eq!(report.drift.len(), 1);
-    assert!(report.drift[0].contains("deleted_at, reactions differ"), "{:?}", report.drift);
+    assert!(
+        report.drift[0].contains("deleted_at, urgent, reactions, acknowledged differ"),
+        "{:?}",
+        report.drift
+    );
     assert_eq!(house.rows(), before);
     assert!(house.rebuild(true).drift.is_empty());
 }
@@ -281,6 +316,7 @@ fn a_repeated_client_id_is_answered_with_the_first_result(kind: Database) {
         text: text.into(),
         reply_to: None,
         thread_root: None,
+        urgent: false,
     };
     let commit = |text: &str| {
         messaging

@@ -76,7 +76,8 @@ pub(crate) fn in_force(house: &House, rule: &Rule) {
 pub(crate) fn send(house: &House, text: &str, confirmed: Option<Confirmed>) -> Unit {
     let client_id = house.parts.journal.id().unwrap();
     let conversation = house.conversations[0];
-    let command = Send { client_id, conversation, text: text.into(), reply_to: None, thread_root: None };
+    let command =
+        Send { client_id, conversation, text: text.into(), reply_to: None, thread_root: None, urgent: false };
     house.parts.messaging().send_unit(house.people[0], command, confirmed).unwrap()
 }
 

@@ -25,6 +25,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// It took too long in all, before anything of the mail was said.
+    pub fn too_slow() -> Self {
+        Self::Temporary(Moment::Content, Said::new(0, "the server took too long"))
+    }
+
     /// Whether nothing will ever come of this mail. Everything else is to be tried again.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Permanent(..))

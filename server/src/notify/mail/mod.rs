@@ -60,6 +60,15 @@ pub struct Accepted {
     pub said: Said,
 }
 
+/// Why a mail was not sent.
+#[derive(Debug)]
+pub enum NotSent<E> {
+    /// The server did not take it, or is not known to have.
+    Failed(Failure),
+    /// It was not to be said.
+    Held(E),
+}
+
 impl PostOffice {
     /// Gets ready; nothing is asked of anybody. `host` is our own name, for the greeting.
     ///
@@ -85,20 +94,26 @@ impl PostOffice {
     }
 
     /// Hands one mail to the server; `bytes` is the mail as it shall arrive, with lines that end in CRLF. With several
-    /// recipients it is taken for all or for none.
+    /// recipients it is taken for all or for none. `before` is waited for when the server has accepted sender and recipients, and
+    /// nothing of the mail itself was said; when it fails, nothing is.
     ///
     /// # Errors
-    /// Why it was not taken, or is not known to have been.
-    pub async fn send(&self, envelope: &Envelope, bytes: &[u8]) -> Result<Accepted, Failure> {
+    /// Why it was not taken, or is not known to have been; or why `before` failed.
+    pub async fn send<E>(
+        &self,
+        envelope: &Envelope,
+        bytes: &[u8],
+        before: impl Future<Output = Result<(), E>>,
+    ) -> Result<Accepted, NotSent<E>> {
         let inner = &*self.0;
         let Ok(_turn) = inner.turns.acquire().await else {
-            return Err(Failure::Settings("the post office is closed".to_owned()));
+            return Err(NotSent::Failed(Failure::Settings("the post office is closed".to_owned())));
         };
         let mut session = match inner.kept().await {
             Some(session) => session,
-            None => inner.open().await?,
+            None => inner.open().await.map_err(NotSent::Failed)?,
         };
-        let outcome = session.send(envelope, bytes).await;
+        let outcome = session.send(envelope, bytes, before).await;
         // One that cannot be used any more is dropped without a word: there is nobody to hear it.
         if session.is_usable() {
             inner.keep(session);

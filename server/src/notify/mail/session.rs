@@ -14,6 +14,7 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use lettre::transport::smtp::response::Response;
 use tokio::time::{Duration, timeout};
 
+use super::NotSent;
 use super::failure::{Failure, Moment, Reach, Said, refused};
 use super::line::Line;
 use super::tokens::Token;
@@ -91,10 +92,19 @@ impl Session {
         self.say(Moment::SigningIn, "\r\n").await.map(|response| said(&response))
     }
 
-    /// Hands over one mail.
-    pub(super) async fn send(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<Said, Failure> {
-        self.announce(envelope, bytes.is_ascii()).await?;
-        self.content(bytes).await
+    /// Hands over one mail; nothing of it is said before `before` has come to a good end.
+    pub(super) async fn send<E>(
+        &mut self,
+        envelope: &Envelope,
+        bytes: &[u8],
+        before: impl Future<Output = Result<(), E>>,
+    ) -> Result<Said, NotSent<E>> {
+        self.announce(envelope, bytes.is_ascii()).await.map_err(NotSent::Failed)?;
+        if let Err(held) = before.await {
+            self.begin_anew().await;
+            return Err(NotSent::Held(held));
+        }
+        self.content(bytes).await.map_err(NotSent::Failed)
     }
 
     /// Names sender and recipients; `ascii`: the mail will have no byte beyond.

@@ -104,7 +104,7 @@ impl House {
             Try::Index => return self.index(),
             Try::Send(text) => messaging.send_unit(
                 author,
-                Send { client_id, conversation, text, reply_to: None, thread_root: None },
+                Send { client_id, conversation, text, reply_to: None, thread_root: None, urgent: false },
                 None,
             ),
             Try::Edit(at, text) => {

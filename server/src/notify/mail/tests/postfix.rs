@@ -18,18 +18,19 @@ async fn postfix_takes_mails_over_starttls_with_auth_and_delivers_them_whole() {
     settings.login = login(ACCOUNT.1);
     let office = office(settings.clone());
     let written = letters::a_mail();
-    let accepted = office.send(&written.envelope, &written.bytes).await.unwrap();
+    let accepted = super::hand(&office, &written.envelope, &written.bytes).await.unwrap();
     assert_eq!(accepted.said.code, 250);
     assert!(accepted.said.words.contains("queued as"), "{}", accepted.said.words);
     let delivered = postfix.mails(1).await.remove(0);
     letters::same_mail(&written.bytes, &delivered);
 
     settings.login = login("wrong");
-    let refused = super::office(settings.clone()).send(&envelope("bob"), &written.bytes).await.unwrap_err();
+    let refused =
+        super::hand(&super::office(settings.clone()), &envelope("bob"), &written.bytes).await.unwrap_err();
     assert!(matches!(&refused, Failure::Credentials(said) if said.code == 535), "{refused:?}");
 
     settings.login = None;
-    let refused = super::office(settings).send(&envelope("bob"), &written.bytes).await.unwrap_err();
+    let refused = super::hand(&super::office(settings), &envelope("bob"), &written.bytes).await.unwrap_err();
     assert!(
         matches!(&refused, Failure::Permanent(Moment::Recipient, said) if said.code == 554),
         "{refused:?}"

@@ -57,11 +57,11 @@ async fn a_sender_that_is_refused_is_no_reason_to_give_the_mail_up() {
         )
         .unwrap()
     };
-    let forbidden = office.send(&from("forbidden@example.org"), MAIL).await.unwrap_err();
+    let forbidden = super::hand(&office, &from("forbidden@example.org"), MAIL).await.unwrap_err();
     assert!(
         matches!(&forbidden, Failure::Settings(what) if what.contains("550 5.7.1 you may not send as this"))
     );
-    let member = office.send(&from("member@example.org"), MAIL).await.unwrap_err();
+    let member = super::hand(&office, &from("member@example.org"), MAIL).await.unwrap_err();
     assert_eq!(member, Failure::Credentials(said(530, "5.7.0 authentication required")));
     assert!(forbidden.needs_mending() && member.needs_mending() && !forbidden.is_final());
 }
@@ -74,7 +74,7 @@ async fn a_line_that_breaks_before_the_last_byte_is_tried_again() {
     assert!(matches!(&gone, Failure::Temporary(Moment::Recipient, said) if said.code == 0), "{gone:?}");
     // Far more than what fits into any buffer between us.
     let large = vec![b'x'; 32 << 20];
-    let dropped = office.send(&envelope("drop"), &large).await.unwrap_err();
+    let dropped = super::hand(&office, &envelope("drop"), &large).await.unwrap_err();
     assert!(matches!(&dropped, Failure::Temporary(Moment::Content, said) if said.code == 0), "{dropped:?}");
     assert!(sink.mails().is_empty());
     send(&office, "alice").await.unwrap();
@@ -85,7 +85,7 @@ async fn a_server_that_stops_reading_has_not_taken_the_mail() {
     let sink = SmtpSink::start(Mode::StartTls, None).await;
     let mut settings = for_sink(&sink, Mode::StartTls);
     settings.answer = Duration::from_secs(3);
-    let deaf = office(settings).send(&envelope("deaf"), &vec![b'x'; 32 << 20]).await.unwrap_err();
+    let deaf = super::hand(&office(settings), &envelope("deaf"), &vec![b'x'; 32 << 20]).await.unwrap_err();
     assert_eq!(deaf, Failure::Temporary(Moment::Content, said(0, "no answer in time")));
 }
 

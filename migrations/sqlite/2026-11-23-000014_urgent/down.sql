@@ -1,0 +1,3 @@
+ALTER TABLE drafts DROP COLUMN urgent;
+ALTER TABLE messages DROP COLUMN acknowledged;
+ALTER TABLE messages DROP COLUMN urgent;

@@ -1,0 +1,284 @@
+//! Hands mails over: takes up those whose turn has come, writes each as it is to be now, puts on record that it leaves, and keeps
+//! what came of it.
+//!
+//! What must stay true: nothing of a mail is said to the mail server before it is on record that it leaves, with the very texts it
+//! has; a mail that may have left is sent again under the same `Message-ID` only; what would befall every mail (no way to the server,
+//! an account that is not accepted) costs none of them an attempt: one of them tries now and then, the others wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chancery_ledger::{Kind, Stream};
+use chancery_protocol::Micros;
+use chancery_protocol::ids::Id;
+use chancery_protocol::mail::{MailFault, MailReason, MailState, Stuck};
+use futures_util::StreamExt;
+
+use super::Notifier;
+use super::compose::{Composed, Ready};
+use super::mail::{Accepted, Failure, NotSent, PostOffice};
+use super::records::Handed;
+use super::settings::Now;
+use crate::ground::db::blocking;
+use crate::ground::error::{Code, Error};
+use crate::journal::Unit;
+use crate::outbox::{self, Fate, LEASE, Mail};
+
+const MINUTE: Micros = 60_000_000;
+/// Pauses before a mail is tried again, in minutes; the last one goes on.
+const PAUSES: [Micros; 6] = [1, 3, 10, 20, 40, 60];
+/// Pauses before another mail finds out whether mails can leave again, in seconds; the last one goes on.
+const TROUBLE_PAUSES: [Micros; 5] = [15, 30, 60, 180, 300];
+/// How long handing over may take in all: no other node takes the mail up before.
+const LONGEST: Duration = Duration::from_secs(13 * 60);
+/// How often a mail is written again because what it says changed at that very moment.
+const WRITTEN_AGAIN: usize = 5;
+
+/// No mail leaves.
+#[derive(Debug, Clone)]
+pub(super) struct Trouble {
+    since: Micros,
+    /// When another one tries.
+    until: Micros,
+    times: usize,
+    fault: MailFault,
+    words: String,
+}
+
+impl Notifier {
+    /// Hands over some of those whose turn has come. Whether there were any.
+    pub(super) async fn hand_over(&self) -> Result<bool, Error> {
+        let journal = &self.messaging.journal;
+        let now = journal.clock().now();
+        let current = self.settings.now();
+        if let Some(problem) = &current.problem
+            && current.settings.server.is_some()
+            && current.office.is_none()
+        {
+            self.in_trouble(now, MailFault::Settings, problem.clone());
+            return Ok(false);
+        }
+        let trouble = self.trouble();
+        if trouble.as_ref().is_some_and(|trouble| trouble.until > now) {
+            return Ok(false);
+        }
+        let lines = current.settings.server.as_ref().map_or(1, |server| server.lines.max(1));
+        let limit = if trouble.is_some() { 1 } else { i64::try_from(lines * 4).unwrap_or(4) };
+        let lease = now + LEASE;
+        let vault = Arc::clone(journal.vault());
+        if !journal.db().read(move |conn| outbox::any_due(conn, now)).await? {
+            return Ok(false);
+        }
+        let taken = journal.db().write(move |conn| outbox::take_up(conn, &vault, now, lease, limit)).await?;
+        let any = !taken.is_empty();
+        futures_util::stream::iter(taken)
+            .for_each_concurrent(lines, |mail| async {
+                let id = mail.id;
+                if let Err(error) = self.hand_over_one(mail, &current).await {
+                    tracing::warn!(%error, mail = %id, "a mail waits for the database");
+                }
+            })
+            .await;
+        Ok(any)
+    }
+
+    async fn hand_over_one(&self, mail: Mail, current: &Arc<Now>) -> Result<(), Error> {
+        let now = self.messaging.journal.clock().now();
+        let fate = if mail.expires_at <= now {
+            Fate::Over(MailState::Expired, mail.reason.clone())
+        } else if let Some(office) = &current.office {
+            // Others found out meanwhile that no mail leaves.
+            if self.trouble().is_some_and(|trouble| trouble.until > now) {
+                return self.give_back(&mail).await;
+            }
+            match self.fate_of(&mail, current, office).await {
+                Ok(fate) => fate,
+                Err(error) => {
+                    self.give_back(&mail).await?;
+                    return Err(error);
+                }
+            }
+        } else {
+            Fate::Over(MailState::NoServer, None)
+        };
+        self.settle(&mail, fate).await
+    }
+
+    /// Writes a mail and hands it over.
+    async fn fate_of(&self, mail: &Mail, current: &Arc<Now>, office: &PostOffice) -> Result<Fate, Error> {
+        for _ in 0..WRITTEN_AGAIN {
+            let ready = {
+                let (this, mail, current) = (self.clone(), mail.clone(), Arc::clone(current));
+                let composed = blocking(move || {
+                    let journal = &this.messaging.journal;
+                    let Some(server) = &current.settings.server else {
+                        return Ok(Composed::Not(Fate::Over(MailState::NoServer, None)));
+                    };
+                    let now = journal.clock().now();
+                    this.compose(&mut *journal.db().reader()?, &mail, &current.settings, server, now)
+                });
+                match composed.await? {
+                    Composed::Ready(ready) => ready,
+                    Composed::Not(fate) => return Ok(fate),
+                }
+            };
+            let recorded = AtomicBool::new(false);
+            let sending = office.send(&ready.written.envelope, &ready.written.bytes, async {
+                self.put_on_record(mail, &ready).await?;
+                recorded.store(true, Ordering::Relaxed);
+                Ok::<(), Error>(())
+            });
+            let came = match tokio::time::timeout(LONGEST, sending).await {
+                Ok(came) => came,
+                Err(_) if recorded.load(Ordering::Relaxed) => Err(NotSent::Failed(Failure::Silent)),
+                Err(_) => Err(NotSent::Failed(Failure::too_slow())),
+            };
+            let now = self.messaging.journal.clock().now();
+            return Ok(match came {
+                Ok(Accepted { .. }) => {
+                    self.out_of_trouble();
+                    Fate::Sent
+                }
+                // What it says was changed, read or taken away at that very moment: it is written anew.
+                Err(NotSent::Held(error)) if error.code == Code::Outdated => continue,
+                Err(NotSent::Held(error)) => return Err(error),
+                Err(NotSent::Failed(failure)) => self.failed(mail, &failure, now),
+            });
+        }
+        let now = self.messaging.journal.clock().now();
+        let words = "What the mail says kept changing.".to_owned();
+        Ok(Fate::Later(now + MINUTE, MailReason::Failed { fault: MailFault::Temporary, words }))
+    }
+
+    /// It is on record that a mail leaves, unless something of it changed since it was written, or another node has it.
+    async fn put_on_record(&self, mail: &Mail, ready: &Ready) -> Result<(), Error> {
+        let journal = &self.messaging.journal;
+        let body = Handed {
+            mail: mail.kind,
+            to: ready.to.clone(),
+            message_id: ready.written.message_id.clone(),
+            attempt: mail.attempts,
+            content: ready.content,
+            messages: ready.copied.clone(),
+        };
+        let mut draft = journal.draft(Stream::Person(mail.person.bytes()), Kind::MailHanded, None, &body)?;
+        draft.target = Some(mail.id.bytes());
+        draft.conversation = mail.conversation;
+        let (person, copied) = (mail.person, ready.copied.clone());
+        let (roster, directory) = (Arc::clone(&self.messaging.roster), Arc::clone(&self.messaging.directory));
+        let check = Box::new(move || {
+            let gone = copied.iter().any(|one| roster.member(one.conversation, person).is_err());
+            if gone || !directory.is_active(person) { Err(Code::Outdated.into()) } else { Ok(()) }
+        });
+        let (id, lease, copied) = (mail.id, mail.due_at, ready.copied.clone());
+        let work = Box::new(move |conn: &mut crate::ground::db::Conn, _: &[crate::journal::Placed]| {
+            let texts = copied.iter().map(|one| (one.message, one.record));
+            if !crate::messaging::unread::still_say(conn, texts)? {
+                return Err(Code::Outdated.into());
+            }
+            if outbox::is_ours(conn, id, lease)? {
+                Ok(())
+            } else {
+                Err(Error::internal("another node has the mail"))
+            }
+        });
+        let unit = Unit { records: vec![draft], check: Some(check), work: Some(work), ..Unit::default() };
+        journal.commit(unit).await.map(drop)
+    }
+
+    fn failed(&self, mail: &Mail, failure: &Failure, now: Micros) -> Fate {
+        let words = failure.to_string();
+        let fault = fault_of(failure);
+        let reason = MailReason::Failed { fault, words: words.clone() };
+        match fault {
+            MailFault::Permanent => {
+                self.out_of_trouble();
+                Fate::Over(MailState::Refused, Some(reason))
+            }
+            MailFault::Temporary | MailFault::Silent => {
+                let pause = step(&PAUSES, usize::try_from(mail.attempts).unwrap_or(1)) * MINUTE;
+                Fate::Later((now + pause).min(mail.expires_at), reason)
+            }
+            MailFault::Unreachable | MailFault::Credentials | MailFault::Settings => {
+                self.in_trouble(now, fault, words);
+                Fate::NotItsFault(now, reason)
+            }
+        }
+    }
+
+    async fn settle(&self, mail: &Mail, fate: Fate) -> Result<(), Error> {
+        let journal = &self.messaging.journal;
+        let (id, lease, vault) = (mail.id, mail.due_at, Arc::clone(journal.vault()));
+        let now = journal.clock().now();
+        let kept =
+            journal.db().write(move |conn| outbox::settle(conn, &vault, id, lease, now, &fate)).await?;
+        if !kept {
+            tracing::warn!(mail = %id, "another node took up a mail that took too long");
+        }
+        Ok(())
+    }
+
+    async fn give_back(&self, mail: &Mail) -> Result<(), Error> {
+        let journal = &self.messaging.journal;
+        let (id, lease, now) = (mail.id, mail.due_at, journal.clock().now());
+        journal.db().write(move |conn| outbox::take_back(conn, id, lease, now)).await
+    }
+
+    fn in_trouble(&self, now: Micros, fault: MailFault, words: String) {
+        let mut trouble = self.lock_trouble();
+        let before = trouble.take();
+        let times = before.as_ref().map_or(1, |before| before.times + usize::from(before.until <= now));
+        if before.is_none() {
+            tracing::warn!(reason = %words, "no mail leaves");
+        }
+        *trouble = Some(Trouble {
+            since: before.map_or(now, |before| before.since),
+            until: now + step(&TROUBLE_PAUSES, times) * 1_000_000,
+            times,
+            fault,
+            words,
+        });
+    }
+
+    fn out_of_trouble(&self) {
+        if self.lock_trouble().take().is_some() {
+            tracing::info!("mails leave again");
+        }
+    }
+
+    /// What keeps every mail from leaving.
+    pub(super) fn stuck(&self) -> Option<Stuck> {
+        self.trouble().map(|trouble| Stuck {
+            since: trouble.since,
+            fault: trouble.fault,
+            words: trouble.words,
+        })
+    }
+
+    /// The next mail is tried at once.
+    pub(super) fn try_now(&self) {
+        let now = self.messaging.journal.clock().now();
+        if let Some(trouble) = self.lock_trouble().as_mut() {
+            trouble.until = now;
+        }
+        self.ring();
+    }
+}
+
+/// The `times`-th of these pauses, or the last.
+fn step(pauses: &[Micros], times: usize) -> Micros {
+    let last = pauses.last().copied().unwrap_or(1);
+    pauses.get(times.saturating_sub(1)).copied().unwrap_or(last)
+}
+
+fn fault_of(failure: &Failure) -> MailFault {
+    match failure {
+        Failure::Temporary(..) => MailFault::Temporary,
+        Failure::Permanent(..) => MailFault::Permanent,
+        Failure::Silent => MailFault::Silent,
+        Failure::Unreachable(_) => MailFault::Unreachable,
+        Failure::Credentials(_) => MailFault::Credentials,
+        Failure::Settings(_) => MailFault::Settings,
+    }
+}
