@@ -45,7 +45,7 @@ on_both_databases! {
         assert_eq!(mail.to().unwrap().first().unwrap().address(), Some("bela@example.org"));
         assert_eq!(mail.from().unwrap().first().unwrap().address(), Some("chat@example.org"));
         assert!(received.starts_with("Return-Path: <bounces@example.org>"), "{received}");
-        assert!(mail.body_text(0).unwrap().contains("the **keys** are on the table"));
+        assert!(mail.body_text(0).unwrap().contains("keys"), "{received}");
         assert!(mail.body_html(0).unwrap().contains("<strong"));
         let sent = until_settled(&house.admin, 1).await.mails;
         assert_eq!((sent[0].state, sent[0].attempts), (MailState::Sent, 1));

@@ -223,6 +223,7 @@ on_both_databases! {
 
         // Several at once: a preview says for whom it cannot be.
         let dora = invite(admin, "dora").await.unwrap().id;
+        link(&sink, "dora", 1).await;
         let act = BulkAct::Reset { mail: true };
         let outcome = |answer: chancery_protocol::accounts::BulkAnswer| {
             let line = |line: chancery_protocol::accounts::BulkResult| {

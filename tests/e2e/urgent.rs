@@ -180,7 +180,7 @@ on_both_databases! {
 
         let waits = said(ada.ask(urgent(talk, "alder at once")).await).unwrap().waiting();
         assert!(waits.urgent);
-        assert_eq!(ada.attempts(talk).await, [waits.clone()]);
+        assert_eq!(ada.attempts(talk).await, std::slice::from_ref(&waits));
         let page: WaitingPage = all.officer.call(Method::GET, "/review/waiting", None::<&()>).await.unwrap();
         assert!(page.texts[0].urgent, "the officer sees that it is urgent");
         let path = format!("/review/waiting/{}/release", waits.id);

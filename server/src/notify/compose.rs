@@ -197,7 +197,7 @@ impl Notifier {
         if kept.is_empty() {
             return Ok(Err(over(Why::Read { at: None, device: None })));
         }
-        kept.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        kept.sort_by_key(|(group, last_at, _)| (*group, *last_at));
         let mut told: Vec<Told> = kept.into_iter().map(|(_, _, one)| one).collect();
         // The others are counted.
         for more in told.iter_mut().skip(MAX_CONVERSATIONS) {

@@ -89,7 +89,7 @@ pub(super) enum Not {
     /// The conversation is muted.
     Muted,
     /// Only mentions are heard.
-    NotMentioned,
+    Unmentioned,
     /// They want no mails.
     Off,
 }
@@ -99,7 +99,7 @@ pub(super) fn decide(now: Micros, case: &Case, wants: &Wants) -> Decision {
     match case.notify {
         Notify::Nothing => return Decision::Not(Not::Muted),
         // Whoever asks everybody to confirm that they have read it means each of them.
-        Notify::Mentions if !case.mentioned && !case.urgent => return Decision::Not(Not::NotMentioned),
+        Notify::Mentions if !case.mentioned && !case.urgent => return Decision::Not(Not::Unmentioned),
         Notify::Mentions | Notify::All => {}
     }
     if wants.mode == MailMode::Never {

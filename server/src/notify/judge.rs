@@ -240,7 +240,7 @@ impl Notifier {
 pub(super) fn reason(not: Not) -> Reason {
     match not {
         Not::Muted => Reason::Muted,
-        Not::NotMentioned => Reason::NotMentioned,
+        Not::Unmentioned => Reason::NotMentioned,
         Not::Off => Reason::Off,
     }
 }

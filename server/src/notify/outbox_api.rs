@@ -100,9 +100,6 @@ impl Notifier {
     fn retry(&self, mail: MailId) -> Result<(), Error> {
         let journal = &self.messaging.journal;
         let now = journal.clock().now();
-        if outbox::get(&mut *journal.db().reader()?, journal.vault(), mail)?.is_none() {
-            return Err(Code::NotFound.into());
-        }
         if !journal.db().write_here(|conn| outbox::try_at_once(conn, mail, now))? {
             return Err(Code::Unchanged.into());
         }

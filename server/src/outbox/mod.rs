@@ -15,7 +15,7 @@ use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
 use serde::{Deserialize, Serialize};
 
 pub use store::{
-    any_due, counts, expire, get, has_open, is_ours, page, put, settle, states_of, sweep, take_back,
+    any_due, counts, expire, has_open, is_ours, page, put, settle, states_of, sweep, take_back,
     take_back_all, take_up, try_at_once,
 };
 

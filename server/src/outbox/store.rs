@@ -339,16 +339,6 @@ pub fn states_of(
     Ok(found)
 }
 
-/// One mail.
-///
-/// # Errors
-/// When database or key store cannot be read.
-pub fn get(conn: &mut Conn, vault: &Vault, id: MailId) -> Result<Option<Mail>, Error> {
-    let found: Option<Cols> =
-        mails::table.filter(mails::id.eq(raw(id))).select(mails::all_columns).first(conn).optional()?;
-    found.map(|cols| mail(vault, cols)).transpose()
-}
-
 /// Mails older than `before`, newest first.
 ///
 /// # Errors

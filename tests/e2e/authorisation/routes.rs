@@ -87,8 +87,8 @@ pub const ROUTES: [(&str, &str, Option<&str>, Who); 123] = [
     ("GET", "/mail/decisions", None, Who::Chatting),
     ("GET", "/mail/decisions/{target}", None, Who::ItAdmin),
     ("GET", "/mail/outbox", None, Who::ItAdmin),
-    // No such mail.
-    ("POST", "/mail/outbox/00000000-0000-7000-8000-000000000009/retry", None, Who::ItAdmin),
+    // 409: no such mail waits.
+    ("POST", "/mail/outbox/{target}/retry", None, Who::ItAdmin),
     ("GET", "/mail/settings", None, Who::ItAdmin),
     // 409: there was no such revision.
     ("PUT", "/mail/settings", Some(r#"{"was":9,"texts":{}}"#), Who::ItAdmin),

@@ -26,6 +26,7 @@ fn delivery(house: &House) -> Delivery {
         confirm_minutes: 0,
         token_days: 365,
         proxies: Proxies::default(),
+        mail_server: crate::outbox::MailServer::default(),
     };
     let (journal, directory) = (house.parts.journal.clone(), Arc::clone(&house.parts.directory));
     Delivery {
