@@ -306,17 +306,12 @@ async fn mails_are_looked_at_in_a_page_that_can_do_nothing() {
     assert!(html.contains("fee table") && html.contains("lang=\"de\""));
     let console = house.admin.send(Method::GET, "/api/v1/session", None).await;
     let policy = console.headers().get("content-security-policy").unwrap().to_str().unwrap();
-<<<<<<< HEAD
     assert!(
         policy.contains("frame-src 'self'")
             && policy.contains("frame-ancestors 'none'")
             && !policy.contains("unsafe-inline")
     );
     let nonsense =
-        house.admin.send(Method::GET, "/mail/preview?template=shoe&language=de&content=full", None).await;
-=======
-    assert!(policy.contains("frame-src 'self'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"));
-    let nonsense = house.admin.send(Method::GET, "/api/v1/mail/preview?template=shoe&language=de&content=full", None).await;
->>>>>>> w-settings
+        house.admin.send(Method::GET, "/api/v1/mail/preview?template=shoe&language=de&content=full", None).await;
     assert_eq!(nonsense.status(), 400);
 }
