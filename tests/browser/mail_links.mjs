@@ -67,7 +67,7 @@ await play([rita, phone], browsers, async () => {
     if (!(await gone(page, second))) throw new Error('the console shows the link');
     await phone.refused(async () => {
       await phone.page.reload();
-      await phone.page.getByText('This link no longer works').waitFor();
+      await phone.page.getByRole('heading', { name: 'This link no longer works', level: 2 }).waitFor();
     });
   });
   await step('a refused mail is shown, and the link handed over instead', async () => {

@@ -65,7 +65,6 @@ mod tests {
             urgent: false,
             reason: None,
             matched: Vec::new(),
-            urgent: false,
         }
     }
 

@@ -92,7 +92,7 @@ fn Fares(mail: OutboxMail, account: Account) -> impl IntoView {
         </dl>
         {words::reason(&mail).map(|reason| view! { <p class="pane-note"><bdi>{reason}</bdi></p> })}
         {instead.then(|| view! {
-            <div class="pane-acts"><Button label=words::INSTEAD.to_owned() icon=Icon::Key on_press=ask /></div>
+            <Button label=words::INSTEAD.to_owned() icon=Icon::Key on_press=ask />
         })}
     }
 }

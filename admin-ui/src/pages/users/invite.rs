@@ -183,6 +183,11 @@ fn Form(entry: Entry) -> impl IntoView {
     };
     hear("username", entry.username_error, "#invite-username");
     hear("email", entry.email_error, "#invite-email");
+    // Another address may be right; the server looks at it.
+    effect(move || {
+        entry.email.track();
+        entry.email_error.set(None);
+    });
     let mails = users.mails();
     let addressed = memo(move || mails && entry.address().is_some());
     entry.terms.hear(entry.failed);
@@ -202,7 +207,6 @@ fn Form(entry: Entry) -> impl IntoView {
             email: untrack(|| entry.address()).filter(|_| mails),
             mail: untrack(|| addressed.get() && entry.way.by_mail()),
         };
-        entry.email_error.set(None);
         let asked = form.clone();
         let act = async move { people::invite(users.api(), &form).await };
         users
