@@ -121,7 +121,8 @@ on_both_databases! {
             other => panic!("{name}: {other:?}"),
         };
         assert_eq!(why_not("Cleo Test"), (MailState::Dropped, Why::Deleted));
-        assert!(matches!(why_not("Dana Test"), (MailState::Dropped, Why::Read { .. })));
+        let dana = why_not("Dana Test");
+        assert!(matches!(&dana, (MailState::Dropped, Why::Read { .. })), "{dana:?}");
         let [(to, mail)] = &sink.mails()[..] else { panic!("one mail") };
         let mail = String::from_utf8_lossy(mail);
         assert!(to == "bela" && mail.contains("the second wording") && !mail.contains("first wording"));

@@ -225,8 +225,8 @@ impl Notifier {
         most: usize,
     ) -> Result<Vec<(Told, Micros)>, Error> {
         let limit = i64::try_from(most).unwrap_or(1);
-        let read = read_up_to(conn, ids, Some(&[person]))?;
         let waiting = self.marks.waiting_in(&ids.iter().copied().collect());
+        let read = read_up_to(conn, ids, Some(&[person]))?;
         let infos = conversations::infos(conn, self.messaging.journal.vault(), ids)?;
         let mut found = Vec::new();
         for info in infos {
