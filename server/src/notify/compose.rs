@@ -43,6 +43,8 @@ pub(super) struct Ready {
     pub to: String,
     pub content: shown::MailContent,
     pub copied: Vec<Copied>,
+    /// The newest message it speaks of in each conversation: whoever has read that by now needs no mail.
+    pub newest: Vec<(ConversationId, u64)>,
 }
 
 /// Whom a mail is for.
@@ -67,6 +69,7 @@ struct Said {
     at: Micros,
     text: String,
     edited: bool,
+    ordinal: u64,
     copied: Copied,
 }
 
@@ -271,6 +274,7 @@ impl Notifier {
             at: message.at,
             text,
             edited: message.edited_at.is_some(),
+            ordinal: message.ordinal,
             copied: Copied { conversation, message: message.id, record },
         })
     }
@@ -349,7 +353,9 @@ impl Notifier {
             }
         };
         let content = super::explain::content_of(settings.content);
-        Ok(Composed::Ready(Box::new(Ready { written, to: whom.address.to_string(), content, copied })))
+        let newest = told.iter().filter_map(|one| Some((one.id, one.messages.last()?.ordinal))).collect();
+        let to = whom.address.to_string();
+        Ok(Composed::Ready(Box::new(Ready { written, to, content, copied, newest })))
     }
 
     /// A reason in the words of the protocol.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
-use chancery_protocol::ids::Id;
+use chancery_protocol::ids::{ConversationId, Id};
 use chancery_protocol::mail::{MailFault, MailReason, MailState, Stuck};
 use futures_util::StreamExt;
 
@@ -20,6 +20,7 @@ use super::compose::{Composed, Ready};
 use super::mail::{Accepted, Failure, NotSent, PostOffice};
 use super::records::Handed;
 use super::settings::Now;
+use crate::conversations::store::read_up_to;
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
@@ -167,13 +168,26 @@ impl Notifier {
         draft.conversation = mail.conversation;
         let (person, copied) = (mail.person, ready.copied.clone());
         let (roster, directory) = (Arc::clone(&self.messaging.roster), Arc::clone(&self.messaging.directory));
+        let (marks, newest_here) = (Arc::clone(&self.marks), ready.newest.clone());
         let check = Box::new(move || {
-            let gone = copied.iter().any(|one| roster.member(one.conversation, person).is_err());
+            let waiting = marks.waiting_in(&newest_here.iter().map(|(at, _)| *at).collect());
+            let read = newest_here
+                .iter()
+                .any(|(at, newest)| waiting.get(&(*at, person)).is_some_and(|mark| mark.read >= *newest));
+            let gone = read || copied.iter().any(|one| roster.member(one.conversation, person).is_err());
             if gone || !directory.is_active(person) { Err(Code::Outdated.into()) } else { Ok(()) }
         });
-        let (id, lease, copied) = (mail.id, mail.due_at, ready.copied.clone());
+        let (id, lease, copied, newest) = (mail.id, mail.due_at, ready.copied.clone(), ready.newest.clone());
         let work = Box::new(move |conn: &mut crate::ground::db::Conn, _: &[crate::journal::Placed]| {
             let texts = copied.iter().map(|one| (one.message, one.record));
+            let ids: Vec<ConversationId> = newest.iter().map(|(at, _)| *at).collect();
+            let read = read_up_to(conn, &ids, Some(&[person]))?;
+            let is_read = |(at, newest): &(ConversationId, u64)| {
+                read.get(&(*at, person)).is_some_and(|read| read.ordinal >= *newest)
+            };
+            if newest.iter().any(is_read) {
+                return Err(Code::Outdated.into());
+            }
             if !crate::messaging::unread::still_say(conn, texts)? {
                 return Err(Code::Outdated.into());
             }
