@@ -125,6 +125,8 @@ await play([ada, bela], browsers, async () => {
     const small = async (name) => {
       const found = await bela.page.evaluate(() => [...document.querySelectorAll('button, a[href], input, textarea')]
         .filter((one) => one.checkVisibility() && getComputedStyle(one).opacity !== '0' && one.offsetParent)
+        // A radio button is pressed by its line.
+        .map((one) => (one.type === 'radio' ? one.closest('label') : one))
         .map((one) => [one.getBoundingClientRect(), one.getAttribute('aria-label') ?? one.textContent])
         .filter(([box]) => box.width > 0 && box.height > 0 && box.bottom > 0 && (box.height < 24 || box.width < 24))
         .map(([box, text]) => `${text.trim()} ${Math.round(box.width)}x${Math.round(box.height)}`));

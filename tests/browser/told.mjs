@@ -116,6 +116,8 @@ await play([ada, bela], browsers, async () => {
         .filter((one) => one.checkVisibility() && getComputedStyle(one).opacity !== '0' && one.offsetParent)
         // Links inside sentences and what is for the keyboard alone need no finger.
         .filter((one) => !one.closest('.message-text, .skip-link, .sr-only') && one.type !== 'checkbox')
+        // A radio button is pressed by its line.
+        .map((one) => (one.type === 'radio' ? one.closest('label') : one))
         .map((one) => [one.getBoundingClientRect(), one.getAttribute('aria-label') ?? one.textContent])
         .filter(([box]) => box.width > 0 && box.height > 0 && (Math.round(box.height) < 44 || Math.round(box.width) < 44))
         .map(([box, text]) => `${text.trim()} ${Math.round(box.width)}x${Math.round(box.height)}`));
