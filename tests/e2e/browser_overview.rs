@@ -64,7 +64,7 @@ async fn figures_and_health_are_read_by_mouse_and_by_key() {
     assert_eq!(findings["places of an auditor"], "Overview, Audit log");
     assert_eq!(
         findings["places of an administrator"],
-        "Overview, Acceptable use, Users, Groups, Directory and SSO, Approvals, Audit log, Health"
+        "Overview, Acceptable use, Users, Groups, Directory and SSO, Approvals, Audit log, Health, Mail"
     );
     assert_eq!(findings["links of an auditor to health"], "0");
     assert_eq!(findings["asked while hidden"], "0");

@@ -41,7 +41,7 @@ async fn what_was_said_is_found_by_those_who_may_and_reading_is_seen() {
     let findings = script.findings();
     assert_eq!(
         findings["places of an administrator"],
-        "Overview, Acceptable use, Users, Groups, Directory and SSO, Approvals, Audit log, Health"
+        "Overview, Acceptable use, Users, Groups, Directory and SSO, Approvals, Audit log, Health, Mail"
     );
     assert_eq!(findings["dialogs of an administrator"], "0");
     assert_eq!(findings["places of an auditor"], "Overview, Audit log");
