@@ -170,6 +170,7 @@ async fn the_printed_configuration_hides_secrets_and_says_where_each_value_comes
     let plan = Plan::new(&storage).with("CHANCERY_ORGANISATION", "Brass & Sons");
     let printed = plan.cli(&["config", "print"]).await.expect_success();
     assert!(printed.contains("Brass & Sons") && printed.contains("CHANCERY_ORGANISATION"), "{printed}");
-    assert!(!printed.contains("secret"), "{printed}");
+    // The name of a setting is none.
+    assert!(!printed.replace("oauth_client_secret", "").contains("secret"), "{printed}");
     assert!(printed.contains("default"), "{printed}");
 }
