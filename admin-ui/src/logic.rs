@@ -6,6 +6,7 @@ pub mod groups;
 pub mod guests;
 pub mod log;
 pub mod mail;
+pub mod outbox;
 pub mod overview;
 pub mod policy;
 pub mod proof;

@@ -81,6 +81,8 @@ pub enum MailTab {
     Rules,
     /// What mails look like.
     Templates,
+    /// Mails that are to leave or left.
+    Outbox,
 }
 
 impl Place {
@@ -119,6 +121,7 @@ impl Place {
             ["console", "settings", "notifications"] => Self::Mail(MailTab::Server),
             ["console", "settings", "notifications", "rules"] => Self::Mail(MailTab::Rules),
             ["console", "settings", "notifications", "templates"] => Self::Mail(MailTab::Templates),
+            ["console", "settings", "notifications", "outbox"] => Self::Mail(MailTab::Outbox),
             ["console", "health"] => Self::Health,
             ["console", "security"] => Self::Security,
             ["console", "tokens"] => Self::Tokens,
@@ -172,6 +175,7 @@ impl Place {
             Self::Mail(MailTab::Server) => format!("{HOME}/settings/notifications"),
             Self::Mail(MailTab::Rules) => format!("{HOME}/settings/notifications/rules"),
             Self::Mail(MailTab::Templates) => format!("{HOME}/settings/notifications/templates"),
+            Self::Mail(MailTab::Outbox) => format!("{HOME}/settings/notifications/outbox"),
             Self::Health => format!("{HOME}/health"),
             Self::Security => format!("{HOME}/security"),
             Self::Tokens => format!("{HOME}/tokens"),
@@ -218,6 +222,7 @@ mod tests {
             Place::Mail(MailTab::Server),
             Place::Mail(MailTab::Rules),
             Place::Mail(MailTab::Templates),
+            Place::Mail(MailTab::Outbox),
             Place::Security,
             Place::Tokens,
             Place::Kit,

@@ -26,6 +26,7 @@ pub mod link;
 pub mod mail_settings;
 pub mod mail_why;
 pub mod mailing;
+pub mod outbox;
 pub mod overview;
 pub mod palette;
 pub mod people;

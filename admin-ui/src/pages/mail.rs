@@ -13,6 +13,7 @@ use chancery_ui_kit::reactive::{effect, memo, on};
 use chancery_ui_kit::skeleton::SkeletonRows;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::mail_settings as words;
+use chancery_ui_kit::text::outbox as outbox_words;
 use chancery_ui_kit::text::{console, sources};
 use chancery_ui_kit::time::LocalTime;
 use leptos::ev::SubmitEvent;
@@ -23,16 +24,19 @@ use crate::components::banner::Banner;
 use crate::routes::{MailTab, Place};
 use crate::state::mail::MailSheet;
 
+mod decisions;
 mod fields;
+mod outbox;
 mod rules;
 mod server;
 mod templates;
 mod test;
 
-const TABS: [(MailTab, &str); 3] = [
+const TABS: [(MailTab, &str); 4] = [
     (MailTab::Server, words::SERVER),
     (MailTab::Rules, words::RULES),
     (MailTab::Templates, words::TEMPLATES),
+    (MailTab::Outbox, outbox_words::OUTBOX),
 ];
 
 /// The page.
@@ -162,6 +166,7 @@ fn Body(tab: Memo<MailTab>) -> impl IntoView {
                 }
                 .into_any(),
                 MailTab::Templates => view! { <templates::Templates /> }.into_any(),
+                MailTab::Outbox => view! { <outbox::OutboxTab /> }.into_any(),
             }}
         </div>
     }

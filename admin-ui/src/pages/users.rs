@@ -25,7 +25,7 @@ mod emergency;
 mod factors;
 mod filters;
 mod guest;
-mod handover;
+pub mod handover;
 mod identities;
 mod invite;
 mod keys;

@@ -107,7 +107,8 @@ fn is_under_way(mail: &OutboxMail) -> bool {
     matches!(mail.state, MailState::Waiting | MailState::Leaving)
 }
 
-fn look(state: MailState) -> (Tone, Icon) {
+/// How a state looks.
+pub fn look(state: MailState) -> (Tone, Icon) {
     match state {
         MailState::Waiting | MailState::Leaving => (Tone::Warn, Icon::Clock),
         MailState::Sent => (Tone::Ok, Icon::TickCircle),

@@ -2,17 +2,21 @@
 
 use chancery_ledger::Kind;
 use chancery_protocol::ids::Id;
-use chancery_protocol::mail::{MailFault, MailReason, MailState, Why};
+use chancery_protocol::mail::{MailFault, MailMode, MailReason, MailState, Why};
+use chancery_screening::Outcome;
 use mail_parser::MessageParser;
 
 use super::house::{HOUR, House, MINUTE};
 use crate::ground::db::testing::{Database, on_both_databases};
 use crate::journal::decode_body;
+use crate::messaging::tests::rules;
 use crate::notify::records::Handed;
 
 on_both_databases! {
     fn what_was_edited_is_mailed_as_it_is_now;
     fn what_was_read_or_deleted_meanwhile_is_not_mailed;
+    fn what_a_rule_took_out_is_not_mailed;
+    fn a_mail_says_no_more_than_the_house_allows;
     fn every_way_to_fail_ends_with_the_mail_or_a_reason;
     fn an_hour_without_a_server_costs_no_mail;
     fn what_another_node_left_behind_is_taken_up;
@@ -81,6 +85,57 @@ fn what_was_read_or_deleted_meanwhile_is_not_mailed(kind: Database) {
         match mail.conversation == Some(house.direct()) {
             true => assert!(matches!(*why, Why::Read { at: Some(_), .. })),
             false => assert_eq!(*why, Why::Deleted),
+        }
+    }
+}
+
+fn what_a_rule_took_out_is_not_mailed(kind: Database) {
+    let house = House::with_sink(kind, &[]);
+    rules::in_force(&house.house, &rules::rule("fruit", "quinces", Outcome::Redact));
+    house.say(house.ada(), house.direct(), "a basket of quinces, please");
+    let edited = house.say(house.ada(), house.direct(), "a basket of apples, please");
+    house.wait(15 * MINUTE);
+    house.round();
+    house.edit(house.ada(), house.direct(), edited, "or rather quinces again");
+    house.hand_over();
+    let [(_, mail)] = &house.arrived()[..] else { panic!("one mail") };
+    let (text, html) = (text(mail), MessageParser::default().parse(mail).unwrap().body_html(0).unwrap().into_owned());
+    for shown in [&text, &html] {
+        assert!(shown.contains("a basket of") && shown.contains("or rather"), "{shown}");
+        assert!(shown.contains("word removed") && !shown.contains("quinces"), "{shown}");
+    }
+}
+
+fn a_mail_says_no_more_than_the_house_allows(kind: Database) {
+    for (content, name, says) in [("full", true, true), ("sender", true, false), ("nothing", false, false)] {
+        let house = House::with_sink(kind, &[("CHANCERY_MAIL_CONTENT", content.to_owned())]);
+        house.prefer(house.ben(), |all| {
+            all.mailing.mode = MailMode::Daily;
+            all.mailing.digest_at = Some(9 * 60);
+        });
+        house.say(house.ada(), house.group(), "the tide comes in at nine");
+        house.wait(15 * MINUTE);
+        house.round();
+        house.wait(HOUR);
+        house.round();
+        house.hand_over();
+        let arrived = house.arrived();
+        let to: std::collections::BTreeSet<&str> = arrived.iter().map(|(to, _)| to.as_str()).collect();
+        assert_eq!(to, ["ben", "cyd"].into(), "a daily mail, and one at once");
+        for (to, mail) in &arrived {
+            let parsed = MessageParser::default().parse(mail).unwrap();
+            let all = format!(
+                "{} {} {}",
+                parsed.subject().unwrap(),
+                parsed.body_text(0).unwrap(),
+                parsed.body_html(0).unwrap()
+            );
+            assert_eq!(all.contains("ADA"), name, "{content} {to}: {all}");
+            assert_eq!(all.contains("the tide"), says, "{content} {to}: {all}");
+            assert_eq!(all.contains("Group"), says, "{content} {to}: {all}");
+        }
+        for handed in handed(&house) {
+            assert_eq!(handed.messages.is_empty(), content == "nothing");
         }
     }
 }

@@ -1,0 +1,115 @@
+//! The outbox: mails that are to leave or left, and why.
+
+use chancery_protocol::conversation::ConversationKind;
+use chancery_protocol::mail::{MailFault, MailReason};
+
+use super::mail_why;
+use super::plural;
+use crate::api::ClientError;
+use crate::time::LocalTime;
+
+pub const OUTBOX: &str = "Outbox";
+pub const LOAD_FAILED: &str = "The outbox could not be loaded";
+pub const TABLE: &str = "Mails, newest first";
+pub const WHEN: &str = "Decided";
+pub const TO: &str = "To";
+pub const WHAT: &str = "Mail";
+pub const STATE: &str = "State";
+pub const REASON: &str = "Why";
+pub const ACTS: &str = "Acts";
+pub const EVERY: &str = "All mails";
+pub const FILTER: &str = "Show";
+pub const PERSON: &str = "Mails to one person";
+pub const ONE_PERSON: &str = "Only mails to";
+pub const EVERYBODY: &str = "Show mails to everybody";
+pub const NONE_TITLE: &str = "No mails";
+pub const NONE_BODY: &str = "Mails about unread messages, invitations and resets stand here for 30 days.";
+pub const NONE_SUCH_BODY: &str = "No mail of the last 30 days is in this state.";
+pub const OLDER: &str = "Older";
+pub const NEWEST: &str = "Newest";
+pub const AGAIN: &str = "Load again";
+pub const TRY_NOW: &str = "Try now";
+pub const TRYING: &str = "It is tried now";
+pub const NOT_TRIED: &str = "It could not be tried";
+pub const STUCK: &str = "No mail leaves.";
+pub const WOULD: &str = "There is no mail server. These mails would have gone, and will not.";
+pub const NO_ADDRESS: &str = "no address";
+
+pub const ASK: &str = "Why, or why not";
+pub const DECISIONS_FAILED: &str = "The decisions could not be loaded";
+pub const RECORDED: &str = "That you looked is on record. Names of conversations are not shown to administrators.";
+pub const NOW: &str = "How their conversations stand";
+pub const DECIDED: &str = "What was decided";
+pub const NOTHING_NOW: &str = "Nothing was said in their conversations in the last 30 days.";
+pub const NOTHING_DECIDED: &str = "Nothing had to be decided in the last 30 days: everything was read in time.";
+pub const DAILY: &str = "Daily mail";
+pub const GONE: &str = "A conversation";
+
+/// Title of what is told about somebody.
+pub fn about(name: &str) -> String {
+    format!("Mails to {name}")
+}
+
+/// A state and how many mails are in it.
+pub fn counted(name: &str, count: u64) -> String {
+    format!("{name} {count}")
+}
+
+/// A conversation, without its name.
+pub fn conversation(kind: Option<ConversationKind>) -> &'static str {
+    match kind {
+        Some(ConversationKind::Direct) => "A direct talk",
+        Some(ConversationKind::Group) => "A group",
+        Some(ConversationKind::Announcement) => "An announcement",
+        None => GONE,
+    }
+}
+
+/// What to do about a mail that was not taken.
+pub fn fault(fault: MailFault) -> &'static str {
+    match fault {
+        MailFault::Temporary => "Not taken for now.",
+        MailFault::Permanent => "Refused for good. Check the address.",
+        MailFault::Silent => "It may have arrived, and is sent again under the same Message-ID.",
+        MailFault::Unreachable => "The mail server is not reached.",
+        MailFault::Credentials => "The account at the mail server is not accepted. Mend it under Server.",
+        MailFault::Settings => "The settings do not fit the mail server. Mend them under Server.",
+    }
+}
+
+/// Why a mail stands as it does.
+pub fn reason(reason: &MailReason, today: LocalTime, local: impl Fn(i64) -> LocalTime) -> String {
+    match reason {
+        MailReason::Decided { why } => mail_why::sentence(why, today, local),
+        MailReason::LinkOver => "The link in it was used, or is not valid any more.".to_owned(),
+        MailReason::Failed { fault: what, words } => format!("{} {words}", fault(*what)),
+    }
+}
+
+/// How often it was tried.
+pub fn attempts(count: u32) -> String {
+    match count {
+        0 => "Not tried yet".to_owned(),
+        count => format!("Tried {}", plural(count.into(), "time", "times")),
+    }
+}
+
+/// When it is tried next.
+pub fn next(at: &str) -> String {
+    format!("Next try {at}")
+}
+
+/// How many mails are shown.
+pub fn shown(count: u64) -> String {
+    plural(count, "mail", "mails")
+}
+
+/// Since when no mail leaves.
+pub fn since(at: &str) -> String {
+    format!("Since {at}.")
+}
+
+/// Why something was refused, in a sentence.
+pub fn refused(error: &ClientError) -> String {
+    super::problem::of(error)
+}
