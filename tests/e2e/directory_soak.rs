@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use crate::directory_sync::{DRY, NOW, groups, read, source, start};
 
-fn soak() -> bool {
+pub fn soak() -> bool {
     std::env::var("CHANCERY_SOAK").is_ok()
 }
 
@@ -26,7 +26,7 @@ fn soak() -> bool {
 const MEMBERS: usize = 20;
 
 /// A directory of so many people and groups, which lets its reader have all of them.
-fn large(people: usize, groups: usize) -> Slapd {
+pub fn large(people: usize, groups: usize) -> Slapd {
     let slapd = Slapd::start(Options {
         database: "limits dn.exact=\"cn=reader,dc=example,dc=org\" size.soft=unlimited size.hard=unlimited\n",
         ..Options::default()
@@ -36,7 +36,7 @@ fn large(people: usize, groups: usize) -> Slapd {
         write!(
             ldif,
             "dn: uid=p{number},ou=people,{SUFFIX}\nobjectClass: inetOrgPerson\nuid: p{number}\ncn: Person {number}\n\
-             sn: {number}\nmail: p{number}@example.org\ntitle: Clerk of desk {}\ndepartmentNumber: {}\n\n",
+             sn: {number}\nmail: p{number}@example.org\nuserPassword: p{number}-password\ntitle: Clerk of desk {}\ndepartmentNumber: {}\n\n",
             number % 97,
             number % 13
         )
@@ -87,7 +87,7 @@ fn shown(times: &[Duration]) -> String {
 }
 
 /// Resident memory of a process in KiB.
-fn resident(pid: u32) -> u64 {
+pub fn resident(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()

@@ -77,6 +77,7 @@ mod mail;
 mod mail_links;
 mod mail_off;
 mod mail_settings;
+mod mail_soak;
 mod markers;
 mod markers_search;
 mod nodes;

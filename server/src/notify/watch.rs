@@ -133,6 +133,9 @@ impl Notifier {
                 }
             }
         }
+        // Every node writes in the same order, also what it decides: none waits for one that waits for it.
+        found.new.sort_by_key(|pair| (pair.person, pair.conversation));
+        found.changed.sort_by_key(|(pair, _)| (pair.person, pair.conversation));
         Ok(found)
     }
 
