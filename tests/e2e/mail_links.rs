@@ -40,7 +40,7 @@ async fn house(storage: &std::sync::Arc<Storage>, people: usize) -> (House, Smtp
 }
 
 /// An invitation by mail to `<username>@example.org`.
-async fn invite(admin: &Caller, username: &str) -> Result<Invited, Refusal> {
+pub async fn invite(admin: &Caller, username: &str) -> Result<Invited, Refusal> {
     let form = Invite {
         username: username.to_owned(),
         name: format!("{username} Test"),
