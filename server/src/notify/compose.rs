@@ -147,6 +147,7 @@ impl Notifier {
         let pair = Pair {
             wait: Wait::Unread,
             mailed_at: None,
+            told: 0,
             ..known_pair.unwrap_or_else(|| Pair::new(person, conversation, now))
         };
         let mut known = self.known(conn, &[pair])?;

@@ -150,7 +150,9 @@ impl Notifier {
             let known = known_pairs.get(&info.id).copied().unwrap_or(none);
             // What it waits for is not over yet: it is told as if it were decided now.
             let wait = if known.due_at.is_some_and(|due| due <= now) { known.wait } else { Wait::Unread };
-            Pair { wait, ..known }
+            // A mail that went is told of, not that nothing is new since.
+            let told = if known.due_at.is_some() { known.told } else { 0 };
+            Pair { wait, told, ..known }
         };
         let all: Vec<Pair> = infos.iter().map(pair).collect();
         let known = self.known(conn, &all)?;

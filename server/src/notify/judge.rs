@@ -161,8 +161,8 @@ impl Notifier {
         let case = Case {
             notify: notify.unwrap_or_default(),
             since,
-            mentioned: pair.mentioned > upto,
-            urgent: pair.urgent > upto,
+            mentioned: pair.mentioned > upto.max(pair.told),
+            urgent: pair.urgent > upto.max(pair.told),
             waited: Some(pair.wait),
             mailed_at: pair.mailed_at,
             underway,
@@ -186,6 +186,12 @@ impl Notifier {
         };
         let here = Some(old.conversation);
         let done = Pair { due_at: None, next_at: now + window, wait: Wait::Unread, ..old };
+        let mailed = Pair {
+            mailed_at: Some(now),
+            why: None,
+            told: old.told.max(old.mentioned).max(old.urgent),
+            ..done
+        };
         let none = |why, seen| -> Result<Change, Error> {
             // Once is enough for what goes on being so.
             let again = old.why == Some(why) && !matches!(why, Reason::Read | Reason::Deleted);
@@ -219,19 +225,17 @@ impl Notifier {
                 let id = journal.id()?;
                 let decided = decided(Reason::Mail, None, Some(id), here)?;
                 let mail = new_mail(id, MailKind::Missed, here);
-                let new = Pair { mailed_at: Some(now), why: None, ..done };
-                Ok(Change { old, new, decided: Some(decided), mail: Some(mail) })
+                Ok(Change { old, new: mailed, decided: Some(decided), mail: Some(mail) })
             }
             Standing::Open(Decision::Daily) => {
-                let new = Pair { mailed_at: Some(now), why: None, ..done };
                 if daily.is_some_and(|(person, _)| person == old.person) {
-                    return Ok(Change { old, new, decided: None, mail: None });
+                    return Ok(Change { old, new: mailed, decided: None, mail: None });
                 }
                 let id = journal.id()?;
                 *daily = Some((old.person, id));
                 let decided = decided(Reason::Mail, None, Some(id), None)?;
                 let mail = new_mail(id, MailKind::Daily, None);
-                Ok(Change { old, new, decided: Some(decided), mail: Some(mail) })
+                Ok(Change { old, new: mailed, decided: Some(decided), mail: Some(mail) })
             }
         }
     }

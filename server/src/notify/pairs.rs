@@ -14,6 +14,7 @@ use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, big, count, raw};
 use crate::ground::db::schema::{followers, mail_decisions, mail_pairs, preferences};
 use crate::ground::error::{Code, Error};
+use crate::outbox::OF_USE;
 
 /// The name of the cursor.
 const CURSOR: &str = "mail";
@@ -41,6 +42,8 @@ pub(super) struct Pair {
     pub mailed_at: Option<Micros>,
     /// How it was decided last, when no mail came of it.
     pub why: Option<Reason>,
+    /// The newest message that mentions the person or is urgent and of which a mail spoke: none goes for it again.
+    pub told: u64,
 }
 
 impl Pair {
@@ -56,6 +59,7 @@ impl Pair {
             next_at: now,
             mailed_at: None,
             why: None,
+            told: 0,
         }
     }
 }
@@ -125,7 +129,7 @@ const fn wait_of(number: i32) -> Wait {
     }
 }
 
-type PairCols = (Raw, Raw, Option<i64>, i32, i64, i64, i64, Option<i64>, i32);
+type PairCols = (Raw, Raw, Option<i64>, i32, i64, i64, i64, Option<i64>, i32, i64);
 
 fn pair(cols: PairCols) -> Pair {
     Pair {
@@ -138,6 +142,7 @@ fn pair(cols: PairCols) -> Pair {
         next_at: cols.6,
         mailed_at: cols.7,
         why: Reason::of(cols.8),
+        told: count(cols.9),
     }
 }
 
@@ -214,6 +219,7 @@ pub(super) fn insert(conn: &mut Conn, new: &[Pair]) -> Result<(), Error> {
                     mail_pairs::next_at.eq(pair.next_at),
                     mail_pairs::mailed_at.eq(pair.mailed_at),
                     mail_pairs::why.eq(pair.why.map_or(0, |why| why as i32)),
+                    mail_pairs::told.eq(big(pair.told)),
                 )
             })
             .collect();
@@ -244,6 +250,7 @@ pub(super) fn change(conn: &mut Conn, old: &Pair, new: &Pair) -> Result<bool, Er
         mail_pairs::next_at.eq(new.next_at),
         mail_pairs::mailed_at.eq(new.mailed_at),
         mail_pairs::why.eq(new.why.map_or(0, |why| why as i32)),
+        mail_pairs::told.eq(big(new.told)),
     );
     let changed = match old.due_at {
         Some(due) => diesel::update(here.filter(mail_pairs::due_at.eq(due))).set(values).execute(conn)?,
@@ -268,6 +275,7 @@ pub(super) fn look_again(
             mail_pairs::due_at.eq(at),
             mail_pairs::wait.eq(number_of(wait)),
             mail_pairs::mailed_at.eq(None::<i64>),
+            mail_pairs::told.eq(0),
         ))
         .execute(conn)?;
     Ok(())
@@ -378,10 +386,11 @@ pub(super) fn last_since(
     Ok(found.and_then(decided))
 }
 
-/// Forgets old decisions, and pairs of which nothing need be known any more.
+/// Forgets old decisions, and pairs of which nothing need be known any more: a mail that still waits asks why it was to go.
 pub(super) fn sweep(conn: &mut Conn, now: Micros) -> Result<(), Error> {
     diesel::delete(mail_decisions::table.filter(mail_decisions::at.lt(now - KEPT))).execute(conn)?;
-    let idle = mail_pairs::table.filter(mail_pairs::due_at.is_null()).filter(mail_pairs::next_at.lt(now));
+    let idle =
+        mail_pairs::table.filter(mail_pairs::due_at.is_null()).filter(mail_pairs::next_at.lt(now - OF_USE));
     diesel::delete(idle).execute(conn)?;
     Ok(())
 }

@@ -211,6 +211,7 @@ diesel::table! {
     mail_pairs (person, conversation) {
         person -> Binary, conversation -> Binary, due_at -> Nullable<BigInt>, wait -> Integer, mentioned -> BigInt,
         urgent -> BigInt, next_at -> BigInt, mailed_at -> Nullable<BigInt>, why -> Integer,
+        told -> BigInt,
     }
 }
 

@@ -12,6 +12,7 @@ on_both_databases! {
     fn one_conversation_is_mailed_about_once_in_a_window;
     fn a_conversation_is_heard_as_its_reader_wants;
     fn quiet_hours_hold_back_all_but_what_is_urgent;
+    fn what_a_mail_told_of_calls_nobody_again;
     fn a_day_s_messages_go_in_one_mail;
     fn whoever_is_gone_or_has_no_address_is_not_mailed;
     fn what_people_want_counts_at_once;
@@ -130,6 +131,38 @@ fn quiet_hours_hold_back_all_but_what_is_urgent(kind: Database) {
     house.wait(1);
     house.round();
     assert_eq!((house.mails_to(ben), house.mails_to(cyd)), (1, 1));
+}
+
+fn what_a_mail_told_of_calls_nobody_again(kind: Database) {
+    let house = House::new(kind);
+    let (ada, ben, cyd) = (house.ada(), house.ben(), house.house.people[2]);
+    house.hear(cyd, house.group(), Notify::Mentions);
+    house.prefer(ben, |all| {
+        all.mailing.quiet = Some(QuietHours { from: 8 * 60 + 30, until: 12 * 60, days: Vec::new() });
+    });
+    house.send(ada, house.group(), "hello @cyd", true);
+    house.wait(15 * MINUTE);
+    house.round();
+    house.hand_over();
+    assert_eq!((house.mails_to(ben), house.mails_to(cyd)), (1, 1));
+    assert!(
+        matches!(house.why(cyd, house.group()), Why::Mail { .. }),
+        "that it went, not that nothing is new"
+    );
+    // Both are still unread while others go on talking.
+    for _ in 0..4 {
+        house.say(ada, house.group(), "and then");
+        house.wait(20 * MINUTE);
+        house.round();
+        house.hand_over();
+    }
+    assert_eq!((house.mails_to(ben), house.mails_to(cyd)), (1, 1));
+    assert_eq!(house.why(cyd, house.group()), Why::NotMentioned);
+    assert!(matches!(house.why(ben, house.group()), Why::Waits { wait: Wait::Quiet, .. }));
+    house.say(ada, house.group(), "once more @cyd");
+    house.wait(15 * MINUTE);
+    house.round();
+    assert_eq!((house.mails_to(ben), house.mails_to(cyd)), (1, 2));
 }
 
 fn a_day_s_messages_go_in_one_mail(kind: Database) {

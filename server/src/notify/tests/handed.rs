@@ -1,8 +1,11 @@
 //! Handing over: everything is asked again, everything that may have left is on record.
 
+use std::collections::BTreeSet;
+
 use chancery_ledger::Kind;
 use chancery_protocol::ids::Id;
 use chancery_protocol::mail::{MailFault, MailMode, MailReason, MailState, Why};
+use chancery_protocol::preferences::Notify;
 use chancery_screening::Outcome;
 use mail_parser::MessageParser;
 
@@ -19,6 +22,7 @@ on_both_databases! {
     fn a_mail_says_no_more_than_the_house_allows;
     fn every_way_to_fail_ends_with_the_mail_or_a_reason;
     fn an_hour_without_a_server_costs_no_mail;
+    fn what_called_somebody_is_mailed_hours_later;
     fn what_another_node_left_behind_is_taken_up;
 }
 
@@ -121,7 +125,7 @@ fn a_mail_says_no_more_than_the_house_allows(kind: Database) {
         house.round();
         house.hand_over();
         let arrived = house.arrived();
-        let to: std::collections::BTreeSet<&str> = arrived.iter().map(|(to, _)| to.as_str()).collect();
+        let to: BTreeSet<&str> = arrived.iter().map(|(to, _)| to.as_str()).collect();
         assert_eq!(to, ["ben", "cyd"].into(), "a daily mail, and one at once");
         for (to, mail) in &arrived {
             let parsed = MessageParser::default().parse(mail).unwrap();
@@ -204,6 +208,27 @@ fn an_hour_without_a_server_costs_no_mail(kind: Database) {
     house.wait(24 * HOUR);
     house.round();
     assert!(house.mails().iter().all(|(_, state)| *state == MailState::Expired), "it is reported");
+}
+
+fn what_called_somebody_is_mailed_hours_later(kind: Database) {
+    let mut house = House::with_sink(kind, &[]);
+    house.hear(house.ben(), house.group(), Notify::Mentions);
+    house.say(house.ada(), house.group(), "hello @ben");
+    house.wait(15 * MINUTE);
+    house.round();
+    house.stop_sink();
+    for _ in 0..18 {
+        house.hand_over();
+        house.wait(10 * MINUTE);
+        house.round();
+    }
+    assert_eq!(house.notifier.stuck().expect("no mail leaves").fault, MailFault::Unreachable);
+    house.start_sink();
+    house.hand_over();
+    house.hand_over();
+    let arrived = house.arrived();
+    let to: BTreeSet<&str> = arrived.iter().map(|(to, _)| to.as_str()).collect();
+    assert_eq!(to, ["ben", "cyd"].into(), "{:?}", house.mails());
 }
 
 fn what_another_node_left_behind_is_taken_up(kind: Database) {

@@ -180,6 +180,16 @@ impl House {
     }
 
     /// The outbox, oldest first.
+    /// The mail server goes away.
+    pub fn stop_sink(&mut self) {
+        self.sink.as_mut().unwrap().stop();
+    }
+
+    /// And comes back, on its port.
+    pub fn start_sink(&mut self) {
+        self.runtime.block_on(self.sink.as_mut().unwrap().start_again());
+    }
+
     pub fn outbox(&self) -> Vec<Mail> {
         let journal = &self.house.parts.journal;
         let mut conn = journal.db().reader().unwrap();

@@ -1,0 +1,1 @@
+ALTER TABLE mail_pairs DROP COLUMN told;
