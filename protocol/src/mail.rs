@@ -240,6 +240,8 @@ pub enum Why {
     Suspended,
     /// The account has no address.
     NoAddress,
+    /// It was written before mails about unread messages were looked after.
+    Before,
     /// A mail was written; the outbox says how it fared.
     Mail {
         /// Which.

@@ -94,8 +94,13 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
         let marks = Arc::clone(&delivery.marks);
-        let notifier =
-            Notifier::new(parts.messaging(), marks, Arc::clone(&parts.mail), Signature::of(&config))?;
+        let notifier = Notifier::new(
+            parts.messaging(),
+            marks,
+            Arc::clone(&parts.mail),
+            parts.gate(),
+            Signature::of(&config),
+        )?;
         let notifying = notifier.start()?;
         actix_web::rt::spawn(operations.clone().run());
         let approvals = Approvals::new(parts.journal.clone(), access.clone());

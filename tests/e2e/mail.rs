@@ -128,6 +128,28 @@ on_both_databases! {
         assert!(to == "bela" && mail.contains("the second wording") && !mail.contains("first wording"));
     }
 
+    /// Also once they may sign in again.
+    async fn whoever_is_suspended_gets_no_mail_and_is_told_why(kind) {
+        let (sink, ahead) = (SmtpSink::start(Mode::StartTls, None).await, Ahead::default());
+        let house = house(to_sink(ahead.for_(Plan::new(&Storage::new(kind))), &sink), 3).await;
+        let mut ada = house.connect(0).await;
+        let [_, bela, cleo] = &house.people[..] else { panic!("three") };
+        let group = ada.create_group("Harbour", &[bela.id(), cleo.id()]).await.unwrap().id;
+        let tell = async |what: &str| {
+            house.admin.tell(Method::POST, &format!("/people/{}/{what}", bela.id()), None::<&()>).await.unwrap();
+        };
+        tell("suspend").await;
+        ada.send(group, "not for everybody").await.unwrap();
+        ahead.minutes(UNREAD);
+        until_settled(&house.admin, 1).await;
+        tell("reinstate").await;
+        ahead.minutes(UNREAD);
+        let again = bela.sign_in("bela", chancery_tests::house::PASSWORD).await.unwrap();
+        assert_eq!(why(&again, group).await, Why::Suspended);
+        let to: Vec<String> = sink.mails().into_iter().map(|(to, _)| to).collect();
+        assert_eq!(to, ["cleo"]);
+    }
+
     async fn an_hour_without_a_mail_server_costs_no_mail(kind) {
         let (mut sink, ahead) = (SmtpSink::start(Mode::StartTls, None).await, Ahead::default());
         let mut house = house(to_sink(ahead.for_(Plan::new(&Storage::new(kind))), &sink), 3).await;
@@ -283,6 +305,6 @@ async fn two_nodes_send_each_mail_once() {
     let mails = until_settled(&admin, 9).await.mails;
     assert_eq!((mails.len(), sink.mails().len()), (9, 9));
     assert!(second.is_running());
-    let waits = why(&there(&house.people[1], &second), group).await;
-    assert!(!matches!(waits, Why::Waits { wait: Wait::Quiet, .. }));
+    let told = why(&there(&house.people[1], &second), group).await;
+    assert!(matches!(told, Why::Mail { state: MailState::Sent, .. }), "{told:?}");
 }

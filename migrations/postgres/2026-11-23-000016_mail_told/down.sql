@@ -1,1 +1,2 @@
+DROP INDEX mail_pairs_idle;
 ALTER TABLE mail_pairs DROP COLUMN told;

@@ -36,7 +36,7 @@ use chancery_protocol::Micros;
 use chancery_protocol::ids::{Id, PersonId};
 use chancery_protocol::person::Person;
 
-pub use preferences::{change_preferences, preferences_of, save_preferences};
+pub use preferences::{change_preferences, preferences_of, preferences_revision, save_preferences};
 pub use roles::Roles;
 pub use snapshot::Directory;
 pub use status::set_status;

@@ -57,6 +57,19 @@ pub fn preferences_of(
     Ok(found)
 }
 
+/// How often a person's arrangements were changed.
+///
+/// # Errors
+/// Storage errors.
+pub fn preferences_revision(conn: &mut Conn, person: PersonId) -> Result<u64, Error> {
+    let found: Option<i64> = preferences::table
+        .filter(preferences::person.eq(raw(person)))
+        .select(preferences::revision)
+        .first(conn)
+        .optional()?;
+    Ok(found.map_or(0, count))
+}
+
 /// Keeps a person's arrangements in place of those with this revision.
 ///
 /// # Errors

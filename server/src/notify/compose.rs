@@ -5,7 +5,7 @@ use chancery_protocol::Micros;
 use chancery_protocol::conversation::{Content, ConversationKind, Message};
 use chancery_protocol::ids::{ConversationId, Id, PersonId};
 use chancery_protocol::mail::{self as shown, MailKind, MailReason, MailState, Wait, Why};
-use chancery_protocol::preferences::{Notify, Preferences};
+use chancery_protocol::preferences::{Kept, Notify, Preferences};
 use lettre::Address;
 
 use super::Notifier;
@@ -26,9 +26,6 @@ use crate::ground::db::Conn;
 use crate::ground::error::Error;
 use crate::outbox::{self, Fate};
 
-/// Messages of a conversation that are looked through for a mention, in a digest.
-const LOOKED_THROUGH: i64 = 200;
-
 /// A mail, or why there is none.
 pub(super) enum Composed {
     /// To be handed over.
@@ -41,8 +38,13 @@ pub(super) enum Composed {
 pub(super) struct Ready {
     pub written: Written,
     pub to: String,
-    pub content: shown::MailContent,
+    pub content: MailContent,
+    /// Every message it is made of.
+    pub made_of: Vec<Copied>,
+    /// Those of which something is outside with it.
     pub copied: Vec<Copied>,
+    /// What its reader wanted when it was written, by its revision.
+    pub wanted: u64,
     /// The newest message it speaks of in each conversation: whoever has read that by now needs no mail.
     pub newest: Vec<(ConversationId, u64)>,
 }
@@ -52,6 +54,8 @@ struct Whom {
     row: people::Row,
     address: Address,
     preferences: Preferences,
+    /// Revision of these; 0 when nothing was ever chosen.
+    revision: u64,
     wants: Wants,
 }
 
@@ -60,6 +64,8 @@ struct Told {
     id: ConversationId,
     name: Option<String>,
     path: String,
+    /// Up to where it was read.
+    read: u64,
     unread: u32,
     messages: Vec<Said>,
 }
@@ -128,9 +134,9 @@ impl Notifier {
             return Ok(Err(Why::NoAddress));
         };
         let kept = preferences_of(conn, self.messaging.journal.vault(), &[person])?.remove(&person);
-        let preferences = kept.map(|kept| kept.preferences).unwrap_or_default();
+        let Kept { preferences, revision } = kept.unwrap_or_default();
         let wants = Wants::of(&preferences.mailing, &settings.house);
-        Ok(Ok(Whom { row, address, preferences, wants }))
+        Ok(Ok(Whom { row, address, preferences, revision, wants }))
     }
 
     /// What somebody missed in a conversation; or what becomes of the mail, when it is decided otherwise by now.
@@ -153,14 +159,13 @@ impl Notifier {
         let mut known = self.known(conn, &[pair])?;
         known.none_underway();
         match self.standing(conn, &known, &pair, now)? {
-            Standing::Over(why, seen) => return Ok(Err(over(self.why(conn, why, seen, None)?))),
+            Standing::Over(why, seen) => return Ok(Err(over(self.why(conn, why, seen)?))),
             Standing::Open(Decision::Not(not)) => {
-                return Ok(Err(over(self.why(conn, reason(not), None, None)?)));
+                return Ok(Err(over(self.why(conn, reason(not), None)?)));
             }
-            Standing::Open(Decision::Later(until, Wait::Quiet)) => {
-                let why = Why::Waits { until, wait: Wait::Quiet };
-                return Ok(Err(Fate::NotItsFault(until, MailReason::Decided { why: Box::new(why) })));
-            }
+            // It cannot be: no mail counts as told of here.
+            Standing::Told => return Ok(Err(over(Why::Deleted))),
+            Standing::Open(Decision::Later(until, Wait::Quiet)) => return Ok(Err(held(until))),
             // What made it go is gone, and something newer is not due yet; or they want it in the daily mail now.
             Standing::Open(Decision::Later(until, wait)) => {
                 let journal = &self.messaging.journal;
@@ -180,8 +185,7 @@ impl Notifier {
         }
         let open = whom.wants.opens(now);
         if open > now {
-            let why = Why::Waits { until: open, wait: Wait::Quiet };
-            return Ok(Err(Fate::NotItsFault(open, MailReason::Decided { why: Box::new(why) })));
+            return Ok(Err(held(open)));
         }
         let person = whom.row.person();
         let notify = |conversation: &ConversationId| {
@@ -189,10 +193,14 @@ impl Notifier {
         };
         let mut heard = self.messaging.roster.of(person);
         heard.retain(|conversation| notify(conversation) != Notify::Nothing);
+        let pairs = pairs::pairs_of(conn, person)?;
+        // As it was decided: the pair knows whether somebody was called.
+        let called =
+            |told: &Told| pairs.get(&told.id).is_some_and(|pair| pair.mentioned.max(pair.urgent) > told.read);
         let mut told = self.told(conn, person, &heard, MAX_MESSAGES_DIGEST)?;
         let mut kept = Vec::with_capacity(told.len());
         for (one, last_at) in told.drain(..) {
-            if notify(&one.id) == Notify::Mentions && !self.mentions(conn, person, one.id)? {
+            if notify(&one.id) == Notify::Mentions && !called(&one) {
                 continue;
             }
             // Talks of two first, then what happened last.
@@ -208,16 +216,6 @@ impl Notifier {
             more.messages.clear();
         }
         Ok(Ok(told))
-    }
-
-    /// Whether something unread mentions them.
-    fn mentions(&self, conn: &mut Conn, person: PersonId, at: ConversationId) -> Result<bool, Error> {
-        let Ok(stay) = self.messaging.roster.member(at, person) else { return Ok(false) };
-        let read = read_up_to(conn, &[at], Some(&[person]))?.remove(&(at, person)).unwrap_or_default();
-        let unread = self.messaging.unread(conn, person, at, stay, read.ordinal, LOOKED_THROUGH)?;
-        Ok(unread.newest.iter().any(|(message, _)| {
-            matches!(&message.content, Content::Text { mentions, .. } if mentions.contains(&person))
-        }))
     }
 
     /// What somebody has not read of these conversations, and when something last happened there; those with nothing are left out.
@@ -238,7 +236,8 @@ impl Notifier {
             let key = (info.id, person);
             let marked = read.get(&key).map_or(0, |read| read.ordinal);
             let read = marked.max(waiting.get(&key).map_or(0, |mark| mark.read));
-            if info.last_ordinal <= read.max(stay.since_ordinal) {
+            let read = read.max(stay.since_ordinal);
+            if info.last_ordinal <= read {
                 continue;
             }
             let unread = self.messaging.unread(conn, person, info.id, stay, read, limit)?;
@@ -254,6 +253,7 @@ impl Notifier {
                 id: info.id,
                 name: (info.kind != ConversationKind::Direct).then_some(info.name).flatten(),
                 path: format!("/chats/{}", info.id),
+                read,
                 unread: u32::try_from(unread.count).unwrap_or(u32::MAX),
                 messages,
             };
@@ -319,6 +319,7 @@ impl Notifier {
             (MailKind::FactorsRemoved, _) => Kind::FactorsRemoved { by: by.as_deref() },
         };
         let language = whom.preferences.mailing.language.unwrap_or(settings.house.language);
+        let content = self.may_say(mail, settings);
         let house = House {
             organisation: &self.signature.organisation,
             service_desk: self.signature.service_desk.as_deref(),
@@ -326,7 +327,7 @@ impl Notifier {
             from: &server.from,
             reply_to: server.reply_to.as_ref(),
             bounce: &server.bounce,
-            content: settings.content,
+            content,
             off: &self.off,
         };
         let letter = Letter {
@@ -346,17 +347,28 @@ impl Notifier {
         };
         let written = letters::write(&house, &letter)
             .map_err(|error| Error::internal(format!("a mail cannot be written: {error}")))?;
+        let made_of: Vec<Copied> =
+            told.iter().flat_map(|one| one.messages.iter().map(|said| said.copied)).collect();
         // Of mails that say nothing nothing is outside.
-        let copied = match settings.content {
-            MailContent::Nothing => Vec::new(),
-            MailContent::Sender | MailContent::Full => {
-                told.iter().flat_map(|one| one.messages.iter().map(|said| said.copied)).collect()
-            }
-        };
-        let content = super::explain::content_of(settings.content);
+        let copied = if content == MailContent::Nothing { Vec::new() } else { made_of.clone() };
         let newest = told.iter().filter_map(|one| Some((one.id, one.messages.last()?.ordinal))).collect();
         let to = whom.address.to_string();
-        Ok(Composed::Ready(Box::new(Ready { written, to, content, copied, newest })))
+        Ok(Composed::Ready(Box::new(Ready {
+            written,
+            to,
+            content,
+            made_of,
+            copied,
+            wanted: whom.revision,
+            newest,
+        })))
+    }
+
+    /// What a mail may say: what the house allows, and nothing of conversations to somebody who may not get to them before they have
+    /// accepted the policy text.
+    pub(super) fn may_say(&self, mail: &outbox::Mail, settings: &Settings) -> MailContent {
+        let speaks = matches!(mail.kind, MailKind::Missed | MailKind::Daily);
+        if speaks && self.gate.closed_for(mail.person) { MailContent::Nothing } else { settings.content }
     }
 
     /// A reason in the words of the protocol.
@@ -365,7 +377,6 @@ impl Notifier {
         conn: &mut Conn,
         reason: Reason,
         seen: Option<crate::conversations::Seen>,
-        mail: Option<(chancery_protocol::ids::MailId, MailState, Option<Micros>)>,
     ) -> Result<Why, Error> {
         Ok(match reason {
             Reason::Read => {
@@ -378,13 +389,9 @@ impl Notifier {
             Reason::NotMentioned => Why::NotMentioned,
             Reason::Off => Why::Off,
             Reason::Left => Why::Left,
-            Reason::Deleted => Why::Deleted,
+            Reason::Deleted | Reason::Mail => Why::Deleted,
             Reason::Suspended => Why::Suspended,
             Reason::NoAddress => Why::NoAddress,
-            Reason::Mail => match mail {
-                Some((mail, state, sent_at)) => Why::Mail { mail, state, sent_at },
-                None => Why::Deleted,
-            },
         })
     }
 }
@@ -397,6 +404,12 @@ fn messages(said: &[Said]) -> Vec<letters::Message<'_>> {
 
 fn over(why: Why) -> Fate {
     Fate::Over(MailState::Dropped, Some(MailReason::Decided { why: Box::new(why) }))
+}
+
+/// Its reader wants quiet until then.
+fn held(until: Micros) -> Fate {
+    let why = Why::Waits { until, wait: Wait::Quiet };
+    Fate::Held(until, MailReason::Decided { why: Box::new(why) })
 }
 
 fn dropped(why: Why) -> Composed {

@@ -9,6 +9,11 @@ use super::hours::{next_at, opens};
 use crate::ground::zone::Zone;
 
 const MINUTE: Micros = 60_000_000;
+const DAY: Micros = 24 * 60 * MINUTE;
+/// About one conversation no more than one mail in so long, whatever calls for it.
+const SHORTEST: Micros = 10 * MINUTE;
+/// Daily mails that are looked at for the next: their time may have been in a week of quiet.
+const LOOKED_AT: usize = 16;
 
 /// Which mails somebody wants, with what the house says where they have said nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +50,22 @@ impl Wants {
         opens(now, &self.quiet, &self.zone)
     }
 
-    /// When the next daily mail goes.
+    /// When the next daily mail goes: the same until it has gone.
     pub fn next_daily(&self, now: Micros) -> Micros {
-        self.opens(next_at(now, self.digest_at, &self.zone))
+        let first = next_at(now.saturating_sub(8 * DAY), self.digest_at, &self.zone);
+        let times = std::iter::successors(Some(first), |at| Some(next_at(*at, self.digest_at, &self.zone)));
+        times.take(LOOKED_AT).map(|at| self.daily(at)).find(|at| *at > now).unwrap_or(Micros::MAX)
+    }
+
+    /// When the daily mail goes that has this time: when the quiet ends that it falls into, but not twice on one day.
+    fn daily(&self, at: Micros) -> Micros {
+        let open = self.opens(at);
+        if open == at {
+            return at;
+        }
+        let next = self.opens(next_at(open.saturating_sub(1), self.digest_at, &self.zone));
+        let day = |at| self.zone.clock(at).map(|clock| clock.date());
+        if day(next) == day(open) { next } else { open }
     }
 }
 
@@ -121,12 +139,128 @@ pub(super) fn decide(now: Micros, case: &Case, wants: &Wants) -> Decision {
             _ => Decision::Later(wants.next_daily(now), Wait::Daily),
         };
     }
-    let next = case.mailed_at.map_or(now, |mailed| mailed.saturating_add(wants.window));
-    if next > now && !urgent {
+    let window = if urgent { wants.window.min(SHORTEST) } else { wants.window };
+    let next = case.mailed_at.map_or(now, |mailed| mailed.saturating_add(window));
+    if next > now {
         return Decision::Later(next, Wait::Window);
     }
     if open > now {
         return Decision::Later(open, Wait::Quiet);
     }
     Decision::Mail
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use chancery_protocol::mail::Weekday;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DAYS: [Weekday; 7] = [
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+        Weekday::Saturday,
+        Weekday::Sunday,
+    ];
+    /// A Friday, midnight UTC.
+    const START: Micros = 1_799_971_200_000_000;
+
+    fn minutes() -> impl Strategy<Value = u16> {
+        (0_u16..96).prop_map(|quarter| quarter * 15)
+    }
+
+    prop_compose! {
+        fn any_wants()(
+            mode in prop_oneof![Just(MailMode::Each), Just(MailMode::Daily), Just(MailMode::Never)],
+            digest_at in minutes(),
+            from in minutes(),
+            until in minutes(),
+            days in proptest::sample::subsequence(DAYS.to_vec(), 0..6),
+            urgent_waits in any::<bool>(),
+            zone in prop_oneof![Just("UTC"), Just("Europe/Berlin"), Just("Asia/Kathmandu"), Just("America/St_Johns")],
+        ) -> Wants {
+            Wants {
+                mode,
+                after: 15 * MINUTE,
+                window: 60 * MINUTE,
+                digest_at,
+                quiet: QuietHours { from, until, days },
+                urgent_waits,
+                zone: Zone::named(zone).unwrap(),
+            }
+        }
+    }
+
+    prop_compose! {
+        fn any_case()(
+            notify in prop_oneof![Just(Notify::All), Just(Notify::Mentions), Just(Notify::Nothing)],
+            since in 0..3 * 24 * 60_i64,
+            mentioned in any::<bool>(),
+            urgent in any::<bool>(),
+            mailed_at in proptest::option::of(0..3 * 24 * 60_i64),
+        ) -> Case {
+            Case {
+                notify,
+                since: START + since * MINUTE,
+                mentioned,
+                urgent,
+                waited: None,
+                mailed_at: mailed_at.map(|at| START + at * MINUTE),
+                underway: false,
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever is waited for ends, within the longest quiet there is, and nothing breaks quiet but what is urgent.
+        #[test]
+        fn every_wait_ends(wants in any_wants(), mut case in any_case(), now in 0..3 * 24 * 60_i64) {
+            let mut now = START + now * MINUTE;
+            let begun = now;
+            loop {
+                match decide(now, &case, &wants) {
+                    Decision::Later(until, wait) => {
+                        prop_assert!(until > now);
+                        prop_assert!(until < begun + 13 * DAY, "{wait:?}");
+                        (now, case.waited) = (until, Some(wait));
+                    }
+                    Decision::Not(_) => {
+                        let muted = case.notify == Notify::Nothing || case.notify == Notify::Mentions;
+                        prop_assert!(muted || wants.mode == MailMode::Never);
+                        break;
+                    }
+                    decision @ (Decision::Mail | Decision::Daily) => {
+                        let urgent = case.urgent && !wants.urgent_waits;
+                        prop_assert!(urgent || wants.opens(now) == now);
+                        prop_assert!(case.since + wants.after <= now);
+                        prop_assert_eq!(decision == Decision::Daily, wants.mode == MailMode::Daily && !urgent);
+                        break;
+                    }
+                }
+            }
+        }
+
+        /// Daily mails have their times, whenever they are asked for; none is in the quiet, and no day has two.
+        #[test]
+        fn a_daily_mail_goes_once_a_day(wants in any_wants()) {
+            let (mut at, mut days) = (START, BTreeMap::new());
+            while at < START + 21 * DAY {
+                let next = wants.next_daily(at);
+                prop_assert!(next > at && next < at + 8 * DAY);
+                prop_assert_eq!(wants.opens(next), next);
+                let middle = at + (next - at) / 2;
+                prop_assert_eq!(wants.next_daily(middle), next);
+                prop_assert_eq!(wants.next_daily(next - 1), next);
+                *days.entry(wants.zone.clock(next).unwrap().date()).or_insert(0) += 1;
+                at = next;
+            }
+            prop_assert!(days.values().all(|count| *count == 1), "{days:?}");
+        }
+    }
 }

@@ -6,7 +6,8 @@ use chancery_ledger::{Kind, Stream};
 use chancery_protocol::Micros;
 use chancery_protocol::ids::{ConversationId, Id, MailId, PersonId, SessionId};
 use chancery_protocol::mail::{
-    self as shown, DECISIONS_PAGE, Decided, DecisionQuery, Decisions, KEPT_DAYS, OwnMail, Standing, Wait, Why,
+    self as shown, DECISIONS_PAGE, Decided, DecisionQuery, Decisions, KEPT_DAYS, MailReason, MailState,
+    OwnMail, Standing, Wait, Why,
 };
 use serde::Serialize;
 
@@ -20,10 +21,12 @@ use crate::ground::config::MailContent;
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
-use crate::outbox;
+use crate::outbox::{self, Fared};
 
 const MINUTE: Micros = 60_000_000;
 const DAY: Micros = 24 * 60 * MINUTE;
+/// What has been of age for so long and was never looked at will not be.
+const LATE: Micros = 10 * MINUTE;
 /// Conversations whose standing is told, those in which something happened last.
 const STANDINGS: usize = 50;
 
@@ -34,7 +37,7 @@ struct Nothing {}
 /// What has to be looked up to word decisions.
 struct Named {
     devices: HashMap<SessionId, String>,
-    mails: HashMap<MailId, (shown::MailState, Option<Micros>)>,
+    mails: HashMap<MailId, Fared>,
 }
 
 impl Named {
@@ -45,7 +48,12 @@ impl Named {
                 device: decided.seen.and_then(|seen| seen.by).and_then(|by| self.devices.get(&by).cloned()),
             },
             Reason::Mail => match decided.mail.and_then(|mail| Some((mail, self.mails.get(&mail)?))) {
-                Some((mail, (state, sent_at))) => Why::Mail { mail, state: *state, sent_at: *sent_at },
+                // What made it not go says more than that it did not.
+                Some((
+                    _,
+                    Fared { reason: Some(MailReason::Decided { why }), state: MailState::Dropped, .. },
+                )) => why.as_ref().clone(),
+                Some((mail, fared)) => Why::Mail { mail, state: fared.state, sent_at: fared.sent_at },
                 // As long as decisions are kept, so are mails.
                 None => Why::Deleted,
             },
@@ -115,7 +123,7 @@ impl Notifier {
             Some(_) => Vec::new(),
             None => self.standings(&mut conn, person, query.conversation, now)?,
         };
-        let named = named(&mut conn, &decided)?;
+        let named = self.named(&mut conn, &decided)?;
         let kind = |id: ConversationId| self.messaging.roster.get(id).map(|entry| entry.kind);
         let decided = decided
             .iter()
@@ -150,9 +158,7 @@ impl Notifier {
             let known = known_pairs.get(&info.id).copied().unwrap_or(none);
             // What it waits for is not over yet: it is told as if it were decided now.
             let wait = if known.due_at.is_some_and(|due| due <= now) { known.wait } else { Wait::Unread };
-            // A mail that went is told of, not that nothing is new since.
-            let told = if known.due_at.is_some() { known.told } else { 0 };
-            Pair { wait, told, ..known }
+            Pair { wait, ..known }
         };
         let all: Vec<Pair> = infos.iter().map(pair).collect();
         let known = self.known(conn, &all)?;
@@ -175,7 +181,11 @@ impl Notifier {
         now: Micros,
     ) -> Result<Why, Error> {
         let decision = match self.standing(conn, known, pair, now)? {
-            judge::Standing::Over(why, seen) => return self.why(conn, why, seen, None),
+            judge::Standing::Over(why, seen) => return self.why(conn, why, seen),
+            judge::Standing::Told => {
+                let last = pairs::last_since(conn, pair.person, pair.conversation, Micros::MIN)?;
+                return last.map_or(Ok(Why::Deleted), |last| Ok(self.named(conn, &[last])?.why(&last)));
+            }
             judge::Standing::Open(Decision::Not(not)) => return Ok(plain(reason(not))),
             judge::Standing::Open(decision) => decision,
         };
@@ -193,20 +203,24 @@ impl Notifier {
         }
         let last = pairs::last_since(conn, pair.person, pair.conversation, newest_at)?;
         match last {
-            Some(last) => Ok(named(conn, &[last])?.why(&last)),
-            None => Ok(match decision {
-                Decision::Later(until, wait) => Why::Waits { until, wait },
-                _ => soon(now),
+            Some(last) => Ok(self.named(conn, &[last])?.why(&last)),
+            None => Ok(match (pair.why, decision) {
+                // Said once, and so ever since.
+                (Some(why), _) => plain(why),
+                (None, _) if of_age + LATE < now => Why::Before,
+                (None, Decision::Later(until, wait)) => Why::Waits { until, wait },
+                (None, _) => soon(now),
             }),
         }
     }
-}
 
-fn named(conn: &mut Conn, decided: &[pairs::Decided]) -> Result<Named, Error> {
-    let sessions: Vec<SessionId> =
-        decided.iter().filter_map(|one| one.seen.and_then(|seen| seen.by)).collect();
-    let mails: Vec<MailId> = decided.iter().filter_map(|one| one.mail).collect();
-    Ok(Named { devices: access::devices(conn, &sessions)?, mails: outbox::states_of(conn, &mails)? })
+    fn named(&self, conn: &mut Conn, decided: &[pairs::Decided]) -> Result<Named, Error> {
+        let sessions: Vec<SessionId> =
+            decided.iter().filter_map(|one| one.seen.and_then(|seen| seen.by)).collect();
+        let mails: Vec<MailId> = decided.iter().filter_map(|one| one.mail).collect();
+        let mails = outbox::states_of(conn, self.messaging.journal.vault(), &mails)?;
+        Ok(Named { devices: access::devices(conn, &sessions)?, mails })
+    }
 }
 
 /// What mails may say, as the protocol calls it.

@@ -33,6 +33,8 @@ pub(super) struct Known {
 pub(super) enum Standing {
     /// There is nothing to mail about, or nobody.
     Over(Reason, Option<crate::conversations::Seen>),
+    /// A mail spoke of all of it already.
+    Told,
     /// By what they want.
     Open(Decision),
 }
@@ -143,13 +145,16 @@ impl Notifier {
         }
         let read = known.read.get(&(conversation, person)).copied().unwrap_or_default();
         let upto = read.ordinal.max(stay.since_ordinal);
-        let Some(since) = self.messaging.unread_since(conn, person, conversation, stay, upto)? else {
+        let told = upto.max(pair.told);
+        let Some(since) = self.messaging.unread_since(conn, person, conversation, stay, told)? else {
             let newest = self.messaging.newest_of_others(conn, person, conversation, stay)?;
-            // What is not read and not there was deleted.
-            return if newest > upto {
-                over(Reason::Deleted)
-            } else {
+            return if newest <= upto {
                 Ok(Standing::Over(Reason::Read, read.seen))
+            } else if newest <= told {
+                Ok(Standing::Told)
+            } else {
+                // What is not read and not there was deleted.
+                over(Reason::Deleted)
             };
         };
         let notify = known.wants.get(&person).and_then(|(preferences, _)| {
@@ -161,8 +166,8 @@ impl Notifier {
         let case = Case {
             notify: notify.unwrap_or_default(),
             since,
-            mentioned: pair.mentioned > upto.max(pair.told),
-            urgent: pair.urgent > upto.max(pair.told),
+            mentioned: pair.mentioned > told,
+            urgent: pair.urgent > told,
             waited: Some(pair.wait),
             mailed_at: pair.mailed_at,
             underway,
@@ -185,13 +190,8 @@ impl Notifier {
             Ok(Decided { id, person: old.person, conversation, at: now, reason, seen, mail })
         };
         let here = Some(old.conversation);
-        let done = Pair { due_at: None, next_at: now + window, wait: Wait::Unread, ..old };
-        let mailed = Pair {
-            mailed_at: Some(now),
-            why: None,
-            told: old.told.max(old.mentioned).max(old.urgent),
-            ..done
-        };
+        let done = Pair { due_at: None, wait: Wait::Unread, ..old };
+        let mailed = Pair { mailed_at: Some(now), next_at: now + window, why: None, ..done };
         let none = |why, seen| -> Result<Change, Error> {
             // Once is enough for what goes on being so.
             let again = old.why == Some(why) && !matches!(why, Reason::Read | Reason::Deleted);
@@ -209,12 +209,7 @@ impl Notifier {
             content: None,
         };
         match self.standing(conn, known, &old, now)? {
-            // What comes next is looked at when it comes.
-            Standing::Over(why @ (Reason::Read | Reason::Deleted), seen) => {
-                let mut change = none(why, seen)?;
-                change.new.next_at = old.next_at;
-                Ok(change)
-            }
+            Standing::Told => Ok(Change { old, new: done, decided: None, mail: None }),
             Standing::Over(why, seen) => none(why, seen),
             Standing::Open(Decision::Not(not)) => none(reason(not), None),
             Standing::Open(Decision::Later(until, wait)) => {

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chancery_protocol::Micros;
+use chancery_protocol::mail::HouseMail;
 use tokio::task::JoinHandle;
 
 use super::letters::OffKey;
 use super::settings::Shared;
 use super::{Signature, off, pairs, post};
+use crate::access::Gate;
 use crate::conversations::Marks;
 use crate::ground::db::blocking;
 use crate::ground::error::Error;
@@ -37,12 +39,15 @@ pub struct Inner {
     pub(super) messaging: Messaging,
     pub(super) marks: Arc<Marks>,
     pub(super) settings: Arc<Shared>,
+    pub(super) gate: Arc<dyn Gate>,
     pub(super) signature: Signature,
     pub(super) off: OffKey,
     /// When the oldest message was written that has not come of age: nothing is to be looked at before it has.
     asleep: AtomicI64,
     /// Up to when changes of what people want were looked for.
     wants_seen: AtomicI64,
+    /// What the house wanted when everything that waits was looked at last.
+    house_seen: Mutex<Option<HouseMail>>,
     swept: AtomicI64,
     trouble: Mutex<Option<post::Trouble>>,
     bell: tokio::sync::Notify,
@@ -73,6 +78,7 @@ impl Notifier {
         messaging: Messaging,
         marks: Arc<Marks>,
         settings: Arc<Shared>,
+        gate: Arc<dyn Gate>,
         signature: Signature,
     ) -> Result<Self, Error> {
         let off = OffKey::new(messaging.journal.vault().secret(off::SECRET)?);
@@ -81,10 +87,12 @@ impl Notifier {
             messaging,
             marks,
             settings,
+            gate,
             signature,
             off,
             asleep: AtomicI64::new(Micros::MIN),
             wants_seen: AtomicI64::new(now - SWEPT),
+            house_seen: Mutex::default(),
             swept: AtomicI64::new(Micros::MIN),
             trouble: Mutex::default(),
             bell: tokio::sync::Notify::new(),
@@ -143,6 +151,7 @@ impl Notifier {
         if pairs::anybody_changed(&mut *db.reader()?, since)? {
             db.write_here(|conn| pairs::look_again_at_changed(conn, since, now))?;
         }
+        self.look_again_where_the_house_changed(now)?;
         while !self.is_over() && self.judge(now)? {}
         if self.swept.load(Ordering::SeqCst) < now - SWEPT {
             self.swept.store(now, Ordering::SeqCst);
@@ -153,6 +162,18 @@ impl Notifier {
             })?;
         }
         self.ring();
+        Ok(())
+    }
+
+    /// What waits by other rules than those of now is looked at again; also after a start, since the configuration may be another.
+    fn look_again_where_the_house_changed(&self, now: Micros) -> Result<(), Error> {
+        let house = self.settings.now().settings.house.clone();
+        let seen = || self.house_seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen().as_ref() == Some(&house) {
+            return Ok(());
+        }
+        self.messaging.journal.db().write_here(|conn| pairs::look_again_at_all(conn, now))?;
+        *seen() = Some(house);
         Ok(())
     }
 

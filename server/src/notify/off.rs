@@ -56,16 +56,17 @@ async fn turn_off(delivery: &Delivery, token: &str) -> Result<(), Error> {
     let key = OffKey::new(journal.vault().secret(SECRET)?);
     let off = Off::read(token, &key).filter(|off| delivery.messaging.directory.get(off.person).is_some());
     let Off { person, sort } = off.ok_or(Error::from(Code::NotFound))?;
-    let turned = match sort {
-        Sort::Missed => MailMode::Each,
-        Sort::Digest => MailMode::Daily,
-    };
     let changed = change_preferences(journal, person, |preferences| {
-        let on = preferences.mailing.mode == turned;
-        if on {
-            preferences.mailing.mode = MailMode::Never;
+        let mailing = &mut preferences.mailing;
+        match (sort, mailing.mode) {
+            (Sort::Missed, MailMode::Each) | (Sort::Digest, MailMode::Daily) => {
+                mailing.mode = MailMode::Never
+            }
+            // Beside the daily mail those about urgent messages come: they wait for it from now on.
+            (Sort::Missed, MailMode::Daily) if !mailing.urgent_waits => mailing.urgent_waits = true,
+            _ => return false,
         }
-        on
+        true
     });
     if let Some(kept) = changed.await? {
         delivery.hub.send_to(person, None, &Frame::Preferences(kept));

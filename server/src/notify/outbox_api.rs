@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
 use chancery_protocol::ids::{MailId, PersonId};
-use chancery_protocol::mail::{DecisionQuery, OUTBOX_PAGE, Outbox, OutboxMail, OutboxQuery};
+use chancery_protocol::mail::{DecisionQuery, MailReason, OUTBOX_PAGE, Outbox, OutboxMail, OutboxQuery, Why};
 
 use super::Notifier;
 use crate::access::act::{OwnMail, ReadMail, SetMail};
@@ -89,7 +89,7 @@ impl Notifier {
                     attempts: mail.attempts,
                     tried_at: mail.tried_at,
                     next_at: waits.then_some(mail.due_at),
-                    reason: mail.reason,
+                    reason: mail.reason.map(without_reading),
                     sent_at: mail.sent_at,
                 }
             })
@@ -105,5 +105,15 @@ impl Notifier {
         }
         self.try_now();
         Ok(())
+    }
+}
+
+/// When and where somebody read is told only where it is put on record who asked.
+fn without_reading(reason: MailReason) -> MailReason {
+    match reason {
+        MailReason::Decided { why } if matches!(*why, Why::Read { .. }) => {
+            MailReason::Decided { why: Box::new(Why::Read { at: None, device: None }) }
+        }
+        other => other,
     }
 }

@@ -14,7 +14,7 @@ use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, big, count, raw};
 use crate::ground::db::schema::{followers, mail_decisions, mail_pairs, preferences};
 use crate::ground::error::{Code, Error};
-use crate::outbox::OF_USE;
+use crate::outbox::{OF_USE, first_id};
 
 /// The name of the cursor.
 const CURSOR: &str = "mail";
@@ -42,7 +42,7 @@ pub(super) struct Pair {
     pub mailed_at: Option<Micros>,
     /// How it was decided last, when no mail came of it.
     pub why: Option<Reason>,
-    /// The newest message that mentions the person or is urgent and of which a mail spoke: none goes for it again.
+    /// The newest message of which a mail spoke: none goes for it and those before it again. Kept by [`tell`].
     pub told: u64,
 }
 
@@ -250,7 +250,6 @@ pub(super) fn change(conn: &mut Conn, old: &Pair, new: &Pair) -> Result<bool, Er
         mail_pairs::next_at.eq(new.next_at),
         mail_pairs::mailed_at.eq(new.mailed_at),
         mail_pairs::why.eq(new.why.map_or(0, |why| why as i32)),
-        mail_pairs::told.eq(big(new.told)),
     );
     let changed = match old.due_at {
         Some(due) => diesel::update(here.filter(mail_pairs::due_at.eq(due))).set(values).execute(conn)?,
@@ -281,6 +280,33 @@ pub(super) fn look_again(
     Ok(())
 }
 
+/// A mail to somebody speaks of these conversations up to these messages.
+pub(super) fn tell(conn: &mut Conn, person: PersonId, newest: &[(ConversationId, u64)]) -> Result<(), Error> {
+    for (conversation, ordinal) in newest {
+        let here = mail_pairs::table
+            .filter(mail_pairs::person.eq(raw(person)))
+            .filter(mail_pairs::conversation.eq(raw(*conversation)))
+            .filter(mail_pairs::told.lt(big(*ordinal)));
+        diesel::update(here).set(mail_pairs::told.eq(big(*ordinal))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// No mail came of what was decided: the next one does not wait because of it.
+pub(super) fn no_mail_came(
+    conn: &mut Conn,
+    person: PersonId,
+    conversation: ConversationId,
+) -> Result<(), Error> {
+    let here = mail_pairs::table
+        .filter(mail_pairs::person.eq(raw(person)))
+        .filter(mail_pairs::conversation.eq(raw(conversation)));
+    diesel::update(here)
+        .set((mail_pairs::mailed_at.eq(None::<i64>), mail_pairs::next_at.eq(0)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Whether anybody changed what they want since then.
 pub(super) fn anybody_changed(conn: &mut Conn, since: Micros) -> Result<bool, Error> {
     let changed = preferences::table.filter(preferences::changed_at.ge(since));
@@ -303,6 +329,14 @@ pub(super) fn look_again_at_changed(conn: &mut Conn, since: Micros, now: Micros)
             .execute(conn)?;
     }
     Ok(changed)
+}
+
+/// Everything that waits is looked at again at once: what the house wants is another.
+pub(super) fn look_again_at_all(conn: &mut Conn, now: Micros) -> Result<usize, Error> {
+    let waiting = mail_pairs::table.filter(mail_pairs::due_at.gt(now));
+    Ok(diesel::update(waiting)
+        .set((mail_pairs::due_at.eq(now), mail_pairs::wait.eq(number_of(Wait::Unread))))
+        .execute(conn)?)
 }
 
 /// Keeps decisions.
@@ -388,7 +422,9 @@ pub(super) fn last_since(
 
 /// Forgets old decisions, and pairs of which nothing need be known any more: a mail that still waits asks why it was to go.
 pub(super) fn sweep(conn: &mut Conn, now: Micros) -> Result<(), Error> {
-    diesel::delete(mail_decisions::table.filter(mail_decisions::at.lt(now - KEPT))).execute(conn)?;
+    // By their ids, which are ordered by time and have an index.
+    let old = mail_decisions::id.lt(raw(first_id(now - KEPT)));
+    diesel::delete(mail_decisions::table.filter(old)).execute(conn)?;
     let idle =
         mail_pairs::table.filter(mail_pairs::due_at.is_null()).filter(mail_pairs::next_at.lt(now - OF_USE));
     diesel::delete(idle).execute(conn)?;

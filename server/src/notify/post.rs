@@ -17,14 +17,17 @@ use futures_util::StreamExt;
 
 use super::Notifier;
 use super::compose::{Composed, Ready};
-use super::mail::{Accepted, Failure, NotSent, PostOffice};
+use super::explain::content_of;
+use super::mail::{Accepted, Failure, Moment, NotSent};
+use super::pairs;
 use super::records::Handed;
-use super::settings::Now;
 use crate::conversations::store::read_up_to;
-use crate::ground::db::blocking;
+use crate::directory::preferences_revision;
+use crate::ground::config::Mail;
+use crate::ground::db::{Conn, blocking};
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
-use crate::outbox::{self, Fate, LEASE, Mail};
+use crate::outbox::{self, Fate, LEASE};
 
 const MINUTE: Micros = 60_000_000;
 /// Pauses before a mail is tried again, in minutes; the last one goes on.
@@ -33,6 +36,8 @@ const PAUSES: [Micros; 6] = [1, 3, 10, 20, 40, 60];
 const TROUBLE_PAUSES: [Micros; 5] = [15, 30, 60, 180, 300];
 /// How long handing over may take in all: no other node takes the mail up before.
 const LONGEST: Duration = Duration::from_secs(13 * 60);
+/// The same as time of the journal.
+const MOST: Micros = 13 * MINUTE;
 /// How often a mail is written again because what it says changed at that very moment.
 const WRITTEN_AGAIN: usize = 5;
 
@@ -45,6 +50,8 @@ pub(super) struct Trouble {
     times: usize,
     fault: MailFault,
     words: String,
+    /// With which mail server.
+    server: Option<Box<Mail>>,
 }
 
 impl Notifier {
@@ -53,8 +60,11 @@ impl Notifier {
         let journal = &self.messaging.journal;
         let now = journal.clock().now();
         let current = self.settings.now();
+        // With another server, or none, it is another matter.
+        if self.trouble().is_some_and(|trouble| trouble.server != current.settings.server) {
+            self.out_of_trouble();
+        }
         if let Some(problem) = &current.problem
-            && current.settings.server.is_some()
             && current.office.is_none()
         {
             self.in_trouble(now, MailFault::Settings, problem.clone());
@@ -73,44 +83,42 @@ impl Notifier {
         }
         let taken = journal.db().write(move |conn| outbox::take_up(conn, &vault, now, lease, limit)).await?;
         let any = !taken.is_empty();
-        futures_util::stream::iter(taken)
-            .for_each_concurrent(lines, |mail| async {
-                let id = mail.id;
-                if let Err(error) = self.hand_over_one(mail, &current).await {
-                    tracing::warn!(%error, mail = %id, "a mail waits for the database");
-                }
-            })
+        let ended: Vec<Result<(), Error>> = futures_util::stream::iter(taken)
+            .map(|mail| self.hand_over_one(mail))
+            .buffer_unordered(lines)
+            .collect()
             .await;
+        // Each has had its turn: what is wrong on our side is waited for.
+        ended.into_iter().collect::<Result<(), Error>>()?;
         Ok(any)
     }
 
-    async fn hand_over_one(&self, mail: Mail, current: &Arc<Now>) -> Result<(), Error> {
+    async fn hand_over_one(&self, mail: outbox::Mail) -> Result<(), Error> {
         let now = self.messaging.journal.clock().now();
         let fate = if mail.expires_at <= now {
             Fate::Over(MailState::Expired, mail.reason.clone())
-        } else if let Some(office) = &current.office {
-            // Others found out meanwhile that no mail leaves.
-            if self.trouble().is_some_and(|trouble| trouble.until > now) {
-                return self.give_back(&mail).await;
-            }
-            match self.fate_of(&mail, current, office).await {
+        } else if self.trouble().is_some_and(|trouble| trouble.until > now) || now + MOST > mail.due_at {
+            // Others found out meanwhile that no mail leaves, or were so slow that another node could take it up on the way.
+            return self.give_back(&mail).await;
+        } else {
+            match self.fate_of(&mail).await {
                 Ok(fate) => fate,
                 Err(error) => {
                     self.give_back(&mail).await?;
                     return Err(error);
                 }
             }
-        } else {
-            Fate::Over(MailState::NoServer, None)
         };
         self.settle(&mail, fate).await
     }
 
     /// Writes a mail and hands it over.
-    async fn fate_of(&self, mail: &Mail, current: &Arc<Now>, office: &PostOffice) -> Result<Fate, Error> {
+    async fn fate_of(&self, mail: &outbox::Mail) -> Result<Fate, Error> {
         for _ in 0..WRITTEN_AGAIN {
+            let current = self.settings.now();
+            let Some(office) = &current.office else { return Ok(Fate::Over(MailState::NoServer, None)) };
             let ready = {
-                let (this, mail, current) = (self.clone(), mail.clone(), Arc::clone(current));
+                let (this, mail, current) = (self.clone(), mail.clone(), Arc::clone(&current));
                 let composed = blocking(move || {
                     let journal = &this.messaging.journal;
                     let Some(server) = &current.settings.server else {
@@ -153,20 +161,21 @@ impl Notifier {
     }
 
     /// It is on record that a mail leaves, unless something of it changed since it was written, or another node has it.
-    async fn put_on_record(&self, mail: &Mail, ready: &Ready) -> Result<(), Error> {
+    async fn put_on_record(&self, mail: &outbox::Mail, ready: &Ready) -> Result<(), Error> {
         let journal = &self.messaging.journal;
         let body = Handed {
             mail: mail.kind,
             to: ready.to.clone(),
             message_id: ready.written.message_id.clone(),
             attempt: mail.attempts,
-            content: ready.content,
+            content: content_of(ready.content),
             messages: ready.copied.clone(),
         };
         let mut draft = journal.draft(Stream::Person(mail.person.bytes()), Kind::MailHanded, None, &body)?;
         draft.target = Some(mail.id.bytes());
         draft.conversation = mail.conversation;
-        let (person, copied) = (mail.person, ready.copied.clone());
+        let (person, made_of) = (mail.person, ready.made_of.clone());
+        let (this, content, checked) = (self.clone(), ready.content, mail.clone());
         let (roster, directory) = (Arc::clone(&self.messaging.roster), Arc::clone(&self.messaging.directory));
         let (marks, newest_here) = (Arc::clone(&self.marks), ready.newest.clone());
         let check = Box::new(move || {
@@ -174,12 +183,19 @@ impl Notifier {
             let read = newest_here
                 .iter()
                 .any(|(at, newest)| waiting.get(&(*at, person)).is_some_and(|mark| mark.read >= *newest));
-            let gone = read || copied.iter().any(|one| roster.member(one.conversation, person).is_err());
-            if gone || !directory.is_active(person) { Err(Code::Outdated.into()) } else { Ok(()) }
+            let gone = made_of.iter().any(|one| roster.member(one.conversation, person).is_err());
+            // What it may say was made less, or more.
+            let another = this.may_say(&checked, &this.settings.now().settings) != content;
+            if read || gone || another || !directory.is_active(person) {
+                Err(Code::Outdated.into())
+            } else {
+                Ok(())
+            }
         });
-        let (id, lease, copied, newest) = (mail.id, mail.due_at, ready.copied.clone(), ready.newest.clone());
-        let work = Box::new(move |conn: &mut crate::ground::db::Conn, _: &[crate::journal::Placed]| {
-            let texts = copied.iter().map(|one| (one.message, one.record));
+        let (id, lease, wanted) = (mail.id, mail.due_at, ready.wanted);
+        let (made_of, newest) = (ready.made_of.clone(), ready.newest.clone());
+        let work = Box::new(move |conn: &mut Conn, _: &[crate::journal::Placed]| {
+            let texts = made_of.iter().map(|one| (one.message, one.record));
             let ids: Vec<ConversationId> = newest.iter().map(|(at, _)| *at).collect();
             let read = read_up_to(conn, &ids, Some(&[person]))?;
             let is_read = |(at, newest): &(ConversationId, u64)| {
@@ -188,9 +204,12 @@ impl Notifier {
             if newest.iter().any(is_read) {
                 return Err(Code::Outdated.into());
             }
-            if !crate::messaging::unread::still_say(conn, texts)? {
+            if !crate::messaging::unread::still_say(conn, texts)?
+                || preferences_revision(conn, person)? != wanted
+            {
                 return Err(Code::Outdated.into());
             }
+            pairs::tell(conn, person, &newest)?;
             if outbox::is_ours(conn, id, lease)? {
                 Ok(())
             } else {
@@ -201,7 +220,7 @@ impl Notifier {
         journal.commit(unit).await.map(drop)
     }
 
-    fn failed(&self, mail: &Mail, failure: &Failure, now: Micros) -> Fate {
+    fn failed(&self, mail: &outbox::Mail, failure: &Failure, now: Micros) -> Fate {
         let words = failure.to_string();
         let fault = fault_of(failure);
         let reason = MailReason::Failed { fault, words: words.clone() };
@@ -211,6 +230,7 @@ impl Notifier {
                 Fate::Over(MailState::Refused, Some(reason))
             }
             MailFault::Temporary | MailFault::Silent => {
+                self.out_of_trouble();
                 let pause = step(&PAUSES, usize::try_from(mail.attempts).unwrap_or(1)) * MINUTE;
                 Fate::Later((now + pause).min(mail.expires_at), reason)
             }
@@ -221,19 +241,29 @@ impl Notifier {
         }
     }
 
-    async fn settle(&self, mail: &Mail, fate: Fate) -> Result<(), Error> {
+    async fn settle(&self, mail: &outbox::Mail, fate: Fate) -> Result<(), Error> {
         let journal = &self.messaging.journal;
         let (id, lease, vault) = (mail.id, mail.due_at, Arc::clone(journal.vault()));
         let now = journal.clock().now();
-        let kept =
-            journal.db().write(move |conn| outbox::settle(conn, &vault, id, lease, now, &fate)).await?;
+        let (person, about) = (mail.person, mail.conversation);
+        let settle = move |conn: &mut Conn| {
+            let kept = outbox::settle(conn, &vault, id, lease, now, &fate)?;
+            // Nothing was sent: what comes next does not wait for the end of its window.
+            if let (true, Fate::Over(MailState::Dropped | MailState::Expired, _), Some(about)) =
+                (kept, &fate, about)
+            {
+                pairs::no_mail_came(conn, person, about)?;
+            }
+            Ok(kept)
+        };
+        let kept = journal.db().write(settle).await?;
         if !kept {
             tracing::warn!(mail = %id, "another node took up a mail that took too long");
         }
         Ok(())
     }
 
-    async fn give_back(&self, mail: &Mail) -> Result<(), Error> {
+    async fn give_back(&self, mail: &outbox::Mail) -> Result<(), Error> {
         let journal = &self.messaging.journal;
         let (id, lease, now) = (mail.id, mail.due_at, journal.clock().now());
         journal.db().write(move |conn| outbox::take_back(conn, id, lease, now)).await
@@ -252,6 +282,7 @@ impl Notifier {
             times,
             fault,
             words,
+            server: self.settings.now().settings.server.clone(),
         });
     }
 
@@ -288,6 +319,8 @@ fn step(pauses: &[Micros], times: usize) -> Micros {
 
 fn fault_of(failure: &Failure) -> MailFault {
     match failure {
+        // It takes mails from nobody just now.
+        Failure::Temporary(Moment::Greeting | Moment::SigningIn, _) => MailFault::Unreachable,
         Failure::Temporary(..) => MailFault::Temporary,
         Failure::Permanent(..) => MailFault::Permanent,
         Failure::Silent => MailFault::Silent,

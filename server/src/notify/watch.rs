@@ -87,10 +87,15 @@ impl Notifier {
                 other => other?,
             }
         }
+        let mut all = true;
         for changed in found.changed.chunks(WRITTEN) {
-            db.write_here(|conn| {
-                changed.iter().try_for_each(|(old, new)| pairs::change(conn, old, new).map(drop))
+            all &= db.write_here(|conn| {
+                changed.iter().try_fold(true, |all, (old, new)| Ok(pairs::change(conn, old, new)? && all))
             })?;
+        }
+        // Something of them changed meanwhile: they are looked at again, or whom a message calls would never be known.
+        if !all {
+            return Ok(true);
         }
         let moved = db.write_here(|conn| pairs::move_cursor(conn, cursor, stretch.position))?;
         Ok(stretch.more || !moved)
@@ -139,10 +144,10 @@ impl Notifier {
         Ok(found)
     }
 
-    /// Whether it is somebody who gets mail at all; whether they have an address is decided later, and can be explained then.
+    /// Whether it is somebody who gets mail at all; whether they may sign in and have an address is decided later, and can be explained
+    /// then.
     fn may_be_mailed(&self, person: PersonId) -> bool {
-        let entry = self.messaging.directory.get(person);
-        entry.is_some_and(|entry| !entry.person.suspended && !entry.person.bot)
+        self.messaging.directory.get(person).is_some_and(|entry| !entry.person.bot)
     }
 }
 

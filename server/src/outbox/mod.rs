@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{ConversationId, LinkId, MailId, PersonId};
+use chancery_protocol::ids::{ConversationId, Id as _, LinkId, MailId, PersonId};
 use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
 use serde::{Deserialize, Serialize};
 
 pub use store::{
-    any_due, counts, expire, has_open, is_ours, page, put, settle, states_of, sweep, take_back,
+    Fared, any_due, counts, expire, has_open, is_ours, page, put, settle, states_of, sweep, take_back,
     take_back_all, take_up, try_at_once,
 };
 
@@ -116,6 +116,16 @@ pub struct Mail {
     pub reason: Option<MailReason>,
 }
 
+/// No id that was made at this time or later is smaller.
+pub fn first_id(at: Micros) -> MailId {
+    let millis = u64::try_from(at / 1_000).unwrap_or(0).to_be_bytes();
+    let mut bytes = [0; 16];
+    for (byte, from) in bytes.iter_mut().zip(millis.iter().skip(2)) {
+        *byte = *from;
+    }
+    MailId::from_bytes(bytes)
+}
+
 /// What became of a mail that was taken up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -125,6 +135,8 @@ pub enum Fate {
     Later(Micros, MailReason),
     /// As [`Fate::Later`], and it does not count as an attempt: no mail would have been taken.
     NotItsFault(Micros, MailReason),
+    /// Its reader wants quiet until then, and it is of use for as long after it as ever.
+    Held(Micros, MailReason),
     /// It ends in this state.
     Over(MailState, Option<MailReason>),
 }

@@ -9,7 +9,9 @@ use diesel::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Fate, KEPT, Mail, NewMail, kind_of, number_of_kind, number_of_state, state_of};
+use super::{
+    Fate, KEPT, Mail, NewMail, OF_USE, first_id, kind_of, number_of_kind, number_of_state, state_of,
+};
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, count, raw};
 use crate::ground::db::schema::mails;
@@ -221,6 +223,15 @@ pub fn settle(
                 ))
                 .execute(conn)?
         }
+        Fate::Held(until, reason) => diesel::update(ours)
+            .set((
+                mails::state.eq(number_of_state(MailState::Waiting)),
+                mails::due_at.eq(*until),
+                mails::expires_at.eq(until + OF_USE),
+                mails::attempts.eq(mails::attempts - 1),
+                mails::reason.eq(seal(Some(reason))?),
+            ))
+            .execute(conn)?,
         Fate::Over(state, reason) => diesel::update(ours)
             .set((
                 mails::state.eq(number_of_state(*state)),
@@ -291,7 +302,8 @@ pub fn expire(conn: &mut Conn, now: Micros) -> Result<usize, Error> {
 /// When the database cannot be written.
 pub fn sweep(conn: &mut Conn, now: Micros) -> Result<(), Error> {
     let open = [MailState::Waiting, MailState::Leaving].map(number_of_state);
-    let old = mails::table.filter(mails::at.lt(now - KEPT)).filter(mails::state.ne_all(open));
+    // By their ids, which are ordered by time and have an index.
+    let old = mails::table.filter(mails::id.lt(raw(first_id(now - KEPT)))).filter(mails::state.ne_all(open));
     diesel::delete(old).execute(conn)?;
     Ok(())
 }
@@ -319,22 +331,34 @@ pub fn has_open(
     Ok(found)
 }
 
-/// How these mails fare, and when they were sent.
+/// How mails fare, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fared {
+    /// How.
+    pub state: MailState,
+    /// When the mail server took it.
+    pub sent_at: Option<Micros>,
+    /// Why it stands so.
+    pub reason: Option<MailReason>,
+}
+
+/// How these mails fare.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn states_of(
-    conn: &mut Conn,
-    ids: &[MailId],
-) -> Result<HashMap<MailId, (MailState, Option<Micros>)>, Error> {
+/// When database or key store cannot be read.
+pub fn states_of(conn: &mut Conn, vault: &Vault, ids: &[MailId]) -> Result<HashMap<MailId, Fared>, Error> {
     let mut found = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
         let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
-        let rows: Vec<(Raw, i32, Option<i64>)> = mails::table
+        let rows: Vec<(Raw, i32, Option<i64>, Option<Vec<u8>>)> = mails::table
             .filter(mails::id.eq_any(keys))
-            .select((mails::id, mails::state, mails::sent_at))
+            .select((mails::id, mails::state, mails::sent_at, mails::reason))
             .load(conn)?;
-        found.extend(rows.into_iter().map(|(id, state, sent)| (id.id(), (state_of(state), sent))));
+        for (id, state, sent_at, reason) in rows {
+            let id: MailId = id.id();
+            let reason = open(vault, "reason", id, reason)?;
+            found.insert(id, Fared { state: state_of(state), sent_at, reason });
+        }
     }
     Ok(found)
 }

@@ -23,6 +23,7 @@ pub fn sentence(why: &Why, today: LocalTime, local: impl Fn(Micros) -> LocalTime
         Why::Deleted => "Nothing sent: what was unread was deleted.",
         Why::Suspended => "Nothing sent: the account is suspended.",
         Why::NoAddress => "Nothing sent: the account has no e-mail address.",
+        Why::Before => "Nothing sent: it was written before mails were sent from here.",
     };
     fixed.to_owned()
 }

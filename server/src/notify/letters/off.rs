@@ -1,20 +1,21 @@
 //! The token in the link that turns mails off (RFC 8058). Whoever has it can do that and nothing else: it is no session
 //! and no secret of the person, and it says who and which mails only to us.
 
-use chancery_protocol::ids::{Id as _, PersonId};
-use data_encoding::BASE64URL_NOPAD;
+use chancery_protocol::ids::{ConversationId, Id as _, PersonId};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
 const DOMAIN: &[u8] = b"chancery.mail.off.v1\0";
+const THREAD: &[u8] = b"chancery.mail.thread.v1\0";
 /// Version, sort, person.
 const SAID: usize = 18;
 /// 128 bits of the MAC are enough for something that can be tried only here.
 const MAC: usize = 16;
 
-/// Key of the tokens: `Vault::secret("mail.off")`.
+/// Key of the tokens, and of what ids in headers are not to tell: `Vault::secret("mail.off")`.
 #[derive(Clone)]
 pub struct OffKey(Zeroizing<[u8; 32]>);
 
@@ -42,11 +43,20 @@ impl OffKey {
         Self(bytes)
     }
 
-    fn mac(&self, said: &[u8]) -> Option<Hmac<Sha256>> {
+    fn mac(&self, domain: &[u8], said: &[u8]) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).ok()?;
-        mac.update(DOMAIN);
+        mac.update(domain);
         mac.update(said);
         Some(mac)
+    }
+
+    /// All mails to one person about one conversation answer the same mail, which was never written: the left side of its id. It tells
+    /// nobody else which conversation it is, nor that two people are in the same one.
+    pub(super) fn thread(&self, reader: PersonId, conversation: ConversationId) -> String {
+        let said = [reader.bytes(), conversation.bytes()].concat();
+        let tag = self.mac(THREAD, &said).map(|mac| mac.finalize().into_bytes());
+        let tag: Vec<u8> = tag.into_iter().flatten().take(MAC).collect();
+        format!("thread.{}", HEXLOWER.encode(&tag))
     }
 }
 
@@ -71,7 +81,7 @@ impl Off {
         let mut bytes = vec![VERSION, self.sort.number()];
         bytes.extend(self.person.bytes());
         // A key of 32 bytes is always taken.
-        let tag = key.mac(&bytes).map(|mac| mac.finalize().into_bytes());
+        let tag = key.mac(DOMAIN, &bytes).map(|mac| mac.finalize().into_bytes());
         bytes.extend(tag.iter().flatten().take(MAC));
         BASE64URL_NOPAD.encode(&bytes)
     }
@@ -83,7 +93,7 @@ impl Off {
         if tag.len() != MAC {
             return None;
         }
-        key.mac(said)?.verify_truncated_left(tag).ok()?;
+        key.mac(DOMAIN, said)?.verify_truncated_left(tag).ok()?;
         let (head, person) = said.split_at_checked(2)?;
         let sort = match head {
             [VERSION, 1] => Sort::Missed,

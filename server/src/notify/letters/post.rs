@@ -3,13 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{Id as _, PersonId};
 use data_encoding::HEXLOWER;
 use lettre::address::Envelope;
 use lettre::error::Error;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::sheet::Sheet;
@@ -34,7 +32,7 @@ pub(super) fn mail(house: &House<'_>, letter: &Letter<'_>, sheet: &Sheet<'_>) ->
         builder = builder.reply_to(reply_to.clone());
     }
     if let Kind::Missed(conversation) = letter.kind {
-        let root = format!("<{}@{domain}>", thread(letter.reader.id, conversation.id.bytes()));
+        let root = format!("<{}@{domain}>", house.off.thread(letter.reader.id, conversation.id));
         builder = builder.in_reply_to(root.clone()).references(root);
     }
     let raw =
@@ -90,15 +88,4 @@ fn domain(host: &str) -> String {
 fn list_domain(host: &str) -> String {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '-' }).collect()
-}
-
-/// All mails to one person about one conversation answer the same mail, which was never written. Its id tells nobody else
-/// which conversation it is, nor that two people are in the same one.
-fn thread(reader: PersonId, conversation: [u8; 16]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(b"chancery.mail.thread.v1\0");
-    hash.update(reader.bytes());
-    hash.update(conversation);
-    let digest = HEXLOWER.encode(&hash.finalize());
-    format!("thread.{}", digest.get(..32).unwrap_or_default())
 }

@@ -94,7 +94,10 @@ fn a_link_turns_off_what_it_names_and_nothing_else(kind: Database) {
             }
             let after = kept(&delivery, ada);
             assert_eq!(after.preferences.mailing.mode, then, "{sort:?} {chosen:?}");
-            let changed = u64::from(chosen != then);
+            // Beside the daily mail, urgent messages wait for it from then on.
+            let waits = (sort, chosen) == (Sort::Missed, MailMode::Daily);
+            assert!(after.preferences.mailing.urgent_waits || !waits);
+            let changed = u64::from(chosen != then || waits);
             assert_eq!(
                 after.revision,
                 before.revision + changed,

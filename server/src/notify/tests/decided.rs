@@ -13,6 +13,9 @@ on_both_databases! {
     fn a_conversation_is_heard_as_its_reader_wants;
     fn quiet_hours_hold_back_all_but_what_is_urgent;
     fn what_a_mail_told_of_calls_nobody_again;
+    fn a_burst_is_mailed_once;
+    fn urgent_messages_are_no_flood;
+    fn what_the_house_wants_counts_at_once;
     fn a_day_s_messages_go_in_one_mail;
     fn whoever_is_gone_or_has_no_address_is_not_mailed;
     fn what_people_want_counts_at_once;
@@ -134,7 +137,7 @@ fn quiet_hours_hold_back_all_but_what_is_urgent(kind: Database) {
 }
 
 fn what_a_mail_told_of_calls_nobody_again(kind: Database) {
-    let house = House::new(kind);
+    let house = House::with_sink(kind, &[]);
     let (ada, ben, cyd) = (house.ada(), house.ben(), house.house.people[2]);
     house.hear(cyd, house.group(), Notify::Mentions);
     house.prefer(ben, |all| {
@@ -163,6 +166,62 @@ fn what_a_mail_told_of_calls_nobody_again(kind: Database) {
     house.wait(15 * MINUTE);
     house.round();
     assert_eq!((house.mails_to(ben), house.mails_to(cyd)), (1, 2));
+}
+
+fn a_burst_is_mailed_once(kind: Database) {
+    let house = House::with_sink(kind, &[]);
+    let (ada, ben) = (house.ada(), house.ben());
+    for text in ["one", "two", "three"] {
+        house.say(ada, house.direct(), text);
+        house.wait(MINUTE);
+    }
+    house.wait(12 * MINUTE);
+    house.round();
+    house.hand_over();
+    // The first came of age, and the mail tells of all three.
+    let [(_, mail)] = &house.arrived()[..] else { panic!("one mail") };
+    assert!(mail.contains("three"), "{mail}");
+    for _ in 0..30 {
+        house.wait(5 * MINUTE);
+        house.round();
+        house.hand_over();
+    }
+    assert_eq!(house.arrived().len(), 1, "{:?}", house.outbox());
+    assert!(matches!(house.why(ben, house.direct()), Why::Mail { state: MailState::Sent, .. }));
+    house.say(ada, house.direct(), "four");
+    house.wait(15 * MINUTE);
+    house.round();
+    house.hand_over();
+    assert_eq!(house.arrived().len(), 2);
+}
+
+fn urgent_messages_are_no_flood(kind: Database) {
+    let house = House::with_sink(kind, &[]);
+    for _ in 0..20 {
+        house.send(house.ada(), house.direct(), "now!", true);
+        house.wait(MINUTE);
+        house.round();
+        house.hand_over();
+    }
+    for _ in 0..16 {
+        house.wait(MINUTE);
+        house.round();
+        house.hand_over();
+    }
+    let count = house.arrived().len();
+    assert!((2..=3).contains(&count), "{count} in 21 minutes");
+}
+
+fn what_the_house_wants_counts_at_once(kind: Database) {
+    let house = House::new(kind);
+    house.set_rule("notify.quiet_hours", "00:00-20:00");
+    house.say(house.ada(), house.direct(), "one");
+    house.wait(15 * MINUTE);
+    house.round();
+    assert!(matches!(house.why(house.ben(), house.direct()), Why::Waits { wait: Wait::Quiet, .. }));
+    house.set_rule("notify.quiet_hours", "00:00-07:00");
+    house.round();
+    assert_eq!(house.mails_to(house.ben()), 1);
 }
 
 fn a_day_s_messages_go_in_one_mail(kind: Database) {

@@ -1,22 +1,27 @@
 //! A house whose people have addresses, and a notifier that works when it is told to.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_protocol::Micros;
 use chancery_protocol::command::{Delete, Edit, Send};
 use chancery_protocol::ids::{ConversationId, Id, PersonId, RecordId, SessionId};
 use chancery_protocol::mail::{Decisions, MailState, Why};
+use chancery_protocol::mail_settings::SetMail;
 use chancery_protocol::preferences::{Arrangement, Kept, Notify, Preferences};
 use chancery_tests::smtp_sink::{Mode, SmtpSink};
 use diesel::prelude::*;
 use tokio::runtime::Runtime;
 
+use crate::access::Gate;
 use crate::conversations::{Marks, Seen};
 use crate::directory::{preferences_of, save_preferences};
+use crate::ground::db::Conn;
 use crate::ground::db::schema::people;
 use crate::ground::db::testing::Database;
+use crate::ground::error::Error;
 use crate::messaging::tests::House as Messages;
-use crate::notify::{Notifier, Signature};
+use crate::notify::{MailDesk, Notifier, Signature};
 use crate::outbox::{self, Mail};
 
 pub const MINUTE: Micros = 60_000_000;
@@ -26,8 +31,24 @@ pub struct House {
     pub house: Messages,
     pub notifier: Notifier,
     pub marks: Arc<Marks>,
+    /// Whether nobody gets to a conversation before they have accepted something.
+    pub closed: Arc<Closed>,
     runtime: Runtime,
     pub sink: Option<SmtpSink>,
+}
+
+/// A gate that a test shuts.
+#[derive(Default)]
+pub struct Closed(pub AtomicBool);
+
+impl Gate for Closed {
+    fn closed_for(&self, _: PersonId) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn look(&self, _: &mut Conn, _: PersonId) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 impl House {
@@ -63,11 +84,19 @@ impl House {
 
     fn around(house: Messages, sink: Option<SmtpSink>) -> Self {
         let marks = Arc::new(Marks::default());
+        let closed = Arc::new(Closed::default());
         let messaging = house.parts.messaging();
         let signature = Signature::of(&house.config);
         let settings = Arc::clone(&house.parts.mail);
-        let notifier = Notifier::new(messaging, Arc::clone(&marks), settings, signature).unwrap();
-        Self { house, notifier, marks, runtime: runtime(), sink }
+        let notifier = Notifier::new(
+            messaging,
+            Arc::clone(&marks),
+            settings,
+            Arc::clone(&closed) as Arc<dyn Gate>,
+            signature,
+        )
+        .unwrap();
+        Self { house, notifier, marks, closed, runtime: runtime(), sink }
     }
 
     /// Another node, with the same mail server.
@@ -180,6 +209,16 @@ impl House {
     }
 
     /// The outbox, oldest first.
+    /// Changes a setting as the console does.
+    pub fn set_rule(&self, key: &str, text: &str) {
+        let (journal, shared) = (self.house.parts.journal.clone(), Arc::clone(&self.house.parts.mail));
+        let desk = MailDesk::new(journal, Arc::clone(&shared), &self.house.config);
+        let was = desk.settings().unwrap().revision;
+        let texts = [(key.to_owned(), text.to_owned())].into();
+        desk.set(&SetMail { was, texts }, self.ada()).unwrap();
+        shared.load(&mut self.house.parts.journal.db().reader().unwrap()).unwrap();
+    }
+
     /// The mail server goes away.
     pub fn stop_sink(&mut self) {
         self.sink.as_mut().unwrap().stop();
