@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_ledger::Kind;
-use chancery_protocol::mail::{MailFault, MailKind, MailReason, MailState, Wait, Why};
+use chancery_protocol::mail::{MailFault, MailKind, MailReason, MailState, Why};
 use chancery_protocol::person::Presence;
 use chancery_tests::archive::Archive;
 use chancery_tests::client::Client;

@@ -342,6 +342,8 @@ pub struct Fared {
     pub reason: Option<MailReason>,
 }
 
+type FaredCols = (Raw, i32, Option<i64>, Option<Vec<u8>>);
+
 /// How these mails fare.
 ///
 /// # Errors
@@ -350,7 +352,7 @@ pub fn states_of(conn: &mut Conn, vault: &Vault, ids: &[MailId]) -> Result<HashM
     let mut found = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
         let keys: Vec<Raw> = chunk.iter().copied().map(raw).collect();
-        let rows: Vec<(Raw, i32, Option<i64>, Option<Vec<u8>>)> = mails::table
+        let rows: Vec<FaredCols> = mails::table
             .filter(mails::id.eq_any(keys))
             .select((mails::id, mails::state, mails::sent_at, mails::reason))
             .load(conn)?;
