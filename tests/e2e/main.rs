@@ -14,6 +14,7 @@
 )]
 
 mod accounts;
+mod addresses;
 mod archive_checks;
 mod audit;
 mod authorisation;
@@ -34,6 +35,7 @@ mod browser_mail_links;
 mod browser_mail_prefs;
 mod browser_mail_settings;
 mod browser_many;
+mod browser_outbox;
 mod browser_overview;
 mod browser_policy;
 mod browser_profiles;

@@ -24,7 +24,7 @@ use crate::components::banner::Banner;
 use crate::routes::{MailTab, Place};
 use crate::state::mail::MailSheet;
 
-mod decisions;
+pub mod decisions;
 mod fields;
 mod outbox;
 mod rules;

@@ -16,11 +16,12 @@ use chancery_protocol::mail::{MailFault, MailReason, MailState, Stuck};
 use futures_util::StreamExt;
 
 use super::Notifier;
-use super::compose::{Composed, Ready};
+use super::compose::{Composed, Ready, address_of};
 use super::mail::{Accepted, Failure, NotSent, PostOffice};
 use super::records::Handed;
 use super::settings::Now;
 use crate::conversations::store::read_up_to;
+use crate::directory::store as people;
 use crate::ground::db::blocking;
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
@@ -178,6 +179,7 @@ impl Notifier {
             if gone || !directory.is_active(person) { Err(Code::Outdated.into()) } else { Ok(()) }
         });
         let (id, lease, copied, newest) = (mail.id, mail.due_at, ready.copied.clone(), ready.newest.clone());
+        let to = ready.to.clone();
         let work = Box::new(move |conn: &mut crate::ground::db::Conn, _: &[crate::journal::Placed]| {
             let texts = copied.iter().map(|one| (one.message, one.record));
             let ids: Vec<ConversationId> = newest.iter().map(|(at, _)| *at).collect();
@@ -191,7 +193,12 @@ impl Notifier {
             if !crate::messaging::unread::still_say(conn, texts)? {
                 return Err(Code::Outdated.into());
             }
-            if outbox::is_ours(conn, id, lease)? {
+            // Where it goes is asked once more: a link for one address is not for another.
+            let row = people::get(conn, person)?;
+            if address_of(&row).is_none_or(|address| address.to_string() != to) {
+                return Err(Code::Outdated.into());
+            }
+            if outbox::goes_to(conn, id, lease, &to)? {
                 Ok(())
             } else {
                 Err(Error::internal("another node has the mail"))

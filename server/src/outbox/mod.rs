@@ -15,7 +15,7 @@ use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
 use serde::{Deserialize, Serialize};
 
 pub use store::{
-    any_due, counts, expire, has_open, is_ours, page, put, settle, states_of, sweep, take_back,
+    any_due, counts, expire, goes_to, has_open, links_to, page, put, settle, states_of, sweep, take_back,
     take_back_all, take_up, try_at_once,
 };
 
@@ -114,6 +114,8 @@ pub struct Mail {
     pub content: Option<Content>,
     /// Why it stands as it does.
     pub reason: Option<MailReason>,
+    /// Where it was handed over to last.
+    pub address: Option<String>,
 }
 
 /// What became of a mail that was taken up.

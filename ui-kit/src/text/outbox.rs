@@ -19,23 +19,23 @@ pub const REASON: &str = "Why";
 pub const ACTS: &str = "Acts";
 pub const EVERY: &str = "All mails";
 pub const FILTER: &str = "Show";
-pub const PERSON: &str = "Mails to one person";
-pub const ONE_PERSON: &str = "Only mails to";
 pub const EVERYBODY: &str = "Show mails to everybody";
 pub const NONE_TITLE: &str = "No mails";
 pub const NONE_BODY: &str = "Mails about unread messages, invitations and resets stand here for 30 days.";
 pub const NONE_SUCH_BODY: &str = "No mail of the last 30 days is in this state.";
 pub const OLDER: &str = "Older";
 pub const NEWEST: &str = "Newest";
-pub const AGAIN: &str = "Load again";
 pub const TRY_NOW: &str = "Try now";
+pub const ONLY: &str = "Show only mails to them";
 pub const TRYING: &str = "It is tried now";
 pub const NOT_TRIED: &str = "It could not be tried";
 pub const STUCK: &str = "No mail leaves.";
 pub const WOULD: &str = "There is no mail server. These mails would have gone, and will not.";
 pub const NO_ADDRESS: &str = "no address";
 
-pub const ASK: &str = "Why, or why not";
+pub const ASK: &str = "Why a mail, or none";
+pub const MAILS: &str = "Mails";
+pub const ALL_TO: &str = "Mails to them in the outbox";
 pub const DECISIONS_FAILED: &str = "The decisions could not be loaded";
 pub const RECORDED: &str = "That you looked is on record. Names of conversations are not shown to administrators.";
 pub const NOW: &str = "How their conversations stand";
@@ -89,19 +89,34 @@ pub fn reason(reason: &MailReason, today: LocalTime, local: impl Fn(i64) -> Loca
 /// How often it was tried.
 pub fn attempts(count: u32) -> String {
     match count {
-        0 => "Not tried yet".to_owned(),
-        count => format!("Tried {}", plural(count.into(), "time", "times")),
+        0 => "Not tried yet.".to_owned(),
+        count => format!("Tried {}.", plural(count.into(), "time", "times")),
     }
 }
 
 /// When it is tried next.
 pub fn next(at: &str) -> String {
-    format!("Next try {at}")
+    format!("Next try {at}.")
+}
+
+/// When the mail server took it.
+pub fn taken(at: &str) -> String {
+    format!("Taken by the mail server {at}.")
+}
+
+/// Names the menu of a line.
+pub fn acts_of(name: &str) -> String {
+    format!("More about the mail to {name}")
 }
 
 /// How many mails are shown.
 pub fn shown(count: u64) -> String {
-    plural(count, "mail", "mails")
+    format!("{}.", plural(count, "mail", "mails"))
+}
+
+/// In which zone all times are.
+pub fn times(zone: &str) -> String {
+    if zone.is_empty() { String::new() } else { format!("All times in {zone}.") }
 }
 
 /// Since when no mail leaves.

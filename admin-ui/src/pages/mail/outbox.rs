@@ -11,6 +11,7 @@ use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::menu::{Item, MenuButton};
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::router::Router;
@@ -212,27 +213,38 @@ fn Row(desk: Desk, mail: OutboxMail) -> impl IntoView {
     let waits = mail.state == MailState::Waiting;
     let next = mail.next_at.map(|next| words::next(&LocalTime::of(next).brief(today)));
     let reason = mail.reason.as_ref().map(|reason| words::reason(reason, today, LocalTime::of));
-    let sent = mail.sent_at.map(|sent| LocalTime::of(sent).brief(today));
+    let sent = mail.sent_at.map(|sent| words::taken(&LocalTime::of(sent).brief(today)));
     let tried = matches!(mail.state, MailState::Waiting | MailState::Refused | MailState::Expired)
         .then(|| words::attempts(mail.attempts));
     let address = mail.address.clone().unwrap_or_else(|| words::NO_ADDRESS.to_owned());
-    let about = mail.clone();
+    let (label, about, person) = (words::acts_of(&mail.name), mail.clone(), mail.person);
+    let items = move || {
+        let about = about.clone();
+        let only = OutboxQuery { person: Some(person), before: None, ..desk.query.get_untracked() };
+        vec![
+            Item::new(Icon::Info, words::ASK, move || desk.asked.set(Some(about.clone()))),
+            Item::new(Icon::Filter, words::ONLY, move || desk.look(only.clone())),
+        ]
+    };
     view! {
         <tr data-mail=id.to_string()>
-            <td class="cell-time mono"><time datetime=time::machine(mail.at) title=at.full()>{at.brief(today)}</time></td>
-            <th scope="row"><bdi class="outbox-name">{mail.name.clone()}</bdi><bdi class="outbox-address">{address}</bdi></th>
-            <td>{handover::what(mail.kind)}</td>
-            <td><Badge label=handover::state(mail.state) tone icon /></td>
+            <td class="cell-time"><time datetime=time::machine(mail.at) title=at.full()>{at.brief(today)}</time></td>
+            <th scope="row" class="outbox-to">
+                <a class="who-name" href=Place::User(person).path()><bdi>{mail.name.clone()}</bdi></a>
+                <bdi class="outbox-address">{address}</bdi>
+            </th>
+            <td class="outbox-what">{handover::what(mail.kind)}</td>
+            <td class="outbox-state"><Badge label=handover::state(mail.state) tone icon /></td>
             <td class="outbox-why">
-                {sent}
+                {sent.map(|sent| view! { <span class="outbox-line">{sent}</span> })}
                 {reason.map(|reason| view! { <bdi class="outbox-line">{reason}</bdi> })}
-                {tried.map(|tried| view! { <span class="outbox-line quiet">{tried}{next.map(|next| format!(". {next}"))}</span> })}
+                {tried.map(|tried| view! { <span class="outbox-line quiet">{tried}" "{next}</span> })}
             </td>
             <td class="outbox-acts">
-                <Button label=words::ASK.to_owned() kind=Kind::Quiet icon=Icon::Info on_press=move |()| desk.asked.set(Some(about.clone())) />
                 {waits.then(|| view! {
                     <Button label=words::TRY_NOW.to_owned() kind=Kind::Secondary icon=Icon::Refresh on_press=move |()| desk.try_now(id) />
                 })}
+                <MenuButton label icon=Icon::More items />
             </td>
         </tr>
     }
@@ -247,7 +259,7 @@ fn Foot(desk: Desk) -> impl IntoView {
     let go = move |before| desk.look(OutboxQuery { before, ..desk.query.get_untracked() });
     view! {
         <div class="paging">
-            <p class="paging-range" role="status">{move || words::shown(count())}</p>
+            <p class="paging-range"><span role="status">{move || words::shown(count())}</span>" "{words::times(&time::zone())}</p>
             <div class="paging-acts">
                 {move || later.get().then(|| view! {
                     <Button label=words::NEWEST.to_owned() kind=Kind::Secondary on_press=move |()| go(None) />
