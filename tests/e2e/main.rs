@@ -76,6 +76,7 @@ mod instruments;
 mod ledger_vectors;
 mod local_groups;
 mod mail;
+mod mail_health;
 mod mail_links;
 mod mail_off;
 mod mail_settings;

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::letters::OffKey;
 use super::settings::Shared;
-use super::{Signature, off, pairs, post};
+use super::{Meters, Signature, off, pairs, post};
 use crate::conversations::Marks;
 use crate::ground::db::blocking;
 use crate::ground::error::Error;
@@ -45,6 +45,7 @@ pub struct Inner {
     wants_seen: AtomicI64,
     swept: AtomicI64,
     trouble: Mutex<Option<post::Trouble>>,
+    pub(super) meters: Meters,
     bell: tokio::sync::Notify,
     over: AtomicBool,
 }
@@ -87,6 +88,7 @@ impl Notifier {
             wants_seen: AtomicI64::new(now - SWEPT),
             swept: AtomicI64::new(Micros::MIN),
             trouble: Mutex::default(),
+            meters: Meters::default(),
             bell: tokio::sync::Notify::new(),
             over: AtomicBool::new(false),
         })))
@@ -177,8 +179,15 @@ impl Notifier {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What keeps every mail from leaving. What was found with other settings counts no more.
     pub(super) fn trouble(&self) -> Option<post::Trouble> {
-        self.lock_trouble().clone()
+        let current = self.settings.now();
+        self.lock_trouble().clone().filter(|trouble| trouble.is_of(&current))
+    }
+
+    /// What is counted.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
     }
 }
 

@@ -38,14 +38,32 @@ const LONGEST: Duration = Duration::from_secs(13 * 60);
 const WRITTEN_AGAIN: usize = 5;
 
 /// No mail leaves.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Trouble {
+    /// With these settings.
+    with: Arc<Now>,
     since: Micros,
     /// When another one tries.
     until: Micros,
     times: usize,
     fault: MailFault,
     words: String,
+}
+
+impl Trouble {
+    /// Whether it was found with these settings.
+    pub fn is_of(&self, settings: &Arc<Now>) -> bool {
+        Arc::ptr_eq(&self.with, settings)
+    }
+}
+
+/// Whether mails leave this node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passage {
+    /// As far as it knows.
+    Free,
+    /// None does.
+    Stuck(MailFault),
 }
 
 impl Notifier {
@@ -58,7 +76,7 @@ impl Notifier {
             && current.settings.server.is_some()
             && current.office.is_none()
         {
-            self.in_trouble(now, MailFault::Settings, problem.clone());
+            self.in_trouble(&current, now, MailFault::Settings, problem.clone());
             return Ok(false);
         }
         let trouble = self.trouble();
@@ -140,12 +158,13 @@ impl Notifier {
             return Ok(match came {
                 Ok(Accepted { .. }) => {
                     self.out_of_trouble();
+                    self.meters.handed.inc();
                     Fate::Sent
                 }
                 // What it says was changed, read or taken away at that very moment: it is written anew.
                 Err(NotSent::Held(error)) if error.code == Code::Outdated => continue,
                 Err(NotSent::Held(error)) => return Err(error),
-                Err(NotSent::Failed(failure)) => self.failed(mail, &failure, now),
+                Err(NotSent::Failed(failure)) => self.failed(mail, current, &failure, now),
             });
         }
         let now = self.messaging.journal.clock().now();
@@ -208,13 +227,14 @@ impl Notifier {
         journal.commit(unit).await.map(drop)
     }
 
-    fn failed(&self, mail: &Mail, failure: &Failure, now: Micros) -> Fate {
+    fn failed(&self, mail: &Mail, current: &Arc<Now>, failure: &Failure, now: Micros) -> Fate {
         let words = failure.to_string();
         let fault = fault_of(failure);
         let reason = MailReason::Failed { fault, words: words.clone() };
         match fault {
             MailFault::Permanent => {
                 self.out_of_trouble();
+                self.meters.refused.inc();
                 Fate::Over(MailState::Refused, Some(reason))
             }
             MailFault::Temporary | MailFault::Silent => {
@@ -222,7 +242,7 @@ impl Notifier {
                 Fate::Later((now + pause).min(mail.expires_at), reason)
             }
             MailFault::Unreachable | MailFault::Credentials | MailFault::Settings => {
-                self.in_trouble(now, fault, words);
+                self.in_trouble(current, now, fault, words);
                 Fate::NotItsFault(now, reason)
             }
         }
@@ -246,14 +266,15 @@ impl Notifier {
         journal.db().write(move |conn| outbox::take_back(conn, id, lease, now)).await
     }
 
-    fn in_trouble(&self, now: Micros, fault: MailFault, words: String) {
+    fn in_trouble(&self, current: &Arc<Now>, now: Micros, fault: MailFault, words: String) {
         let mut trouble = self.lock_trouble();
-        let before = trouble.take();
+        let before = trouble.take().filter(|before| before.is_of(current));
         let times = before.as_ref().map_or(1, |before| before.times + usize::from(before.until <= now));
         if before.is_none() {
             tracing::warn!(reason = %words, "no mail leaves");
         }
         *trouble = Some(Trouble {
+            with: Arc::clone(current),
             since: before.map_or(now, |before| before.since),
             until: now + step(&TROUBLE_PAUSES, times) * 1_000_000,
             times,
@@ -275,6 +296,16 @@ impl Notifier {
             fault: trouble.fault,
             words: trouble.words,
         })
+    }
+
+    /// Whether mails leave this node; `None` where no mail server is set up.
+    pub fn passage(&self) -> Option<Passage> {
+        let current = self.settings.now();
+        if current.problem.is_some() {
+            return Some(Passage::Stuck(MailFault::Settings));
+        }
+        current.settings.server.as_ref()?;
+        Some(self.trouble().map_or(Passage::Free, |trouble| Passage::Stuck(trouble.fault)))
     }
 
     /// The next mail is tried at once.

@@ -15,7 +15,7 @@ use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
 use serde::{Deserialize, Serialize};
 
 pub use store::{
-    any_due, counts, expire, goes_to, has_open, links_to, page, put, settle, states_of, sweep, take_back,
+    any_due, counts, expire, goes_to, has_open, late, links_to, page, put, settle, states_of, sweep, take_back,
     take_back_all, take_up, try_at_once,
 };
 
@@ -116,6 +116,17 @@ pub struct Mail {
     pub reason: Option<MailReason>,
     /// Where it was handed over to last.
     pub address: Option<String>,
+}
+
+/// How the outbox stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Late {
+    /// Mails that are still to leave, late or not.
+    pub waiting: u64,
+    /// When the oldest of those was decided on that should have left by now.
+    pub oldest: Option<Micros>,
+    /// Whether the mail server has taken any since then.
+    pub taken_since: bool,
 }
 
 /// What became of a mail that was taken up.

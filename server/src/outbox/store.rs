@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Fate, KEPT, Mail, NewMail, kind_of, number_of_kind, number_of_state, state_of};
+use super::{Fate, KEPT, Late, Mail, NewMail, kind_of, number_of_kind, number_of_state, state_of};
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, count, raw};
 use crate::ground::db::schema::mails;
@@ -392,4 +392,26 @@ pub fn counts(conn: &mut Conn) -> Result<Vec<MailCount>, Error> {
         .collect();
     counts.sort_by_key(|one| one.state);
     Ok(counts)
+}
+
+/// How the outbox stands.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn late(conn: &mut Conn, now: Micros) -> Result<Late, Error> {
+    let open = [MailState::Waiting, MailState::Leaving].map(number_of_state);
+    let waiting: i64 = mails::table.filter(mails::state.eq_any(open)).count().first(conn)?;
+    // What waits for the end of quiet hours is not late.
+    let late = mails::table
+        .filter(mails::state.eq_any(open))
+        .filter(mails::due_at.le(now).or(mails::attempts.gt(0)));
+    let oldest: Option<i64> = late.select(diesel::dsl::min(mails::at)).first(conn)?;
+    let taken_since = match oldest {
+        Some(oldest) => {
+            let taken = mails::table.filter(mails::sent_at.ge(oldest));
+            diesel::select(diesel::dsl::exists(taken)).get_result(conn)?
+        }
+        None => false,
+    };
+    Ok(Late { waiting: count(waiting), oldest, taken_since })
 }
