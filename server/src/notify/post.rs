@@ -47,6 +47,8 @@ pub(super) struct Trouble {
     until: Micros,
     times: usize,
     fault: MailFault,
+    /// Whether waiting will not help.
+    mend: bool,
     words: String,
 }
 
@@ -57,13 +59,17 @@ impl Trouble {
     }
 }
 
-/// Whether mails leave this node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Whether mails leave this node, as far as it knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passage {
-    /// As far as it knows.
+    /// They do.
     Free,
-    /// None does.
-    Stuck(MailFault),
+    /// None does: the mail server is not reached, and may be later.
+    Away,
+    /// None does until somebody mends the account.
+    Account,
+    /// None does until somebody mends the settings, or the mail server.
+    Settings,
 }
 
 impl Notifier {
@@ -76,7 +82,7 @@ impl Notifier {
             && current.settings.server.is_some()
             && current.office.is_none()
         {
-            self.in_trouble(&current, now, MailFault::Settings, problem.clone());
+            self.in_trouble(&current, now, MailFault::Settings, true, problem.clone());
             return Ok(false);
         }
         let trouble = self.trouble();
@@ -242,7 +248,7 @@ impl Notifier {
                 Fate::Later((now + pause).min(mail.expires_at), reason)
             }
             MailFault::Unreachable | MailFault::Credentials | MailFault::Settings => {
-                self.in_trouble(current, now, fault, words);
+                self.in_trouble(current, now, fault, failure.needs_mending(), words);
                 Fate::NotItsFault(now, reason)
             }
         }
@@ -266,7 +272,7 @@ impl Notifier {
         journal.db().write(move |conn| outbox::take_back(conn, id, lease, now)).await
     }
 
-    fn in_trouble(&self, current: &Arc<Now>, now: Micros, fault: MailFault, words: String) {
+    fn in_trouble(&self, current: &Arc<Now>, now: Micros, fault: MailFault, mend: bool, words: String) {
         let mut trouble = self.lock_trouble();
         let before = trouble.take().filter(|before| before.is_of(current));
         let times = before.as_ref().map_or(1, |before| before.times + usize::from(before.until <= now));
@@ -279,6 +285,7 @@ impl Notifier {
             until: now + step(&TROUBLE_PAUSES, times) * 1_000_000,
             times,
             fault,
+            mend,
             words,
         });
     }
@@ -302,10 +309,15 @@ impl Notifier {
     pub fn passage(&self) -> Option<Passage> {
         let current = self.settings.now();
         if current.problem.is_some() {
-            return Some(Passage::Stuck(MailFault::Settings));
+            return Some(Passage::Settings);
         }
         current.settings.server.as_ref()?;
-        Some(self.trouble().map_or(Passage::Free, |trouble| Passage::Stuck(trouble.fault)))
+        let Some(trouble) = self.trouble() else { return Some(Passage::Free) };
+        Some(match trouble.fault {
+            MailFault::Credentials => Passage::Account,
+            _ if trouble.mend => Passage::Settings,
+            _ => Passage::Away,
+        })
     }
 
     /// The next mail is tried at once.

@@ -104,8 +104,8 @@ impl Collector for Now {
         let bytes = slow.database_bytes.map(|bytes| bytes as f64);
         gauge("database_bytes", "What the database takes on its disk", bytes)?;
         // Where no mail server is set up, none of this says anything.
-        if let Some(mail) = &found.mail {
-            let stuck = if *mail == Passage::Free { 0.0 } else { 1.0 };
+        if let Some(mail) = found.mail {
+            let stuck = if mail == Passage::Free { 0.0 } else { 1.0 };
             gauge("mails_stuck", "1 when no mail leaves this node", Some(stuck))?;
             let waiting = slow.mails.map(|mails| mails.waiting as f64);
             gauge("mails_waiting", "Mails that are still to leave, of all nodes", waiting)?;

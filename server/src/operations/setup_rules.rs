@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use chancery_protocol::Micros;
-use chancery_protocol::mail::MailFault;
 use chancery_protocol::operations::Fact;
 use chancery_protocol::person::Role;
 use chancery_protocol::sources::SyncState;
@@ -273,19 +272,19 @@ pub(super) fn guests(found: &Found) -> Option<Verdict> {
 }
 
 pub(super) fn mail(found: &Found) -> Option<Verdict> {
-    let passage = found.mail.as_ref()?;
+    let passage = found.mail?;
     let late = found.said.as_ref()?.mails;
     let long = late.oldest.is_some_and(|oldest| found.now - oldest > MAIL_LATE);
     let verdict = match passage {
-        Passage::Stuck(MailFault::Credentials) => Verdict::bad(
+        Passage::Account => Verdict::bad(
             "No mail leaves: the mail server does not accept our account.",
             "Mend the account under Mail, Server; the test there says what is wrong. Mails that wait leave then.",
         ),
-        Passage::Stuck(MailFault::Settings) => Verdict::bad(
-            "No mail leaves: the settings of mail do not fit the mail server.",
+        Passage::Settings => Verdict::bad(
+            "No mail leaves: mail server and settings do not fit each other.",
             "Mend them under Mail, Server; the test there says what is wrong. Mails that wait leave then.",
         ),
-        Passage::Stuck(_) if late.waiting > 0 => Verdict::warn(
+        Passage::Away if late.waiting > 0 => Verdict::warn(
             "Mails wait: the mail server is not reached.",
             "See whether it runs and can be reached from here: Mail, Server has a test. Mails that wait leave then.",
         ),
@@ -293,7 +292,7 @@ pub(super) fn mail(found: &Found) -> Option<Verdict> {
             "Mails wait: the mail server has taken none for an hour.",
             "See in the outbox what it says: Mail, Outbox.",
         ),
-        Passage::Stuck(_) | Passage::Free => Verdict::ok("No mail waits that should have left."),
+        Passage::Away | Passage::Free => Verdict::ok("No mail waits that should have left."),
     };
     let verdict = verdict.fact("waiting", number(late.waiting));
     Some(match late.oldest {

@@ -13,6 +13,7 @@ pub const CHANGE_ADDRESS: &str = "Change e-mail";
 pub const ADD_ADDRESS: &str = "Add e-mail";
 pub const ADDRESS_BODY: &str =
     "Mails go there from now on. A link that was mailed to the address before does not work any more.";
+pub const ADDRESS_HELP: &str = "Leave it empty for none";
 pub const ADDRESS_CHANGED: &str = "E-mail changed";
 pub const INVITE_LEAD: &str = "They choose their password with a link that works once.";
 pub const LINK_MAILED: &str = "The link is on its way by e-mail";

@@ -130,7 +130,7 @@ fn Standing(desk: Desk) -> impl IntoView {
         {move || stuck.get().map(|stuck| view! {
             <Notice tone=Tone::Bad icon=Icon::Warning>
                 <p><strong>{words::STUCK}</strong>" "{words::since(&LocalTime::of(stuck.since).full())}</p>
-                <p>{words::fault(stuck.fault)}" "<bdi>{stuck.words}</bdi></p>
+                <p><bdi>{words::said(stuck.fault, &stuck.words)}</bdi></p>
             </Notice>
         })}
         {move || (would.get() && !sends.get()).then(|| view! {
@@ -162,7 +162,7 @@ fn Filter(desk: Desk) -> impl IntoView {
     let counts = move || {
         let counts = desk.page.read(|page| page.counts.clone()).unwrap_or_default();
         let counted = |one: &MailCount| words::counted(handover::state(one.state), one.count);
-        counts.iter().map(counted).collect::<Vec<_>>().join(", ")
+        words::in_all(&counts.iter().map(counted).collect::<Vec<_>>())
     };
     let one = memo(move || desk.query.get().person.is_some());
     let everybody = move |()| desk.look(OutboxQuery { person: None, before: None, ..desk.query.get_untracked() });
@@ -211,9 +211,12 @@ fn Row(desk: Desk, mail: OutboxMail) -> impl IntoView {
     let (tone, icon) = look(mail.state);
     let id = mail.id;
     let waits = mail.state == MailState::Waiting;
-    let next = mail.next_at.map(|next| words::next(&LocalTime::of(next).brief(today)));
+    // One whose turn has come waits for the mail server, not for a time.
+    let next = mail.next_at.filter(|next| *next > time::now());
+    let next = next.map(|next| words::next(LocalTime::of(next), today));
     let reason = mail.reason.as_ref().map(|reason| words::reason(reason, today, LocalTime::of));
-    let sent = mail.sent_at.map(|sent| words::taken(&LocalTime::of(sent).brief(today)));
+    let sent = mail.sent_at.map(|sent| words::taken(LocalTime::of(sent), today));
+    let none = (mail.state == MailState::NoServer).then_some(words::NO_SERVER);
     let tried = matches!(mail.state, MailState::Waiting | MailState::Refused | MailState::Expired)
         .then(|| words::attempts(mail.attempts));
     let address = mail.address.clone().unwrap_or_else(|| words::NO_ADDRESS.to_owned());
@@ -237,6 +240,7 @@ fn Row(desk: Desk, mail: OutboxMail) -> impl IntoView {
             <td class="outbox-state"><Badge label=handover::state(mail.state) tone icon /></td>
             <td class="outbox-why">
                 {sent.map(|sent| view! { <span class="outbox-line">{sent}</span> })}
+                {none.map(|none| view! { <span class="outbox-line">{none}</span> })}
                 {reason.map(|reason| view! { <bdi class="outbox-line">{reason}</bdi> })}
                 {tried.map(|tried| view! { <span class="outbox-line quiet">{tried}" "{next}</span> })}
             </td>

@@ -90,12 +90,11 @@ pub fn AddressDialog(account: Account) -> impl IntoView {
                 id="new-email"
                 label=console::EMAIL
                 value=address
-                help=words::EMAIL_HELP
+                help=words::ADDRESS_HELP
                 error
                 node=field
                 autocomplete="off"
                 inputmode="email"
-                optional=true
             />
             <div class="dialog-acts">
                 <Button label=text::act::CANCEL.to_owned() kind=Kind::Quiet on_press=move |()| users.answered() />

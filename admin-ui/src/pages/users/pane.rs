@@ -227,15 +227,15 @@ fn MailsPart(account: Account) -> impl IntoView {
     let all = format!("{}?{}", Place::Mail(MailTab::Outbox).path(), outbox_text(&query));
     view! {
         <section class="pane-part" aria-labelledby="account-mails">
-            <h3 class="pane-part-title" id="account-mails">{outbox::MAILS}</h3>
-            <div class="pane-acts">
-                <Button
-                    label=outbox::ASK.to_owned()
-                    icon=Icon::Info
-                    on_press=move |()| users.ask(Ask::Mails(account.clone()))
-                />
+            <div class="pane-part-head">
+                <h3 class="pane-part-title" id="account-mails">{outbox::MAILS}</h3>
                 <a class="pane-link" href=all>{outbox::ALL_TO}</a>
             </div>
+            <Button
+                label=outbox::ASK.to_owned()
+                icon=Icon::Info
+                on_press=move |()| users.ask(Ask::Mails(account.clone()))
+            />
         </section>
     }
 }
