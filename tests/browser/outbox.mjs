@@ -61,7 +61,7 @@ await play([rita, phone], browsers, async () => {
     found('mails of the first page', await rows(page).count());
     await hand.press(button(page, 'Older'));
     await page.waitForURL(/before=/);
-    await rowOf(page, 'Gus Test').getByText('No mail server').waitFor();
+    await rowOf(page, 'Gus Test').getByText('No mail server', { exact: true }).waitFor();
     found('mails of the second page', await rows(page).count());
     if (await button(page, 'Older').isEnabled()) throw new Error('there is nothing older');
     await rita.pictures('outbox-older');
