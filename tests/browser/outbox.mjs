@@ -98,8 +98,16 @@ await play([rita, phone], browsers, async () => {
     await email().getByText('cleo@example.org').waitFor();
     await hand.press(button(toast(page, 'E-mail changed'), 'Undo'));
     await email().getByText('later@example.org').waitFor();
+  });
+  await step('what somebody else entered meanwhile is not overwritten unasked', async () => {
     await hand.press(button(email(), 'Change e-mail'));
+    await ask('other');
     await hand.write(dialog(page).locator('#new-email'), 'cleo@example.org');
+    await rita.refused(async () => {
+      await hand.press(button(dialog(page), 'Save'));
+      await dialog(page).getByText('Somebody else changed the address to else@example.org').waitFor();
+    });
+    await rita.pictures('address-outdated');
     await hand.press(button(dialog(page), 'Save'));
     await email().getByText('cleo@example.org').waitFor();
   });

@@ -83,6 +83,7 @@ async fn the_outbox_is_read_and_mended_in_the_browser() {
     while let Some(question) = script.next_question().await {
         match question.as_str() {
             "wait" => mails_wait(&mut house, &ahead, &mut sink).await,
+            "other" => set_address(&house, "cleo", "else@example.org").await,
             "leave" => mails_leave(&house, &ahead, &mut sink).await,
             other => panic!("the script asks for {other:?}"),
         }

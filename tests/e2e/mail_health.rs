@@ -85,8 +85,15 @@ on_both_databases! {
         assert!(told.says.contains("account"), "{told:?}");
         // The words of the mail server are for the outbox.
         assert!(!format!("{told:?}").contains("535"));
+        // Pauses grow to five minutes.
+        for _ in 0..6 {
+            let before = outbox(&house.admin).await.mails[0].tried_at;
+            ahead.minutes(6);
+            until("it is tried again", async || outbox(&house.admin).await.mails[0].tried_at > before).await;
+        }
+        until_it_is(&house.admin, State::Bad).await;
         set(&house.admin, &right).await.unwrap();
-        // At once: nobody waits for the next pause to be over.
+        // At once: nobody waits for the pause to be over.
         let mails = until_settled(&house.admin, 1).await;
         assert!(mails.stuck.is_none() && mails.mails[0].state == MailState::Sent, "{mails:?}");
         until_it_is(&house.admin, State::Ok).await;
