@@ -165,7 +165,8 @@ impl Access {
             let mut conn = self.reader()?;
             let row = people::get(&mut conn, person)?;
             let had = row.profile();
-            let profile = Profile { email: email.clone().unwrap_or_else(|| had.email.clone()), ..had.clone() };
+            let profile =
+                Profile { email: email.clone().unwrap_or_else(|| had.email.clone()), ..had.clone() };
             let (renamed, readdressed) = (row.name != name, profile.email != had.email);
             if renamed && row.name != form.was {
                 return Err(Error::from(Code::Outdated).field("name"));

@@ -15,8 +15,8 @@ use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
 use serde::{Deserialize, Serialize};
 
 pub use store::{
-    any_due, counts, expire, goes_to, has_open, late, links_to, page, put, settle, states_of, sweep, take_back,
-    take_back_all, take_up, try_at_once,
+    any_due, counts, expire, goes_to, has_open, late, links_to, page, put, settle, states_of, sweep,
+    take_back, take_back_all, take_up, try_at_once,
 };
 
 /// After so long without news another node takes up what one was handing over. Longer than handing over can take.

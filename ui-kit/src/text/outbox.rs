@@ -39,11 +39,13 @@ pub const ASK: &str = "Why did they get no mail?";
 pub const MAILS: &str = "Mails";
 pub const ALL_TO: &str = "Show in the outbox";
 pub const DECISIONS_FAILED: &str = "The decisions could not be loaded";
-pub const RECORDED: &str = "That you looked is on record. Names of conversations are not shown to administrators.";
+pub const RECORDED: &str =
+    "That you looked is on record. Names of conversations are not shown to administrators.";
 pub const NOW: &str = "How their conversations stand";
 pub const DECIDED: &str = "What was decided";
 pub const NOTHING_NOW: &str = "Nothing was said in their conversations in the last 30 days.";
-pub const NOTHING_DECIDED: &str = "Nothing had to be decided in the last 30 days: everything was read in time.";
+pub const NOTHING_DECIDED: &str =
+    "Nothing had to be decided in the last 30 days: everything was read in time.";
 pub const DAILY: &str = "Daily mail";
 pub const GONE: &str = "A conversation";
 

@@ -86,7 +86,11 @@ fn Were(decided: Vec<Decided>) -> impl IntoView {
             Some(_) => words::conversation(one.kind),
             None => words::DAILY,
         };
-        (what, words::decided(LocalTime::of(one.at), today), mail_why::sentence(&one.why, today, LocalTime::of))
+        (
+            what,
+            words::decided(LocalTime::of(one.at), today),
+            mail_why::sentence(&one.why, today, LocalTime::of),
+        )
     });
     lines_of("why-decided", words::DECIDED, words::NOTHING_DECIDED, lines.collect())
 }

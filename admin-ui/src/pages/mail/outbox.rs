@@ -165,7 +165,8 @@ fn Filter(desk: Desk) -> impl IntoView {
         words::in_all(&counts.iter().map(counted).collect::<Vec<_>>())
     };
     let one = memo(move || desk.query.get().person.is_some());
-    let everybody = move |()| desk.look(OutboxQuery { person: None, before: None, ..desk.query.get_untracked() });
+    let everybody =
+        move |()| desk.look(OutboxQuery { person: None, before: None, ..desk.query.get_untracked() });
     view! {
         <div class="outbox-filter">
             <SelectField id="outbox-state" label=words::FILTER choices value=chosen />
@@ -179,7 +180,8 @@ fn Filter(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Table(desk: Desk) -> impl IntoView {
-    let rows = move || desk.page.value.with(|page| page.ready().map(|page| page.mails.clone())).unwrap_or_default();
+    let rows =
+        move || desk.page.value.with(|page| page.ready().map(|page| page.mails.clone())).unwrap_or_default();
     view! {
         <div class="table-frame">
             <table class="table outbox-table">
@@ -256,7 +258,8 @@ fn Row(desk: Desk, mail: OutboxMail) -> impl IntoView {
 
 #[component]
 fn Foot(desk: Desk) -> impl IntoView {
-    let of = move |ask: fn(&Outbox) -> Option<MailId>| desk.page.value.with(|page| page.ready().and_then(ask));
+    let of =
+        move |ask: fn(&Outbox) -> Option<MailId>| desk.page.value.with(|page| page.ready().and_then(ask));
     let count = move || desk.page.value.with(|page| page.ready().map_or(0, |page| page.mails.len() as u64));
     let older = memo(move || of(|page| page.mails.last().filter(|_| page.more).map(|mail| mail.id)));
     let later = memo(move || desk.query.get().before.is_some());

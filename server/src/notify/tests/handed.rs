@@ -99,7 +99,8 @@ fn what_a_rule_took_out_is_not_mailed(kind: Database) {
     house.edit(house.ada(), house.direct(), edited, "or rather quinces again");
     house.hand_over();
     let [(_, mail)] = &house.arrived()[..] else { panic!("one mail") };
-    let (text, html) = (text(mail), MessageParser::default().parse(mail).unwrap().body_html(0).unwrap().into_owned());
+    let (text, html) =
+        (text(mail), MessageParser::default().parse(mail).unwrap().body_html(0).unwrap().into_owned());
     for shown in [&text, &html] {
         assert!(shown.contains("a basket of") && shown.contains("or rather"), "{shown}");
         assert!(shown.contains("word removed") && !shown.contains("quinces"), "{shown}");
