@@ -103,6 +103,19 @@ pub struct ChangePerson {
     pub name: String,
     /// The name that was changed; when it is another by now, nothing happens (`outdated`).
     pub was: String,
+    /// Their e-mail address, where it is changed; refused where a source says it (`email_from_source`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<ChangeEmail>,
+}
+
+/// Another e-mail address for an account. Links that went to the one before by mail are void from then on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeEmail {
+    /// The address from now on; empty: none.
+    pub address: String,
+    /// The address that was changed, empty for none; when it is another by now, nothing happens (`outdated`).
+    pub was: String,
 }
 
 /// The same act for several people. Each is a unit of its own: what cannot be done to one is done to the others.

@@ -35,7 +35,7 @@
 //! | `POST /people` | [`Invite`] | 201 [`Invited`] (IT admin) |
 //! | `POST /people/bulk` | [`Bulk`] | [`BulkAnswer`] (IT admin) |
 //! | `GET /people/{person}` | | [`Account`] (IT admin, officer, lead) |
-//! | `PUT /people/{person}` | [`ChangePerson`] | 204 (IT admin) |
+//! | `PUT /people/{person}` | [`ChangePerson`] | 204: the name, the e-mail address (IT admin) |
 //! | `POST /people/{person}/reset` | [`IssueLink`] in the address | 201 [`IssuedLink`] (IT admin) |
 //! | `PUT /people/{person}/guest` | [`GuestTerms`] | 204 (IT admin) |
 //! | `PUT /people/{person}/roles` | [`SetRoles`] | 204 (IT admin) |

@@ -267,6 +267,8 @@ pub enum CheckCode {
     Emergency,
     /// Whether guests have a sponsor and an end, and whose time is nearly over.
     Guests,
+    /// Whether mails get through, where a mail server is set up. Facts: `waiting` mails, `oldest` of them.
+    Mail,
     /// Whether the server is marked as a demo.
     Demo,
     /// Whether the log says more than it should in daily work.
@@ -277,7 +279,7 @@ pub enum CheckCode {
 
 impl CheckCode {
     /// Every check, in the order of lists.
-    pub const ALL: [CheckCode; 25] = [
+    pub const ALL: [CheckCode; 26] = [
         CheckCode::Database,
         CheckCode::Keys,
         CheckCode::Writer,
@@ -300,6 +302,7 @@ impl CheckCode {
         CheckCode::Directories,
         CheckCode::Emergency,
         CheckCode::Guests,
+        CheckCode::Mail,
         CheckCode::Demo,
         CheckCode::LogLevel,
         CheckCode::Metrics,

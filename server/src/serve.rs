@@ -75,12 +75,17 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
     let (review, backtests) = Review::start(parts.messaging())?;
     let settings = Settings { mail_server: parts.mail.mail_server(), ..settings(&config) };
     let access = Access::new(parts.journal.clone(), Arc::clone(&parts.directory), parts.gate(), settings)?;
+    let marks = Arc::new(Marks::default());
+    let signature = Signature::of(&config);
+    let (gate, shared) = (parts.gate(), Arc::clone(&parts.mail));
+    let notifier = Notifier::new(parts.messaging(), Arc::clone(&marks), shared, gate, signature)?;
     let watched = Watched {
         journal: parts.journal.clone(),
         directory: Arc::clone(&parts.directory),
         access: access.clone(),
         hub: Arc::clone(&hub),
         search: search.clone(),
+        notifier: notifier.clone(),
         certificate: certificate.clone(),
     };
     let operations = Operations::start(&config, bound, watched)?;
@@ -89,18 +94,10 @@ pub fn serve(mut config: Config) -> Result<(), Error> {
             messaging: parts.messaging(),
             access: access.clone(),
             hub: Arc::clone(&hub),
-            marks: Arc::new(Marks::default()),
+            marks,
             greetings: Arc::default(),
         };
         actix_web::rt::spawn(delivery::tick(delivery.clone()));
-        let marks = Arc::clone(&delivery.marks);
-        let notifier = Notifier::new(
-            parts.messaging(),
-            marks,
-            Arc::clone(&parts.mail),
-            parts.gate(),
-            Signature::of(&config),
-        )?;
         let notifying = notifier.start()?;
         actix_web::rt::spawn(operations.clone().run());
         let approvals = Approvals::new(parts.journal.clone(), access.clone());

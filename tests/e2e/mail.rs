@@ -184,8 +184,8 @@ on_both_databases! {
     async fn a_mail_that_is_refused_is_reported_and_one_that_waits_can_be_tried_at_once(kind) {
         let (sink, ahead) = (SmtpSink::start(Mode::StartTls, None).await, Ahead::default());
         let house = house(to_sink(ahead.for_(Plan::new(&Storage::new(kind))), &sink), 3).await;
-        set_address(house.storage(), "bela", "nobody@example.org");
-        set_address(house.storage(), "cleo", "later@example.org");
+        set_address(&house, "bela", "nobody@example.org").await;
+        set_address(&house, "cleo", "later@example.org").await;
         let mut ada = house.connect(0).await;
         let others = [house.people[1].id(), house.people[2].id()];
         let group = ada.create_group("Harbour", &others).await.unwrap().id;
@@ -207,7 +207,7 @@ on_both_databases! {
         let (state, fault, words) = failed("Cleo Test");
         assert_eq!((state, fault), (MailState::Waiting, MailFault::Temporary));
         assert!(words.contains("mailbox is locked") && of("Cleo Test").next_at.is_some());
-        set_address(house.storage(), "cleo", "cleo@example.org");
+        set_address(&house, "cleo", "cleo@example.org").await;
         let retry = |mail| format!("/mail/outbox/{mail}/retry");
         house.admin.tell(Method::POST, &retry(of("Cleo Test").id), None::<&()>).await.unwrap();
         until("it arrives", async || sink.mails().len() == 1).await;

@@ -22,7 +22,8 @@ use chancery_tests::server::{Plan, Server};
 use chancery_tests::smtp_sink::{self, Mode, SmtpSink};
 use reqwest::Method;
 
-type Texts<'a> = [(&'a str, &'a str)];
+/// Settings by key.
+pub type Texts<'a> = [(&'a str, &'a str)];
 
 fn texts(of: &Texts<'_>) -> BTreeMap<String, String> {
     of.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
@@ -32,7 +33,8 @@ async fn read(caller: &Caller) -> MailSettings {
     caller.call(Method::GET, "/mail/settings", None::<&()>).await.unwrap()
 }
 
-async fn set(caller: &Caller, of: &Texts<'_>) -> Result<MailSettings, Refusal> {
+/// Sets these in the console.
+pub async fn set(caller: &Caller, of: &Texts<'_>) -> Result<MailSettings, Refusal> {
     let was = read(caller).await.revision;
     caller.call(Method::PUT, "/mail/settings", Some(&SetMail { was, texts: texts(of) })).await
 }
@@ -56,7 +58,7 @@ fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Vec<String> {
 }
 
 /// How a mail server with an account is named in the console.
-fn server<'a>(port: &'a str, authority: &'a str, account: (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
+pub fn server<'a>(port: &'a str, authority: &'a str, account: (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
     vec![
         ("mail.host", "localhost"),
         ("mail.port", port),
@@ -68,7 +70,7 @@ fn server<'a>(port: &'a str, authority: &'a str, account: (&'a str, &'a str)) ->
 }
 
 /// Another value for one of them.
-fn but<'a>(all: &[(&'a str, &'a str)], key: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
+pub fn but<'a>(all: &[(&'a str, &'a str)], key: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut all: Vec<_> = all.iter().copied().filter(|(one, _)| *one != key).collect();
     all.push((key, text));
     all

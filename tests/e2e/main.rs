@@ -14,6 +14,7 @@
 )]
 
 mod accounts;
+mod addresses;
 mod archive_checks;
 mod audit;
 mod authorisation;
@@ -34,6 +35,7 @@ mod browser_mail_links;
 mod browser_mail_prefs;
 mod browser_mail_settings;
 mod browser_many;
+mod browser_outbox;
 mod browser_overview;
 mod browser_policy;
 mod browser_profiles;
@@ -75,6 +77,7 @@ mod ledger_vectors;
 mod local_groups;
 mod mail;
 mod mail_content;
+mod mail_health;
 mod mail_links;
 mod mail_off;
 mod mail_settings;

@@ -20,7 +20,7 @@ use chancery_tests::server::Plan;
 use reqwest::Method;
 
 /// A plan with a listener for metrics, and where that is.
-fn measured(storage: &std::sync::Arc<Storage>) -> (Plan, String) {
+pub fn measured(storage: &std::sync::Arc<Storage>) -> (Plan, String) {
     let address = format!("127.0.0.1:{}", free_port());
     (Plan::new(storage).with("CHANCERY_METRICS_LISTEN", address.clone()), address)
 }
@@ -30,7 +30,8 @@ async fn get(address: &str, path: &str) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-async fn metrics(address: &str) -> String {
+/// Everything the listener tells.
+pub async fn metrics(address: &str) -> String {
     let (status, text) = get(address, "/metrics").await;
     assert_eq!(status, 200, "{text}");
     text
@@ -38,7 +39,7 @@ async fn metrics(address: &str) -> String {
 
 /// The value of a metric; the name holds its labels too.
 #[track_caller]
-fn value(text: &str, name: &str) -> f64 {
+pub fn value(text: &str, name: &str) -> f64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("{name} is not in\n{text}")).parse().unwrap()
 }
@@ -54,12 +55,14 @@ async fn overview(who: &Caller, query: &str) -> Overview {
     who.call(Method::GET, &format!("/overview?{query}"), None::<&()>).await.unwrap()
 }
 
-async fn health(who: &Caller) -> Health {
+/// What is in order and what is not.
+pub async fn health(who: &Caller) -> Health {
     who.call(Method::GET, "/health", None::<&()>).await.unwrap()
 }
 
+/// How a check is.
 #[track_caller]
-fn state(health: &Health, code: CheckCode) -> Option<State> {
+pub fn state(health: &Health, code: CheckCode) -> Option<State> {
     health.checks.iter().find(|check| check.code == code).map(|check| check.state)
 }
 

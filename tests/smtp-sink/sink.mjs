@@ -22,6 +22,8 @@ let vanished = 0;
 let issued = 0;
 let lifetime = 3600;
 let connections = 0;
+// Answers that wait until they are asked for.
+const held = [];
 
 function keep(session, bytes) {
   const file = `${OUT}/${String(++mails).padStart(6, '0')}-${name(session)}.eml`;
@@ -77,6 +79,7 @@ const server = new SMTPServer({
     if (who === 'later') return done(answer(451, '4.2.0 mailbox is locked'));
     if (who === 'nobody') return done(answer(550, '5.1.1 no such user'));
     if (who === 'gone') return hangUp(session);
+    if (who === 'slow') return held.push(done);
     done();
   },
   onData(stream, session, done) {
@@ -108,7 +111,8 @@ http
     request.on('end', () => {
       const form = new URLSearchParams(body);
       const say = (status, json) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
-      if (request.url === '/counts') return say(200, { issued, connections, mails, vanished });
+      if (request.url === '/counts') return say(200, { issued, connections, mails, vanished, held: held.length });
+      if (request.url === '/go') return held.splice(0).forEach((done) => done()), say(200, {});
       if (request.url === '/revoke') return (issued += 1), say(200, {});
       if (request.url === '/short') return (lifetime = 30), say(200, {});
       if (request.url === '/ill') return say(503, { error: 'temporarily_unavailable' });

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use chancery_protocol::accounts::{Bulk, BulkAct, BulkAnswer, ChangePerson};
+use chancery_protocol::accounts::{Bulk, BulkAct, BulkAnswer, ChangeEmail, ChangePerson};
 use chancery_protocol::http::{
     Account, Accounts, ChangePassword, Invite, Invited, IssuedLink, LinkInfo, LinkToken, RedeemLink,
     SessionInfo, Sessions, SetRoles, SignIn, SignedOut,
@@ -357,7 +357,18 @@ impl Caller {
     /// # Errors
     /// The refusal.
     pub async fn rename(&self, person: PersonId, was: &str, name: &str) -> Result<(), Refusal> {
-        let body = ChangePerson { name: name.to_owned(), was: was.to_owned() };
+        let body = ChangePerson { name: name.to_owned(), was: was.to_owned(), email: None };
+        self.tell(Method::PUT, &format!("/people/{person}"), Some(&body)).await
+    }
+
+    /// Gives somebody another e-mail address in place of `was`; empty for none.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn set_email(&self, person: PersonId, was: &str, address: &str) -> Result<(), Refusal> {
+        let name = self.account(person).await?.person.name;
+        let email = Some(ChangeEmail { address: address.to_owned(), was: was.to_owned() });
+        let body = ChangePerson { name: name.clone(), was: name, email };
         self.tell(Method::PUT, &format!("/people/{person}"), Some(&body)).await
     }
 

@@ -10,7 +10,6 @@ use chancery_protocol::mail::{Decisions, MailState, Outbox, Why};
 use reqwest::Method;
 
 use crate::base::new_folder;
-use crate::database::Storage;
 use crate::house::{House, NAMES};
 use crate::http::Caller;
 use crate::patience::until_some;
@@ -78,14 +77,17 @@ pub fn to_postfix(plan: Plan, postfix: &Postfix) -> Plan {
 pub async fn house(plan: Plan, count: usize) -> House {
     let house = House::build(plan, count).await;
     for name in NAMES.into_iter().take(count) {
-        set_address(&house.server.plan.storage, name, &format!("{name}@example.org"));
+        set_address(&house, name, &format!("{name}@example.org")).await;
     }
     house
 }
 
 /// Where somebody gets mail.
-pub fn set_address(storage: &Storage, username: &str, address: &str) {
-    storage.sql(&format!("UPDATE people SET email = '{address}' WHERE username = '{username}'"));
+pub async fn set_address(house: &House, username: &str, address: &str) {
+    let person = house.people.iter().filter_map(|one| one.me.as_ref()).find(|one| one.username == username);
+    let person = person.expect("they are in the house").id;
+    let was = house.admin.account(person).await.unwrap().email.unwrap_or_default();
+    house.admin.set_email(person, &was, address).await.unwrap();
 }
 
 /// The whole outbox, newest first.

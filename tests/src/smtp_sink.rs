@@ -1,6 +1,6 @@
 //! A throwaway mail server that fails on demand: npm `smtp-server` on loopback. What it does is in `smtp-sink/sink.mjs`:
-//! the recipient's name says how a mail fares (`later`, `nobody`, `busy`, `gone`, `drop`, `deaf`, `late451`, `late554`,
-//! `silent`, `vanish`); everybody else gets their mail. It issues tokens for XOAUTH2 as well.
+//! the recipient's name says how a mail fares (`later`, `nobody`, `busy`, `gone`, `slow`, `drop`, `deaf`, `late451`,
+//! `late554`, `silent`, `vanish`); everybody else gets their mail. It issues tokens for XOAUTH2 as well.
 
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -121,7 +121,8 @@ impl SmtpSink {
         files.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
     }
 
-    /// Has something done to the issuer of tokens (`revoke`, `short`), or asks how much it did (`counts`).
+    /// Has something done: to the issuer of tokens (`revoke`, `short`), for whoever is `slow` (`go`); or asks how much there is of
+    /// everything (`counts`).
     pub async fn ask(&self, what: &str) -> Value {
         http().get(format!("{}/{what}", self.issuer)).send().await.unwrap().json().await.unwrap()
     }

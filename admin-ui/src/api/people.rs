@@ -38,8 +38,8 @@ pub async fn set_bot_owner(api: ApiClient, bot: PersonId, form: &SetBotOwner) ->
     api.put(&format!("/api/v1/bots/{bot}/owner"), form).await
 }
 
-/// A new name.
-pub async fn rename(api: ApiClient, person: PersonId, form: &ChangePerson) -> Result<(), ClientError> {
+/// A new name, or e-mail address.
+pub async fn change(api: ApiClient, person: PersonId, form: &ChangePerson) -> Result<(), ClientError> {
     api.put(&format!("{PEOPLE}/{person}"), form).await
 }
 

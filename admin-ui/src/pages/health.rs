@@ -10,6 +10,7 @@ use chancery_ui_kit::icon::{Glyph, Icon};
 use chancery_ui_kit::loaded::LoadedView;
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::memo;
+use chancery_ui_kit::session::Session;
 use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::table::SkeletonTable;
 use chancery_ui_kit::text;
@@ -19,9 +20,10 @@ use chancery_ui_kit::time::{LocalTime, clock_seconds, machine, zone};
 use leptos::prelude::*;
 
 use crate::components::banner::Banner;
+use crate::logic::roles::edits_sources;
 use crate::logic::view::View;
 use crate::pages::overview::look;
-use crate::routes::Place;
+use crate::routes::{MailTab, Place};
 use crate::state::line::Line;
 use crate::state::polled::Polled;
 use crate::state::watch::watch_health;
@@ -137,8 +139,9 @@ fn Item(check: Check) -> impl IntoView {
     let mend = check.mend.clone().map(|mend| {
         view! { <div class="check-fact"><dt>{words::MEND}</dt><dd>{mend}</dd></div> }
     });
-    let link = link(&check).map(|address| {
-        view! { <a class="button button-secondary check-act" href=address>{words::OPEN_USERS}</a> }
+    let roles = Session::current().info().map(|info| info.roles).unwrap_or_default();
+    let link = link(&check, &roles).map(|(address, label)| {
+        view! { <a class="button button-secondary check-act" href=address>{label}</a> }
     });
     let open = check.state != State::Ok;
     view! {
@@ -162,15 +165,22 @@ fn Item(check: Check) -> impl IntoView {
 }
 
 /// Where it is mended, when that is in the console. Whoever sees health may open the users.
-fn link(check: &Check) -> Option<String> {
+fn link(check: &Check, roles: &[Role]) -> Option<(String, &'static str)> {
+    if check.state == State::Ok {
+        return None;
+    }
     let view = match check.code {
         CheckCode::Administrators => View { role: Some(Role::ItAdmin), ..View::default() },
         CheckCode::Officers => View::default(),
         CheckCode::Guests => View { role: Some(Role::Guest), ..View::default() },
         CheckCode::Invitations => View { state: Some(AccountState::Invited), ..View::default() },
+        CheckCode::Mail => {
+            let outbox = || (Place::Mail(MailTab::Outbox).path(), words::OPEN_OUTBOX);
+            return edits_sources(roles).then(outbox);
+        }
         _ => return None,
     };
     let query = view.query(str::to_owned);
     let path = Place::Users.path();
-    (check.state != State::Ok).then(|| if query.is_empty() { path } else { format!("{path}?{query}") })
+    Some((if query.is_empty() { path } else { format!("{path}?{query}") }, words::OPEN_USERS))
 }

@@ -24,7 +24,7 @@ use crate::components::banner::Banner;
 use crate::routes::{MailTab, Place};
 use crate::state::mail::MailSheet;
 
-mod decisions;
+pub mod decisions;
 mod fields;
 mod outbox;
 mod rules;
@@ -106,7 +106,8 @@ fn Head(tab: Memo<MailTab>) -> impl IntoView {
                 <h1 class="console-title">{words::TITLE}</h1>
                 <p class="console-lead">{words::LEAD}</p>
             </div>
-            {move || ready().then(|| view! {
+            // Templates and outbox save nothing; what waits to be saved is not forgotten over them.
+            {move || (ready() && (dirty.get() || matches!(tab.get(), MailTab::Server | MailTab::Rules))).then(|| view! {
                 <div class="form-acts">
                     <div role="status">{standing}</div>
                     {move || dirty.get().then(|| view! {

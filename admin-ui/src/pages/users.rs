@@ -16,6 +16,7 @@ use crate::routes::Place;
 use crate::state::users::{Ask, Users};
 
 mod access;
+mod address;
 mod bot;
 mod bulk;
 mod bulk_bar;

@@ -39,6 +39,10 @@ pub enum Ask {
     Terms(Account),
     /// Another name.
     Rename(Account),
+    /// Another e-mail address.
+    Address(Account),
+    /// Why did they get a mail, or none?
+    Mails(Account),
     /// Other roles.
     Roles(Account),
     /// Another way of signing in.

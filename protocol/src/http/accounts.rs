@@ -45,9 +45,12 @@ pub struct Account {
     /// The name of the source that suspended it and lets it in again; absent when it was done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_by: Option<String>,
-    /// Their e-mail address, as their source says, or as it was given when they were invited.
+    /// Their e-mail address, as their source says, or as it was given here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// The name of the source that says their e-mail address: it cannot be changed here then. Only where one account is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_from: Option<String>,
     /// The groups of people they are in, by name; only where one account is asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupName>,

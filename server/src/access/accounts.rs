@@ -14,7 +14,7 @@ use super::store;
 use super::{Access, Caller, emergency, password};
 use crate::directory::records::{PersonChanged, PersonReinstated, PersonSuspended, Profile, Source, Via};
 use crate::directory::store::{self as people, NewPerson};
-use crate::directory::{Roles, groups, names};
+use crate::directory::{Roles, groups, identities, names, sources};
 use crate::ground::db::Conn;
 use crate::ground::error::{Code, Error};
 use crate::journal::{Placed, Unit};
@@ -121,7 +121,7 @@ impl Access {
     /// Issues a link with which a person chooses a new password; for somebody who never had one, a new invitation.
     ///
     /// # Errors
-    /// `person_not_found`, `bot`, `suspended`; `no_mail_server`, `no_address` when it is to go by mail.
+    /// `person_not_found`, `bot`, `suspended`; `no_mail_server`, `no_address`, `outdated` when it is to go by mail.
     pub(super) fn reset(&self, person: PersonId, mail: bool, by: By) -> Result<IssuedLink, Error> {
         let row = people::get(&mut *self.reader()?, person)?;
         if row.is_bot() {
@@ -135,8 +135,13 @@ impl Access {
         self.0.journal.commit_blocking(Unit {
             records: vec![draft],
             work: Some(Box::new(move |conn, placed| {
-                if people::get(conn, person)?.suspended_at.is_some() {
+                let now = people::get(conn, person)?;
+                if now.suspended_at.is_some() {
                     return Err(Code::Suspended.into());
+                }
+                // It goes to the address it was issued for.
+                if mail && now.email != row.email {
+                    return Err(Error::from(Code::Outdated).field("email"));
                 }
                 keeping.keep(conn, at(placed))
             })),
@@ -145,37 +150,94 @@ impl Access {
         Ok(issued)
     }
 
-    /// Changes what a person is called, unless somebody else changed it first.
-    pub(super) fn rename(&self, person: PersonId, form: &ChangePerson, by: By) -> Result<(), Error> {
+    /// Changes what a person is called, and their e-mail address where the form says so, unless somebody else changed it first.
+    ///
+    /// # Errors
+    /// Those of names and addresses; `outdated`; `email_from_source`, and `bot` for addresses.
+    pub(super) fn change_person(&self, person: PersonId, form: &ChangePerson, by: By) -> Result<(), Error> {
         let name = names::name(&form.name)?;
+        let email = match &form.email {
+            Some(change) if change.address.trim().is_empty() => Some(None),
+            Some(change) => Some(Some(names::email(&change.address)?)),
+            None => None,
+        };
         self.settled(|| {
-            let row = people::get(&mut *self.reader()?, person)?;
-            if row.name == name {
-                return Ok(());
-            }
-            if row.name != form.was {
+            let mut conn = self.reader()?;
+            let row = people::get(&mut conn, person)?;
+            let had = row.profile();
+            let profile =
+                Profile { email: email.clone().unwrap_or_else(|| had.email.clone()), ..had.clone() };
+            let (renamed, readdressed) = (row.name != name, profile.email != had.email);
+            if renamed && row.name != form.was {
                 return Err(Error::from(Code::Outdated).field("name"));
+            }
+            if readdressed {
+                let was = form.email.as_ref().map_or("", |change| change.was.as_str());
+                if had.email.as_deref().unwrap_or_default() != was {
+                    return Err(Error::from(Code::Outdated).field("email"));
+                }
+                if row.is_bot() {
+                    return Err(Code::Bot.into());
+                }
+                if self.source_of_address(&mut conn, person)?.is_some() {
+                    return Err(Error::from(Code::EmailFromSource).field("email"));
+                }
+            }
+            drop(conn);
+            if !renamed && !readdressed {
+                return Ok(());
             }
             let body = PersonChanged {
                 username: row.username.clone(),
                 name: name.clone(),
                 roles: row.roles().list(),
-                profile: row.profile(),
+                profile: profile.clone(),
                 via: by.via,
             };
             let record = self.draft(person, Kind::PersonChanged, by.actor, person.bytes(), &body)?;
-            let (name, before) = (name.clone(), (row.name, row.roles));
+            let (name, here) = (name.clone(), self.clone());
+            let before = (row.name, row.roles, had);
             let work = move |conn: &mut Conn, _: &[Placed]| {
                 let now = people::get(conn, person)?;
+                let now = (now.name.clone(), now.roles, now.profile());
                 // The record says how the whole account is from now on.
-                if (now.name, now.roles) != before {
+                if now != before {
                     return Err(moved());
                 }
-                people::set_name(conn, person, &name)
+                people::set_name(conn, person, &name)?;
+                if readdressed {
+                    // Linked to a source just now.
+                    if here.source_of_address(conn, person)?.is_some() {
+                        return Err(moved());
+                    }
+                    people::set_email(conn, person, profile.email.as_deref())?;
+                    store::void_mailed_links(conn, person)?;
+                }
+                Ok(())
             };
             let unit = Unit { records: vec![record], work: Some(Box::new(work)), ..Unit::default() };
             self.0.journal.commit_blocking(unit).map(drop)
         })
+    }
+
+    /// The name of the source that says somebody's e-mail address, if one does. One whose settings cannot be read is taken for one.
+    pub(super) fn source_of_address(
+        &self,
+        conn: &mut Conn,
+        person: PersonId,
+    ) -> Result<Option<String>, Error> {
+        for identity in identities::of_person(conn, person)? {
+            let row = sources::get(conn, identity.source)?;
+            match sources::open(self.0.journal.vault(), &row) {
+                Ok(source) if !sources::says_email(&source.form) => {}
+                Ok(source) => return Ok(Some(source.form.name)),
+                Err(error) => {
+                    tracing::warn!(%error, "an e-mail address is left as it is");
+                    return Ok(Some(identity.source.to_string()));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Gives a person exactly these roles by hand, unless somebody else changed them first; what their groups give them

@@ -447,6 +447,9 @@ impl Changes {
             people::insert(conn, made, at)?;
         }
         if let Some((name, profile)) = &self.profile {
+            if people::get(conn, person)?.email != profile.email {
+                super::store::void_mailed_links(conn, person)?;
+            }
             people::set_profile(conn, person, name, profile)?;
         }
         if let Some((own, roles)) = self.roles {

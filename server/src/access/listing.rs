@@ -77,7 +77,8 @@ impl Access {
         let mut groups: Vec<GroupName> =
             groups::of_person(&mut conn, person)?.into_iter().map(name).collect();
         groups.sort_by_cached_key(|group| (names::fold(&group.name), group.id));
-        Ok(Account { groups, ..self.account_of(&row, &beside) })
+        let email_from = self.source_of_address(&mut conn, person)?;
+        Ok(Account { groups, email_from, ..self.account_of(&row, &beside) })
     }
 
     fn everybody(&self) -> Result<(Vec<Row>, Beside), Error> {
@@ -106,6 +107,7 @@ impl Access {
             suspended_at: row.suspended_at,
             suspended_by: by,
             email: row.email.clone(),
+            email_from: None,
             groups: Vec::new(),
             manager: row.manager.map(Raw::id).and_then(known),
             owner: row.owner.map(Raw::id).and_then(known),

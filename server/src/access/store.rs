@@ -14,6 +14,7 @@ use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, count, raw};
 use crate::ground::db::schema::{links, people, sessions};
 use crate::ground::error::{Code, Error};
+use crate::outbox;
 
 /// A row of `sessions`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -279,6 +280,14 @@ pub fn void_links(conn: &mut Conn, person: Option<PersonId>) -> Result<(), Error
         Some(person) => diesel::delete(open.filter(links::person.eq(raw(person)))).execute(conn)?,
         None => diesel::delete(open.filter(links::person.is_null())).execute(conn)?,
     };
+    Ok(())
+}
+
+/// Forgets the open links of a person that went by mail: what was for one address is not for another.
+pub fn void_mailed_links(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
+    let mailed: Vec<Raw> = outbox::links_to(conn, person)?.into_iter().map(raw).collect();
+    let open = links::table.filter(links::used_at.is_null()).filter(links::id.eq_any(mailed));
+    diesel::delete(open).execute(conn)?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::journal::{Damaged, Journal, Opened, decode_body, system_header_before
 use crate::notify::records::MailSettingsChanged;
 
 /// The fields of an account that its records carry.
-const ACCOUNT: [&str; 3] = ["username", "name", "roles"];
+const ACCOUNT: [&str; 4] = ["username", "name", "roles", "email"];
 
 /// The fields of a guest's terms, as they are shown.
 const TERMS: [&str; 2] = ["sponsor", "end"];

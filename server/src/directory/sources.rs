@@ -114,6 +114,16 @@ pub fn open(vault: &Vault, row: &Row) -> Result<Source, Error> {
     })
 }
 
+/// Whether a source says the e-mail addresses of its people; then nobody else does.
+pub fn says_email(form: &SourceForm) -> bool {
+    form.enabled
+        && match &form.connection {
+            Connection::Oidc(settings) => !settings.claims.email.is_empty(),
+            Connection::Ldap(settings) => !settings.attributes.email.is_empty(),
+            Connection::Scim(_) => true,
+        }
+}
+
 /// Every source, in the order in which they are tried.
 ///
 /// # Errors

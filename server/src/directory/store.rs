@@ -231,6 +231,15 @@ pub fn set_name(conn: &mut Conn, person: PersonId, name: &str) -> Result<(), Err
     found(diesel::update(row).set(people::name.eq(name)).execute(conn)?)
 }
 
+/// Sets or clears the e-mail address.
+///
+/// # Errors
+/// `person_not_found`; when the database cannot be written.
+pub fn set_email(conn: &mut Conn, person: PersonId, email: Option<&str>) -> Result<(), Error> {
+    let row = people::table.filter(people::id.eq(raw(person)));
+    found(diesel::update(row).set(people::email.eq(email)).execute(conn)?)
+}
+
 /// Sets what was given by hand, and with what groups give, all roles.
 ///
 /// # Errors

@@ -79,6 +79,7 @@ codes! {
     SourceNameTaken "source_name_taken" 409 "Another source has this name.";
     GroupNameTaken "group_name_taken" 409 "Another group made here has this name.";
     GroupFromSource "group_from_source" 409 "This group comes from a source. Its name and members are changed there.";
+    EmailFromSource "email_from_source" 409 "This e-mail address comes from a source. It is changed there.";
     SyncRunning "sync_running" 409 "This source is being read already.";
     SourceOff "source_off" 409 "This source is switched off.";
     SourceChanged "source_changed" 409 "The source was changed meanwhile. Begin again.";

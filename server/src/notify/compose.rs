@@ -129,10 +129,7 @@ impl Notifier {
         if row.suspended_at.is_some() {
             return Ok(Err(Why::Suspended));
         }
-        // One that is none is as if there were none: nothing could be sent there.
-        let Some(address) = row.email.as_deref().and_then(|email| email.parse().ok()) else {
-            return Ok(Err(Why::NoAddress));
-        };
+        let Some(address) = address_of(&row) else { return Ok(Err(Why::NoAddress)) };
         let kept = preferences_of(conn, self.messaging.journal.vault(), &[person])?.remove(&person);
         let Kept { preferences, revision } = kept.unwrap_or_default();
         let wants = Wants::of(&preferences.mailing, &settings.house);
@@ -400,6 +397,11 @@ fn messages(said: &[Said]) -> Vec<letters::Message<'_>> {
     said.iter()
         .map(|one| letters::Message { author: &one.author, at: one.at, text: &one.text, edited: one.edited })
         .collect()
+}
+
+/// Where mails to somebody go. An address that is none is as if there were none: nothing could be sent there.
+pub(super) fn address_of(row: &people::Row) -> Option<Address> {
+    row.email.as_deref()?.parse().ok()
 }
 
 fn over(why: Why) -> Fate {

@@ -22,6 +22,7 @@ pub mod hours;
 mod judge;
 pub mod letters;
 pub mod mail;
+mod meters;
 mod notifier;
 pub mod off;
 mod outbox_api;
@@ -38,7 +39,9 @@ mod watch;
 
 use std::sync::Arc;
 
+pub use meters::Meters;
 pub use notifier::{Notifier, Running};
+pub use post::Passage;
 
 use crate::access::Route;
 use crate::ground::config::{Config, PublicUrl};

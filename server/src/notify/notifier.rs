@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::letters::OffKey;
 use super::settings::Shared;
-use super::{Signature, off, pairs, post};
+use super::{Meters, Signature, off, pairs, post};
 use crate::access::Gate;
 use crate::conversations::Marks;
 use crate::ground::db::blocking;
@@ -50,6 +50,7 @@ pub struct Inner {
     house_seen: Mutex<Option<HouseMail>>,
     swept: AtomicI64,
     trouble: Mutex<Option<post::Trouble>>,
+    pub(super) meters: Meters,
     bell: tokio::sync::Notify,
     over: AtomicBool,
 }
@@ -95,6 +96,7 @@ impl Notifier {
             house_seen: Mutex::default(),
             swept: AtomicI64::new(Micros::MIN),
             trouble: Mutex::default(),
+            meters: Meters::default(),
             bell: tokio::sync::Notify::new(),
             over: AtomicBool::new(false),
         })))
@@ -198,8 +200,15 @@ impl Notifier {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What keeps every mail from leaving. What was found with other settings counts no more.
     pub(super) fn trouble(&self) -> Option<post::Trouble> {
-        self.lock_trouble().clone()
+        let current = self.settings.now();
+        self.lock_trouble().clone().filter(|trouble| trouble.is_of(&current))
+    }
+
+    /// What is counted.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
     }
 }
 

@@ -83,7 +83,7 @@ impl Notifier {
                     kind: mail.kind,
                     person: mail.person,
                     name: to.map(|row| row.name.clone()).unwrap_or_default(),
-                    address: to.and_then(|row| row.email.clone()),
+                    address: mail.address.or_else(|| to.and_then(|row| row.email.clone())),
                     at: mail.at,
                     state: mail.state,
                     attempts: mail.attempts,

@@ -16,14 +16,14 @@ use chancery_protocol::mail::{MailFault, MailReason, MailState, Stuck};
 use futures_util::StreamExt;
 
 use super::Notifier;
-use super::compose::{Composed, Ready};
+use super::compose::{Composed, Ready, address_of};
 use super::explain::content_of;
 use super::mail::{Accepted, Failure, Moment, NotSent};
 use super::pairs;
 use super::records::Handed;
+use super::settings::Now;
 use crate::conversations::store::read_up_to;
-use crate::directory::preferences_revision;
-use crate::ground::config::Mail;
+use crate::directory::{preferences_revision, store as people};
 use crate::ground::db::{Conn, blocking};
 use crate::ground::error::{Code, Error};
 use crate::journal::Unit;
@@ -42,16 +42,38 @@ const MOST: Micros = 13 * MINUTE;
 const WRITTEN_AGAIN: usize = 5;
 
 /// No mail leaves.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Trouble {
+    /// With these settings.
+    with: Arc<Now>,
     since: Micros,
     /// When another one tries.
     until: Micros,
     times: usize,
     fault: MailFault,
+    /// Whether waiting will not help.
+    mend: bool,
     words: String,
-    /// With which mail server.
-    server: Option<Box<Mail>>,
+}
+
+impl Trouble {
+    /// Whether it was found with these settings.
+    pub fn is_of(&self, settings: &Arc<Now>) -> bool {
+        Arc::ptr_eq(&self.with, settings)
+    }
+}
+
+/// Whether mails leave this node, as far as it knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// They do.
+    Free,
+    /// None does: the mail server is not reached, and may be later.
+    Away,
+    /// None does until somebody mends the account.
+    Account,
+    /// None does until somebody mends the settings, or the mail server.
+    Settings,
 }
 
 impl Notifier {
@@ -60,14 +82,10 @@ impl Notifier {
         let journal = &self.messaging.journal;
         let now = journal.clock().now();
         let current = self.settings.now();
-        // With another server, or none, it is another matter.
-        if self.trouble().is_some_and(|trouble| trouble.server != current.settings.server) {
-            self.out_of_trouble();
-        }
         if let Some(problem) = &current.problem
             && current.office.is_none()
         {
-            self.in_trouble(now, MailFault::Settings, problem.clone());
+            self.in_trouble(&current, now, MailFault::Settings, true, problem.clone());
             return Ok(false);
         }
         let trouble = self.trouble();
@@ -147,12 +165,13 @@ impl Notifier {
             return Ok(match came {
                 Ok(Accepted { .. }) => {
                     self.out_of_trouble();
+                    self.meters.handed.inc();
                     Fate::Sent
                 }
                 // What it says was changed, read or taken away at that very moment: it is written anew.
                 Err(NotSent::Held(error)) if error.code == Code::Outdated => continue,
                 Err(NotSent::Held(error)) => return Err(error),
-                Err(NotSent::Failed(failure)) => self.failed(mail, &failure, now),
+                Err(NotSent::Failed(failure)) => self.failed(mail, &current, &failure, now),
             });
         }
         let now = self.messaging.journal.clock().now();
@@ -193,7 +212,7 @@ impl Notifier {
             }
         });
         let (id, lease, wanted) = (mail.id, mail.due_at, ready.wanted);
-        let (made_of, newest) = (ready.made_of.clone(), ready.newest.clone());
+        let (made_of, newest, to) = (ready.made_of.clone(), ready.newest.clone(), ready.to.clone());
         let work = Box::new(move |conn: &mut Conn, _: &[crate::journal::Placed]| {
             let texts = made_of.iter().map(|one| (one.message, one.record));
             let ids: Vec<ConversationId> = newest.iter().map(|(at, _)| *at).collect();
@@ -209,8 +228,13 @@ impl Notifier {
             {
                 return Err(Code::Outdated.into());
             }
+            // Where it goes is asked once more: a link for one address is not for another.
+            let row = people::get(conn, person)?;
+            if address_of(&row).is_none_or(|address| address.to_string() != to) {
+                return Err(Code::Outdated.into());
+            }
             pairs::tell(conn, person, &newest)?;
-            if outbox::is_ours(conn, id, lease)? {
+            if outbox::goes_to(conn, id, lease, &to)? {
                 Ok(())
             } else {
                 Err(Error::internal("another node has the mail"))
@@ -220,13 +244,14 @@ impl Notifier {
         journal.commit(unit).await.map(drop)
     }
 
-    fn failed(&self, mail: &outbox::Mail, failure: &Failure, now: Micros) -> Fate {
+    fn failed(&self, mail: &outbox::Mail, current: &Arc<Now>, failure: &Failure, now: Micros) -> Fate {
         let words = failure.to_string();
         let fault = fault_of(failure);
         let reason = MailReason::Failed { fault, words: words.clone() };
         match fault {
             MailFault::Permanent => {
                 self.out_of_trouble();
+                self.meters.refused.inc();
                 Fate::Over(MailState::Refused, Some(reason))
             }
             MailFault::Temporary | MailFault::Silent => {
@@ -235,7 +260,7 @@ impl Notifier {
                 Fate::Later((now + pause).min(mail.expires_at), reason)
             }
             MailFault::Unreachable | MailFault::Credentials | MailFault::Settings => {
-                self.in_trouble(now, fault, words);
+                self.in_trouble(current, now, fault, failure.needs_mending(), words);
                 Fate::NotItsFault(now, reason)
             }
         }
@@ -269,20 +294,21 @@ impl Notifier {
         journal.db().write(move |conn| outbox::take_back(conn, id, lease, now)).await
     }
 
-    fn in_trouble(&self, now: Micros, fault: MailFault, words: String) {
+    fn in_trouble(&self, current: &Arc<Now>, now: Micros, fault: MailFault, mend: bool, words: String) {
         let mut trouble = self.lock_trouble();
-        let before = trouble.take();
+        let before = trouble.take().filter(|before| before.is_of(current));
         let times = before.as_ref().map_or(1, |before| before.times + usize::from(before.until <= now));
         if before.is_none() {
             tracing::warn!(reason = %words, "no mail leaves");
         }
         *trouble = Some(Trouble {
+            with: Arc::clone(current),
             since: before.map_or(now, |before| before.since),
             until: now + step(&TROUBLE_PAUSES, times) * 1_000_000,
             times,
             fault,
+            mend,
             words,
-            server: self.settings.now().settings.server.clone(),
         });
     }
 
@@ -298,6 +324,21 @@ impl Notifier {
             since: trouble.since,
             fault: trouble.fault,
             words: trouble.words,
+        })
+    }
+
+    /// Whether mails leave this node; `None` where no mail server is set up.
+    pub fn passage(&self) -> Option<Passage> {
+        let current = self.settings.now();
+        if current.problem.is_some() {
+            return Some(Passage::Settings);
+        }
+        current.settings.server.as_ref()?;
+        let Some(trouble) = self.trouble() else { return Some(Passage::Free) };
+        Some(match trouble.fault {
+            MailFault::Credentials => Passage::Account,
+            _ if trouble.mend => Passage::Settings,
+            _ => Passage::Away,
         })
     }
 

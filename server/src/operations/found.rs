@@ -11,6 +11,7 @@ use tracing::Level;
 use super::machine::{Process, Room};
 use super::store::{Place, Said};
 use crate::ground::http::tls::TlsFault;
+use crate::notify::Passage;
 use crate::search;
 
 /// What does not change while the server runs.
@@ -69,6 +70,8 @@ pub(super) struct Found {
     pub tail_lag: u64,
     /// The search index; `None` when it does not answer.
     pub search: Option<search::Stats>,
+    /// Whether mails leave; `None` where no mail server is set up.
+    pub mail: Option<Passage>,
     /// Room for the data.
     pub room: Option<Room>,
     /// What the process takes.

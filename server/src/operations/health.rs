@@ -79,6 +79,7 @@ fn rule(code: CheckCode) -> fn(&Found) -> Option<Verdict> {
         CheckCode::Directories => setup_rules::directories,
         CheckCode::Emergency => setup_rules::emergency,
         CheckCode::Guests => setup_rules::guests,
+        CheckCode::Mail => setup_rules::mail,
         CheckCode::Demo => setup_rules::demo,
         CheckCode::LogLevel => setup_rules::log_level,
         CheckCode::Metrics => setup_rules::metrics,

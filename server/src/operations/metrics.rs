@@ -12,6 +12,7 @@ use prometheus_client::registry::Registry;
 use super::Operations;
 use super::ready::readiness;
 use crate::ground::error::Error;
+use crate::notify::Passage;
 use crate::search;
 
 /// Content type of the answer.
@@ -28,6 +29,7 @@ impl Metrics {
         inner.watched.journal.meters().register(&mut registry);
         inner.watched.hub.meters().register(&mut registry);
         inner.watched.access.meters().register(&mut registry);
+        inner.watched.notifier.meters().register(&mut registry);
         inner.traffic.register(&mut registry);
         registry.register_collector(Box::new(Now(operations.clone())));
         Self(registry)
@@ -101,6 +103,16 @@ impl Collector for Now {
         )?;
         let bytes = slow.database_bytes.map(|bytes| bytes as f64);
         gauge("database_bytes", "What the database takes on its disk", bytes)?;
+        // Where no mail server is set up, none of this says anything.
+        if let Some(mail) = found.mail {
+            let stuck = if mail == Passage::Free { 0.0 } else { 1.0 };
+            gauge("mails_stuck", "1 when no mail leaves this node", Some(stuck))?;
+            let waiting = slow.mails.map(|mails| mails.waiting as f64);
+            gauge("mails_waiting", "Mails that are still to leave, of all nodes", waiting)?;
+            let oldest = slow.mails.map(|mails| mails.oldest.map_or(0, |oldest| found.now - oldest));
+            let help = "How long the oldest mail has waited that should have left";
+            gauge("mails_oldest_seconds", help, oldest.and_then(seconds))?;
+        }
         let index =
             |figure: fn(&search::Stats) -> u64| found.search.as_ref().map(|index| figure(index) as f64);
         let ready = index(|index| u64::from(index.state == search::State::Ready));

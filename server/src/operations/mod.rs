@@ -41,6 +41,8 @@ use crate::ground::error::Error;
 use crate::ground::http::Traffic;
 use crate::ground::http::tls::Certificate;
 use crate::journal::{Journal, head};
+use crate::notify::Notifier;
+use crate::outbox::{self, Late};
 use crate::search::{self, Search};
 use crate::vault;
 
@@ -71,6 +73,8 @@ pub struct Watched {
     pub hub: Arc<Hub>,
     /// The search index.
     pub search: Search,
+    /// What hands mails over.
+    pub notifier: Notifier,
     /// The server's certificate, if it speaks TLS itself.
     pub certificate: Option<Arc<Certificate>>,
 }
@@ -106,6 +110,7 @@ struct Database {
 struct Slow {
     people_signed_in: Option<u64>,
     database_bytes: Option<u64>,
+    mails: Option<Late>,
 }
 
 impl Operations {
@@ -258,6 +263,7 @@ impl Operations {
             tail_silence: meters.tail_silence(),
             tail_lag: meters.tail_lag(),
             search: inner.search.answer().map(|(stats, _)| stats),
+            mail: inner.watched.notifier.passage(),
             room: machine::room(&inner.fixed.data),
             process: machine::process(),
             master_key_open: machine::open_to_others(&inner.fixed.master_key),
@@ -285,6 +291,7 @@ fn watch_database(
             let said = Slow {
                 people_signed_in: Some(access.signed_in(conn)?),
                 database_bytes: Some(store::size(conn, opener.target())?),
+                mails: Some(outbox::late(conn, after)?),
             };
             *slow.lock().unwrap_or_else(PoisonError::into_inner) = said;
             until_slow = SLOW;

@@ -14,6 +14,7 @@ use super::store::Durability;
 use crate::directory::store::{Guests, Standing};
 use crate::ground::config::one_line;
 use crate::ground::db::Rights;
+use crate::notify::Passage;
 
 const DAY: Micros = 86_400_000_000;
 /// Days before its end at which a certificate is spoken of.
@@ -23,6 +24,8 @@ const CERTIFICATE_NOW: i64 = 7;
 const EMERGENCY_SHOWN: Micros = 7;
 /// Days after which an account nobody ever used is spoken of. Invitations end after seven.
 const INVITED_LONG_AGO: i64 = 14;
+/// For so long a mail may wait without a word, when the mail server takes none at all.
+const MAIL_LATE: Micros = 3_600_000_000;
 
 pub(super) fn transport(found: &Found) -> Option<Verdict> {
     Some(if found.fixed.https {
@@ -265,6 +268,36 @@ pub(super) fn guests(found: &Found) -> Option<Verdict> {
         .fact("count", number(ending))
     } else {
         Verdict::ok("Somebody answers for every guest, and each has an end.")
+    })
+}
+
+pub(super) fn mail(found: &Found) -> Option<Verdict> {
+    let passage = found.mail?;
+    let late = found.said.as_ref()?.mails;
+    let long = late.oldest.is_some_and(|oldest| found.now - oldest > MAIL_LATE);
+    let verdict = match passage {
+        Passage::Account => Verdict::bad(
+            "No mail leaves: the mail server does not accept our account.",
+            "Mend the account under Mail, Server; the test there says what is wrong. Mails that wait leave then.",
+        ),
+        Passage::Settings => Verdict::bad(
+            "No mail leaves: mail server and settings do not fit each other.",
+            "Mend them under Mail, Server; the test there says what is wrong. Mails that wait leave then.",
+        ),
+        Passage::Away if late.waiting > 0 => Verdict::warn(
+            "Mails wait: the mail server is not reached.",
+            "See whether it runs and can be reached from here: Mail, Server has a test. Mails that wait leave then.",
+        ),
+        _ if long && !late.taken_since => Verdict::warn(
+            "Mails wait: the mail server has taken none for an hour.",
+            "See in the outbox what it says: Mail, Outbox.",
+        ),
+        Passage::Away | Passage::Free => Verdict::ok("No mail waits that should have left."),
+    };
+    let verdict = verdict.fact("waiting", number(late.waiting));
+    Some(match late.oldest {
+        Some(oldest) => verdict.fact("oldest", Fact::Number(oldest)),
+        None => verdict,
     })
 }
 

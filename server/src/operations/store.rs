@@ -10,6 +10,7 @@ use crate::directory::store::{Guests, Standing, guests, standings};
 use crate::directory::syncs::last_runs;
 use crate::ground::db::{Conn, Rights, Target, rights};
 use crate::ground::error::Error;
+use crate::outbox::{self, Late};
 
 /// The time by PostgreSQL's clock; SQLite has none of its own.
 pub(super) fn time(conn: &mut Conn) -> Result<Option<Micros>, Error> {
@@ -89,6 +90,8 @@ pub(super) struct Said {
     pub emergency_used: Option<Micros>,
     /// How guests stand.
     pub guests: Guests,
+    /// How mails stand that are to leave.
+    pub mails: Late,
 }
 
 /// Asks all of [`Said`].
@@ -112,5 +115,6 @@ pub(super) fn said(conn: &mut Conn, now: Micros) -> Result<Said, Error> {
         directories: last_runs(conn)?,
         emergency_used: emergency_last_used(conn)?,
         guests: guests(conn, now + GUESTS_SOON)?,
+        mails: outbox::late(conn, now)?,
     })
 }

@@ -19,6 +19,8 @@ use crate::directory::Roles;
 use crate::directory::store::{Guests, Standing};
 use crate::ground::db::Rights;
 use crate::ground::http::tls::TlsFault;
+use crate::notify::Passage;
+use crate::outbox::Late;
 use crate::search;
 
 const NOW: Micros = 1_767_225_600_000_000;
@@ -89,6 +91,7 @@ fn fine() -> Found {
             directories: vec![("Head office".to_owned(), SyncState::Done)],
             emergency_used: None,
             guests: Guests::default(),
+            mails: Late::default(),
             standings: vec![
                 standing(Role::ItAdmin),
                 standing(Role::ItAdmin),
@@ -102,6 +105,7 @@ fn fine() -> Found {
         tail_silence: Some(Duration::from_millis(300)),
         tail_lag: 1,
         search: Some(index(search::State::Ready)),
+        mail: Some(Passage::Free),
         room: Some(Room { free: 50 * GIB, total: 100 * GIB }),
         process: Some(Process {
             resident_bytes: 1,
@@ -313,6 +317,29 @@ fn people() {
             created_at: NOW - days * DAY,
         };
         assert_eq!(after(Invitations, |f| said(f).standings.push(waiting)), Some(state), "{days}");
+    }
+}
+
+#[test]
+fn mails_get_through_or_it_is_said() {
+    use Passage::{Account, Away, Free, Settings};
+    use State::{Bad, Ok, Warn};
+    let hour = 3_600_000_000;
+    let of = |mail: Option<Passage>, waiting: u64, late: Option<Micros>, taken_since: bool| {
+        after(CheckCode::Mail, |found| {
+            found.mail = mail;
+            said(found).mails = Late { waiting, oldest: late.map(|late| NOW - late), taken_since };
+        })
+    };
+    assert_eq!(of(None, 9, Some(9 * hour), false), None, "no mail server is set up");
+    assert_eq!(of(Some(Free), 9, None, false), Some(Ok), "they wait for the end of quiet hours");
+    assert_eq!(of(Some(Free), 9, Some(hour), false), Some(Ok), "not for long");
+    assert_eq!(of(Some(Free), 9, Some(hour + 1), false), Some(Warn), "nothing is taken");
+    assert_eq!(of(Some(Free), 9, Some(9 * hour), true), Some(Ok), "one mailbox, not the server");
+    assert_eq!(of(Some(Away), 1, Some(1), false), Some(Warn));
+    assert_eq!(of(Some(Away), 0, None, false), Some(Ok), "nobody misses anything");
+    for passage in [Account, Settings] {
+        assert_eq!(of(Some(passage), 0, None, false), Some(Bad), "somebody must mend it");
     }
 }
 

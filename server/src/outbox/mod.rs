@@ -15,8 +15,8 @@ use chancery_protocol::mail::{KEPT_DAYS, MailKind, MailReason, MailState};
 use serde::{Deserialize, Serialize};
 
 pub use store::{
-    Fared, any_due, counts, expire, has_open, is_ours, page, put, settle, states_of, sweep, take_back,
-    take_back_all, take_up, try_at_once,
+    Fared, any_due, counts, expire, goes_to, has_open, late, links_to, page, put, settle, states_of, sweep,
+    take_back, take_back_all, take_up, try_at_once,
 };
 
 /// After so long without news another node takes up what one was handing over. Longer than handing over can take.
@@ -114,6 +114,19 @@ pub struct Mail {
     pub content: Option<Content>,
     /// Why it stands as it does.
     pub reason: Option<MailReason>,
+    /// Where it was handed over to last.
+    pub address: Option<String>,
+}
+
+/// How the outbox stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Late {
+    /// Mails that are still to leave, late or not.
+    pub waiting: u64,
+    /// When the oldest of those was decided on that should have left by now.
+    pub oldest: Option<Micros>,
+    /// Whether the mail server has taken any since then.
+    pub taken_since: bool,
 }
 
 /// No id that was made at this time or later is smaller.

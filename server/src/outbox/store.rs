@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use chancery_protocol::Micros;
-use chancery_protocol::ids::{ConversationId, Id, MailId, PersonId};
+use chancery_protocol::ids::{ConversationId, Id, LinkId, MailId, PersonId};
 use chancery_protocol::mail::{MailCount, MailKind, MailReason, MailState};
 use diesel::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Fate, KEPT, Mail, NewMail, OF_USE, first_id, kind_of, number_of_kind, number_of_state, state_of,
+    Fate, KEPT, Late, Mail, NewMail, OF_USE, first_id, kind_of, number_of_kind, number_of_state, state_of,
 };
 use crate::ground::db::Conn;
 use crate::ground::db::dialect::{Raw, count, raw};
@@ -36,6 +36,7 @@ type Cols = (
     Option<Raw>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
+    Option<String>,
 );
 
 fn place<'a>(column: &'static str, row: &'a [u8]) -> Place<'a> {
@@ -86,6 +87,7 @@ fn mail(vault: &Vault, cols: Cols) -> Result<Mail, Error> {
         link: cols.11.map(Raw::id),
         content: open(vault, "content", id, cols.12)?,
         reason: open(vault, "reason", id, cols.13)?,
+        address: cols.14,
     })
 }
 
@@ -129,16 +131,29 @@ pub fn any_due(conn: &mut Conn, now: Micros) -> Result<bool, Error> {
     Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn)?)
 }
 
-/// Whether a mail that was taken up until `lease` is still whose took it up.
+/// Keeps where a mail that was taken up until `lease` goes. False when another node has it by now.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn is_ours(conn: &mut Conn, id: MailId, lease: Micros) -> Result<bool, Error> {
+/// When the database cannot be written.
+pub fn goes_to(conn: &mut Conn, id: MailId, lease: Micros, address: &str) -> Result<bool, Error> {
     let ours = mails::table
         .filter(mails::id.eq(raw(id)))
         .filter(mails::state.eq(number_of_state(MailState::Leaving)))
         .filter(mails::due_at.eq(lease));
-    Ok(diesel::select(diesel::dsl::exists(ours)).get_result(conn)?)
+    Ok(diesel::update(ours).set(mails::address.eq(address)).execute(conn)? == 1)
+}
+
+/// The links that mails to somebody carry, or carried.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn links_to(conn: &mut Conn, person: PersonId) -> Result<Vec<LinkId>, Error> {
+    let rows: Vec<Option<Raw>> = mails::table
+        .filter(mails::person.eq(raw(person)))
+        .filter(mails::link.is_not_null())
+        .select(mails::link)
+        .load(conn)?;
+    Ok(rows.into_iter().flatten().map(Raw::id).collect())
 }
 
 /// Takes up mails whose turn has come, at most `limit`, those that wait longest first; until `lease` nobody else does. What another
@@ -403,4 +418,26 @@ pub fn counts(conn: &mut Conn) -> Result<Vec<MailCount>, Error> {
         .collect();
     counts.sort_by_key(|one| one.state);
     Ok(counts)
+}
+
+/// How the outbox stands.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn late(conn: &mut Conn, now: Micros) -> Result<Late, Error> {
+    let open = [MailState::Waiting, MailState::Leaving].map(number_of_state);
+    let waiting: i64 = mails::table.filter(mails::state.eq_any(open)).count().first(conn)?;
+    // What waits for the end of quiet hours is not late.
+    let late = mails::table
+        .filter(mails::state.eq_any(open))
+        .filter(mails::due_at.le(now).or(mails::attempts.gt(0)));
+    let oldest: Option<i64> = late.select(diesel::dsl::min(mails::at)).first(conn)?;
+    let taken_since = match oldest {
+        Some(oldest) => {
+            let taken = mails::table.filter(mails::sent_at.ge(oldest));
+            diesel::select(diesel::dsl::exists(taken)).get_result(conn)?
+        }
+        None => false,
+    };
+    Ok(Late { waiting: count(waiting), oldest, taken_since })
 }

@@ -102,7 +102,12 @@ pub const ROUTES: [(&str, &str, Option<&str>, Who); 123] = [
     ("DELETE", "/session", None, Who::SignedIn),
     ("GET", "/people", None, Who::Reader),
     ("GET", "/people/{target}", None, Who::Reader),
-    ("PUT", "/people/{target}", Some(r#"{"name":"Other","was":"Nobody"}"#), Who::ItAdmin),
+    (
+        "PUT",
+        "/people/{target}",
+        Some(r#"{"name":"Other","was":"Nobody","email":{"address":"","was":""}}"#),
+        Who::ItAdmin,
+    ),
     (
         "POST",
         "/people/bulk",

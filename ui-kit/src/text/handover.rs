@@ -9,6 +9,12 @@ pub const BY_MAIL: &str = "Send it by e-mail";
 pub const BY_HAND: &str = "Show it to me, to hand over";
 pub const ISSUE: &str = "Issue link";
 pub const EMAIL_HELP: &str = "Invitations and notifications can go there";
+pub const CHANGE_ADDRESS: &str = "Change e-mail";
+pub const ADD_ADDRESS: &str = "Add e-mail";
+pub const ADDRESS_BODY: &str =
+    "Mails go there from now on. A link that was mailed to the address before does not work any more.";
+pub const ADDRESS_HELP: &str = "Leave it empty for none";
+pub const ADDRESS_CHANGED: &str = "E-mail changed";
 pub const INVITE_LEAD: &str = "They choose their password with a link that works once.";
 pub const LINK_MAILED: &str = "The link is on its way by e-mail";
 pub const LINKS_MAILED: &str =
@@ -34,6 +40,27 @@ pub fn body(invited: bool, address: &str) -> String {
 /// An invitation went by mail.
 pub fn on_its_way(address: &str) -> String {
     format!("The link is on its way to {address}. The account’s page shows how the mail fares.")
+}
+
+/// Title of the form for an address.
+pub fn address_title(name: &str) -> String {
+    format!("E-mail of {name}")
+}
+
+/// Where the address of an account comes from.
+pub fn from_source(name: &str) -> String {
+    format!("Comes from {name}, and is changed there.")
+}
+
+/// Somebody else entered another address meanwhile.
+pub fn address_outdated(theirs: &str) -> String {
+    if theirs.is_empty() {
+        "Not saved. Somebody else removed the address in the meantime. Save again to use yours.".to_owned()
+    } else {
+        format!(
+            "Not saved. Somebody else changed the address to {theirs} in the meantime. Save again to use yours."
+        )
+    }
 }
 
 /// What a mail is about.

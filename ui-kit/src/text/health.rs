@@ -17,6 +17,7 @@ pub const MEND: &str = "What mends it";
 pub const SETTING: &str = "Setting";
 pub const FOUND: &str = "Found";
 pub const OPEN_USERS: &str = "Open users";
+pub const OPEN_OUTBOX: &str = "Open outbox";
 
 pub fn state(state: State) -> &'static str {
     match state {
@@ -61,6 +62,7 @@ pub fn title(code: CheckCode) -> &'static str {
         CheckCode::Directories => "Directories",
         CheckCode::Emergency => "Accounts for emergencies",
         CheckCode::Guests => "Guests",
+        CheckCode::Mail => "Mail",
         CheckCode::Demo => "Demo",
         CheckCode::LogLevel => "Log level",
         CheckCode::Metrics => "Metrics",
@@ -105,6 +107,7 @@ pub fn means(code: CheckCode) -> &'static str {
             "They come in past the sources of people: every use should have a reason that somebody knows."
         }
         CheckCode::Guests => "Somebody answers for each guest, and no guest stays longer than meant.",
+        CheckCode::Mail => "Who is not here learns late that something waits, and invitations do not arrive.",
         CheckCode::Demo => "The server tells everybody that its people are invented.",
         CheckCode::LogLevel => "Logs are kept and read by others than the archive is.",
         CheckCode::Metrics => "Figures tell how many people are at work and when.",
@@ -138,6 +141,13 @@ pub fn found(check: &Check) -> Option<String> {
         CheckCode::Directories => text(facts, "names"),
         CheckCode::Emergency => Some(format!("Used {}", moment(facts, "used_at")?)),
         CheckCode::Guests => Some(plural(number("count")?, "guest", "guests")),
+        CheckCode::Mail => {
+            let waiting = plural(number("waiting")?, "mail waits", "mails wait");
+            Some(match moment(facts, "oldest") {
+                Some(oldest) => format!("{waiting}, the oldest since {oldest}"),
+                None => waiting,
+            })
+        }
         CheckCode::LogLevel => text(facts, "level"),
         CheckCode::Metrics => text(facts, "listen"),
         _ => None,

@@ -59,7 +59,7 @@ fn mail(state: MailState) -> &'static str {
 }
 
 /// `at 10:02`, `on 9 March at 10:02`.
-fn at(moment: LocalTime, today: LocalTime) -> String {
+pub(super) fn at(moment: LocalTime, today: LocalTime) -> String {
     if moment.day_number() == today.day_number() {
         format!("at {}", moment.clock())
     } else {

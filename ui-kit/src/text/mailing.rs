@@ -72,7 +72,10 @@ pub fn to(address: &str) -> String {
 }
 
 pub fn why_lead(days: u16) -> String {
-    format!("What became of what you had not read, in the last {}.", plural(days.into(), "day", "days"))
+    format!(
+        "Whether a mail went about what you had not read in the last {}, and why.",
+        plural(days.into(), "day", "days")
+    )
 }
 
 pub fn content(content: MailContent) -> &'static str {

@@ -71,7 +71,7 @@ pub fn DecisionsOf(person: PersonId) -> impl IntoView {
 fn Stands(standings: Vec<Standing>) -> impl IntoView {
     let today = LocalTime::of(time::now());
     let lines = standings.into_iter().map(|one| {
-        let at = LocalTime::of(one.newest_at).brief(today);
+        let at = words::newest(LocalTime::of(one.newest_at), today);
         let why = mail_why::sentence(&one.why, today, LocalTime::of);
         (words::conversation(Some(one.kind)), at, why)
     });
@@ -86,7 +86,11 @@ fn Were(decided: Vec<Decided>) -> impl IntoView {
             Some(_) => words::conversation(one.kind),
             None => words::DAILY,
         };
-        (what, LocalTime::of(one.at).brief(today), mail_why::sentence(&one.why, today, LocalTime::of))
+        (
+            what,
+            words::decided(LocalTime::of(one.at), today),
+            mail_why::sentence(&one.why, today, LocalTime::of),
+        )
     });
     lines_of("why-decided", words::DECIDED, words::NOTHING_DECIDED, lines.collect())
 }
@@ -105,7 +109,7 @@ fn lines_of(
             <ul class="why-lines">
                 {lines.into_iter().map(|(what, at, why)| view! {
                     <li class="why-line">
-                        <span class="why-what">{what}<span class="quiet mono">{at}</span></span>
+                        <span class="why-what">{what}<span class="quiet">{at}</span></span>
                         <span>{why}</span>
                     </li>
                 }).collect_view()}

@@ -11,6 +11,7 @@ use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::dom;
 use chancery_ui_kit::icon::Icon;
 use chancery_ui_kit::loaded::{Loaded, LoadedView};
+use chancery_ui_kit::menu::{Item, MenuButton};
 use chancery_ui_kit::notice::Notice;
 use chancery_ui_kit::reactive::{effect, memo};
 use chancery_ui_kit::router::Router;
@@ -129,7 +130,7 @@ fn Standing(desk: Desk) -> impl IntoView {
         {move || stuck.get().map(|stuck| view! {
             <Notice tone=Tone::Bad icon=Icon::Warning>
                 <p><strong>{words::STUCK}</strong>" "{words::since(&LocalTime::of(stuck.since).full())}</p>
-                <p>{words::fault(stuck.fault)}" "<bdi>{stuck.words}</bdi></p>
+                <p><bdi>{words::said(stuck.fault, &stuck.words)}</bdi></p>
             </Notice>
         })}
         {move || (would.get() && !sends.get()).then(|| view! {
@@ -161,7 +162,7 @@ fn Filter(desk: Desk) -> impl IntoView {
     let counts = move || {
         let counts = desk.page.read(|page| page.counts.clone()).unwrap_or_default();
         let counted = |one: &MailCount| words::counted(handover::state(one.state), one.count);
-        counts.iter().map(counted).collect::<Vec<_>>().join(", ")
+        words::in_all(&counts.iter().map(counted).collect::<Vec<_>>())
     };
     let one = memo(move || desk.query.get().person.is_some());
     let everybody =
@@ -212,29 +213,44 @@ fn Row(desk: Desk, mail: OutboxMail) -> impl IntoView {
     let (tone, icon) = look(mail.state);
     let id = mail.id;
     let waits = mail.state == MailState::Waiting;
-    let next = mail.next_at.map(|next| words::next(&LocalTime::of(next).brief(today)));
+    // One whose turn has come waits for the mail server, not for a time.
+    let next = mail.next_at.filter(|next| *next > time::now());
+    let next = next.map(|next| words::next(LocalTime::of(next), today));
     let reason = mail.reason.as_ref().map(|reason| words::reason(reason, today, LocalTime::of));
-    let sent = mail.sent_at.map(|sent| LocalTime::of(sent).brief(today));
+    let sent = mail.sent_at.map(|sent| words::taken(LocalTime::of(sent), today));
+    let none = (mail.state == MailState::NoServer).then_some(words::NO_SERVER);
     let tried = matches!(mail.state, MailState::Waiting | MailState::Refused | MailState::Expired)
         .then(|| words::attempts(mail.attempts));
     let address = mail.address.clone().unwrap_or_else(|| words::NO_ADDRESS.to_owned());
-    let about = mail.clone();
+    let (label, about, person) = (words::acts_of(&mail.name), mail.clone(), mail.person);
+    let items = move || {
+        let about = about.clone();
+        let only = OutboxQuery { person: Some(person), before: None, ..desk.query.get_untracked() };
+        vec![
+            Item::new(Icon::Info, words::ASK, move || desk.asked.set(Some(about.clone()))),
+            Item::new(Icon::Filter, words::ONLY, move || desk.look(only.clone())),
+        ]
+    };
     view! {
         <tr data-mail=id.to_string()>
-            <td class="cell-time mono"><time datetime=time::machine(mail.at) title=at.full()>{at.brief(today)}</time></td>
-            <th scope="row"><bdi class="outbox-name">{mail.name.clone()}</bdi><bdi class="outbox-address">{address}</bdi></th>
-            <td>{handover::what(mail.kind)}</td>
-            <td><Badge label=handover::state(mail.state) tone icon /></td>
+            <td class="cell-time"><time datetime=time::machine(mail.at) title=at.full()>{at.brief(today)}</time></td>
+            <th scope="row" class="outbox-to">
+                <a class="who-name" href=Place::User(person).path()><bdi>{mail.name.clone()}</bdi></a>
+                <bdi class="outbox-address">{address}</bdi>
+            </th>
+            <td class="outbox-what">{handover::what(mail.kind)}</td>
+            <td class="outbox-state"><Badge label=handover::state(mail.state) tone icon /></td>
             <td class="outbox-why">
-                {sent}
+                {sent.map(|sent| view! { <span class="outbox-line">{sent}</span> })}
+                {none.map(|none| view! { <span class="outbox-line">{none}</span> })}
                 {reason.map(|reason| view! { <bdi class="outbox-line">{reason}</bdi> })}
-                {tried.map(|tried| view! { <span class="outbox-line quiet">{tried}{next.map(|next| format!(". {next}"))}</span> })}
+                {tried.map(|tried| view! { <span class="outbox-line quiet">{tried}" "{next}</span> })}
             </td>
             <td class="outbox-acts">
-                <Button label=words::ASK.to_owned() kind=Kind::Quiet icon=Icon::Info on_press=move |()| desk.asked.set(Some(about.clone())) />
                 {waits.then(|| view! {
                     <Button label=words::TRY_NOW.to_owned() kind=Kind::Secondary icon=Icon::Refresh on_press=move |()| desk.try_now(id) />
                 })}
+                <MenuButton label icon=Icon::More items />
             </td>
         </tr>
     }
@@ -250,7 +266,7 @@ fn Foot(desk: Desk) -> impl IntoView {
     let go = move |before| desk.look(OutboxQuery { before, ..desk.query.get_untracked() });
     view! {
         <div class="paging">
-            <p class="paging-range" role="status">{move || words::shown(count())}</p>
+            <p class="paging-range"><span role="status">{move || words::shown(count())}</span>" "{words::times(&time::zone())}</p>
             <div class="paging-acts">
                 {move || later.get().then(|| view! {
                     <Button label=words::NEWEST.to_owned() kind=Kind::Secondary on_press=move |()| go(None) />

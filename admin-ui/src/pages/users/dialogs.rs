@@ -4,9 +4,10 @@ use chancery_protocol::http::Account;
 use chancery_ui_kit::dialog::Dialog;
 use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::{factors, guests, user_groups};
+use chancery_ui_kit::text::{factors, guests, handover, outbox, user_groups};
 use leptos::prelude::*;
 
+use super::address::AddressDialog;
 use super::bot::BotDialog;
 use super::bulk::BulkDialog;
 use super::confirm::{EndAllDialog, LiftDialog, ResetDialog, SuspendDialog};
@@ -19,6 +20,7 @@ use super::rename::RenameDialog;
 use super::roles::RolesDialog;
 use super::terms::TermsDialog;
 use crate::components::asking::asking;
+use crate::pages::mail::decisions::DecisionsOf;
 use crate::state::users::{Ask, Users};
 
 fn title(ask: &Ask, ticked: u64) -> String {
@@ -29,6 +31,8 @@ fn title(ask: &Ask, ticked: u64) -> String {
         Ask::Owner(account) => access_tokens::owner_title(&name(account)),
         Ask::Terms(account) => guests::terms_title(&name(account)),
         Ask::Rename(_) => words::RENAME_TITLE.to_owned(),
+        Ask::Address(account) => handover::address_title(&name(account)),
+        Ask::Mails(account) => outbox::about(&name(account)),
         Ask::Roles(account) => format!("{}: {}", words::ROLES_TITLE, name(account)),
         Ask::Link(account) => user_groups::link_title(&name(account)),
         Ask::Unlink(account, identity, _) => user_groups::unlink_title(&identity.name, &name(account)),
@@ -66,6 +70,8 @@ pub fn Dialogs() -> impl IntoView {
                 Some(Ask::Owner(account)) => view! { <OwnerDialog account /> }.into_any(),
                 Some(Ask::Terms(account)) => view! { <TermsDialog account /> }.into_any(),
                 Some(Ask::Rename(account)) => view! { <RenameDialog account /> }.into_any(),
+                Some(Ask::Address(account)) => view! { <AddressDialog account /> }.into_any(),
+                Some(Ask::Mails(account)) => view! { <DecisionsOf person=account.person.id /> }.into_any(),
                 Some(Ask::Roles(account)) => view! { <RolesDialog account /> }.into_any(),
                 Some(Ask::Link(account)) => view! { <LinkDialog account /> }.into_any(),
                 Some(Ask::Unlink(account, identity, other_way)) => {

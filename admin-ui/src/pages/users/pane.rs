@@ -3,6 +3,7 @@
 use chancery_protocol::accounts::AccountState;
 use chancery_protocol::http::Account;
 use chancery_protocol::ids::PersonId;
+use chancery_protocol::mail::OutboxQuery;
 use chancery_ui_kit::api::tokens::Whose;
 use chancery_ui_kit::avatar::{Avatar, Size};
 use chancery_ui_kit::badge::{Badge, Tone};
@@ -17,7 +18,7 @@ use chancery_ui_kit::state_view::EmptyState;
 use chancery_ui_kit::text;
 use chancery_ui_kit::text::access_tokens;
 use chancery_ui_kit::text::console as words;
-use chancery_ui_kit::text::user_groups;
+use chancery_ui_kit::text::{handover, outbox, user_groups};
 use chancery_ui_kit::time::{self, LocalTime};
 use chancery_ui_kit::tokens::{Desk, TokenDialogs};
 use leptos::prelude::*;
@@ -32,7 +33,8 @@ use super::owner::OwnerPart;
 use super::roles::from_groups;
 use super::row::StateBadge;
 use super::sessions::Sessions;
-use crate::routes::Place;
+use crate::logic::outbox::outbox_text;
+use crate::routes::{MailTab, Place};
 use crate::state::line::Line;
 use crate::state::users::{Ask, Users};
 
@@ -115,7 +117,7 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
     let (rename, roles, of_sessions) = (account.clone(), account.clone(), account.clone());
     let (of_sources, of_factors, of_emergency) = (account.clone(), account.clone(), account.clone());
     let (of_tokens, of_owner, of_guest) = (account.clone(), account.clone(), account.clone());
-    let of_mail = account.clone();
+    let (of_email, of_mail, of_mails) = (account.clone(), account.clone(), account.clone());
     let guest = account.person.guest;
     let emergency = account.emergency.is_some();
     let by_groups = from_groups(&account.roles, &account.own_roles);
@@ -140,7 +142,7 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
                     </span>
                 </Fact>
                 <Fact label=words::USERNAME><span class="mono">{account.person.username.clone()}</span></Fact>
-                {account.email.clone().map(|email| view! { <Fact label=words::EMAIL><bdi>{email}</bdi></Fact> })}
+                <EmailFact account=of_email />
                 {account.person.title.clone().map(|title| view! { <Fact label=words::TITLE><bdi>{title}</bdi></Fact> })}
                 {account.person.department.clone().map(|department| view! {
                     <Fact label=words::DEPARTMENT><bdi>{department}</bdi></Fact>
@@ -187,11 +189,54 @@ fn Parts(account: Account, desk: Desk) -> impl IntoView {
                 </ul>
             </section>
         })}
+        {(edits && !bot).then(|| view! { <MailsPart account=of_mails /> })}
         {(!bot).then(|| view! { <Identities account=of_sources /> })}
         {(edits && !bot).then(|| view! { <Factors account=of_factors /> })}
         {(!bot).then(|| view! { <Emergency account=of_emergency /> })}
         {edits.then(|| view! { <AccessPart account=of_tokens desk /> })}
         {(edits && !bot).then(|| view! { <Sessions account=of_sessions /> })}
+    }
+}
+
+/// Where mails go, and where that can be changed.
+#[component]
+fn EmailFact(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let changes = users.edits.get_untracked() && !account.person.bot && account.email_from.is_none();
+    (account.email.is_some() || changes).then(|| {
+        let (email, from) = (account.email.clone(), account.email_from.clone());
+        let label = if email.is_some() { handover::CHANGE_ADDRESS } else { handover::ADD_ADDRESS };
+        let ask = move |_| users.ask(Ask::Address(account.clone()));
+        view! {
+            <Fact label=words::EMAIL>
+                {email.map(|email| view! { <bdi class="fact-line">{email}</bdi> })}
+                {from.map(|from| view! { <span class="fact-note"><bdi>{handover::from_source(&from)}</bdi></span> })}
+                {changes.then(|| view! {
+                    <button type="button" class="link-button" on:click=on(ask)>{label}</button>
+                })}
+            </Fact>
+        }
+    })
+}
+
+/// Ways to what became of mails to them.
+#[component]
+fn MailsPart(account: Account) -> impl IntoView {
+    let users = Users::current();
+    let query = OutboxQuery { person: Some(account.person.id), ..OutboxQuery::default() };
+    let all = format!("{}?{}", Place::Mail(MailTab::Outbox).path(), outbox_text(&query));
+    view! {
+        <section class="pane-part" aria-labelledby="account-mails">
+            <div class="pane-part-head">
+                <h3 class="pane-part-title" id="account-mails">{outbox::MAILS}</h3>
+                <a class="pane-link" href=all>{outbox::ALL_TO}</a>
+            </div>
+            <Button
+                label=outbox::ASK.to_owned()
+                icon=Icon::Info
+                on_press=move |()| users.ask(Ask::Mails(account.clone()))
+            />
+        </section>
     }
 }
 

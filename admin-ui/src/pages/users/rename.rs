@@ -71,13 +71,13 @@ pub fn RenameDialog(account: Account) -> impl IntoView {
             return;
         }
         theirs.set(None);
-        let form = ChangePerson { name: wanted, was: was.get_untracked() };
-        let back = ChangePerson { name: form.was.clone(), was: form.name.clone() };
-        let act = async move { people::rename(users.api(), id, &form).await };
+        let form = ChangePerson { name: wanted, was: was.get_untracked(), email: None };
+        let back = ChangePerson { name: form.was.clone(), was: form.name.clone(), email: None };
+        let act = async move { people::change(users.api(), id, &form).await };
         users.run(working, failed, act, move |()| {
             users.done_but(words::RENAMED, move || {
                 let back = back.clone();
-                async move { people::rename(users.api(), id, &back).await }
+                async move { people::change(users.api(), id, &back).await }
             });
             users.answered();
         });

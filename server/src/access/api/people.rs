@@ -31,11 +31,11 @@ pub async fn get(guard: Guard<ReadAccounts>) -> Answer {
     Ok(answer(StatusCode::OK, &account))
 }
 
-/// `PUT /people/{person}`: the name.
+/// `PUT /people/{person}`: the name, the e-mail address.
 pub async fn change(mut guard: Guard<RenamePerson>) -> Answer {
     let person: PersonId = guard.path("person")?;
     let form: ChangePerson = guard.body().await?;
-    guard.run(move |access, caller| access.rename(person, &form, By::caller(caller))).await?;
+    guard.run(move |access, caller| access.change_person(person, &form, By::caller(caller))).await?;
     Ok(done())
 }
 

@@ -220,7 +220,7 @@ diesel::table! {
         id -> Binary, kind -> Integer, person -> Binary, conversation -> Nullable<Binary>, at -> BigInt,
         state -> Integer, due_at -> BigInt, expires_at -> BigInt, attempts -> Integer, tried_at -> Nullable<BigInt>,
         sent_at -> Nullable<BigInt>, link -> Nullable<Binary>, content -> Nullable<Binary>,
-        reason -> Nullable<Binary>,
+        reason -> Nullable<Binary>, address -> Nullable<Text>,
     }
 }
 
