@@ -197,8 +197,8 @@ fn Table(desk: Desk) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    // A row is drawn anew when its mail fares otherwise.
-                    <For each=rows key=|mail| (mail.id, mail.state, mail.attempts, mail.next_at) let:mail>
+                    // A row stays when its mail fares otherwise, and with it the keyboard's place.
+                    <For each=rows key=|mail| mail.id let:mail>
                         <Row desk mail />
                     </For>
                 </tbody>
@@ -209,10 +209,51 @@ fn Table(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Row(desk: Desk, mail: OutboxMail) -> impl IntoView {
-    let (at, today) = (LocalTime::of(mail.at), LocalTime::of(time::now()));
-    let (tone, icon) = look(mail.state);
-    let id = mail.id;
-    let waits = mail.state == MailState::Waiting;
+    let (id, person, at) = (mail.id, mail.person, LocalTime::of(mail.at));
+    let (label, kind, name, sent_at) = (words::acts_of(&mail.name), mail.kind, mail.name.clone(), mail.at);
+    let now = memo(move || {
+        let found = |page: &Outbox| page.mails.iter().find(|one| one.id == id).cloned();
+        desk.page.value.with(|page| page.ready().and_then(found)).unwrap_or_else(|| mail.clone())
+    });
+    let waits = memo(move || now.with(|mail| mail.state == MailState::Waiting));
+    let items = move || {
+        let only = OutboxQuery { person: Some(person), before: None, ..desk.query.get_untracked() };
+        vec![
+            Item::new(Icon::Info, words::ASK, move || desk.asked.set(Some(now.get_untracked()))),
+            Item::new(Icon::Filter, words::ONLY, move || desk.look(only.clone())),
+        ]
+    };
+    let state = move || {
+        let state = now.with(|mail| mail.state);
+        let (tone, icon) = look(state);
+        view! { <Badge label=handover::state(state) tone icon /> }
+    };
+    let brief = move || at.brief(LocalTime::of(time::now()));
+    let address =
+        move || now.with(|mail| mail.address.clone()).unwrap_or_else(|| words::NO_ADDRESS.to_owned());
+    view! {
+        <tr data-mail=id.to_string()>
+            <td class="cell-time"><time datetime=time::machine(sent_at) title=at.full()>{brief}</time></td>
+            <th scope="row" class="outbox-to">
+                <a class="who-name" href=Place::User(person).path()><bdi>{name}</bdi></a>
+                <bdi class="outbox-address">{address}</bdi>
+            </th>
+            <td class="outbox-what">{handover::what(kind)}</td>
+            <td class="outbox-state">{state}</td>
+            <td class="outbox-why">{move || now.with(why)}</td>
+            <td class="outbox-acts">
+                {move || waits.get().then(|| view! {
+                    <Button label=words::TRY_NOW.to_owned() kind=Kind::Secondary icon=Icon::Refresh on_press=move |()| desk.try_now(id) />
+                })}
+                <MenuButton label icon=Icon::More items />
+            </td>
+        </tr>
+    }
+}
+
+/// Why a mail stands as it does, and what it waits for.
+fn why(mail: &OutboxMail) -> impl IntoView + use<> {
+    let today = LocalTime::of(time::now());
     // One whose turn has come waits for the mail server, not for a time.
     let next = mail.next_at.filter(|next| *next > time::now());
     let next = next.map(|next| words::next(LocalTime::of(next), today));
@@ -221,38 +262,11 @@ fn Row(desk: Desk, mail: OutboxMail) -> impl IntoView {
     let none = (mail.state == MailState::NoServer).then_some(words::NO_SERVER);
     let tried = matches!(mail.state, MailState::Waiting | MailState::Refused | MailState::Expired)
         .then(|| words::attempts(mail.attempts));
-    let address = mail.address.clone().unwrap_or_else(|| words::NO_ADDRESS.to_owned());
-    let (label, about, person) = (words::acts_of(&mail.name), mail.clone(), mail.person);
-    let items = move || {
-        let about = about.clone();
-        let only = OutboxQuery { person: Some(person), before: None, ..desk.query.get_untracked() };
-        vec![
-            Item::new(Icon::Info, words::ASK, move || desk.asked.set(Some(about.clone()))),
-            Item::new(Icon::Filter, words::ONLY, move || desk.look(only.clone())),
-        ]
-    };
     view! {
-        <tr data-mail=id.to_string()>
-            <td class="cell-time"><time datetime=time::machine(mail.at) title=at.full()>{at.brief(today)}</time></td>
-            <th scope="row" class="outbox-to">
-                <a class="who-name" href=Place::User(person).path()><bdi>{mail.name.clone()}</bdi></a>
-                <bdi class="outbox-address">{address}</bdi>
-            </th>
-            <td class="outbox-what">{handover::what(mail.kind)}</td>
-            <td class="outbox-state"><Badge label=handover::state(mail.state) tone icon /></td>
-            <td class="outbox-why">
-                {sent.map(|sent| view! { <span class="outbox-line">{sent}</span> })}
-                {none.map(|none| view! { <span class="outbox-line">{none}</span> })}
-                {reason.map(|reason| view! { <bdi class="outbox-line">{reason}</bdi> })}
-                {tried.map(|tried| view! { <span class="outbox-line quiet">{tried}" "{next}</span> })}
-            </td>
-            <td class="outbox-acts">
-                {waits.then(|| view! {
-                    <Button label=words::TRY_NOW.to_owned() kind=Kind::Secondary icon=Icon::Refresh on_press=move |()| desk.try_now(id) />
-                })}
-                <MenuButton label icon=Icon::More items />
-            </td>
-        </tr>
+        {sent.map(|sent| view! { <span class="outbox-line">{sent}</span> })}
+        {none.map(|none| view! { <span class="outbox-line">{none}</span> })}
+        {reason.map(|reason| view! { <bdi class="outbox-line">{reason}</bdi> })}
+        {tried.map(|tried| view! { <span class="outbox-line quiet">{tried}" "{next}</span> })}
     }
 }
 
