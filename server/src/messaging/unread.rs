@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use chancery_ledger::{Header, Kind};
 use chancery_protocol::Micros;
 use chancery_protocol::conversation::Message;
-use chancery_protocol::ids::{ConversationId, PersonId, RecordId};
+use chancery_protocol::ids::{ConversationId, Id as _, PersonId, RecordId};
 use diesel::prelude::*;
 
 use super::Messaging;
-use super::body::MessageBody;
+use super::body::EditBody;
 use super::state;
 use crate::conversations::Membership;
 use crate::ground::db::Conn;
@@ -18,7 +18,7 @@ use crate::ground::db::schema::{journal, messages};
 use crate::ground::error::Error;
 use crate::journal::decode_body;
 
-/// A message on its way to people who may not have read it.
+/// A message on its way to people who may not have read it, as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted {
     /// Where.
@@ -33,10 +33,10 @@ pub struct Posted {
     pub urgent: bool,
 }
 
-/// Messages of a stretch of the journal.
+/// Messages that a stretch of the journal wrote, edited or brought back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stretch {
-    /// In order. One that does not verify is there without mentions.
+    /// By conversation and ordinal, each once. One that does not verify is there without mentions.
     pub posted: Vec<Posted>,
     /// Up to where everything was looked at.
     pub position: u64,
@@ -58,18 +58,18 @@ pub struct Unread {
 type Cols = (i64, Raw, Vec<u8>);
 
 impl Messaging {
-    /// Messages behind a position that were written at `until` or earlier.
+    /// Messages that were written, edited or brought back behind a position, at `until` or earlier.
     ///
     /// # Errors
     /// Storage errors.
     pub fn posted(&self, conn: &mut Conn, after: u64, until: Micros, limit: i64) -> Result<Stretch, Error> {
         // Read first: what is committed meanwhile stands behind it.
         let head = crate::journal::head(conn)?.position;
-        let kind = i32::from(Kind::Message.number());
+        let kinds = [Kind::Message, Kind::Edit, Kind::Restore].map(|kind| i32::from(kind.number()));
         let rows: Vec<Cols> = journal::table
             .filter(journal::position.gt(big(after)))
             .filter(journal::position.le(big(head)))
-            .filter(journal::kind.eq(kind))
+            .filter(journal::kind.eq_any(kinds))
             .order(journal::position.asc())
             .limit(limit)
             .select((journal::position, journal::record, journal::header))
@@ -79,34 +79,38 @@ impl Messaging {
         let mut ids: Vec<RecordId> = Vec::new();
         for (position, record, header) in rows {
             // Positions are in the order of time; a header that cannot be read counts as old.
-            let at = Header::decode(&header).map_or(0, |header| header.at);
+            let header = Header::decode(&header).ok();
+            let at = header.as_ref().map_or(0, |header| header.at);
             if at > until {
                 stretch.more = false;
                 stretch.next_at = Some(at);
                 break;
             }
             stretch.position = count(position);
-            ids.push(record.id());
+            // What changes a message names it.
+            let message =
+                header.and_then(|header| header.target).map_or_else(|| record.id(), RecordId::from_bytes);
+            ids.push(message);
         }
         if !stretch.more && stretch.next_at.is_none() {
             stretch.position = head.max(after);
         }
-        let bodies = self.journal.records().by_record(conn, &ids)?;
-        let said = |id: RecordId| {
-            let opened = bodies.get(&id).and_then(|opened| opened.as_ref().ok());
-            opened.and_then(|opened| decode_body::<MessageBody>(&opened.body))
-        };
         let mut rows = state::by_id(conn, &ids)?;
         rows.sort_unstable_by_key(|row| (row.conversation, row.ordinal));
-        let posted = |row: state::Row| {
-            let said = said(row.id);
-            Posted {
-                conversation: row.conversation,
-                ordinal: row.ordinal,
-                author: row.author,
-                urgent: said.as_ref().is_some_and(|said| said.urgent),
-                mentions: said.map(|said| said.mentions).unwrap_or_default(),
-            }
+        rows.dedup_by_key(|row| row.id);
+        let current: Vec<RecordId> = rows.iter().map(|row| row.current_record).collect();
+        let bodies = self.journal.records().by_record(conn, &current)?;
+        let mentions = |record: RecordId| {
+            let opened = bodies.get(&record).and_then(|opened| opened.as_ref().ok());
+            // The same field of a message and of an edit.
+            opened.and_then(|opened| decode_body::<EditBody>(&opened.body)).map(|said| said.mentions)
+        };
+        let posted = |row: state::Row| Posted {
+            conversation: row.conversation,
+            ordinal: row.ordinal,
+            author: row.author,
+            urgent: row.urgent,
+            mentions: mentions(row.current_record).unwrap_or_default(),
         };
         stretch.posted = rows.into_iter().map(posted).collect();
         Ok(stretch)

@@ -14,6 +14,7 @@ on_both_databases! {
     fn quiet_hours_hold_back_all_but_what_is_urgent;
     fn what_a_mail_told_of_calls_nobody_again;
     fn a_burst_is_mailed_once;
+    fn who_is_mentioned_later_is_mailed;
     fn urgent_messages_are_no_flood;
     fn what_the_house_wants_counts_at_once;
     fn a_day_s_messages_go_in_one_mail;
@@ -193,6 +194,31 @@ fn a_burst_is_mailed_once(kind: Database) {
     house.round();
     house.hand_over();
     assert_eq!(house.arrived().len(), 2);
+}
+
+fn who_is_mentioned_later_is_mailed(kind: Database) {
+    let house = House::with_sink(kind, &[]);
+    let (ada, ben, cyd) = (house.ada(), house.ben(), house.house.people[2]);
+    for who in [ben, cyd] {
+        house.hear(who, house.group(), Notify::Mentions);
+    }
+    // One mention is taken back in time, another comes when all was decided.
+    let first = house.say(ada, house.group(), "hello @ben");
+    house.wait(MINUTE);
+    house.edit(ada, house.group(), first, "hello all");
+    house.wait(14 * MINUTE);
+    house.round();
+    assert_eq!((house.mails(), house.why(ben, house.group())), (vec![], Why::NotMentioned));
+    house.edit(ada, house.group(), first, "hello @cyd");
+    house.wait(15 * MINUTE);
+    house.round();
+    house.hand_over();
+    assert_eq!((house.mails_to(ben), house.mails_to(cyd)), (0, 1));
+    // An edit that calls nobody sends nothing.
+    house.edit(ada, house.group(), first, "hello, @cyd");
+    house.wait(2 * HOUR);
+    house.round();
+    assert_eq!(house.mails().len(), 1);
 }
 
 fn urgent_messages_are_no_flood(kind: Database) {
